@@ -1,0 +1,118 @@
+namespace HepBridge.Hep;
+
+/// <summary>
+/// The generic chunk types (vendor 0x0000) of the HEP3 specification, revision 37, and the two address families as they stand on the wire.
+/// </summary>
+public static class HepChunk
+{
+    /// <summary>Address family, u8: <see cref="FamilyIPv4"/> or <see cref="FamilyIPv6"/>.</summary>
+    public const ushort AddressFamily = 0x0001;
+
+    /// <summary>Transport protocol, u8: 6 TCP, 17 UDP, 132 SCTP.</summary>
+    public const ushort Protocol = 0x0002;
+
+    /// <summary>IPv4 source address, 4 octets.</summary>
+    public const ushort SourceIPv4 = 0x0003;
+
+    /// <summary>IPv4 destination address, 4 octets.</summary>
+    public const ushort DestinationIPv4 = 0x0004;
+
+    /// <summary>IPv6 source address, 16 octets.</summary>
+    public const ushort SourceIPv6 = 0x0005;
+
+    /// <summary>IPv6 destination address, 16 octets.</summary>
+    public const ushort DestinationIPv6 = 0x0006;
+
+    /// <summary>Source port, u16.</summary>
+    public const ushort SourcePort = 0x0007;
+
+    /// <summary>Destination port, u16.</summary>
+    public const ushort DestinationPort = 0x0008;
+
+    /// <summary>Seconds since 1970, u32.</summary>
+    public const ushort TimestampSeconds = 0x0009;
+
+    /// <summary>Microseconds within the second, u32.</summary>
+    public const ushort TimestampMicroseconds = 0x000a;
+
+    /// <summary>Type of the payload, u8: <see cref="HepPayloadType"/>.</summary>
+    public const ushort PayloadType = 0x000b;
+
+    /// <summary>Capture agent id, u32.</summary>
+    public const ushort CaptureId = 0x000c;
+
+    /// <summary>Keep-alive timer in seconds, u16.</summary>
+    public const ushort KeepAlive = 0x000d;
+
+    /// <summary>Authentication key, octets.</summary>
+    public const ushort AuthKey = 0x000e;
+
+    /// <summary>The payload, octets.</summary>
+    public const ushort Payload = 0x000f;
+
+    /// <summary>A compressed payload (gzip or inflate), octets.</summary>
+    public const ushort CompressedPayload = 0x0010;
+
+    /// <summary>Internal correlation id, octets: for Homer the SIP Call-ID.</summary>
+    public const ushort CorrelationId = 0x0011;
+
+    /// <summary>VLAN id, u16.</summary>
+    public const ushort VlanId = 0x0012;
+
+    /// <summary>Capture agent's name, octets.</summary>
+    public const ushort NodeName = 0x0013;
+
+    /// <summary>Source MAC address, u64.</summary>
+    public const ushort SourceMac = 0x0014;
+
+    /// <summary>Destination MAC address, u64.</summary>
+    public const ushort DestinationMac = 0x0015;
+
+    /// <summary>Ethernet type, u16.</summary>
+    public const ushort EthernetType = 0x0016;
+
+    /// <summary>TCP flags, u8.</summary>
+    public const ushort TcpFlags = 0x0017;
+
+    /// <summary>IP type of service, u8.</summary>
+    public const ushort TypeOfService = 0x0018;
+
+    /// <summary>Reserved.</summary>
+    public const ushort Reserved = 0x001f;
+
+    /// <summary>MOS × 100, u16.</summary>
+    public const ushort Mos = 0x0020;
+
+    /// <summary>R factor, u16.</summary>
+    public const ushort RFactor = 0x0021;
+
+    /// <summary>Geographical location, octets.</summary>
+    public const ushort GeoLocation = 0x0022;
+
+    /// <summary>Jitter, u32.</summary>
+    public const ushort Jitter = 0x0023;
+
+    /// <summary>Transaction type, octets: "call", "registration", …</summary>
+    public const ushort TransactionType = 0x0024;
+
+    /// <summary>Names of the payload's JSON keys, octets.</summary>
+    public const ushort PayloadJsonKeys = 0x0025;
+
+    /// <summary>Tag values, octets.</summary>
+    public const ushort TagValues = 0x0026;
+
+    /// <summary>Type of tag, u16.</summary>
+    public const ushort TagType = 0x0027;
+
+    /// <summary>Event type, u16.</summary>
+    public const ushort EventType = 0x0028;
+
+    /// <summary>Group id, octets.</summary>
+    public const ushort GroupId = 0x0029;
+
+    /// <summary>IPv4 in <see cref="AddressFamily"/>: the number of the wire, not of any platform's enumeration.</summary>
+    public const byte FamilyIPv4 = 2;
+
+    /// <summary>IPv6 in <see cref="AddressFamily"/> (Linux's AF_INET6; other systems number it differently).</summary>
+    public const byte FamilyIPv6 = 10;
+}

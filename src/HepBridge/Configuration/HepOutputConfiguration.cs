@@ -1,0 +1,81 @@
+namespace HepBridge.Configuration;
+
+/// <summary>How packets travel to a collector (<c>HEP_TRANSPORT</c>).</summary>
+internal enum HepTransport
+{
+    Udp,
+    Tcp,
+    Tls,
+}
+
+/// <summary>What several servers of one object mean (<c>mode</c>).</summary>
+internal enum HepServerMode
+{
+    /// <summary>The first one that is healthy receives all.</summary>
+    Failover,
+
+    /// <summary>Each call goes to one of them, chosen by correlation id.</summary>
+    Hash,
+}
+
+/// <summary>A collector's address: <c>HEP_SERVER</c> with its port.</summary>
+internal sealed record HepServer(string Host, int Port)
+{
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}
+
+/// <summary>One object of <c>hep_config</c>.</summary>
+internal sealed class HepOutputConfiguration
+{
+    /// <summary><c>HEP_SERVER</c>: one, or a list ("host" or "host:port").</summary>
+    public IReadOnlyList<HepServer> Servers { get; init; } = [new("127.0.0.1", 9060)];
+
+    /// <summary><c>HEP_TRANSPORT</c>.</summary>
+    public HepTransport Transport { get; init; } = HepTransport.Udp;
+
+    /// <summary><c>mode</c>.</summary>
+    public HepServerMode Mode { get; init; } = HepServerMode.Failover;
+
+    /// <summary><c>ring</c>, octets: what waits in memory for one collector.</summary>
+    public int RingBytes { get; init; } = 16 << 20;
+
+    /// <summary><c>resend_window</c>: after a reconnect the packets of so long ago are sent again; zero: none.</summary>
+    public TimeSpan ResendWindow { get; init; }
+
+    /// <summary><c>tls_verify</c>.</summary>
+    public bool TlsVerify { get; init; } = true;
+
+    /// <summary><c>tls_ca</c>: a PEM file of authorities; null: the system's.</summary>
+    public string? TlsCa { get; init; }
+
+    /// <summary><c>tls_cert</c>: a PEM file, the client's certificate; null: none.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary><c>tls_key</c>: a PEM file, the client certificate's key.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary><c>tls_server_name</c>: the name to verify; null: the server's.</summary>
+    public string? TlsServerName { get; init; }
+
+    /// <summary><c>spool</c>; null: none.</summary>
+    public SpoolConfiguration? Spool { get; init; }
+
+    /// <summary>What makes it the same output after a reload: kind, addresses, ports.</summary>
+    public string Identity => $"{Transport} {string.Join(',', Servers)}";
+}
+
+/// <summary><c>hep_config.spool</c>.</summary>
+internal sealed class SpoolConfiguration
+{
+    /// <summary><c>path</c>: a directory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary><c>max_bytes</c>.</summary>
+    public long MaxBytes { get; init; } = 1L << 30;
+
+    /// <summary><c>max_age</c>: older packets are dropped (Homer 7's tables reach back about a day).</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(20);
+
+    /// <summary><c>flush</c>: what stays unsent for longer is on disk.</summary>
+    public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,139 @@
+using System.Collections.Frozen;
+using HepBridge.Hep;
+
+namespace HepBridge.Configuration;
+
+/// <summary>How DTMF digits are shown (<c>report_dtmf</c>).</summary>
+internal enum DtmfReports
+{
+    /// <summary>The digit.</summary>
+    Full,
+
+    /// <summary>A <c>*</c> in its place.</summary>
+    Masked,
+
+    /// <summary>Not at all.</summary>
+    None,
+}
+
+/// <summary>How a call's log line looks (<c>call_format</c>).</summary>
+internal enum CallFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>What <c>packets_lost</c> of an RTCP report counts (<c>rtcp_loss</c>).</summary>
+internal enum RtcpLoss
+{
+    /// <summary>Since the stream began, as on the wire.</summary>
+    Cumulative,
+
+    /// <summary>Since the stream's previous report.</summary>
+    Delta,
+}
+
+/// <summary>The unit of <c>ia_jitter</c> of an RTCP report (<c>rtcp_jitter</c>).</summary>
+internal enum RtcpJitter
+{
+    /// <summary>RTP timestamp units, as on the wire.</summary>
+    Raw,
+
+    /// <summary>Milliseconds.</summary>
+    Milliseconds,
+}
+
+/// <summary>Which registrations are reported (<c>registration_reports</c>).</summary>
+internal enum RegistrationReports
+{
+    /// <summary>Every REGISTER.</summary>
+    All,
+
+    /// <summary>Only where a user's contact, node or state changes.</summary>
+    Changes,
+}
+
+/// <summary>
+/// What one input's events become: its own <c>report_*</c> flags and identity, over what section <c>reports</c> says for all inputs.
+/// </summary>
+internal sealed class ReportOptions
+{
+    /// <summary><c>HEP_ID</c>, chunk 0x000c: the input's own, else that of the first <c>hep_config</c> object that has one.</summary>
+    public uint CaptureId { get; init; } = 2001;
+
+    /// <summary><c>HEP_PASS</c> in UTF-8, chunk 0x000e; empty: no chunk. A secret.</summary>
+    public byte[] AuthKey { get; init; } = [];
+
+    /// <summary><c>HEP_NODE_NAME</c> in UTF-8, chunk 0x0013; empty: no chunk.</summary>
+    public byte[] NodeName { get; init; } = [];
+
+    /// <summary><c>agent_address</c>: source and destination of log lines; null: the leg's signalling address, else the switch's.</summary>
+    public HepAddress? AgentAddress { get; init; }
+
+    /// <summary><c>report_call_events</c>.</summary>
+    public bool CallEvents { get; init; } = true;
+
+    /// <summary><c>report_rtcp_events</c>.</summary>
+    public bool RtcpEvents { get; init; } = true;
+
+    /// <summary><c>report_qos_events</c>.</summary>
+    public bool QosEvents { get; init; } = true;
+
+    /// <summary><c>report_registration_events</c>.</summary>
+    public bool RegistrationEvents { get; init; }
+
+    /// <summary><c>report_custom_events</c>.</summary>
+    public bool CustomEvents { get; init; }
+
+    /// <summary><c>report_log_events</c>.</summary>
+    public bool LogEvents { get; init; }
+
+    /// <summary><c>report_peer_events</c> (multicast).</summary>
+    public bool PeerEvents { get; init; }
+
+    /// <summary><c>report_log_level</c> as FreeSWITCH counts: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug.</summary>
+    public int LogLevel { get; init; } = 5;
+
+    /// <summary><c>report_dtmf</c>.</summary>
+    public DtmfReports Dtmf { get; init; } = DtmfReports.Full;
+
+    /// <summary><c>call_events</c>: event names reported beside the default ones.</summary>
+    public FrozenSet<string> ExtraCallEvents { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary><c>call_format</c>.</summary>
+    public CallFormat CallFormat { get; init; } = CallFormat.Text;
+
+    /// <summary><c>hide_headers</c>: globs over header names, case ignored; such headers never appear in JSON.</summary>
+    public IReadOnlyList<string> HideHeaders { get; init; } = DefaultHideHeaders;
+
+    /// <summary><c>qos_type</c>: one packet each.</summary>
+    public IReadOnlyList<HepPayloadType> QosTypes { get; init; } = [HepPayloadType.MosShort];
+
+    /// <summary><c>rtcp_loss</c>.</summary>
+    public RtcpLoss RtcpLoss { get; init; } = RtcpLoss.Cumulative;
+
+    /// <summary><c>rtcp_jitter</c>.</summary>
+    public RtcpJitter RtcpJitter { get; init; } = RtcpJitter.Raw;
+
+    /// <summary><c>registration_reports</c>.</summary>
+    public RegistrationReports Registrations { get; init; } = RegistrationReports.All;
+
+    /// <summary><c>custom_subclasses</c>.</summary>
+    public IReadOnlyList<string> CustomSubclasses { get; init; } = DefaultCustomSubclasses;
+
+    /// <summary><c>max_packet</c>: largest HEP packet in octets, on every transport.</summary>
+    public int MaxPacket { get; init; } = 65_000;
+
+    /// <summary>The default of <c>hide_headers</c>.</summary>
+    public static IReadOnlyList<string> DefaultHideHeaders { get; } =
+        ["*password*", "*passwd*", "*secret*", "*token*", "*pin*", "*authorization*", "digits_dialed"];
+
+    /// <summary>The default of <c>custom_subclasses</c>: what stock modules say of a channel.</summary>
+    public static IReadOnlyList<string> DefaultCustomSubclasses { get; } =
+    [
+        "conference::maintenance", "callcenter::info", "fifo::info", "valet_parking::info", "sofia::reinvite", "sofia::intercepted",
+        "spandsp::txfaxresult", "spandsp::rxfaxresult", "spandsp::txfaxnegociateresult", "spandsp::rxfaxnegociateresult",
+        "spandsp::rxfaxpageresult", "spandsp::txfaxpageresult", "avmd::beep", "avmd::start", "avmd::stop", "vm::maintenance",
+        "amd::info", "mod_dptools::info",
+    ];
+}

@@ -1,0 +1,105 @@
+namespace HepBridge.Outputs;
+
+/// <summary>Why a packet was not sent. The names are the values of the metric's <c>reason</c> label.</summary>
+internal enum DropReason
+{
+    /// <summary>The ring is full.</summary>
+    RingFull,
+
+    /// <summary>RTCP above 75 % of the ring.</summary>
+    BackPressure,
+
+    /// <summary>Larger than the transport carries.</summary>
+    TooLarge,
+
+    /// <summary>The collector's port is closed (ICMP), and so it was on the retry.</summary>
+    Refused,
+
+    /// <summary>The collector's name has no address, or there is no route.</summary>
+    Unreachable,
+
+    /// <summary>The kernel refused for another reason.</summary>
+    SendError,
+
+    /// <summary>The spool is full or its disk is.</summary>
+    SpoolFull,
+
+    /// <summary>Older than <c>max_age</c> when its turn in the spool came.</summary>
+    SpoolExpired,
+
+    /// <summary>Torn or unreadable in the spool.</summary>
+    SpoolTorn,
+
+    /// <summary>Still queued when the time to stop was over.</summary>
+    Shutdown,
+}
+
+/// <summary>
+/// What happened to an output's packets. <c>offered + recovered = sent + dropped + queued + spooled</c> at every moment between two calls.
+/// </summary>
+internal sealed class OutputCounters
+{
+    private static readonly int Reasons = Enum.GetValues<DropReason>().Length;
+    private readonly long[] _dropped = new long[Reasons];
+    private long _offered;
+    private long _recovered;
+    private long _sent;
+    private long _sentBytes;
+    private long _resent;
+    private long _queued;
+    private long _spooled;
+
+    public long Offered => Volatile.Read(ref _offered);
+
+    /// <summary>Packets found in the spool of an earlier process.</summary>
+    public long Recovered => Volatile.Read(ref _recovered);
+
+    /// <summary>Packets handed to the kernel, each counted once.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
+    public long SentBytes => Volatile.Read(ref _sentBytes);
+
+    /// <summary>Packets handed to the kernel once more.</summary>
+    public long Resent => Volatile.Read(ref _resent);
+
+    /// <summary>Packets in memory now.</summary>
+    public long Queued => Volatile.Read(ref _queued);
+
+    /// <summary>Packets on disk now.</summary>
+    public long Spooled => Volatile.Read(ref _spooled);
+
+    /// <summary>Packets dropped for all reasons.</summary>
+    public long DroppedTotal
+    {
+        get
+        {
+            long total = 0;
+            for (int i = 0; i < _dropped.Length; i++)
+            {
+                total += Volatile.Read(ref _dropped[i]);
+            }
+
+            return total;
+        }
+    }
+
+    public long Dropped(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
+
+    public void AddOffered(long packets = 1) => Interlocked.Add(ref _offered, packets);
+
+    public void AddRecovered(long packets = 1) => Interlocked.Add(ref _recovered, packets);
+
+    public void AddSent(long packets, long bytes)
+    {
+        Interlocked.Add(ref _sent, packets);
+        Interlocked.Add(ref _sentBytes, bytes);
+    }
+
+    public void AddResent(long packets = 1) => Interlocked.Add(ref _resent, packets);
+
+    public void AddQueued(long packets) => Interlocked.Add(ref _queued, packets);
+
+    public void AddSpooled(long packets) => Interlocked.Add(ref _spooled, packets);
+
+    public void AddDropped(DropReason reason, long packets = 1) => Interlocked.Add(ref _dropped[(int)reason], packets);
+}
