@@ -1,0 +1,62 @@
+namespace HepBridge.FreeSwitch.Events;
+
+/// <summary>What an event is, from its Event-Name, and for CUSTOM events of mod_sofia from its Event-Subclass.</summary>
+public enum EventKind : byte
+{
+    /// <summary>Any event without a kind of its own.</summary>
+    Other,
+    ChannelCreate,
+    ChannelOriginate,
+    ChannelOutgoing,
+    ChannelProgress,
+    ChannelProgressMedia,
+    ChannelAnswer,
+    ChannelBridge,
+    ChannelUnbridge,
+    ChannelHold,
+    ChannelUnhold,
+    ChannelHangup,
+    ChannelHangupComplete,
+    ChannelDestroy,
+
+    /// <summary>The answer to <c>uuid_dump</c>.</summary>
+    ChannelData,
+    ChannelState,
+    ChannelCallState,
+    ChannelExecute,
+    ChannelExecuteComplete,
+    CallUpdate,
+    Dtmf,
+    RecvRtcp,
+    SendRtcp,
+    Heartbeat,
+    PresenceIn,
+    BackgroundJob,
+
+    /// <summary>CUSTOM with a subclass that has no kind of its own.</summary>
+    Custom,
+
+    /// <summary>CUSTOM sofia::register.</summary>
+    Register,
+
+    /// <summary>CUSTOM sofia::unregister.</summary>
+    Unregister,
+
+    /// <summary>CUSTOM sofia::expire.</summary>
+    RegisterExpire,
+
+    /// <summary>CUSTOM sofia::register_failure.</summary>
+    RegisterFailure,
+
+    /// <summary>CUSTOM sofia::transferor.</summary>
+    Transferor,
+
+    /// <summary>CUSTOM sofia::transferee.</summary>
+    Transferee,
+
+    /// <summary>CUSTOM sofia::replaced.</summary>
+    Replaced,
+
+    /// <summary>A line of the switch's log (event socket, <c>log</c>).</summary>
+    Log,
+}

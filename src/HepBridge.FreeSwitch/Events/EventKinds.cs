@@ -1,0 +1,98 @@
+using System.Text;
+
+namespace HepBridge.FreeSwitch.Events;
+
+/// <summary>Names of <see cref="EventKind"/> on the wire, and back.</summary>
+public static class EventKinds
+{
+    private static readonly (string Name, EventKind Kind)[] ByName =
+    [
+        ("CHANNEL_CREATE", EventKind.ChannelCreate),
+        ("CHANNEL_ORIGINATE", EventKind.ChannelOriginate),
+        ("CHANNEL_OUTGOING", EventKind.ChannelOutgoing),
+        ("CHANNEL_PROGRESS", EventKind.ChannelProgress),
+        ("CHANNEL_PROGRESS_MEDIA", EventKind.ChannelProgressMedia),
+        ("CHANNEL_ANSWER", EventKind.ChannelAnswer),
+        ("CHANNEL_BRIDGE", EventKind.ChannelBridge),
+        ("CHANNEL_UNBRIDGE", EventKind.ChannelUnbridge),
+        ("CHANNEL_HOLD", EventKind.ChannelHold),
+        ("CHANNEL_UNHOLD", EventKind.ChannelUnhold),
+        ("CHANNEL_HANGUP", EventKind.ChannelHangup),
+        ("CHANNEL_HANGUP_COMPLETE", EventKind.ChannelHangupComplete),
+        ("CHANNEL_DESTROY", EventKind.ChannelDestroy),
+        ("CHANNEL_DATA", EventKind.ChannelData),
+        ("CHANNEL_STATE", EventKind.ChannelState),
+        ("CHANNEL_CALLSTATE", EventKind.ChannelCallState),
+        ("CHANNEL_EXECUTE", EventKind.ChannelExecute),
+        ("CHANNEL_EXECUTE_COMPLETE", EventKind.ChannelExecuteComplete),
+        ("CALL_UPDATE", EventKind.CallUpdate),
+        ("DTMF", EventKind.Dtmf),
+        ("RECV_RTCP_MESSAGE", EventKind.RecvRtcp),
+        ("SEND_RTCP_MESSAGE", EventKind.SendRtcp),
+        ("HEARTBEAT", EventKind.Heartbeat),
+        ("PRESENCE_IN", EventKind.PresenceIn),
+        ("BACKGROUND_JOB", EventKind.BackgroundJob),
+        ("CUSTOM", EventKind.Custom),
+    ];
+
+    private static readonly (string Name, EventKind Kind)[] BySubclass =
+    [
+        ("sofia::register", EventKind.Register),
+        ("sofia::unregister", EventKind.Unregister),
+        ("sofia::expire", EventKind.RegisterExpire),
+        ("sofia::register_failure", EventKind.RegisterFailure),
+        ("sofia::transferor", EventKind.Transferor),
+        ("sofia::transferee", EventKind.Transferee),
+        ("sofia::replaced", EventKind.Replaced),
+    ];
+
+    private static readonly (byte[] Name, EventKind Kind)[][] NamesByLength = GroupByLength(ByName);
+
+    /// <summary>The Event-Name of a kind, null for one that has none of its own.</summary>
+    public static string? NameOf(EventKind kind) => Array.Find(ByName, entry => entry.Kind == kind).Name;
+
+    /// <summary>The Event-Subclass of a kind of CUSTOM event, null for any other.</summary>
+    public static string? SubclassOf(EventKind kind) => Array.Find(BySubclass, entry => entry.Kind == kind).Name;
+
+    /// <summary>The kind of an Event-Name.</summary>
+    public static EventKind FromName(ReadOnlySpan<byte> name)
+    {
+        if (name.Length < NamesByLength.Length)
+        {
+            foreach ((byte[] known, EventKind kind) in NamesByLength[name.Length])
+            {
+                if (name.SequenceEqual(known))
+                {
+                    return kind;
+                }
+            }
+        }
+
+        return EventKind.Other;
+    }
+
+    /// <summary>The kind of a CUSTOM event by its decoded Event-Subclass.</summary>
+    public static EventKind FromSubclass(ReadOnlySpan<byte> subclass)
+    {
+        foreach ((string known, EventKind kind) in BySubclass)
+        {
+            if (Ascii.Equals(subclass, known))
+            {
+                return kind;
+            }
+        }
+
+        return EventKind.Custom;
+    }
+
+    private static (byte[] Name, EventKind Kind)[][] GroupByLength((string Name, EventKind Kind)[] names)
+    {
+        var groups = new (byte[], EventKind)[names.Max(entry => entry.Name.Length) + 1][];
+        for (int length = 0; length < groups.Length; length++)
+        {
+            groups[length] = [.. names.Where(entry => entry.Name.Length == length).Select(entry => (Encoding.ASCII.GetBytes(entry.Name), entry.Kind))];
+        }
+
+        return groups;
+    }
+}

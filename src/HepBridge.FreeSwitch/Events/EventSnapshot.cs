@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+
+namespace HepBridge.FreeSwitch.Events;
+
+/// <summary>
+/// An event that is kept: a copy of its known headers and its body as one run of octets, about 1 KB, from which the event is made again
+/// without parsing. SDPs are left out: they are read when the event comes. A CUSTOM event keeps all its headers.
+/// </summary>
+/// <remarks>
+/// <code>
+/// | kind 1 | encoding 1 | wrapping 1 | slots 1 | headers end 4 | body start 4 | body length 4 | slot … | octets |
+/// slot = | header 1 | raw JSON 1 | start 4 | length 4 |, positions in the octets behind
+/// </code>
+/// </remarks>
+public static class EventSnapshot
+{
+    private const int FixedLength = 16;
+    private const int SlotLength = 10;
+
+    /// <summary>How many octets a snapshot of this event takes.</summary>
+    public static int Measure(in FreeSwitchEvent e)
+    {
+        bool whole = KeepsAll(e.Kind);
+        int octets = whole ? e.Bytes.Length : 1 + e.BodySlot.Length;
+        int slots = 0;
+        for (int i = 1; i < e.Slots.Length; i++)
+        {
+            if (Keeps(e.Slots[i], (KnownHeader)i))
+            {
+                slots++;
+                octets += whole ? 0 : e.Slots[i].Length;
+            }
+        }
+
+        return FixedLength + (slots * SlotLength) + octets;
+    }
+
+    /// <summary>Writes the snapshot into exactly <see cref="Measure"/> octets.</summary>
+    public static void Write(in FreeSwitchEvent e, Span<byte> destination)
+    {
+        bool whole = KeepsAll(e.Kind);
+        int count = 0;
+        int at = FixedLength;
+        for (int i = 1; i < e.Slots.Length; i++)
+        {
+            count += Keeps(e.Slots[i], (KnownHeader)i) ? 1 : 0;
+        }
+
+        Span<byte> octets = destination[(FixedLength + (count * SlotLength))..];
+
+        // Position 0 means "absent", so the first octet stays unused.
+        int used = 1;
+        for (int i = 1; i < e.Slots.Length; i++)
+        {
+            HeaderSlot slot = e.Slots[i];
+            if (!Keeps(slot, (KnownHeader)i))
+            {
+                continue;
+            }
+
+            Span<byte> entry = destination.Slice(at, SlotLength);
+            at += SlotLength;
+            entry[0] = (byte)i;
+            entry[1] = slot.IsRawJson ? (byte)1 : (byte)0;
+            BinaryPrimitives.WriteInt32LittleEndian(entry[2..], whole ? slot.Start : used);
+            BinaryPrimitives.WriteInt32LittleEndian(entry[6..], slot.Length);
+            if (!whole)
+            {
+                e.Bytes.Slice(slot.Start, slot.Length).CopyTo(octets[used..]);
+                used += slot.Length;
+            }
+        }
+
+        HeaderSlot body = e.BodySlot;
+        int bodyStart = body.Start;
+        if (whole)
+        {
+            e.Bytes.CopyTo(octets);
+        }
+        else if (bodyStart != 0)
+        {
+            e.Bytes.Slice(bodyStart, body.Length).CopyTo(octets[used..]);
+            bodyStart = used;
+        }
+
+        destination[0] = (byte)e.Kind;
+        destination[1] = (byte)e.Encoding;
+        destination[2] = (byte)e.Wrapping;
+        destination[3] = (byte)count;
+        BinaryPrimitives.WriteInt32LittleEndian(destination[4..], whole ? e.HeadersEnd : 0);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[8..], bodyStart);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[12..], body.Length);
+    }
+
+    /// <summary>Makes the event again; it is valid as long as the snapshot, and until the parser is used again.</summary>
+    public static FreeSwitchEvent Read(ReadOnlySpan<byte> snapshot, EventParser parser)
+    {
+        ArgumentNullException.ThrowIfNull(parser);
+        Span<HeaderSlot> slots = parser.ClearSlots();
+        int count = snapshot[3];
+        int at = FixedLength;
+        for (int i = 0; i < count; i++, at += SlotLength)
+        {
+            ReadOnlySpan<byte> entry = snapshot.Slice(at, SlotLength);
+            int start = BinaryPrimitives.ReadInt32LittleEndian(entry[2..]);
+            int length = BinaryPrimitives.ReadInt32LittleEndian(entry[6..]);
+            slots[entry[0]] = entry[1] == 0 ? HeaderSlot.At(start, length) : HeaderSlot.RawJsonAt(start, length);
+        }
+
+        int bodyStart = BinaryPrimitives.ReadInt32LittleEndian(snapshot[8..]);
+        return parser.Restore(
+            snapshot[at..],
+            (EventKind)snapshot[0],
+            (EventEncoding)snapshot[1],
+            snapshot[2],
+            BinaryPrimitives.ReadInt32LittleEndian(snapshot[4..]),
+            bodyStart == 0 ? default : HeaderSlot.At(bodyStart, BinaryPrimitives.ReadInt32LittleEndian(snapshot[12..])));
+    }
+
+    private static bool KeepsAll(EventKind kind) => kind is EventKind.Custom or EventKind.Other;
+
+    private static bool Keeps(HeaderSlot slot, KnownHeader header) =>
+        slot.Start != 0 && header is not (KnownHeader.VariableSwitchRSdp or KnownHeader.VariableRtpLocalSdpStr);
+}

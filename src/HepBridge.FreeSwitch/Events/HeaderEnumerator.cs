@@ -1,0 +1,99 @@
+namespace HepBridge.FreeSwitch.Events;
+
+/// <summary>A header's name and value.</summary>
+public readonly ref struct HeaderEntry
+{
+    internal HeaderEntry(ReadOnlySpan<byte> name, HeaderValue value)
+    {
+        Name = name;
+        Value = value;
+    }
+
+    /// <summary>The name as written, without any <c>Orig-</c>.</summary>
+    public ReadOnlySpan<byte> Name { get; }
+
+    public HeaderValue Value { get; }
+}
+
+/// <summary>Walks over all headers of an event.</summary>
+public ref struct HeaderEnumerator
+{
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly EventEncoding _encoding;
+    private readonly int _wrapping;
+    private int _at;
+    private HeaderEntry _current;
+
+    internal HeaderEnumerator(ReadOnlySpan<byte> bytes, EventEncoding encoding, int wrapping)
+    {
+        _bytes = bytes;
+        _encoding = encoding;
+        _wrapping = wrapping;
+        _current = default;
+        _at = encoding == EventEncoding.Json ? JsonText.SkipSpace(bytes, 0) + 1 : 0;
+    }
+
+    public readonly HeaderEntry Current => _current;
+
+    public readonly HeaderEnumerator GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        while (_encoding == EventEncoding.Json ? ReadMember() : ReadLine())
+        {
+            ReadOnlySpan<byte> name = _current.Name;
+            if (OrigPrefix.TryStrip(ref name, _wrapping))
+            {
+                _current = new HeaderEntry(name, _current.Value);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool ReadLine()
+    {
+        while (_at < _bytes.Length)
+        {
+            ReadOnlySpan<byte> rest = _bytes[_at..];
+            int end = rest.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
+            _at += line.Length + 1;
+            int colon = line.IndexOf((byte)':');
+            if (colon > 0)
+            {
+                ReadOnlySpan<byte> value = line[(colon + 1)..];
+                if (!value.IsEmpty && value[0] == ' ')
+                {
+                    value = value[1..];
+                }
+
+                _current = new HeaderEntry(line[..colon], new HeaderValue(value, _encoding == EventEncoding.Plain ? ValueEncoding.Url : ValueEncoding.Literal));
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The parser has been over these bytes: what it accepted can be walked without a look at every error again.
+    private bool ReadMember()
+    {
+        int nameStart = JsonText.SkipSpace(_bytes, _at);
+        if (nameStart >= _bytes.Length || _bytes[nameStart] != '"')
+        {
+            return false;
+        }
+
+        int nameEnd = JsonText.FindStringEnd(_bytes, nameStart + 1);
+        int start = JsonText.SkipSpace(_bytes, JsonText.SkipSpace(_bytes, nameEnd) + 1);
+        int end = JsonText.SkipValue(_bytes, start);
+        HeaderValue value = _bytes[start] == '"'
+            ? new HeaderValue(_bytes[(start + 1)..(end - 1)], ValueEncoding.JsonString)
+            : new HeaderValue(_bytes[start..end], ValueEncoding.RawJson);
+        _current = new HeaderEntry(_bytes[(nameStart + 1)..(nameEnd - 1)], value);
+        _at = JsonText.SkipSpace(_bytes, end) + 1;
+        return true;
+    }
+}

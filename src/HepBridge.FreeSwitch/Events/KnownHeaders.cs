@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace HepBridge.FreeSwitch.Events;
+
+/// <summary>
+/// Finds a header's slot by its name: one multiplication and one table look-up, then one comparison that ignores case.
+/// </summary>
+public static class KnownHeaders
+{
+    /// <summary>The number of slots, <see cref="KnownHeader.None"/> included.</summary>
+    public static int Count => KnownHeaderNames.All.Length;
+
+    private const int TableBits = 13;
+    private const int ShortestName = 4;
+    private static readonly byte[][] Names = MakeNames();
+    private static readonly ulong Multiplier = FindMultiplier();
+    private static readonly byte[] Table = MakeTable(Multiplier);
+
+    /// <summary>The header's name as FreeSWITCH writes it.</summary>
+    public static ReadOnlySpan<byte> NameOf(KnownHeader header) => Names[(int)header];
+
+    /// <summary>The slot of a name, case ignored; <see cref="KnownHeader.None"/> if it has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static KnownHeader Find(ReadOnlySpan<byte> name)
+    {
+        if (name.Length < ShortestName)
+        {
+            return KnownHeader.None;
+        }
+
+        byte candidate = Table[Slot(Mix(name), Multiplier)];
+        return candidate != 0 && Ascii.EqualsIgnoreCase(name, Names[candidate]) ? (KnownHeader)candidate : KnownHeader.None;
+    }
+
+    /// <summary>
+    /// Length, the last octets and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
+    /// case does not count (other characters may fall together: the comparison behind decides).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ReadOnlySpan<byte> name)
+    {
+        const ulong Fold = 0x2020_2020_2020_2020;
+        ref byte first = ref MemoryMarshal.GetReference(name);
+        int length = name.Length;
+        if (length < 8)
+        {
+            uint head = Unsafe.ReadUnaligned<uint>(ref first);
+            uint tail = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, length - 4));
+            return ((((ulong)head << 32) | tail) | Fold) + (ulong)length;
+        }
+
+        ulong last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)) | Fold;
+        if (length < 17)
+        {
+            ulong start = Unsafe.ReadUnaligned<ulong>(ref first) | Fold;
+            return last + (start * 0x9e37_79b9_7f4a_7c15) + (ulong)length;
+        }
+
+        ulong middle = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 9)) | Fold;
+        return last + (middle * 0xc2b2_ae3d_27d4_eb4f) + (ulong)length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Slot(ulong mixed, ulong multiplier) => (int)((mixed * multiplier) >> (64 - TableBits));
+
+    private static byte[][] MakeNames() => Array.ConvertAll(KnownHeaderNames.All, Encoding.ASCII.GetBytes);
+
+    // A multiplier under which no two known names meet: found at start, the first few dozen candidates hold one.
+    private static ulong FindMultiplier()
+    {
+        ulong candidate = 0x9e37_79b9_7f4a_7c15;
+        ulong[] mixed = Array.ConvertAll(Names[1..], static name => Mix(name));
+        uint[] seen = new uint[1 << TableBits];
+        for (uint round = 1; ; round++)
+        {
+            bool free = true;
+            foreach (ulong value in mixed)
+            {
+                ref uint mark = ref seen[Slot(value, candidate)];
+                if (mark == round)
+                {
+                    free = false;
+                    break;
+                }
+
+                mark = round;
+            }
+
+            if (free)
+            {
+                return candidate;
+            }
+
+            candidate = (candidate * 0xd134_2543_de82_ef95) | 1;
+        }
+    }
+
+    private static byte[] MakeTable(ulong multiplier)
+    {
+        byte[] table = new byte[1 << TableBits];
+        for (int i = 1; i < Names.Length; i++)
+        {
+            table[Slot(Mix(Names[i]), multiplier)] = (byte)i;
+        }
+
+        return table;
+    }
+}
