@@ -20,10 +20,10 @@ public static class HepEncoder
     /// <summary>The largest packet: the length field has 16 bits.</summary>
     public const int MaxPacketLength = ushort.MaxValue;
 
-    private const int ChunkHeaderLength = 6;
+    /// <summary>Vendor, type and length of a chunk, 2 octets each.</summary>
+    internal const int ChunkHeaderLength = 6;
 
-    /// <summary>"HEP3" and the total length.</summary>
-    private const int PreambleLength = 6;
+    private const int PreambleLength = HepStreamFramer.PreambleLength;
 
     // Family, protocol, type: 1 octet each; ports: 2; seconds, microseconds, capture id: 4. Each behind six octets.
     private const int FixedLength = PreambleLength + (8 * ChunkHeaderLength) + 3 + (2 * 2) + (3 * 4);
@@ -82,12 +82,12 @@ public static class HepEncoder
     {
         written = 0;
         int header = WriteHeader(packet, destination);
-        int total = header + packet.Payload.Length;
-        if (header == 0 || total > destination.Length || total > MaxPacketLength)
+        if (header == 0 || packet.Payload.Length > Math.Min(destination.Length, MaxPacketLength) - header)
         {
             return false;
         }
 
+        int total = header + packet.Payload.Length;
         packet.Payload.CopyTo(destination[header..]);
         Complete(destination[..total], header);
         written = total;
@@ -98,8 +98,9 @@ public static class HepEncoder
     public static bool TryEncode(in HepPacket packet, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        int total = HeaderLength(packet) + packet.Payload.Length;
-        if (total > MaxPacketLength || !TryEncode(packet, destination.GetSpan(total), out int written))
+        int header = HeaderLength(packet);
+        if (packet.Payload.Length > MaxPacketLength - header
+            || !TryEncode(packet, destination.GetSpan(header + packet.Payload.Length), out int written))
         {
             return false;
         }
@@ -113,7 +114,9 @@ public static class HepEncoder
         (packet.Source.IsIPv6 && (!packet.Source.IsUnspecified || packet.Destination.IsUnspecified || packet.Destination.IsIPv6))
         || (packet.Destination.IsIPv6 && (!packet.Destination.IsUnspecified || packet.Source.IsUnspecified || packet.Source.IsIPv6));
 
-    private static int OptionalLength(ReadOnlySpan<byte> value) => value.IsEmpty ? 0 : ChunkHeaderLength + value.Length;
+    // What is too long for any packet counts as just too long, so that no sum of lengths can overflow.
+    private static int OptionalLength(ReadOnlySpan<byte> value) =>
+        value.IsEmpty ? 0 : ChunkHeaderLength + Math.Min(value.Length, MaxPacketLength);
 
     private static int WriteChunkHeader(Span<byte> destination, int at, ushort type, int valueLength)
     {

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+
+namespace HepBridge.Hep;
+
+/// <summary>
+/// Walks the chunks of one packet in the order in which they stand, those of vendors and unknown types too; allocates nothing.
+/// </summary>
+/// <remarks>
+/// <code>
+/// var chunks = new HepChunkReader(packet);
+/// while (chunks.Read()) { … chunks.Vendor, chunks.Type, chunks.Value … }
+/// if (chunks.Reject != HepReject.None) { … }
+/// </code>
+/// </remarks>
+public ref struct HepChunkReader
+{
+    private ReadOnlySpan<byte> _rest;
+
+    /// <summary>Starts before the first chunk.</summary>
+    /// <param name="packet">A packet from its "HEP3" on. Octets behind its total length are not read.</param>
+    public HepChunkReader(ReadOnlySpan<byte> packet)
+    {
+        Reject = CheckPreamble(packet, out int length);
+        if (Reject == HepReject.None)
+        {
+            _rest = packet[HepStreamFramer.PreambleLength..length];
+        }
+    }
+
+    /// <summary>What ended the walk early: <see cref="HepReject.None"/> while all is well, also at the end.</summary>
+    public HepReject Reject { readonly get; private set; }
+
+    /// <summary>Vendor of the chunk just read: 0 for the generic chunks of <see cref="HepChunk"/>.</summary>
+    public ushort Vendor { readonly get; private set; }
+
+    /// <summary>Type of the chunk just read, within its vendor's numbers.</summary>
+    public ushort Type { readonly get; private set; }
+
+    /// <summary>Value of the chunk just read, its header left off.</summary>
+    public ReadOnlySpan<byte> Value { readonly get; private set; }
+
+    /// <summary>Goes to the next chunk; false at the end, or where <see cref="Reject"/> says what is wrong.</summary>
+    public bool Read()
+    {
+        if (_rest.IsEmpty)
+        {
+            return false;
+        }
+
+        int length = _rest.Length < HepEncoder.ChunkHeaderLength ? 0 : BinaryPrimitives.ReadUInt16BigEndian(_rest[4..]);
+        if (length < HepEncoder.ChunkHeaderLength || length > _rest.Length)
+        {
+            Reject = HepReject.BadChunkLength;
+            _rest = default;
+            return false;
+        }
+
+        Vendor = BinaryPrimitives.ReadUInt16BigEndian(_rest);
+        Type = BinaryPrimitives.ReadUInt16BigEndian(_rest[2..]);
+        Value = _rest[HepEncoder.ChunkHeaderLength..length];
+        _rest = _rest[length..];
+        return true;
+    }
+
+    private static HepReject CheckPreamble(ReadOnlySpan<byte> packet, out int length) => HepStreamFramer.Next(packet, out length) switch
+    {
+        HepFrame.Packet => HepReject.None,
+        HepFrame.NeedMore => HepReject.Truncated,
+        HepFrame.BadLength => HepReject.BadTotalLength,
+        _ => HepReject.NotHep,
+    };
+}

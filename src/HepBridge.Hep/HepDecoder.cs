@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+
+namespace HepBridge.Hep;
+
+/// <summary>
+/// Reads HEP3 packets (HEP3 specification, revision 37) from any agent: chunks in any order, the last of a kind counts, unknown generic
+/// chunks and all of other vendors are passed over.
+/// </summary>
+/// <remarks>
+/// Lenient where agents in the field differ and the meaning stays clear: octets behind the total length are ignored, the address family
+/// is taken from the address chunks (chunk 0x0001 differs between operating systems), a capture id may have 2 octets, absent chunks
+/// are zero or empty. Use <see cref="HepChunkReader"/> for chunks that <see cref="HepPacket"/> lacks.
+/// </remarks>
+public static class HepDecoder
+{
+    /// <summary>Reads one packet; false, with the reason, if it is none. Never throws, whatever the bytes, and allocates nothing.</summary>
+    /// <param name="packet">A datagram, or what <see cref="HepStreamFramer"/> cut out of a stream.</param>
+    /// <param name="decoded">The packet; its spans point into <paramref name="packet"/>. Empty when refused.</param>
+    /// <param name="reason">Why it was refused, <see cref="HepReject.None"/> if it was not.</param>
+    public static bool TryDecode(ReadOnlySpan<byte> packet, out HepPacket decoded, out HepReject reason)
+    {
+        var found = new HepPacket { Protocol = 0 };
+        decoded = found;
+        var chunks = new HepChunkReader(packet);
+        while (chunks.Read())
+        {
+            if (chunks.Vendor == 0 && !TryTake(chunks.Type, chunks.Value, ref found))
+            {
+                reason = HepReject.BadFixedSize;
+                return false;
+            }
+        }
+
+        reason = chunks.Reject;
+        if (reason == HepReject.None && found.PayloadType == HepPayloadType.Reserved)
+        {
+            reason = HepReject.NoPayloadType;
+        }
+
+        if (reason != HepReject.None)
+        {
+            return false;
+        }
+
+        decoded = found;
+        return true;
+    }
+
+    // False: a size other than the chunk's fixed one.
+    private static bool TryTake(ushort type, ReadOnlySpan<byte> value, ref HepPacket packet)
+    {
+        switch (type)
+        {
+            case HepChunk.AddressFamily:
+                return value.Length == 1;
+            case HepChunk.Protocol when value.Length == 1:
+                packet.Protocol = value[0];
+                return true;
+            case HepChunk.SourceIPv4 when value.Length == 4:
+            case HepChunk.SourceIPv6 when value.Length == 16:
+                packet.Source = HepAddress.FromBytes(value);
+                return true;
+            case HepChunk.DestinationIPv4 when value.Length == 4:
+            case HepChunk.DestinationIPv6 when value.Length == 16:
+                packet.Destination = HepAddress.FromBytes(value);
+                return true;
+            case HepChunk.SourcePort when value.Length == 2:
+                packet.SourcePort = BinaryPrimitives.ReadUInt16BigEndian(value);
+                return true;
+            case HepChunk.DestinationPort when value.Length == 2:
+                packet.DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(value);
+                return true;
+            case HepChunk.TimestampSeconds when value.Length == 4:
+                packet.Seconds = BinaryPrimitives.ReadUInt32BigEndian(value);
+                return true;
+            case HepChunk.TimestampMicroseconds when value.Length == 4:
+                packet.Microseconds = BinaryPrimitives.ReadUInt32BigEndian(value);
+                return true;
+            case HepChunk.PayloadType when value.Length == 1:
+                packet.PayloadType = (HepPayloadType)value[0];
+                return true;
+            case HepChunk.CaptureId when value.Length == 4:
+                packet.CaptureId = BinaryPrimitives.ReadUInt32BigEndian(value);
+                return true;
+            case HepChunk.CaptureId when value.Length == 2:
+                // Agents older than the 32-bit id.
+                packet.CaptureId = BinaryPrimitives.ReadUInt16BigEndian(value);
+                return true;
+            case HepChunk.AuthKey:
+                packet.AuthKey = value;
+                return true;
+            case HepChunk.Payload:
+                packet.Payload = value;
+                return true;
+            case HepChunk.CorrelationId:
+                packet.CorrelationId = value;
+                return true;
+            case HepChunk.NodeName:
+                packet.NodeName = value;
+                return true;
+            default:
+                // The fixed-size ones of the list come here only with a wrong size.
+                return type is 0 or > HepChunk.CaptureId;
+        }
+    }
+}
