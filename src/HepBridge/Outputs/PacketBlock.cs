@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+
+namespace HepBridge.Outputs;
+
+/// <summary>
+/// A piece of contiguous memory with whole HEP3 packets one behind the other. Owned by one place at a time: the ring, the worker that
+/// sends it, or the spool's writer.
+/// </summary>
+internal sealed class PacketBlock
+{
+    /// <summary>Octets of memory: larger than the largest packet, small enough to come and go.</summary>
+    public const int Size = 128 * 1024;
+
+    // Pinned, because batches are sent by address; not cleared, so that untouched pages cost no memory.
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Size, pinned: true);
+
+    /// <summary>Octets in use.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Packets in the block, the sent ones included.</summary>
+    public int Packets { get; private set; }
+
+    /// <summary>Octets at the beginning whose packets are done with.</summary>
+    public int DoneBytes { get; private set; }
+
+    /// <summary>Packets that are done with.</summary>
+    public int DonePackets { get; private set; }
+
+    /// <summary>The ring's epoch when the first packet came in.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The block behind this one in a ring.</summary>
+    public PacketBlock? Next { get; set; }
+
+    public int Free => Size - Length;
+
+    public bool IsDone => DoneBytes == Length;
+
+    public int RestPackets => Packets - DonePackets;
+
+    /// <summary>What is not done with: whole packets.</summary>
+    public ReadOnlyMemory<byte> Rest => _bytes.AsMemory(DoneBytes, Length - DoneBytes);
+
+    /// <summary>The length of the packet that begins here, out of its own header.</summary>
+    public static int PacketLength(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
+
+    /// <summary>Whole packets within the first <paramref name="limit"/> octets of <paramref name="packets"/>, and their octets.</summary>
+    public static (int Count, int Bytes) WholePackets(ReadOnlySpan<byte> packets, int limit)
+    {
+        int count = 0;
+        int at = 0;
+        while (at < packets.Length)
+        {
+            int next = at + PacketLength(packets[at..]);
+            if (next > limit)
+            {
+                break;
+            }
+
+            at = next;
+            count++;
+        }
+
+        return (count, at);
+    }
+
+    /// <summary>Adds a packet that fits.</summary>
+    public void Append(ReadOnlySpan<byte> packet, long epoch)
+    {
+        if (Length == 0)
+        {
+            Epoch = epoch;
+        }
+
+        packet.CopyTo(_bytes.AsSpan(Length));
+        Length += packet.Length;
+        Packets++;
+    }
+
+    /// <summary>Marks packets at the beginning of <see cref="Rest"/> as done with.</summary>
+    public void Advance(int packets, int bytes)
+    {
+        DonePackets += packets;
+        DoneBytes += bytes;
+    }
+
+    /// <summary>Empties the block.</summary>
+    public void Clear() => Length = Packets = DoneBytes = DonePackets = 0;
+}
