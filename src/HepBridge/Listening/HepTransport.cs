@@ -1,0 +1,8 @@
+namespace HepBridge.Listening;
+
+/// <summary>How a HEP packet came.</summary>
+internal enum HepTransport
+{
+    Udp,
+    Tcp,
+}

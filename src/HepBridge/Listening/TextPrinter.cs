@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using HepBridge.Hep;
+
+namespace HepBridge.Listening;
+
+/// <summary>
+/// Prints each packet for people: a line of what it is, from where to where and of which call, then its payload, indented.
+/// </summary>
+internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
+{
+    private const string Indent = "    ";
+
+    private readonly StringBuilder _text = new();
+    private readonly ArrayBufferWriter<byte> _compact = new();
+    private readonly ArrayBufferWriter<byte> _json = new();
+
+    public void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)
+    {
+        _text.Clear();
+        AppendHeadline(packet, sender);
+        AppendPayload(packet, bytes);
+        _text.Append("\n\n");
+        output.Write(_text.ToString());
+    }
+
+    private void AppendHeadline(in HepPacket packet, HepSender sender)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"{PacketTime.Format(packet)}  {PayloadTypeName.Of(packet.PayloadType)} ({(byte)packet.PayloadType})  ");
+        AppendEndPoint(packet.Source, packet.SourcePort);
+        _text.Append(" → ");
+        AppendEndPoint(packet.Destination, packet.DestinationPort);
+        _text.Append(CultureInfo.InvariantCulture, $" {ProtocolName(packet.Protocol)}  capture id {packet.CaptureId}");
+        if (!packet.NodeName.IsEmpty)
+        {
+            _text.Append(" (");
+            VisibleText.AppendLine(_text, packet.NodeName);
+            _text.Append(')');
+        }
+
+        if (!packet.CorrelationId.IsEmpty)
+        {
+            _text.Append("  call ");
+            VisibleText.AppendLine(_text, packet.CorrelationId);
+        }
+
+        _text.Append(sender.Transport == HepTransport.Tcp ? "  [by TCP]\n" : "\n");
+    }
+
+    private void AppendEndPoint(HepAddress address, ushort port) =>
+        _text.Append(address.IsIPv6 ? "[" : "").Append(address.ToString()).Append(address.IsIPv6 ? "]:" : ":").Append(port);
+
+    private void AppendPayload(in HepPacket packet, ReadOnlySpan<byte> bytes)
+    {
+        _compact.ResetWrittenCount();
+        if (packet.Payload.IsEmpty)
+        {
+            _text.Append(Indent).Append(CompressedLength(bytes) is int length
+                ? string.Create(CultureInfo.InvariantCulture, $"(a compressed payload of {length} bytes)")
+                : "(no payload)");
+        }
+        else if (CompactJson.TryWrite(packet.Payload, _compact))
+        {
+            _json.ResetWrittenCount();
+            JsonIndenter.Write(_compact.WrittenSpan, _json);
+            VisibleText.AppendLines(_text, _json.WrittenSpan, Indent);
+        }
+        else
+        {
+            VisibleText.AppendLines(_text, packet.Payload, Indent);
+        }
+    }
+
+    private static int? CompressedLength(ReadOnlySpan<byte> bytes)
+    {
+        var chunks = new HepChunkReader(bytes);
+        while (chunks.Read())
+        {
+            if (chunks is { Vendor: 0, Type: HepChunk.CompressedPayload })
+            {
+                return chunks.Value.Length;
+            }
+        }
+
+        return null;
+    }
+
+    private static string ProtocolName(byte protocol) => protocol switch
+    {
+        6 => "TCP",
+        17 => "UDP",
+        22 => "TLS",
+        132 => "SCTP",
+        _ => string.Create(CultureInfo.InvariantCulture, $"protocol {protocol}"),
+    };
+}
