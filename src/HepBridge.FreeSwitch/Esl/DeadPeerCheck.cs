@@ -1,0 +1,79 @@
+namespace HepBridge.FreeSwitch.Esl;
+
+/// <summary>
+/// Decides when a silent connection is to be asked, and when it is dead: asked after max(3 × the largest HEARTBEAT interval seen, 60 s)
+/// without a byte, dead 5 s after that. Any byte at all is an answer.
+/// </summary>
+internal sealed class DeadPeerCheck
+{
+    internal static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _leastSilence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _mostInterval = TimeSpan.FromMinutes(10);
+
+    private readonly TimeProvider _time;
+    private long _received;
+    private long _asked;
+    private long _heartbeat;
+    private long _intervalTicks;
+
+    public DeadPeerCheck(TimeProvider time)
+    {
+        _time = time;
+        _received = time.GetTimestamp();
+    }
+
+    /// <summary>What is to be done.</summary>
+    public enum Verdict
+    {
+        /// <summary>Nothing.</summary>
+        Fine,
+
+        /// <summary>Send a question that has an answer.</summary>
+        Ask,
+
+        /// <summary>Give the connection up.</summary>
+        Dead,
+    }
+
+    /// <summary>So long a silence is normal.</summary>
+    public TimeSpan AllowedSilence => TimeSpan.FromTicks(Math.Max(3 * Volatile.Read(ref _intervalTicks), _leastSilence.Ticks));
+
+    /// <summary>Bytes came.</summary>
+    public void Received() => Volatile.Write(ref _received, _time.GetTimestamp());
+
+    /// <summary>A HEARTBEAT came: the longest time between two of them (at most 10 minutes) stretches the allowed silence.</summary>
+    public void Heartbeat()
+    {
+        long now = _time.GetTimestamp();
+        if (_heartbeat != 0)
+        {
+            TimeSpan interval = _time.GetElapsedTime(_heartbeat, now);
+            if (interval.Ticks > _intervalTicks)
+            {
+                Volatile.Write(ref _intervalTicks, Math.Min(interval.Ticks, _mostInterval.Ticks));
+            }
+        }
+
+        _heartbeat = now;
+    }
+
+    /// <summary>To be called about once a second, by one caller.</summary>
+    public Verdict Check()
+    {
+        long now = _time.GetTimestamp();
+        long received = Volatile.Read(ref _received);
+        if (_asked > received)
+        {
+            return _time.GetElapsedTime(_asked, now) >= ReplyTime ? Verdict.Dead : Verdict.Fine;
+        }
+
+        if (_time.GetElapsedTime(received, now) < AllowedSilence)
+        {
+            return Verdict.Fine;
+        }
+
+        _asked = now;
+        return Verdict.Ask;
+    }
+
+}

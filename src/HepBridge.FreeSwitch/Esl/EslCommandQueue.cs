@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Esl;
+
+/// <summary>Commands on their way: the switch answers them in their order, so the next answer belongs to the oldest.</summary>
+internal sealed class EslCommandQueue(EslConnection connection) : IDisposable
+{
+    private readonly Queue<string> _waiting = new();
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _order = new(1, 1);
+
+    /// <summary>Sends a command and expects its answer.</summary>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    public async ValueTask SendAsync(string command, CancellationToken cancellationToken)
+    {
+        await _order.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            lock (_gate)
+            {
+                _waiting.Enqueue(command);
+            }
+
+            await connection.SendAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _order.Release();
+        }
+    }
+
+    /// <summary>The command that the next answer belongs to; null: the switch spoke unasked.</summary>
+    public string? Answered()
+    {
+        lock (_gate)
+        {
+            return _waiting.TryDequeue(out string? command) ? command : null;
+        }
+    }
+
+    public void Dispose() => _order.Dispose();
+}

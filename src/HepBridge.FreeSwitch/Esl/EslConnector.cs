@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Esl;
+
+/// <summary>Finds a switch's addresses and connects to the first that accepts.</summary>
+public static class EslConnector
+{
+    /// <summary>Connects and logs in; null and the reason if that fails. <paramref name="timeout"/> holds for each address and for the login.</summary>
+    public static async Task<(EslConnection? Connection, EslOutcome Outcome)> OpenAsync(
+        EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken, int maxFrame = EslFrameReader.DefaultMaxFrame)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        (Socket? socket, EslOutcome outcome) = await ConnectAsync(endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
+        if (socket is null)
+        {
+            return (null, outcome);
+        }
+
+        EslConnection? connection = null;
+        try
+        {
+            connection = new EslConnection(socket, maxFrame);
+            outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
+            if (outcome.IsSuccess)
+            {
+                EslConnection opened = connection;
+                connection = null;
+                socket = null;
+                return (opened, outcome);
+            }
+
+            return (null, outcome);
+        }
+        catch (SocketException e)
+        {
+            return (null, EslMessages.Broken(endpoint, e.Message));
+        }
+        finally
+        {
+            connection?.Dispose();
+            socket?.Dispose();
+        }
+    }
+
+    private static async Task<(Socket? Socket, EslOutcome Outcome)> ConnectAsync(
+        EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses;
+        using CancellationTokenSource lookup = new(timeout, time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(lookup.Token, cancellationToken);
+        try
+        {
+            addresses = IPAddress.TryParse(endpoint.Server, out IPAddress? literal)
+                ? [literal]
+                : await Dns.GetHostAddressesAsync(endpoint.Server, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, EslMessages.NameNotResolved(endpoint, "the resolver didn't answer in time"));
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            return (null, EslMessages.NameNotResolved(endpoint, e.Message));
+        }
+
+        string why = "it has no address";
+        foreach (IPAddress address in addresses)
+        {
+            (Socket? socket, string problem) = await ConnectAsync(new IPEndPoint(address, endpoint.Port), timeout, time, cancellationToken).ConfigureAwait(false);
+            if (socket is not null)
+            {
+                return (socket, EslOutcome.Success);
+            }
+
+            why = addresses.Length == 1 ? problem : $"{address}: {problem}";
+        }
+
+        return (null, EslMessages.CannotConnect(endpoint, why));
+    }
+
+    private static async Task<(Socket? Socket, string Problem)> ConnectAsync(
+        IPEndPoint address, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(timeout, time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(address, both.Token).ConfigureAwait(false);
+            Socket connected = socket;
+            socket = null;
+            return (connected, "");
+        }
+        catch (SocketException e)
+        {
+            return (null, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, $"no answer in {timeout.TotalSeconds:0.#} s");
+        }
+        finally
+        {
+            socket?.Dispose();
+        }
+    }
+}

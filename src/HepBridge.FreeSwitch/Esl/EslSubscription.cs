@@ -1,0 +1,132 @@
+using System.Text;
+
+namespace HepBridge.FreeSwitch.Esl;
+
+/// <summary>What a client wants from a switch, and the commands that say so. Immutable.</summary>
+/// <remarks>
+/// <c>event plain A B CUSTOM s1 s2</c>: everything after CUSTOM is a subclass, and CUSTOM alone brings none that has one, so it comes last and
+/// names them all. Several commands add up (mod_event_socket.c, parse_command).
+/// </remarks>
+public sealed class EslSubscription
+{
+    private const int LongestCommand = 2000;
+    private const string Custom = "CUSTOM";
+
+    /// <summary>Names may stand in any order and repeat; CUSTOM itself is left out of <paramref name="events"/>.</summary>
+    /// <param name="events">Event names, <c>CHANNEL_CREATE</c>; <c>ALL</c> for everything.</param>
+    /// <param name="subclasses">Subclasses of CUSTOM, <c>sofia::register</c>.</param>
+    /// <param name="format">One form for all events.</param>
+    /// <param name="logLevel">A level of the switch's log by name or number, <c>NOTICE</c>; null: no log lines.</param>
+    /// <exception cref="ArgumentException">A name is empty or holds a blank or a control character.</exception>
+    public EslSubscription(IEnumerable<string> events, IEnumerable<string> subclasses, EslEventFormat format = EslEventFormat.Plain, string? logLevel = null)
+    {
+        Events = Names(events.Where(static name => name != Custom));
+        Subclasses = Names(subclasses);
+        Format = format;
+        LogLevel = logLevel is null ? null : Names([logLevel])[0];
+    }
+
+    /// <summary>Event names, in order, without CUSTOM.</summary>
+    public IReadOnlyList<string> Events { get; }
+
+    /// <summary>Subclasses of CUSTOM, in order.</summary>
+    public IReadOnlyList<string> Subclasses { get; }
+
+    /// <summary>The form of all events.</summary>
+    public EslEventFormat Format { get; }
+
+    /// <summary>The log's level; null: no log lines.</summary>
+    public string? LogLevel { get; }
+
+    /// <summary>The commands of a new connection: <c>event</c> first, <c>log</c> last. Empty if nothing is wanted.</summary>
+    public IReadOnlyList<string> Commands()
+    {
+        List<string> commands = [];
+        Add(commands, EventVerb, Events, Subclasses);
+        if (LogLevel is not null)
+        {
+            commands.Add($"log {LogLevel}");
+        }
+
+        return commands;
+    }
+
+    /// <summary>The commands that turn a connection with this subscription into one with <paramref name="wanted"/>.</summary>
+    public IReadOnlyList<string> CommandsTo(EslSubscription wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        List<string> commands = [];
+        bool all = Events.Contains("ALL");
+        if (all != wanted.Events.Contains("ALL") || Format != wanted.Format)
+        {
+            // ALL has no remainder to subtract from, and the form of events is one for the whole connection: say everything again.
+            if (all)
+            {
+                commands.Add("nixevent ALL");
+            }
+
+            Add(commands, wanted.EventVerb, wanted.Events, wanted.Subclasses);
+            Add(commands, "nixevent", all ? [] : Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
+        }
+        else
+        {
+            Add(commands, wanted.EventVerb, wanted.Events.Except(Events), wanted.Subclasses.Except(Subclasses));
+            Add(commands, "nixevent", Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
+        }
+
+        if (LogLevel != wanted.LogLevel)
+        {
+            commands.Add(wanted.LogLevel is null ? "nolog" : $"log {wanted.LogLevel}");
+        }
+
+        return commands;
+    }
+
+    private string EventVerb => Format == EslEventFormat.Json ? "event json" : "event plain";
+
+    private static string[] Names(IEnumerable<string> names)
+    {
+        string[] sorted = [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        foreach (string name in sorted)
+        {
+            if (name.Length == 0 || name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            {
+                throw new ArgumentException($"'{name}' can't be subscribed to: the name of an event, subclass or level is one word.");
+            }
+        }
+
+        return sorted;
+    }
+
+    private static void Add(List<string> commands, string verb, IEnumerable<string> events, IEnumerable<string> subclasses)
+    {
+        StringBuilder command = new(verb);
+        foreach (string name in events)
+        {
+            Append(name, verb);
+        }
+
+        bool custom = false;
+        foreach (string name in subclasses)
+        {
+            Append(custom ? name : $"{Custom} {name}", $"{verb} {Custom}");
+            custom = true;
+        }
+
+        if (command.Length > verb.Length)
+        {
+            commands.Add(command.ToString());
+        }
+
+        void Append(string words, string start)
+        {
+            if (command.Length + words.Length >= LongestCommand && command.Length > verb.Length)
+            {
+                commands.Add(command.ToString());
+                command.Clear().Append(words.StartsWith(Custom + " ", StringComparison.Ordinal) ? verb : start);
+            }
+
+            command.Append(' ').Append(words);
+        }
+    }
+}

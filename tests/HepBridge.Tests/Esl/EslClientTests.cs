@@ -1,0 +1,262 @@
+using HepBridge.FreeSwitch.Esl;
+
+namespace HepBridge.Tests.Esl;
+
+public sealed class EslClientTests : IDisposable
+{
+    private readonly ScriptedSwitch _switch = new();
+    private readonly RecordingHandler _handler = new();
+    private readonly ManualTime _time = new();
+    private readonly CancellationTokenSource _stop = new();
+    private EslClient? _client;
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _client?.Dispose();
+        _switch.Dispose();
+    }
+
+    [Fact]
+    public async Task It_logs_in_subscribes_and_hands_over_events()
+    {
+        Task running = Start(new EslSubscription(["A"], ["x::y"]));
+        (ScriptedSwitch.Peer peer, string subscription) = await _switch.AcceptAndLogInAsync();
+        using (peer)
+        {
+            Assert.Equal("event plain A CUSTOM x::y", subscription);
+            Assert.Equal("connected 0 first", await _handler.NextAsync());
+            await peer.SayAsync(ScriptedSwitch.Event("CHANNEL_CREATE") + ScriptedSwitch.Event("CHANNEL_DESTROY"));
+            Assert.Equal("event CHANNEL_CREATE", await _handler.NextAsync());
+            Assert.Equal("event CHANNEL_DESTROY", await _handler.NextAsync());
+            await StopAsync(running);
+            Assert.Equal("disconnected Stopped", await _handler.NextAsync());
+            Assert.Equal("", await peer.HearAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Events_in_the_same_segment_as_the_answer_are_not_lost()
+    {
+        Task running = Start(new EslSubscription(["A"], []));
+        using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
+        await peer.SayAsync(ScriptedSwitch.Greeting);
+        await peer.HearAsync();
+        await peer.SayAsync(ScriptedSwitch.Accepted);
+        await peer.HearAsync();
+        await peer.SayAsync(ScriptedSwitch.Enabled + ScriptedSwitch.Event("A") + ScriptedSwitch.Event("A")[..20]);
+
+        Assert.Equal("connected 0 first", await _handler.NextAsync());
+        Assert.Equal("event A", await _handler.NextAsync());
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task Answers_between_events_reach_the_client_and_a_refused_log_is_told_without_an_end()
+    {
+        Task running = Start(new EslSubscription(["A"], [], EslEventFormat.Plain, "NOTICE"));
+        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        using (peer)
+        {
+            Assert.Equal("connected 0 first", await _handler.NextAsync());
+            Assert.Equal("log NOTICE", await peer.HearAsync());
+            await peer.SayAsync(ScriptedSwitch.Event("A") + "Content-Type: command/reply\nReply-Text: -ERR permission denied\n\n" + ScriptedSwitch.Event("B"));
+            Assert.Equal("event A", await _handler.NextAsync());
+            string refused = await _handler.NextAsync();
+            Assert.StartsWith("refused ", refused, StringComparison.Ordinal);
+            Assert.Contains("log NOTICE", refused, StringComparison.Ordinal);
+            Assert.Contains("permission denied", refused, StringComparison.Ordinal);
+            Assert.Equal("event B", await _handler.NextAsync());
+            await StopAsync(running);
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_subscription_is_a_failure_and_tried_again()
+    {
+        Task running = Start(new EslSubscription(["A"], [], EslEventFormat.Json));
+        using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
+        await peer.SayAsync(ScriptedSwitch.Greeting);
+        await peer.HearAsync();
+        await peer.SayAsync(ScriptedSwitch.Accepted);
+        Assert.Equal("event json A", await peer.HearAsync());
+        await peer.SayAsync("Content-Type: command/reply\nReply-Text: -ERR no json here\n\n");
+
+        Assert.Equal("disconnected SubscriptionRefused", await _handler.NextAsync());
+        Assert.Contains("no json here", _handler.LastDisconnect.Message, StringComparison.Ordinal);
+        Assert.False(_handler.LastDisconnect.WasConnected);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task A_switch_that_comes_back_is_connected_to_in_about_a_second()
+    {
+        Task running = Start(new EslSubscription(["A"], []));
+        (ScriptedSwitch.Peer first, _) = await _switch.AcceptAndLogInAsync();
+        Assert.Equal("connected 0 first", await _handler.NextAsync());
+        first.Dispose();
+        Assert.Equal("disconnected Closed", await _handler.NextAsync());
+        EslDisconnected lost = _handler.LastDisconnect;
+        Assert.True(lost is { WasConnected: true, IsNews: true, Failures: 1 });
+        Assert.InRange(lost.NextTry.TotalSeconds, 0.8, 1.2);
+
+        await _time.TimerAsync(lost.NextTry);
+        _time.Advance(lost.NextTry);
+        (ScriptedSwitch.Peer second, _) = await _switch.AcceptAndLogInAsync();
+        using (second)
+        {
+            Assert.Equal("connected 1 again", await _handler.NextAsync());
+            await StopAsync(running);
+        }
+    }
+
+    [Fact]
+    public async Task Waits_grow_and_only_a_changed_reason_is_news_and_a_login_resets_them()
+    {
+        Task running = Start(new EslSubscription(["A"], []));
+        double[] seconds = [1, 2, 4];
+        for (int i = 0; i < seconds.Length; i++)
+        {
+            using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
+            await peer.SayAsync("Content-Type: text/rude-rejection\nContent-Length: 24\n\nAccess Denied, go away.\n");
+            Assert.Equal("disconnected Rejected", await _handler.NextAsync());
+            EslDisconnected failed = _handler.LastDisconnect;
+            Assert.Equal(i + 1, failed.Failures);
+            Assert.Equal(i == 0, failed.IsNews);
+            Assert.InRange(failed.NextTry.TotalSeconds, seconds[i] * 0.8, seconds[i] * 1.2);
+            await _time.TimerAsync(failed.NextTry);
+            _time.Advance(failed.NextTry);
+        }
+
+        (ScriptedSwitch.Peer good, _) = await _switch.AcceptAndLogInAsync();
+        Assert.Equal("connected 3 first", await _handler.NextAsync());
+        good.Reset();
+        Assert.Equal("disconnected Broken", await _handler.NextAsync());
+        Assert.Equal(1, _handler.LastDisconnect.Failures);
+        Assert.InRange(_handler.LastDisconnect.NextTry.TotalSeconds, 0.8, 1.2);
+        await StopAsync(running);
+    }
+
+    [Theory]
+    [InlineData(ScriptedSwitch.Goodbye, EslDisconnectReason.DisconnectNotice)]
+    [InlineData("nonsense\n\n", EslDisconnectReason.BadFrame)]
+    [InlineData("Content-Length: 99999999\nContent-Type: text/event-plain\n\n", EslDisconnectReason.BadFrame)]
+    public async Task What_ends_a_connection_is_told(string said, EslDisconnectReason reason)
+    {
+        Task running = Start(new EslSubscription(["A"], []));
+        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        using (peer)
+        {
+            await peer.SayAsync(said);
+            Assert.Equal("connected 0 first", await _handler.NextAsync());
+            Assert.Equal($"disconnected {reason}", await _handler.NextAsync());
+            await StopAsync(running);
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_inside_a_frame_is_told()
+    {
+        Task running = Start(new EslSubscription(["A"], []));
+        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        await peer.SayAsync(ScriptedSwitch.Event("CHANNEL_CREATE")[..^5]);
+        peer.Dispose();
+        Assert.Equal("connected 0 first", await _handler.NextAsync());
+        Assert.Equal("disconnected Closed", await _handler.NextAsync());
+        Assert.Contains("middle of a frame", _handler.LastDisconnect.Message, StringComparison.Ordinal);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task A_silent_switch_is_asked_and_an_answer_keeps_it()
+    {
+        Task running = Start(new EslSubscription(["A"], []));
+        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        using (peer)
+        {
+            Assert.Equal("connected 0 first", await _handler.NextAsync());
+            await _time.TimerAsync(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(60));
+            Assert.Equal("api version", await peer.HearAsync());
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await peer.SayAsync(ScriptedSwitch.Api("FreeSWITCH Version 1.11.3\n") + ScriptedSwitch.Event("A"));
+            Assert.Equal("event A", await _handler.NextAsync());
+            _time.Advance(TimeSpan.FromSeconds(30));
+            await peer.SayAsync(ScriptedSwitch.Event("B"));
+            Assert.Equal("event B", await _handler.NextAsync());
+            await StopAsync(running);
+        }
+    }
+
+    [Fact]
+    public async Task A_dead_switch_is_left_five_seconds_after_the_question()
+    {
+        Task running = Start(new EslSubscription(["A"], []));
+        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        using (peer)
+        {
+            Assert.Equal("connected 0 first", await _handler.NextAsync());
+            await _time.TimerAsync(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(60));
+            Assert.Equal("api version", await peer.HearAsync());
+            _time.Advance(TimeSpan.FromSeconds(5));
+            Assert.Equal("disconnected DeadPeer", await _handler.NextAsync());
+            await StopAsync(running);
+        }
+    }
+
+    [Fact]
+    public async Task A_changed_subscription_is_sent_as_its_difference_and_kept_for_the_next_connection()
+    {
+        Task running = Start(new EslSubscription(["A", "B"], []));
+        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        Assert.Equal("connected 0 first", await _handler.NextAsync());
+        await _client!.ChangeSubscriptionAsync(new EslSubscription(["B", "C"], []), CancellationToken.None);
+        Assert.Equal("event plain C", await peer.HearAsync());
+        Assert.Equal("nixevent A", await peer.HearAsync());
+        peer.Dispose();
+        Assert.StartsWith("disconnected", await _handler.NextAsync(), StringComparison.Ordinal);
+        await _time.TimerAsync(_handler.LastDisconnect.NextTry);
+        _time.Advance(_handler.LastDisconnect.NextTry);
+        (ScriptedSwitch.Peer again, string subscription) = await _switch.AcceptAndLogInAsync();
+        using (again)
+        {
+            Assert.Equal("event plain B C", subscription);
+            await StopAsync(running);
+        }
+    }
+
+    [Fact]
+    public async Task Channels_are_asked_for_on_a_second_connection_that_ends_with_the_first()
+    {
+        Task running = Start(new EslSubscription(["A"], []), rebuild: true);
+        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        using ScriptedSwitch.Peer second = await _switch.AcceptAsync();
+        await second.SayAsync(ScriptedSwitch.Greeting);
+        Assert.Equal("auth ClueCon", await second.HearAsync());
+        await second.SayAsync(ScriptedSwitch.Accepted);
+        Assert.Equal("api show channels as json", await second.HearAsync());
+        Assert.Equal("connected 0 first", await _handler.NextAsync());
+
+        // The second connection gets no answer, and the events flow all the same.
+        await peer.SayAsync(ScriptedSwitch.Event("A"));
+        Assert.Equal("event A", await _handler.NextAsync());
+        peer.Dispose();
+        Assert.StartsWith("disconnected", await _handler.NextAsync(), StringComparison.Ordinal);
+        Assert.Equal("", await second.HearAsync());
+        await StopAsync(running);
+    }
+
+    private Task Start(EslSubscription subscription, bool rebuild = false)
+    {
+        EslClientOptions options = new() { Endpoint = _switch.Endpoint(), Subscription = subscription, RebuildChannels = rebuild };
+        _client = new EslClient(options, _handler, _time, new EslBackoff(new Random(7)));
+        return _client.RunAsync(_stop.Token);
+    }
+
+    private async Task StopAsync(Task running)
+    {
+        await _stop.CancelAsync();
+        await running;
+    }
+}
