@@ -61,7 +61,7 @@ public readonly ref struct FreeSwitchEvent
     public bool Has(KnownHeader header) => _slots[(int)header].Start != 0;
 
     /// <summary>Any header's value, by name, case ignored: a slot if it has one, else a scan.</summary>
-    public HeaderValue Find(ReadOnlySpan<byte> name)
+    public HeaderValue Find(scoped ReadOnlySpan<byte> name)
     {
         KnownHeader known = KnownHeaders.Find(name);
         if (known != KnownHeader.None)

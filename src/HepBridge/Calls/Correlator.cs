@@ -1,0 +1,112 @@
+using HepBridge.Configuration;
+
+namespace HepBridge.Calls;
+
+/// <summary>Whether a leg's correlation id is known.</summary>
+internal enum CorrelationState
+{
+    /// <summary>It is.</summary>
+    Known,
+
+    /// <summary>It may still come.</summary>
+    Pending,
+
+    /// <summary>The leg has none and never will: it doesn't speak SIP.</summary>
+    NotSip,
+
+    /// <summary>The leg ended without one.</summary>
+    NeverCame,
+}
+
+/// <summary>The one place that decides under which Call-ID a leg's packets go.</summary>
+internal sealed class Correlator(LegTable legs, CallOptions options)
+{
+    private const int MaxHops = 8;
+
+    public CallOptions Options { get; set; } = options;
+
+    /// <summary>The leg's correlation id, and whether it is known.</summary>
+    public CorrelationState Resolve(Leg leg, out ReadOnlySpan<byte> id)
+    {
+        if (Options.Correlation == Correlation.ALeg)
+        {
+            CorrelationState origin = ResolveOrigin(leg, out id);
+            if (origin == CorrelationState.Known || (origin == CorrelationState.Pending && !leg.IsDestroyed))
+            {
+                return origin;
+            }
+        }
+
+        return ResolveOwn(leg, out id);
+    }
+
+    private CorrelationState ResolveOwn(Leg leg, out ReadOnlySpan<byte> id)
+    {
+        id = leg.NamedCallId.IsEmpty ? leg.CallId.Span : leg.NamedCallId.Span;
+        if (!id.IsEmpty)
+        {
+            return CorrelationState.Known;
+        }
+
+        if (leg.Protocol == LegProtocol.Other)
+        {
+            if (!Options.CorrelateNonSip)
+            {
+                return CorrelationState.NotSip;
+            }
+
+            id = leg.UniqueId.Span;
+            return CorrelationState.Known;
+        }
+
+        return leg.IsDestroyed ? CorrelationState.NeverCame : CorrelationState.Pending;
+    }
+
+    // Known and fixed, pending while the origin may still learn its Call-ID, anything else: the leg goes by its own.
+    private CorrelationState ResolveOrigin(Leg leg, out ReadOnlySpan<byte> id)
+    {
+        if (!leg.OriginCallId.IsEmpty)
+        {
+            id = leg.OriginCallId.Span;
+            return CorrelationState.Known;
+        }
+
+        Leg origin = FindOrigin(leg);
+        id = default;
+        if (origin == leg)
+        {
+            return CorrelationState.NotSip;
+        }
+
+        CorrelationState state = ResolveOwn(origin, out id);
+        if (state == CorrelationState.Known)
+        {
+            leg.OriginCallId.Set(id);
+            id = leg.OriginCallId.Span;
+        }
+
+        return state;
+    }
+
+    /// <summary>Follows originators, and loopback channels to their other half, within one switch.</summary>
+    private Leg FindOrigin(Leg leg)
+    {
+        Leg current = leg;
+        Leg? before = null;
+        for (int hop = 0; hop < MaxHops; hop++)
+        {
+            Leg? next = Next(current, current.Originator.Span) ?? Next(current, current.LoopbackPeer.Span);
+            if (next is null || next == before || next == leg)
+            {
+                break;
+            }
+
+            before = current;
+            current = next;
+        }
+
+        return current;
+    }
+
+    private Leg? Next(Leg leg, ReadOnlySpan<byte> uniqueId) => uniqueId.IsEmpty ? null : legs.Find(leg.Switch, uniqueId);
+}

@@ -1,0 +1,198 @@
+using System.Text;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
+
+namespace HepBridge.Calls;
+
+/// <summary>Learns of a leg from the headers of its events: the only writer of what <see cref="Leg"/> knows.</summary>
+internal sealed class LegObserver
+{
+    private byte[] _scratch = new byte[8_192];
+    private byte[]? _callIdHeader;
+
+    /// <summary>The header of the configured <c>call_id_variable</c>.</summary>
+    public void SetCallIdVariable(string? name) => _callIdHeader = name is null ? null : Encoding.UTF8.GetBytes("variable_" + name);
+
+    /// <summary>Takes what an event says of its leg. A dump of the channel only fills in what is not known yet: it may be older.</summary>
+    public void Observe(Leg leg, scoped in FreeSwitchEvent e)
+    {
+        if (e.Kind is EventKind.RecvRtcp or EventKind.SendRtcp)
+        {
+            RtcpMedia.Observe(leg, e);
+            return;
+        }
+
+        if (e.Kind == EventKind.Log)
+        {
+            return;
+        }
+
+        bool fillOnly = e.Kind == EventKind.ChannelData;
+        ObserveChannel(leg, e);
+        ObserveCallId(leg, e, fillOnly);
+        ObserveOrigin(leg, e);
+        ObserveMedia(leg, e, fillOnly);
+    }
+
+    private static void ObserveChannel(Leg leg, scoped in FreeSwitchEvent e)
+    {
+        HeaderValue name = e.Get(KnownHeader.ChannelName);
+        if (!name.IsEmpty)
+        {
+            leg.IsDescribed = true;
+            leg.Protocol = name.Raw.StartsWith("sofia/"u8) || name.Raw.StartsWith("sofia\\/"u8) ? LegProtocol.Sip : LegProtocol.Other;
+        }
+
+        leg.SensitiveDtmf |= e.Get(KnownHeader.VariableSensitiveDtmf).IsTrue();
+    }
+
+    private void ObserveCallId(Leg leg, scoped in FreeSwitchEvent e, bool fillOnly)
+    {
+        HeaderValue final = e.Get(KnownHeader.VariableSipCallId);
+        if (!final.IsEmpty)
+        {
+            if (!fillOnly || !leg.CallIdIsFinal)
+            {
+                SetIfChanged(ref leg.CallId, final);
+                leg.CallIdIsFinal = true;
+            }
+        }
+        else if (leg.CallId.IsEmpty)
+        {
+            HeaderValue invited = e.Get(KnownHeader.VariableSipInviteCallId);
+            if (!invited.IsEmpty && !e.Get(KnownHeader.CallDirection).Is("inbound"u8))
+            {
+                SetIfChanged(ref leg.CallId, invited);
+            }
+        }
+
+        if (_callIdHeader is not null)
+        {
+            HeaderValue named = e.Find(_callIdHeader);
+            if (!named.IsEmpty && (!fillOnly || leg.NamedCallId.IsEmpty))
+            {
+                SetIfChanged(ref leg.NamedCallId, named);
+            }
+        }
+    }
+
+    private void ObserveOrigin(Leg leg, scoped in FreeSwitchEvent e)
+    {
+        if (leg.Originator.IsEmpty)
+        {
+            HeaderValue originator = e.Get(KnownHeader.VariableOriginator);
+            if (originator.IsEmpty && e.Get(KnownHeader.OtherType).Is("originator"u8))
+            {
+                originator = e.Get(KnownHeader.OtherLegUniqueId);
+            }
+
+            if (!originator.IsEmpty)
+            {
+                SetIfChanged(ref leg.Originator, originator);
+            }
+        }
+
+        if (leg.LoopbackPeer.IsEmpty)
+        {
+            HeaderValue peer = e.Get(KnownHeader.VariableOtherLoopbackLegUuid);
+            if (!peer.IsEmpty)
+            {
+                SetIfChanged(ref leg.LoopbackPeer, peer);
+            }
+        }
+    }
+
+    private void ObserveMedia(Leg leg, scoped in FreeSwitchEvent e, bool fillOnly)
+    {
+        if (!(fillOnly && leg.HasSignallingAddress)
+            && HepAddress.TryParse(Text(e.Get(KnownHeader.VariableSipLocalNetworkAddr)), out HepAddress signalling))
+        {
+            leg.SignallingAddress = signalling;
+            leg.HasSignallingAddress = true;
+        }
+
+        ObserveEndpoint(e, KnownHeader.VariableLocalMediaIp, KnownHeader.VariableLocalMediaPort, ref leg.Audio.Local, ref leg.Audio.LocalPort, fillOnly);
+        ObserveEndpoint(e, KnownHeader.VariableRemoteMediaIp, KnownHeader.VariableRemoteMediaPort, ref leg.Audio.Remote, ref leg.Audio.RemotePort, fillOnly);
+        ObserveEndpoint(e, KnownHeader.VariableLocalVideoIp, KnownHeader.VariableLocalVideoPort, ref leg.Video.Local, ref leg.Video.LocalPort, fillOnly);
+        ObserveEndpoint(e, KnownHeader.VariableRemoteVideoIp, KnownHeader.VariableRemoteVideoPort, ref leg.Video.Remote, ref leg.Video.RemotePort, fillOnly);
+        if (leg.Video.LocalPort != 0)
+        {
+            leg.Video.Clock = 90_000;
+        }
+
+        ObserveNumber(e, KnownHeader.VariableRtpUseSsrc, ref leg.Audio.OwnSsrc, fillOnly);
+        ObserveNumber(e, KnownHeader.VariableRtpUseVideoSsrc, ref leg.Video.OwnSsrc, fillOnly);
+        ObserveNumber(e, KnownHeader.VariableRtpUseCodecRate, ref leg.Audio.Clock, fillOnly);
+
+        // G.722 samples at 16,000 Hz and still counts its RTP time in 8,000 (RFC 3551, 4.5.2).
+        if (leg.Audio.Clock == 16_000 && e.Get(KnownHeader.VariableRtpUseCodecName).Is("G722"u8))
+        {
+            leg.Audio.Clock = 8_000;
+        }
+
+        ObserveSdp(e.Get(KnownHeader.VariableRtpLocalSdpStr), ref leg.LocalSdp, ref leg.LocalSdpHash, fillOnly);
+        ObserveSdp(e.Get(KnownHeader.VariableSwitchRSdp), ref leg.RemoteSdp, ref leg.RemoteSdpHash, fillOnly);
+    }
+
+    private void ObserveEndpoint(
+        scoped in FreeSwitchEvent e, KnownHeader ipHeader, KnownHeader portHeader, ref HepAddress address, ref ushort port, bool fillOnly)
+    {
+        HeaderValue portValue = e.Get(portHeader);
+        if (portValue.IsEmpty || (fillOnly && port != 0) || !portValue.TryParsePort(out ushort newPort)
+            || !HepAddress.TryParse(Text(e.Get(ipHeader)), out HepAddress newAddress))
+        {
+            return;
+        }
+
+        address = newAddress;
+        port = newPort;
+    }
+
+    private static void ObserveNumber(scoped in FreeSwitchEvent e, KnownHeader header, ref uint value, bool fillOnly)
+    {
+        if (e.Has(header) && !(fillOnly && value != 0) && e.Get(header).TryParseUInt32(out uint number) && number != 0)
+        {
+            value = number;
+        }
+    }
+
+    // An SDP comes with every event of the channel and seldom changes: it is read again only when its octets differ.
+    private void ObserveSdp(HeaderValue sdp, ref SdpFacts facts, ref ulong hash, bool fillOnly)
+    {
+        if (sdp.IsEmpty || (fillOnly && hash != 0))
+        {
+            return;
+        }
+
+        ulong newHash = OctetHash.Compute(sdp.Raw) | 1;
+        if (newHash != hash)
+        {
+            hash = newHash;
+            facts = SdpFacts.Read(Text(sdp));
+        }
+    }
+
+    private void SetIfChanged(ref OctetString kept, HeaderValue value)
+    {
+        ReadOnlySpan<byte> text = Text(value);
+        if (!text.SequenceEqual(kept.Span))
+        {
+            kept.Set(text);
+        }
+    }
+
+    private ReadOnlySpan<byte> Text(HeaderValue value)
+    {
+        if (value.IsVerbatim)
+        {
+            return value.Raw;
+        }
+
+        if (_scratch.Length < value.MaxDecodedLength)
+        {
+            _scratch = new byte[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)value.MaxDecodedLength)];
+        }
+
+        return value.Decode(_scratch);
+    }
+}

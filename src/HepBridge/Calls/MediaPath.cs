@@ -1,0 +1,38 @@
+using HepBridge.Hep;
+
+namespace HepBridge.Calls;
+
+/// <summary>Between which addresses a leg's audio or video runs.</summary>
+internal struct MediaPath
+{
+    public HepAddress Local;
+    public HepAddress Remote;
+    public ushort LocalPort;
+    public ushort RemotePort;
+
+    /// <summary>The switch's own SSRC; 0: unknown.</summary>
+    public uint OwnSsrc;
+
+    /// <summary>The remote party's SSRC; 0: unknown.</summary>
+    public uint RemoteSsrc;
+
+    /// <summary>The RTP clock in Hz; 0: unknown.</summary>
+    public uint Clock;
+
+    /// <summary>Whether both addresses and ports are known.</summary>
+    public readonly bool IsComplete => LocalPort != 0 && RemotePort != 0;
+
+    /// <summary>
+    /// The ports that RTCP runs between: RTP's own if both sides said rtcp-mux, else that of <c>a=rtcp</c>, else RTP's plus one. An SDP
+    /// whose RTP port isn't the one in use (it was corrected behind a NAT) says nothing about RTCP's.
+    /// </summary>
+    public readonly (ushort Local, ushort Remote) RtcpPorts(in SdpMedia local, in SdpMedia remote) =>
+        local.Mux && remote.Mux
+            ? (LocalPort, RemotePort)
+            : (RtcpPort(LocalPort, local), RtcpPort(RemotePort, remote));
+
+    private static ushort RtcpPort(ushort port, in SdpMedia sdp) =>
+        port == 0 ? (ushort)0
+        : sdp.RtcpPort != 0 && sdp.Port == port ? sdp.RtcpPort
+        : port == ushort.MaxValue ? port : (ushort)(port + 1);
+}

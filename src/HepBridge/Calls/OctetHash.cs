@@ -1,0 +1,36 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace HepBridge.Calls;
+
+/// <summary>A fast hash of octets for tables of this process: seeded, so that a peer can't aim at one bucket.</summary>
+internal static class OctetHash
+{
+    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 1;
+
+    public static ulong Compute(ReadOnlySpan<byte> octets, ulong salt = 0)
+    {
+        ulong hash = Seed ^ (salt * 0x9e37_79b9_7f4a_7c15) ^ (ulong)octets.Length;
+        ref byte first = ref MemoryMarshal.GetReference(octets);
+        int at = 0;
+        for (; at <= octets.Length - 8; at += 8)
+        {
+            hash = Fold(hash ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at)));
+        }
+
+        ulong rest = 0;
+        for (; at < octets.Length; at++)
+        {
+            rest = (rest << 8) | Unsafe.Add(ref first, at);
+        }
+
+        return Fold(hash ^ rest);
+    }
+
+    private static ulong Fold(ulong value)
+    {
+        ulong high = Math.BigMul(value, 0xa076_1d64_78bd_642f, out ulong low);
+        return high ^ BitOperations.RotateLeft(low, 23);
+    }
+}

@@ -1,0 +1,89 @@
+using HepBridge.FreeSwitch.Events;
+
+namespace HepBridge.Calls;
+
+/// <summary>Tells audio's RTCP from video's, and learns the SSRCs of both: no header of the events does.</summary>
+internal static class RtcpMedia
+{
+    private const uint VideoClock = 90_000;
+    private const uint DefaultClock = 8_000;
+
+    /// <summary>Whether an event is about the leg's video. Unsure: it may be, and is taken for audio.</summary>
+    public static bool IsVideo(Leg leg, scoped in FreeSwitchEvent e, out bool unsure)
+    {
+        unsure = false;
+        if (e.Get(KnownHeader.RtpRate).TryParseUInt32(out uint rate) && rate != 0)
+        {
+            return rate == VideoClock;
+        }
+
+        if (!leg.HasVideo)
+        {
+            return false;
+        }
+
+        e.Get(KnownHeader.Ssrc).TryParseHex32(out uint remote);
+        e.Get(KnownHeader.Source0Ssrc).TryParseHex32(out uint own);
+        if (remote != 0 && (remote == leg.Audio.RemoteSsrc || remote == leg.Video.RemoteSsrc) && leg.Audio.RemoteSsrc != leg.Video.RemoteSsrc)
+        {
+            return remote == leg.Video.RemoteSsrc;
+        }
+
+        if (own != 0 && (own == leg.Audio.OwnSsrc || own == leg.Video.OwnSsrc) && leg.Audio.OwnSsrc != leg.Video.OwnSsrc)
+        {
+            return own == leg.Video.OwnSsrc;
+        }
+
+        if (remote != 0 && leg.Audio.RemoteSsrc != 0)
+        {
+            return true;
+        }
+
+        unsure = true;
+        return false;
+    }
+
+    /// <summary>Takes what an RTCP event tells of its leg: SSRCs, the clock, and what the switch measured of the stream it receives.</summary>
+    public static void Observe(Leg leg, scoped in FreeSwitchEvent e)
+    {
+        bool isVideo = IsVideo(leg, e, out _);
+        bool isSend = e.Kind == EventKind.SendRtcp;
+        Learn(ref isVideo ? ref leg.Video : ref leg.Audio, e, isSend);
+        if (!isSend || !e.Get(KnownHeader.SourceLost).TryParseUInt32(out uint lost))
+        {
+            return;
+        }
+
+        ref ReceptionState reception = ref isVideo ? ref leg.Rtcp.Video : ref leg.Rtcp.Audio;
+        e.Get(KnownHeader.SourceJitter).TryParseUInt32(out uint jitter);
+        reception.Lost = (int)lost;
+        reception.Blocks++;
+        reception.JitterSum += jitter;
+        reception.MaxJitter = Math.Max(reception.MaxJitter, jitter);
+    }
+
+    private static void Learn(ref MediaPath path, scoped in FreeSwitchEvent e, bool isSend)
+    {
+        e.Get(KnownHeader.Ssrc).TryParseHex32(out uint ssrc);
+        if (ssrc != 0 && (!isSend || path.RemoteSsrc == 0))
+        {
+            path.RemoteSsrc = ssrc;
+        }
+
+        if (!isSend)
+        {
+            if (path.OwnSsrc == 0 && e.Get(KnownHeader.Source0Ssrc).TryParseHex32(out uint own))
+            {
+                path.OwnSsrc = own;
+            }
+
+            if (path.Clock == 0 && e.Get(KnownHeader.RtpRate).TryParseUInt32(out uint rate))
+            {
+                path.Clock = rate;
+            }
+        }
+    }
+
+    /// <summary>Jitter in milliseconds: RTP timestamp units over the clock, 8,000 Hz if that is unknown.</summary>
+    public static double Milliseconds(double jitter, uint clock) => jitter * 1_000 / (clock == 0 ? DefaultClock : clock);
+}

@@ -1,0 +1,106 @@
+using System.Buffers.Text;
+using HepBridge.Calls;
+using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Reports;
+
+namespace HepBridge.Pipelines;
+
+/// <summary>Finds out when an event happened: by its own time, never by that of its sending, unless that can't be.</summary>
+internal sealed class EventClock(PipelineCounters counters)
+{
+    private const long MicrosecondsPerSecond = 1_000_000;
+
+    /// <summary>Times further than this from now are replaced, in microseconds; 0: never.</summary>
+    public long MaxSkewMicroseconds { get; set; }
+
+    /// <summary>The event's time. Learns the switch's offset from UTC on the way.</summary>
+    public EventTime Read(scoped in FreeSwitchEvent e, Switch owner, long nowMicroseconds)
+    {
+        long time;
+        if (e.Kind == EventKind.Log)
+        {
+            time = ReadLogLine(e.Body.Raw, owner);
+        }
+        else
+        {
+            LearnOffset(e, owner);
+            time = e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0 ? stamp : -1;
+        }
+
+        if (time < 0)
+        {
+            counters.TimeUnreadable++;
+            time = nowMicroseconds;
+        }
+        else if (MaxSkewMicroseconds > 0 && Math.Abs(time - nowMicroseconds) > MaxSkewMicroseconds)
+        {
+            counters.TimeReplaced++;
+            time = nowMicroseconds;
+        }
+
+        return new EventTime(time, owner.UtcOffsetMinutes);
+    }
+
+    /// <summary>Event-Date-Local minus Event-Date-Timestamp, to the minute; worked out again only when the local minute changes.</summary>
+    public static void LearnOffset(scoped in FreeSwitchEvent e, Switch owner)
+    {
+        ReadOnlySpan<byte> raw = e.Get(KnownHeader.EventDateLocal).Raw;
+        if (raw.Length < 17)
+        {
+            return;
+        }
+
+        // All but the seconds, encoded or not: "2026-11-21 23:55:06", "2026-11-21%2023%3A55%3A06".
+        ReadOnlySpan<byte> minute = raw[..^3];
+        if (minute.SequenceEqual(owner.LocalMinute.Span))
+        {
+            return;
+        }
+
+        owner.LocalMinute.Set(minute);
+        Span<byte> scratch = stackalloc byte[64];
+        if (TryParseLocal(e.Get(KnownHeader.EventDateLocal).Decode(scratch), out long local, out _)
+            && e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0)
+        {
+            double minutes = ((local - stamp) / (double)MicrosecondsPerSecond) / 60;
+            if (Math.Abs(minutes) <= 24 * 60)
+            {
+                owner.UtcOffsetMinutes = (int)Math.Round(minutes);
+                owner.OffsetKnown = true;
+            }
+        }
+    }
+
+    // "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 …" in the switch's local time; -1: unreadable.
+    private static long ReadLogLine(ReadOnlySpan<byte> line, Switch owner) =>
+        owner.OffsetKnown && TryParseLocal(line, out long local, out _)
+            ? local - (owner.UtcOffsetMinutes * 60 * MicrosecondsPerSecond)
+            : -1;
+
+    private static bool TryParseLocal(ReadOnlySpan<byte> text, out long microseconds, out int consumed)
+    {
+        microseconds = 0;
+        consumed = 0;
+        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':'
+            || !TryDigits(text[..4], out int year) || !TryDigits(text[5..7], out int month) || !TryDigits(text[8..10], out int day)
+            || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute) || !TryDigits(text[17..19], out int second)
+            || year is < 1970 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        microseconds = (new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        consumed = 19;
+        if (text.Length >= 26 && text[19] == '.' && TryDigits(text[20..26], out int fraction))
+        {
+            microseconds += fraction;
+            consumed = 26;
+        }
+
+        return true;
+    }
+
+    private static bool TryDigits(ReadOnlySpan<byte> text, out int value) =>
+        Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length && value >= 0;
+}

@@ -1,0 +1,19 @@
+using HepBridge.Reports;
+
+namespace HepBridge.Pipelines;
+
+/// <summary>One input as the pipeline sees it: its name, and what its events become. The plan is replaced when the configuration is.</summary>
+internal sealed class InputBinding(string name, ReportPlan plan)
+{
+    /// <summary>How it is called in logs and metrics: kind, address, port.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What its events become.</summary>
+    public ReportPlan Plan { get; set; } = plan;
+
+    /// <summary>Events taken in.</summary>
+    public long Received { get; set; }
+
+    /// <summary>Bytes that were no event.</summary>
+    public long Malformed { get; set; }
+}

@@ -1,0 +1,201 @@
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
+using HepBridge.Outputs;
+
+namespace HepBridge.Reports;
+
+/// <summary>
+/// A call's log (HEP type 100): one line an event, <c>STATE from → to; details; callid=… uuid=… seq=N time=…</c>, STATE being the event's
+/// name without CHANNEL_. Homer's flow shows the line's beginning. With <c>call_format: json</c> a flat object of the known headers.
+/// </summary>
+internal sealed class CallReport : IReport
+{
+    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) => plan.WantsCall(e);
+
+    public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
+    {
+        // The switch marks digits as sensitive on the channel; they are then nobody's business.
+        if (e.Kind == EventKind.Dtmf && context.Leg is { SensitiveDtmf: true })
+        {
+            return false;
+        }
+
+        bool json = context.Plan.Options.CallFormat == CallFormat.Json;
+        HepAddress address = context.LogAddress;
+        PayloadWriter writer;
+        do
+        {
+            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            if (json)
+            {
+                WriteJson(ref writer, e, context);
+            }
+            else
+            {
+                WriteText(ref writer, e, context);
+            }
+        }
+        while (!sink.TryEnd(ref writer, PacketKind.Log, json));
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> State(scoped in FreeSwitchEvent e)
+    {
+        ReadOnlySpan<byte> name = e.Name;
+        return name.StartsWith("CHANNEL_"u8) ? name["CHANNEL_"u8.Length..] : name;
+    }
+
+    private static HeaderValue From(scoped in FreeSwitchEvent e) =>
+        EventText.FirstOf(e, KnownHeader.CallerCallerIdNumber, KnownHeader.VariableSipFromUser, KnownHeader.CallerUsername);
+
+    private static HeaderValue To(scoped in FreeSwitchEvent e) =>
+        EventText.FirstOf(e, KnownHeader.CallerDestinationNumber, KnownHeader.VariableSipToUser, KnownHeader.CallerCalleeIdNumber);
+
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        WriteState(ref writer, e);
+        writer.Raw((byte)' ');
+        WriteOrUnknown(ref writer, From(e));
+        writer.Raw(" → "u8);
+        WriteOrUnknown(ref writer, To(e));
+        WriteDetails(ref writer, e, context);
+        EventText.WriteTail(ref writer, e, context);
+        EventText.WriteIfPresent(ref writer, "other"u8, e.Get(KnownHeader.OtherLegUniqueId));
+    }
+
+    private static void WriteState(ref PayloadWriter writer, scoped in FreeSwitchEvent e)
+    {
+        if (e.Kind is EventKind.Transferor or EventKind.Transferee or EventKind.Replaced)
+        {
+            writer.Text(e.Get(KnownHeader.EventSubclass));
+        }
+        else
+        {
+            writer.Raw(State(e));
+        }
+    }
+
+    private static void WriteOrUnknown(ref PayloadWriter writer, HeaderValue value)
+    {
+        if (value.IsEmpty)
+        {
+            writer.Raw((byte)'?');
+        }
+        else
+        {
+            writer.Text(value);
+        }
+    }
+
+    private static void WriteDetails(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        switch (e.Kind)
+        {
+            case EventKind.ChannelCreate:
+                WriteDetail(ref writer, e.Get(KnownHeader.CallDirection));
+                break;
+            case EventKind.ChannelHangupComplete or EventKind.ChannelHangup:
+                WriteCause(ref writer, e);
+                break;
+            case EventKind.ChannelDestroy:
+                WriteCause(ref writer, e);
+                WriteDurations(ref writer, e);
+                break;
+            case EventKind.ChannelAnswer or EventKind.ChannelProgressMedia:
+                WriteDetail(ref writer, e.Get(KnownHeader.ChannelReadCodecName));
+                break;
+            case EventKind.ChannelBridge or EventKind.ChannelUnbridge:
+                WriteDetail(ref writer, e.Get(KnownHeader.OtherLegChannelName));
+                break;
+            case EventKind.Dtmf:
+                writer.Raw("; digit="u8);
+                WriteDigit(ref writer, e, context);
+                EventText.WriteIfPresent(ref writer, "duration"u8, e.Get(KnownHeader.DtmfDuration));
+                EventText.WriteIfPresent(ref writer, "source"u8, e.Get(KnownHeader.DtmfSource));
+                break;
+            case EventKind.ChannelExecute or EventKind.ChannelExecuteComplete:
+                WriteDetail(ref writer, e.Get(KnownHeader.Application));
+                HeaderValue data = e.Get(KnownHeader.ApplicationData);
+                if (!data.IsEmpty && !context.Plan.Hides(KnownHeader.ApplicationData))
+                {
+                    writer.Raw((byte)' ');
+                    writer.Text(data);
+                }
+
+                break;
+        }
+    }
+
+    private static void WriteDetail(ref PayloadWriter writer, HeaderValue value)
+    {
+        if (!value.IsEmpty)
+        {
+            writer.Raw("; "u8);
+            writer.Text(value);
+        }
+    }
+
+    private static void WriteCause(ref PayloadWriter writer, scoped in FreeSwitchEvent e)
+    {
+        WriteDetail(ref writer, EventText.FirstOf(e, KnownHeader.HangupCause, KnownHeader.VariableHangupCause));
+        HeaderValue protocol = e.Get(KnownHeader.VariableProtoSpecificHangupCause);
+        HeaderValue disposition = e.Get(KnownHeader.VariableSipHangupDisposition);
+        WriteDetail(ref writer, protocol);
+        if (!disposition.IsEmpty)
+        {
+            writer.Raw(protocol.IsEmpty ? "; "u8 : " "u8);
+            writer.Text(disposition);
+        }
+    }
+
+    private static void WriteDurations(ref PayloadWriter writer, scoped in FreeSwitchEvent e)
+    {
+        HeaderValue duration = e.Get(KnownHeader.VariableDuration);
+        if (!duration.IsEmpty)
+        {
+            writer.Raw("; duration="u8);
+            writer.Text(duration);
+            writer.Raw("s"u8);
+            HeaderValue billed = e.Get(KnownHeader.VariableBillsec);
+            if (!billed.IsEmpty)
+            {
+                writer.Raw(" billsec="u8);
+                writer.Text(billed);
+                writer.Raw("s"u8);
+            }
+        }
+    }
+
+    private static void WriteDigit(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        if (context.Plan.Options.Dtmf == DtmfReports.Masked)
+        {
+            writer.Raw((byte)'*');
+        }
+        else
+        {
+            writer.Text(e.Get(KnownHeader.DtmfDigit));
+        }
+    }
+
+    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        writer.Raw((byte)'{');
+        if (e.Kind is EventKind.Transferor or EventKind.Transferee or EventKind.Replaced)
+        {
+            writer.JsonMember("state"u8, e.Get(KnownHeader.EventSubclass));
+        }
+        else
+        {
+            writer.JsonMember("state"u8, State(e));
+        }
+
+        writer.JsonMember("from"u8, From(e));
+        writer.JsonMember("to"u8, To(e));
+        writer.JsonMember("callid"u8, context.CorrelationId);
+        bool mask = e.Kind == EventKind.Dtmf && context.Plan.Options.Dtmf == DtmfReports.Masked;
+        EventJson.WriteKnownHeaders(ref writer, e, context.Plan, mask);
+        writer.Raw((byte)'}');
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
+using HepBridge.Outputs;
+
+namespace HepBridge.Reports;
+
+/// <summary>
+/// CUSTOM events of the configured subclasses (HEP type 100): <c>subclass action; name=value …; callid=… …</c>, the values being the
+/// event's own headers and not those that every channel event has.
+/// </summary>
+internal sealed class CustomReport : IReport
+{
+    private const int MaxHeaders = 48;
+
+    private static readonly byte[][] CommonPrefixes =
+        [.. new[] { "Event-", "FreeSWITCH-", "Core-", "Channel-", "Caller-", "Other-", "variable_", "Unique-", "Presence-", "Session-", "Call-Direction", "Answer-State", "Multicast", "Content-Length", "Hunt-" }
+            .Select(Encoding.ASCII.GetBytes)];
+
+    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) => plan.WantsCustom(e);
+
+    public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
+    {
+        bool json = context.Plan.Options.CallFormat == CallFormat.Json;
+        HepAddress address = context.LogAddress;
+        PayloadWriter writer;
+        do
+        {
+            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            if (json)
+            {
+                WriteJson(ref writer, e, context);
+            }
+            else
+            {
+                WriteText(ref writer, e, context);
+            }
+        }
+        while (!sink.TryEnd(ref writer, PacketKind.Log, json));
+        return true;
+    }
+
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        writer.Text(e.Get(KnownHeader.EventSubclass));
+        HeaderValue action = EventText.FirstOf(e, KnownHeader.Action, KnownHeader.CallCenterAction, KnownHeader.FifoAction);
+        if (!action.IsEmpty)
+        {
+            writer.Raw((byte)' ');
+            writer.Text(action);
+        }
+
+        int written = 0;
+        foreach (HeaderEntry header in e.Headers)
+        {
+            if (written < MaxHeaders && IsOwn(header.Name) && !header.Value.IsEmpty && !context.Plan.Hides(header.Name))
+            {
+                writer.Raw(written++ == 0 ? ";"u8 : ""u8);
+                writer.Raw((byte)' ');
+                writer.Text(header.Name);
+                writer.Raw((byte)'=');
+                writer.Text(header.Value);
+            }
+        }
+
+        HeaderValue body = e.Body;
+        if (!body.IsEmpty)
+        {
+            writer.Raw("; body="u8);
+            writer.Text(body);
+        }
+
+        EventText.WriteTail(ref writer, e, context);
+    }
+
+    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        writer.Raw((byte)'{');
+        writer.JsonMember("state"u8, e.Get(KnownHeader.EventSubclass));
+        writer.JsonMember("callid"u8, context.CorrelationId);
+        EventJson.WriteKnownHeaders(ref writer, e, context.Plan, maskDigit: false);
+        foreach (HeaderEntry header in e.Headers)
+        {
+            if (KnownHeaders.Find(header.Name) == KnownHeader.None && IsOwn(header.Name) && !context.Plan.Hides(header.Name))
+            {
+                writer.JsonMember(header.Name, header.Value);
+            }
+        }
+
+        HeaderValue body = e.Body;
+        if (!body.IsEmpty)
+        {
+            writer.JsonMember("body"u8, body);
+        }
+
+        writer.Raw((byte)'}');
+    }
+
+    private static bool IsOwn(ReadOnlySpan<byte> name)
+    {
+        foreach (byte[] prefix in CommonPrefixes)
+        {
+            if (name.StartsWith(prefix))
+            {
+                return false;
+            }
+        }
+
+        return !name.SequenceEqual("Action"u8) && !name.SequenceEqual("_body"u8);
+    }
+}

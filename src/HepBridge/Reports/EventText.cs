@@ -1,0 +1,55 @@
+using HepBridge.FreeSwitch.Events;
+
+namespace HepBridge.Reports;
+
+/// <summary>The parts that every log line of a report shares.</summary>
+internal static class EventText
+{
+    /// <summary>
+    /// The end of a line: <c>; callid=… uuid=… seq=N time=…</c>. The Call-ID stands in the text because log stores such as Loki search nothing else.
+    /// </summary>
+    public static void WriteTail(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        writer.Raw("; callid="u8);
+        writer.Text(context.CorrelationId);
+        if (context.Leg is not null)
+        {
+            writer.Raw(" uuid="u8);
+            writer.Text(context.Leg.UniqueId.Span);
+        }
+
+        HeaderValue sequence = e.Get(KnownHeader.EventSequence);
+        if (!sequence.IsEmpty)
+        {
+            writer.Raw(" seq="u8);
+            writer.Text(sequence);
+        }
+
+        writer.Raw(" time="u8);
+        TimeText.Write(ref writer, context.Time);
+    }
+
+    /// <summary>Writes <c> name=value</c> if the event has the header.</summary>
+    public static void WriteIfPresent(ref PayloadWriter writer, ReadOnlySpan<byte> name, HeaderValue value)
+    {
+        if (!value.IsEmpty)
+        {
+            writer.Raw((byte)' ');
+            writer.Raw(name);
+            writer.Raw((byte)'=');
+            writer.Text(value);
+        }
+    }
+
+    /// <summary>The first of these headers that the event has with a value.</summary>
+    public static HeaderValue FirstOf(scoped in FreeSwitchEvent e, KnownHeader first, KnownHeader second, KnownHeader third = KnownHeader.None)
+    {
+        HeaderValue value = e.Get(first);
+        if (value.IsEmpty)
+        {
+            value = e.Get(second);
+        }
+
+        return value.IsEmpty && third != KnownHeader.None ? e.Get(third) : value;
+    }
+}

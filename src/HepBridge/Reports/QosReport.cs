@@ -1,0 +1,222 @@
+using HepBridge.Calls;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
+using HepBridge.Outputs;
+
+namespace HepBridge.Reports;
+
+/// <summary>
+/// One quality report a leg and media type when the leg ends (HEP type 34, 35 or 99): the figures of the received stream, addresses remote →
+/// local, with the names that Homer's pages and metrics read (switch_core_media.c, set_stats). What is unknown is left out.
+/// </summary>
+internal sealed class QosReport : IReport
+{
+    private static readonly MediaHeaders AudioHeaders = new(
+        KnownHeader.VariableRtpAudioInPacketCount,
+        KnownHeader.VariableRtpAudioInMediaPacketCount,
+        KnownHeader.VariableRtpAudioInMediaBytes,
+        KnownHeader.VariableRtpAudioInMos,
+        KnownHeader.VariableRtpAudioInJitterMinVariance,
+        KnownHeader.VariableRtpAudioInJitterMaxVariance,
+        KnownHeader.VariableRtpAudioInMeanInterval,
+        KnownHeader.VariableRtpAudioInQualityPercentage);
+
+    private static readonly MediaHeaders VideoHeaders = new(
+        KnownHeader.VariableRtpVideoInPacketCount,
+        KnownHeader.VariableRtpVideoInMediaPacketCount,
+        KnownHeader.VariableRtpVideoInMediaBytes,
+        KnownHeader.VariableRtpVideoInMos,
+        KnownHeader.VariableRtpVideoInJitterMinVariance,
+        KnownHeader.VariableRtpVideoInJitterMaxVariance,
+        KnownHeader.VariableRtpVideoInMeanInterval,
+        KnownHeader.VariableRtpVideoInQualityPercentage);
+
+    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) =>
+        plan.Options.QosEvents && e.Kind is EventKind.ChannelHangupComplete or EventKind.ChannelDestroy
+        && (e.Has(AudioHeaders.Packets) || e.Has(VideoHeaders.Packets));
+
+    public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
+    {
+        Leg leg = context.Leg!;
+        if (leg.QosReported)
+        {
+            return false;
+        }
+
+        leg.QosReported = true;
+        bool any = false;
+        if (e.Get(AudioHeaders.Packets).TryParseInt64(out long audio))
+        {
+            WriteMedia(e, context, sink, isVideo: false, audio);
+            any = true;
+        }
+
+        // A channel without video carries zeros for it.
+        if (e.Get(VideoHeaders.Packets).TryParseInt64(out long video) && video > 0)
+        {
+            WriteMedia(e, context, sink, isVideo: true, video);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private static void WriteMedia(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink, bool isVideo, long packets)
+    {
+        Leg leg = context.Leg!;
+        MediaPath path = isVideo ? leg.Video : leg.Audio;
+        foreach (HepPayloadType type in context.Plan.Options.QosTypes)
+        {
+            PayloadWriter writer;
+            do
+            {
+                writer = sink.Begin(context, type, path.Remote, path.RemotePort, path.Local, path.LocalPort);
+                WriteJson(ref writer, e, context, isVideo, path, packets);
+            }
+            while (!sink.TryEnd(ref writer, PacketKind.Qos, isJson: true));
+        }
+    }
+
+    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, bool isVideo, in MediaPath path, long packets)
+    {
+        Leg leg = context.Leg!;
+        MediaHeaders headers = isVideo ? VideoHeaders : AudioHeaders;
+        ref ReceptionState reception = ref isVideo ? ref leg.Rtcp.Video : ref leg.Rtcp.Audio;
+        writer.Raw((byte)'{');
+        writer.JsonMember("CORRELATION_ID"u8, context.CorrelationId);
+        writer.JsonMember("RTP_SIP_CALL_ID"u8, leg.CallId.IsEmpty ? context.CorrelationId : leg.CallId.Span);
+        WriteTimestamp(ref writer, context.Time);
+        writer.JsonMember("TYPE"u8, "HANGUP"u8);
+        writer.JsonMember("MEDIA"u8, isVideo ? "video"u8 : "audio"u8);
+        WriteEndpoints(ref writer, path);
+        WriteFigures(ref writer, e, headers, packets);
+        if (reception.Blocks > 0)
+        {
+            writer.JsonMember("PACKET_LOSS"u8, (long)reception.Lost);
+            writer.JsonMember("EXPECTED_PK"u8, packets + reception.Lost);
+        }
+
+        WriteJitter(ref writer, e, headers, reception, path.Clock);
+        if (!isVideo)
+        {
+            WriteCodec(ref writer, e, path.Clock);
+        }
+
+        writer.JsonMember("UUID"u8, leg.UniqueId.Span);
+        writer.Raw((byte)'}');
+    }
+
+    // Seconds with microseconds, as a number.
+    private static void WriteTimestamp(ref PayloadWriter writer, EventTime time)
+    {
+        writer.MemberName("REPORT_TS"u8);
+        writer.Number((long)time.Seconds);
+        writer.Raw((byte)'.');
+        writer.Digits(time.Fraction, 6);
+    }
+
+    private static void WriteEndpoints(ref PayloadWriter writer, in MediaPath path)
+    {
+        if (path.RemotePort != 0)
+        {
+            writer.JsonMember("SRC_IP"u8, path.Remote);
+            writer.JsonMember("SRC_PORT"u8, (long)path.RemotePort);
+        }
+
+        if (path.LocalPort != 0)
+        {
+            writer.JsonMember("DST_IP"u8, path.Local);
+            writer.JsonMember("DST_PORT"u8, (long)path.LocalPort);
+        }
+
+        if (path.RemoteSsrc != 0)
+        {
+            writer.JsonMember("SSRC"u8, (long)path.RemoteSsrc);
+        }
+    }
+
+    private static void WriteFigures(ref PayloadWriter writer, scoped in FreeSwitchEvent e, MediaHeaders headers, long packets)
+    {
+        writer.JsonMember("TOTAL_PK"u8, packets);
+        if (e.Get(headers.MediaBytes).TryParseInt64(out long bytes))
+        {
+            writer.JsonMember("TL_BYTE"u8, bytes);
+        }
+
+        if (e.Get(headers.MediaPackets).TryParseInt64(out long media) && media > 0)
+        {
+            if (e.Get(headers.Mos).TryParseDouble(out double mos))
+            {
+                writer.JsonMember("MOS"u8, mos);
+                writer.JsonMember("MEAN_MOS"u8, mos);
+            }
+
+            if (e.Get(headers.Quality).TryParseDouble(out double quality))
+            {
+                writer.JsonMember("QUALITY"u8, quality);
+            }
+        }
+
+        if (e.Get(headers.MeanInterval).TryParseDouble(out double interval))
+        {
+            writer.JsonMember("DELTA"u8, interval);
+        }
+    }
+
+    // The switch's own blocks measure jitter as RFC 3550 does; without them its jitter estimator's variances (ms²) remain.
+    private static void WriteJitter(
+        ref PayloadWriter writer, scoped in FreeSwitchEvent e, MediaHeaders headers, in ReceptionState reception, uint clock)
+    {
+        if (reception.Blocks > 0)
+        {
+            double mean = RtcpMedia.Milliseconds((double)reception.JitterSum / reception.Blocks, clock);
+            writer.JsonMember("JITTER"u8, mean);
+            writer.JsonMember("MEAN_JITTER"u8, mean);
+            writer.JsonMember("MAX_JITTER"u8, RtcpMedia.Milliseconds(reception.MaxJitter, clock));
+            return;
+        }
+
+        if (e.Get(headers.MinVariance).TryParseDouble(out double least) && e.Get(headers.MaxVariance).TryParseDouble(out double most)
+            && least >= 0 && most >= least)
+        {
+            double mean = Math.Sqrt((least + most) / 2);
+            writer.JsonMember("JITTER"u8, mean);
+            writer.JsonMember("MEAN_JITTER"u8, mean);
+            writer.JsonMember("MAX_JITTER"u8, Math.Sqrt(most));
+        }
+    }
+
+    private static void WriteCodec(ref PayloadWriter writer, scoped in FreeSwitchEvent e, uint clock)
+    {
+        HeaderValue name = EventText.FirstOf(e, KnownHeader.VariableRtpUseCodecName, KnownHeader.ChannelReadCodecName);
+        if (!name.IsEmpty)
+        {
+            writer.JsonMember("CODEC_NAME"u8, name);
+        }
+
+        if (e.Get(KnownHeader.VariableRtpUsePt).TryParseInt64(out long type))
+        {
+            writer.JsonMember("CODEC_PT"u8, type);
+        }
+
+        if (clock != 0)
+        {
+            writer.JsonMember("CLOCK"u8, (long)clock);
+        }
+
+        if (e.Get(KnownHeader.VariableRtpUseCodecPtime).TryParseInt64(out long ptime))
+        {
+            writer.JsonMember("PTIME"u8, ptime);
+        }
+    }
+
+    private sealed record MediaHeaders(
+        KnownHeader Packets,
+        KnownHeader MediaPackets,
+        KnownHeader MediaBytes,
+        KnownHeader Mos,
+        KnownHeader MinVariance,
+        KnownHeader MaxVariance,
+        KnownHeader MeanInterval,
+        KnownHeader Quality);
+}

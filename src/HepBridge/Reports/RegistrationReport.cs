@@ -1,0 +1,96 @@
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
+using HepBridge.Outputs;
+
+namespace HepBridge.Reports;
+
+/// <summary>
+/// A user's registration or presence (HEP type 100) under the REGISTER's own Call-ID, with the switch's name: so a collector shows on which
+/// node of a network a user is (sofia_reg.c).
+/// </summary>
+internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
+{
+    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) => plan.WantsRegistration(e.Kind);
+
+    public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
+    {
+        bool isNew = e.Kind == EventKind.PresenceIn || changes.IsChange(e, context.Switch);
+        if (!isNew && context.Plan.Options.Registrations == Configuration.RegistrationReports.Changes)
+        {
+            return false;
+        }
+
+        HepAddress address = context.LogAddress;
+        PayloadWriter writer;
+        do
+        {
+            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            WriteText(ref writer, e, context);
+        }
+        while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));
+        return true;
+    }
+
+    /// <summary>The user part of who registers: from-user, or "user" as sofia::expire has it.</summary>
+    public static HeaderValue User(scoped in FreeSwitchEvent e)
+    {
+        HeaderValue user = EventText.FirstOf(e, KnownHeader.FromUser, KnownHeader.ToUser, KnownHeader.PresenceFrom);
+        return user.IsEmpty ? e.Find("user"u8) : user;
+    }
+
+    /// <summary>The host part of who registers.</summary>
+    public static HeaderValue Host(scoped in FreeSwitchEvent e)
+    {
+        HeaderValue host = EventText.FirstOf(e, KnownHeader.FromHost, KnownHeader.ToHost);
+        return host.IsEmpty ? e.Find("host"u8) : host;
+    }
+
+    private static ReadOnlySpan<byte> State(EventKind kind) => kind switch
+    {
+        EventKind.Register => "REGISTER"u8,
+        EventKind.Unregister => "UNREGISTER"u8,
+        EventKind.RegisterExpire => "EXPIRE"u8,
+        EventKind.RegisterFailure => "REGISTER_FAILURE"u8,
+        _ => "PRESENCE"u8,
+    };
+
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    {
+        writer.Raw(State(e.Kind));
+        writer.Raw((byte)' ');
+        writer.Text(User(e));
+        HeaderValue host = Host(e);
+        if (!host.IsEmpty && e.Kind != EventKind.PresenceIn)
+        {
+            writer.Raw((byte)'@');
+            writer.Text(host);
+        }
+
+        writer.Raw(" on "u8);
+        writer.Text(context.Switch.NameUtf8);
+        HeaderValue status = e.Get(KnownHeader.Status);
+        if (!status.IsEmpty)
+        {
+            writer.Raw("; "u8);
+            writer.Text(status);
+        }
+
+        writer.Raw(";"u8);
+        EventText.WriteIfPresent(ref writer, "contact"u8, e.Get(KnownHeader.Contact));
+        EventText.WriteIfPresent(ref writer, "expires"u8, e.Get(KnownHeader.Expires));
+        EventText.WriteIfPresent(ref writer, "network"u8, e.Get(KnownHeader.NetworkIp));
+        HeaderValue port = e.Get(KnownHeader.NetworkPort);
+        if (!port.IsEmpty && !e.Get(KnownHeader.NetworkIp).IsEmpty)
+        {
+            writer.Raw((byte)':');
+            writer.Text(port);
+        }
+
+        EventText.WriteIfPresent(ref writer, "profile"u8, e.Get(KnownHeader.ProfileName));
+        EventText.WriteIfPresent(ref writer, "type"u8, e.Get(KnownHeader.RegistrationType));
+        EventText.WriteIfPresent(ref writer, "agent"u8, e.Get(KnownHeader.UserAgent));
+        EventText.WriteTail(ref writer, e, context);
+        writer.Raw(" node="u8);
+        writer.Text(context.Switch.NameUtf8);
+    }
+}

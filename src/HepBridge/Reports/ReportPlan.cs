@@ -1,0 +1,171 @@
+using System.Text;
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Events;
+
+namespace HepBridge.Reports;
+
+/// <summary>What <see cref="ReportOptions"/> say, made ready for the hot path: which kinds each report wants, which headers are hidden.</summary>
+internal sealed class ReportPlan
+{
+    private static readonly EventKind[] CallKinds =
+    [
+        EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
+        EventKind.ChannelUnbridge, EventKind.ChannelHold, EventKind.ChannelUnhold, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy,
+        EventKind.Transferor, EventKind.Transferee, EventKind.Replaced,
+    ];
+
+    /// <summary>What the leg table learns from, whatever is reported.</summary>
+    private static readonly EventKind[] ObservedKinds =
+    [
+        EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
+        EventKind.CallUpdate, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy, EventKind.Heartbeat,
+    ];
+
+    private static readonly EventKind[] RegistrationKinds =
+        [EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn];
+
+    private readonly bool[] _call = new bool[Enum.GetValues<EventKind>().Length];
+    private readonly byte[][] _extraNames;
+    private readonly byte[][] _customSubclasses;
+    private readonly bool[] _hidden;
+    private readonly IReadOnlyList<string> _hideGlobs;
+
+    public ReportPlan(ReportOptions options)
+    {
+        Options = options;
+        if (options.CallEvents)
+        {
+            foreach (EventKind kind in CallKinds)
+            {
+                _call[(int)kind] = true;
+            }
+
+            _call[(int)EventKind.Dtmf] = options.Dtmf != DtmfReports.None;
+        }
+
+        var extra = new List<byte[]>();
+        foreach (string name in options.CallEvents ? options.ExtraCallEvents : [])
+        {
+            EventKind kind = EventKinds.FromName(Encoding.UTF8.GetBytes(name));
+            if (kind is EventKind.Other)
+            {
+                extra.Add(Encoding.UTF8.GetBytes(name));
+            }
+            else if (kind is not (EventKind.Dtmf or EventKind.Heartbeat or EventKind.Custom))
+            {
+                _call[(int)kind] = true;
+            }
+        }
+
+        _extraNames = [.. extra];
+        _customSubclasses = options.CustomEvents ? [.. options.CustomSubclasses.Select(Encoding.UTF8.GetBytes)] : [];
+        _hideGlobs = options.HideHeaders;
+        _hidden = new bool[KnownHeaders.Count];
+        for (int i = 1; i < _hidden.Length; i++)
+        {
+            _hidden[i] = Hides(KnownHeaders.NameOf((KnownHeader)i));
+        }
+    }
+
+    public ReportOptions Options { get; }
+
+    /// <summary>Whether the call report wants an event.</summary>
+    public bool WantsCall(scoped in FreeSwitchEvent e) => _call[(int)e.Kind] || (e.Kind == EventKind.Other && IsExtra(e.Name));
+
+    /// <summary>Whether the custom report wants an event.</summary>
+    public bool WantsCustom(scoped in FreeSwitchEvent e)
+    {
+        if (_customSubclasses.Length == 0 || e.Kind is EventKind.Other or < EventKind.Custom or EventKind.Log)
+        {
+            return false;
+        }
+
+        HeaderValue subclass = e.Get(KnownHeader.EventSubclass);
+        foreach (byte[] wanted in _customSubclasses)
+        {
+            if (subclass.Is(wanted))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the registration report wants an event.</summary>
+    public bool WantsRegistration(EventKind kind) => Options.RegistrationEvents && Array.IndexOf(RegistrationKinds, kind) >= 0;
+
+    /// <summary>Whether a known header never appears in JSON.</summary>
+    public bool Hides(KnownHeader header) => _hidden[(int)header];
+
+    /// <summary>Whether a header never appears in JSON.</summary>
+    public bool Hides(ReadOnlySpan<byte> name)
+    {
+        foreach (string glob in _hideGlobs)
+        {
+            if (Glob.Matches(glob, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The event names and CUSTOM subclasses that a switch is asked for: what the leg table needs and what the reports want.</summary>
+    public (IReadOnlyList<string> Names, IReadOnlyList<string> Subclasses) Subscription()
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        var subclasses = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (EventKind kind in ObservedKinds)
+        {
+            names.Add(EventKinds.NameOf(kind)!);
+        }
+
+        foreach (EventKind kind in Enum.GetValues<EventKind>())
+        {
+            if (_call[(int)kind] || WantsRegistration(kind))
+            {
+                if (EventKinds.SubclassOf(kind) is { } subclass)
+                {
+                    subclasses.Add(subclass);
+                }
+                else
+                {
+                    names.Add(EventKinds.NameOf(kind)!);
+                }
+            }
+        }
+
+        if (Options.RtcpEvents)
+        {
+            names.Add(EventKinds.NameOf(EventKind.RecvRtcp)!);
+        }
+
+        // Quality reports take loss and jitter from the blocks that the switch itself sends.
+        if (Options.RtcpEvents || Options.QosEvents)
+        {
+            names.Add(EventKinds.NameOf(EventKind.SendRtcp)!);
+        }
+
+        names.UnionWith(_extraNames.Select(Encoding.UTF8.GetString));
+        subclasses.UnionWith(_customSubclasses.Select(Encoding.UTF8.GetString));
+
+        // A hub that fires other switches' events again: they are unwrapped and taken for what they are.
+        subclasses.Add("multicast::event");
+        return ([.. names], [.. subclasses]);
+    }
+
+    private bool IsExtra(ReadOnlySpan<byte> name)
+    {
+        foreach (byte[] extra in _extraNames)
+        {
+            if (name.SequenceEqual(extra))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,34 @@
+namespace HepBridge.Reports;
+
+/// <summary>Writes an event's time as ISO 8601 in the switch's local time, with microseconds and offset: 2026-11-21T23:55:19.500714+01:00.</summary>
+internal static class TimeText
+{
+    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
+
+    public static void Write(ref PayloadWriter writer, EventTime time)
+    {
+        long local = time.Microseconds + (time.UtcOffsetMinutes * 60_000_000L);
+        var at = new DateTime(DateTime.UnixEpoch.Ticks + (Math.Max(local, 0) * TicksPerMicrosecond), DateTimeKind.Unspecified);
+        at.GetDate(out int year, out int month, out int day);
+        writer.Digits((uint)year, 4);
+        writer.Raw((byte)'-');
+        writer.Digits((uint)month, 2);
+        writer.Raw((byte)'-');
+        writer.Digits((uint)day, 2);
+        writer.Raw((byte)'T');
+        writer.Digits((uint)at.Hour, 2);
+        writer.Raw((byte)':');
+        writer.Digits((uint)at.Minute, 2);
+        writer.Raw((byte)':');
+        writer.Digits((uint)at.Second, 2);
+        writer.Raw((byte)'.');
+        writer.Digits(time.Fraction, 6);
+        uint offset = (uint)Math.Abs(time.UtcOffsetMinutes);
+        writer.Raw(time.UtcOffsetMinutes < 0 ? (byte)'-' : (byte)'+');
+        writer.Digits(offset / 60, 2);
+        writer.Raw((byte)':');
+        writer.Digits(offset % 60, 2);
+    }
+
+    private static void GetDate(this DateTime at, out int year, out int month, out int day) => (year, month, day) = DateOnly.FromDateTime(at);
+}
