@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Multicast;
+
+/// <summary>Reads as many datagrams as are there, each into its own slot of one buffer. For one loop.</summary>
+internal abstract class DatagramReader
+{
+    /// <summary>How many datagrams one read can give.</summary>
+    public const int Capacity = 32;
+
+    /// <summary>More than a UDP datagram can hold, so none is ever cut.</summary>
+    public const int SlotLength = 65_536;
+
+    private readonly int[] _lengths = new int[Capacity];
+    private readonly SenderAddress[] _senders = new SenderAddress[Capacity];
+
+    /// <summary>All slots; pinned, for the kernel writes here.</summary>
+    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(Capacity * SlotLength, pinned: true);
+
+    /// <summary>The way of reading that this system has.</summary>
+    public static DatagramReader Create(Socket socket) =>
+        OperatingSystem.IsLinux() ? new LinuxDatagramReader(socket) : new PortableDatagramReader(socket);
+
+    /// <summary>Returns when a datagram can be read.</summary>
+    public abstract ValueTask<int> WaitAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads without waiting; returns how many datagrams there were.</summary>
+    /// <exception cref="SocketException">The socket is of no use any more.</exception>
+    public abstract int Read();
+
+    public int Length(int slot) => _lengths[slot];
+
+    public SenderAddress Sender(int slot) => _senders[slot];
+
+    protected void Set(int slot, int length, SenderAddress sender)
+    {
+        _lengths[slot] = length;
+        _senders[slot] = sender;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace HepBridge.FreeSwitch.Multicast;
+
+/// <summary>Up to <see cref="DatagramReader.Capacity"/> datagrams a system call (<c>recvmmsg</c>).</summary>
+internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
+{
+    private const int DontWait = 0x40;
+    private const int Interrupted = 4;
+    private const int WouldBlock = 11;
+
+    private readonly Socket _socket;
+    private readonly bool _ipv6;
+    private readonly Message[] _messages = GC.AllocateArray<Message>(Capacity, pinned: true);
+    private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(Capacity, pinned: true);
+    private readonly byte[] _addresses = GC.AllocateArray<byte>(Capacity * SocketAddressBytes.MaxLength, pinned: true);
+
+    public LinuxDatagramReader(Socket socket)
+    {
+        _socket = socket;
+        _ipv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
+        for (int i = 0; i < Capacity; i++)
+        {
+            _vectors[i] = new IoVector { Base = Address(Buffer, i * SlotLength), Length = SlotLength };
+            _messages[i].Header.Name = Address(_addresses, i * SocketAddressBytes.MaxLength);
+            _messages[i].Header.Vectors = Address(_vectors, i);
+            _messages[i].Header.VectorCount = 1;
+        }
+    }
+
+    /// <summary>Looks at no byte of the next datagram: an asynchronous "is there one?" that takes nothing away.</summary>
+    public override ValueTask<int> WaitAsync(CancellationToken cancellationToken) =>
+        _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, cancellationToken);
+
+    public override int Read()
+    {
+        for (int i = 0; i < Capacity; i++)
+        {
+            _messages[i].Header.NameLength = SocketAddressBytes.MaxLength;
+        }
+
+        int count;
+        do
+        {
+            count = ReceiveMessages(_socket.SafeHandle, Address(_messages, 0), Capacity, DontWait, null);
+        }
+        while (count < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+
+        if (count < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            return error == WouldBlock ? 0 : throw new SocketException((int)SocketError.SocketError, Marshal.GetPInvokeErrorMessage(error));
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> address = _addresses.AsSpan(i * SocketAddressBytes.MaxLength, SocketAddressBytes.MaxLength);
+            Set(i, (int)_messages[i].Length, SocketAddressBytes.Read(address, _ipv6));
+        }
+
+        return count;
+    }
+
+    // The arrays are pinned: their elements' addresses stay.
+    private static void* Address<T>(T[] array, int index) => (void*)Marshal.UnsafeAddrOfPinnedArrayElement(array, index);
+
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    private static partial int ReceiveMessages(SafeHandle socket, void* messages, uint count, int flags, void* timeout);
+
+    // struct iovec
+    [StructLayout(LayoutKind.Sequential)]
+    private struct IoVector
+    {
+        public void* Base;
+        public nuint Length;
+    }
+
+    // struct msghdr
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MessageHeader
+    {
+        public void* Name;
+        public uint NameLength;
+        public void* Vectors;
+        public nuint VectorCount;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+
+    // struct mmsghdr
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Message
+    {
+        public MessageHeader Header;
+        public uint Length;
+    }
+}

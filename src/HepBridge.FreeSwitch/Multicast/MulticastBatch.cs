@@ -1,0 +1,43 @@
+namespace HepBridge.FreeSwitch.Multicast;
+
+/// <summary>The events of the datagrams that were read at once. Used again for the next read: keep nothing of it.</summary>
+public sealed class MulticastBatch
+{
+    private readonly byte[] _buffer;
+    private readonly (int Offset, int Length)[] _events;
+    private readonly SenderAddress[] _senders;
+
+    internal MulticastBatch(byte[] buffer, int capacity)
+    {
+        _buffer = buffer;
+        _events = new (int, int)[capacity];
+        _senders = new SenderAddress[capacity];
+    }
+
+    /// <summary>How many events there are; at least one.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>An event in plain serialisation: headers, a blank line, maybe a body.</summary>
+    public ReadOnlySpan<byte> Event(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        (int offset, int length) = _events[index];
+        return _buffer.AsSpan(offset, length);
+    }
+
+    /// <summary>Who sent it.</summary>
+    public SenderAddress Sender(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return _senders[index];
+    }
+
+    internal void Clear() => Count = 0;
+
+    internal void Add(int offset, int length, SenderAddress sender)
+    {
+        _events[Count] = (offset, length);
+        _senders[Count] = sender;
+        Count++;
+    }
+}

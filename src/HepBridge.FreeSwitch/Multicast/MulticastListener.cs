@@ -1,0 +1,220 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Multicast;
+
+/// <summary>Keeps one address listened to: opens it, reads it, watches its interface, opens it anew.</summary>
+internal sealed class MulticastListener(
+    IPAddress address, MulticastReceiverOptions options, DatagramSorter sorter, IMulticastHandler handler, MulticastCounters counters, TimeProvider time)
+{
+    private readonly bool _isGroup = address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : (address.GetAddressBytes()[0] & 0xf0) == 0xe0;
+    private readonly Lock _gate = new();
+    private MulticastSocket? _current;
+    private string? _problem;
+    private bool _hasListened;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (TryOpen(out MulticastSocket? socket))
+                {
+                    await ListenAsync(socket, cancellationToken);
+                }
+                else
+                {
+                    await Task.Delay(options.CheckInterval, time, cancellationToken);
+                }
+            }
+            catch (SocketException e)
+            {
+                Wait($"reading from {address} failed ({e.Message}): it is opened anew");
+                await Task.Delay(options.CheckInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    public void UpdateKernelDrops()
+    {
+        lock (_gate)
+        {
+            if (_current is { } socket)
+            {
+                counters.DroppedByKernel(socket.TakeDrops());
+            }
+        }
+    }
+
+    private bool TryOpen([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MulticastSocket? socket)
+    {
+        socket = null;
+        NetworkLink? link = null;
+        if (_isGroup)
+        {
+            link = FindLink();
+            if (link is null)
+            {
+                Wait(options.Interface is { } name
+                    ? $"there is no interface {name} on this host: set MULTICAST_INTERFACE to one of its interfaces or their addresses"
+                    : $"no route leads to the group {address}: set MULTICAST_INTERFACE, or add a route for it");
+                return false;
+            }
+        }
+
+        try
+        {
+            socket = MulticastSocket.Open(address, options.Port, link, options.ReceiveBuffer);
+            Tell(_hasListened ? ListenerState.Rejoined : ListenerState.Listening, socket);
+            return true;
+        }
+        catch (SocketException e)
+        {
+            Wait(Explain(e, link));
+            return false;
+        }
+    }
+
+    private async Task ListenAsync(MulticastSocket socket, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        DatagramReader reader = DatagramReader.Create(socket.Socket);
+        lock (_gate)
+        {
+            _current = socket;
+        }
+
+        try
+        {
+            Task watch = WatchAsync(socket, ended);
+            try
+            {
+                await ReadAsync(reader, ended.Token);
+            }
+            finally
+            {
+                await ended.CancelAsync();
+                await watch;
+            }
+        }
+        finally
+        {
+            UpdateKernelDrops();
+            lock (_gate)
+            {
+                _current = null;
+            }
+
+            socket.Dispose();
+        }
+    }
+
+    private async Task ReadAsync(DatagramReader reader, CancellationToken cancellationToken)
+    {
+        MulticastBatch batch = new(reader.Buffer, DatagramReader.Capacity);
+        try
+        {
+            while (true)
+            {
+                await reader.WaitAsync(cancellationToken);
+                sorter.Sort(reader, batch, reader.Read());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What arrived before the end counts; no more than one buffer full, for the senders don't stop.
+            int left = reader.Read();
+            if (left > 0)
+            {
+                sorter.Sort(reader, batch, left);
+            }
+        }
+    }
+
+    // The kernel keeps a membership over "down" and "up", but not over an interface that goes away and comes back with a new index.
+    private async Task WatchAsync(MulticastSocket socket, CancellationTokenSource ended)
+    {
+        bool wasUp = true;
+        using PeriodicTimer timer = new(options.CheckInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended.Token))
+            {
+                UpdateKernelDrops();
+                if (socket.Link is not { } joined)
+                {
+                    continue;
+                }
+
+                // A link that is down has no routes: then it is looked for by its index.
+                NetworkLink? now = FindLink() ?? NetworkLink.Find(joined.Index);
+                if (now is null || now.Value.Index != joined.Index)
+                {
+                    await ended.CancelAsync();
+                    return;
+                }
+
+                bool isUp = now.Value.IsUp;
+                if (isUp && !wasUp)
+                {
+                    socket.Rejoin();
+                    Tell(ListenerState.Rejoined, socket);
+                }
+
+                wasUp = isUp;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has ended, or everything has.
+            return;
+        }
+        catch (SocketException e)
+        {
+            Wait(Explain(e, socket.Link));
+            await ended.CancelAsync();
+        }
+    }
+
+    private NetworkLink? FindLink() => options.Interface is { } name ? NetworkLink.Find(name) : NetworkLink.Towards(address);
+
+    private void Tell(ListenerState state, MulticastSocket socket)
+    {
+        _problem = null;
+        _hasListened = true;
+        handler.OnListener(new MulticastListenerStatus
+        {
+            Address = address,
+            State = state,
+            Port = ((IPEndPoint)socket.Socket.LocalEndPoint!).Port,
+            Interface = socket.Link?.Name,
+            ReceiveBuffer = socket.ReceiveBuffer,
+            WantedReceiveBuffer = options.ReceiveBuffer,
+        });
+    }
+
+    private void Wait(string problem)
+    {
+        // The same problem every few seconds is one report.
+        if (_problem == problem)
+        {
+            return;
+        }
+
+        _problem = problem;
+        handler.OnListener(new MulticastListenerStatus { Address = address, Port = options.Port, State = ListenerState.Waiting, Problem = problem });
+    }
+
+    private string Explain(SocketException e, NetworkLink? link) => e.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => $"another program has {address} port {options.Port}: stop it, or choose another MULTICAST_PORT",
+        SocketError.AddressNotAvailable when link is null => $"{address} is neither a group nor an address of this host: set MULTICAST_ADDRESS to one of them",
+        SocketError.AccessDenied => $"port {options.Port} needs rights that this process lacks: choose a MULTICAST_PORT above 1023",
+        _ => $"{address} port {options.Port}{(link is { } named ? $" on {named.Name}" : "")} can't be listened to: {e.Message}",
+    };
+}

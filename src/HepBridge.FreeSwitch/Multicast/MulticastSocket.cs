@@ -1,0 +1,205 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Multicast;
+
+/// <summary>One bound socket: of a group that is joined on one interface, or of an address of this host.</summary>
+internal sealed class MulticastSocket : IDisposable
+{
+    // Numbers from Linux's headers; the class library has no names for them.
+    private const int SolSocket = 1;
+    private const int SoReuseAddress = 2;
+    private const int SoReceiveBuffer = 8;
+    private const int SoReceiveBufferForce = 33;
+    private const int SoMemoryInfo = 55;
+    private const int SoMemoryInfoDrops = 8;
+    private const int IPProtocol = 0;
+    private const int IPMulticastAll = 49;
+    private const int IPv6Protocol = 41;
+    private const int IPv6MulticastAll = 29;
+
+    private readonly IPAddress _group;
+    private uint _drops;
+
+    private MulticastSocket(Socket socket, IPAddress group, NetworkLink? link)
+    {
+        Socket = socket;
+        _group = group;
+        Link = link;
+    }
+
+    public Socket Socket { get; }
+
+    /// <summary>Where the group is joined; null for an address of this host.</summary>
+    public NetworkLink? Link { get; }
+
+    /// <summary>What the kernel granted, in bytes.</summary>
+    public int ReceiveBuffer { get; private set; }
+
+    /// <summary>Opens, binds and joins.</summary>
+    /// <param name="address">The group, or an address of this host.</param>
+    /// <param name="port">The UDP port.</param>
+    /// <param name="link">The interface to join on; null for an address of this host.</param>
+    /// <param name="receiveBuffer">The receive buffer to ask for, in bytes.</param>
+    /// <exception cref="SocketException">The address isn't here, the port is taken, or the group can't be joined.</exception>
+    public static MulticastSocket Open(IPAddress address, int port, NetworkLink? link, int receiveBuffer)
+    {
+        Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        MulticastSocket opened = new(socket, address, link);
+        try
+        {
+            // Before binding, so that the first burst finds it.
+            opened.ReceiveBuffer = opened.Enlarge(receiveBuffer);
+            if (link is { } joined)
+            {
+                opened.Share();
+                socket.Bind(opened.GroupEndPoint(port, joined));
+                opened.Join();
+            }
+            else
+            {
+                // Not shared: two programs on one unicast port would take each other's datagrams.
+                socket.Bind(new IPEndPoint(address, port));
+            }
+
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Joins anew on the same interface: what a switch that snoops IGMP forgot while the link was down is said again.</summary>
+    /// <exception cref="SocketException">The group can't be joined.</exception>
+    public void Rejoin()
+    {
+        Leave();
+        Join();
+    }
+
+    /// <summary>How many datagrams the kernel dropped since the last call; 0 where it doesn't say.</summary>
+    public uint TakeDrops()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
+        Span<byte> info = stackalloc byte[sizeof(uint) * (SoMemoryInfoDrops + 1)];
+        int length = Socket.GetRawSocketOption(SolSocket, SoMemoryInfo, info);
+        if (length < info.Length)
+        {
+            return 0;
+        }
+
+        uint total = BitConverter.ToUInt32(info[(sizeof(uint) * SoMemoryInfoDrops)..]);
+        uint since = total - _drops;
+        _drops = total;
+        return since;
+    }
+
+    public void Dispose() => Socket.Dispose();
+
+    // Several receivers of one group on a host: each gets every datagram.
+    private void Share()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Set(SolSocket, SoReuseAddress, 1);
+
+            // Only what this socket joined itself, not what any program of the host joined on another interface.
+            TrySet(_group.AddressFamily == AddressFamily.InterNetworkV6 ? (IPv6Protocol, IPv6MulticastAll) : (IPProtocol, IPMulticastAll), 0);
+            return;
+        }
+
+        Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+    }
+
+    // Bound to the group itself, a socket sees that group's datagrams only; Windows wants a local address there.
+    private IPEndPoint GroupEndPoint(int port, NetworkLink link)
+    {
+        bool ipv6 = _group.AddressFamily == AddressFamily.InterNetworkV6;
+        if (OperatingSystem.IsWindows())
+        {
+            return new IPEndPoint(ipv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
+        }
+
+        return new IPEndPoint(ipv6 && _group.IsIPv6Multicast ? new IPAddress(_group.GetAddressBytes(), IsLinkLocal() ? link.Index : 0) : _group, port);
+    }
+
+    // ff02::/16 means another group on each interface.
+    private bool IsLinkLocal() => (_group.GetAddressBytes()[1] & 0x0f) is 1 or 2;
+
+    private void Join()
+    {
+        if (_group.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            Socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(_group, Link!.Value.Index));
+        }
+        else
+        {
+            Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(_group, Link!.Value.Index));
+        }
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            if (_group.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                Socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.DropMembership, new IPv6MulticastOption(_group, Link!.Value.Index));
+            }
+            else
+            {
+                Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DropMembership, new MulticastOption(_group, Link!.Value.Index));
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            // The kernel has forgotten the membership already: that is what was wanted.
+        }
+    }
+
+    private int Enlarge(int wanted)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Socket.ReceiveBufferSize = wanted;
+            return Socket.ReceiveBufferSize;
+        }
+
+        // Root may pass net.core.rmem_max; others are given at most that. The kernel reports twice what was asked for.
+        if (!TrySet((SolSocket, SoReceiveBufferForce), wanted))
+        {
+            Set(SolSocket, SoReceiveBuffer, wanted);
+        }
+
+        Span<byte> granted = stackalloc byte[sizeof(int)];
+        Socket.GetRawSocketOption(SolSocket, SoReceiveBuffer, granted);
+        return BitConverter.ToInt32(granted) / 2;
+    }
+
+    private bool TrySet((int Level, int Name) option, int value)
+    {
+        try
+        {
+            Set(option.Level, option.Name, value);
+            return true;
+        }
+        catch (SocketException)
+        {
+            // Not root, or an older kernel: both have a next best that the caller knows.
+            return false;
+        }
+    }
+
+    private void Set(int level, int name, int value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BitConverter.TryWriteBytes(bytes, value);
+        Socket.SetRawSocketOption(level, name, bytes);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Multicast;
+
+/// <summary>A network interface as it is now.</summary>
+internal readonly record struct NetworkLink(string Name, int Index, bool IsUp)
+{
+    /// <summary>The interface of this name or with this address; null: there is none.</summary>
+    public static NetworkLink? Find(string nameOrAddress)
+    {
+        bool isAddress = IPAddress.TryParse(nameOrAddress, out IPAddress? address);
+        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            if (candidate.Name == nameOrAddress || (isAddress && Has(candidate, address!)))
+            {
+                return From(candidate);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The interface of this index; null: there is none.</summary>
+    public static NetworkLink? Find(int index)
+    {
+        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            NetworkLink link = From(candidate);
+            if (link.Index == index)
+            {
+                return link;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The interface over which the system would send to a group, by its routes; null: no route.</summary>
+    public static NetworkLink? Towards(IPAddress group)
+    {
+        if (group.AddressFamily == AddressFamily.InterNetworkV6 && group.ScopeId != 0)
+        {
+            return Find((int)group.ScopeId);
+        }
+
+        try
+        {
+            using Socket probe = new(group.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+
+            // Connecting a UDP socket sends nothing: it only looks up the route.
+            probe.Connect(new IPEndPoint(group, 9));
+            return Find(((IPEndPoint)probe.LocalEndPoint!).Address.ToString());
+        }
+        catch (SocketException)
+        {
+            // No route to the group is an answer, not a failure: the caller waits and says so.
+            return null;
+        }
+    }
+
+    private static NetworkLink From(NetworkInterface candidate)
+    {
+        IPInterfaceProperties properties = candidate.GetIPProperties();
+        int index = candidate.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : properties.GetIPv6Properties().Index;
+        return new NetworkLink(candidate.Name, index, candidate.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown);
+    }
+
+    private static bool Has(NetworkInterface candidate, IPAddress address)
+    {
+        foreach (UnicastIPAddressInformation own in candidate.GetIPProperties().UnicastAddresses)
+        {
+            if (own.Address.Equals(address) || (address.IsIPv6LinkLocal && own.Address.ToString().StartsWith($"{address}%", StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text;
+using HepBridge.FreeSwitch.Multicast;
+
+namespace HepBridge.Tests.Multicast;
+
+public sealed class PeerTableTests
+{
+    private static readonly DateTimeOffset _start = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
+    private readonly PeerTable _table = new(TimeSpan.FromSeconds(60), capacity: 3);
+    private readonly List<Peer> _down = [];
+
+    [Fact]
+    public void A_heartbeat_makes_a_peer_up_and_silence_makes_it_down()
+    {
+        Assert.Equal(PeerChange.None, Observe("alpha", "1", 0, isHeartbeat: false));
+        Assert.Equal(PeerChange.Up, Observe("alpha", "1", 0));
+        Assert.Equal(PeerChange.None, Observe("alpha", "1", 20));
+        _table.Tick(At(80), _down);
+        Assert.Empty(_down);
+        Assert.Equal(1, _table.Up);
+        _table.Tick(At(81), _down);
+        _table.Tick(At(82), _down);
+        Assert.Equal("alpha", Assert.Single(_down).Name);
+        Assert.Equal(0, _table.Up);
+        Assert.Equal(PeerChange.Up, Observe("alpha", "1", 90));
+    }
+
+    [Fact]
+    public void Other_events_dont_keep_a_peer_up()
+    {
+        Observe("alpha", "1", 0);
+        Assert.Equal(PeerChange.None, Observe("alpha", "1", 60, isHeartbeat: false));
+        _table.Tick(At(61), _down);
+        Assert.Single(_down);
+        Assert.Equal(PeerChange.None, Observe("alpha", "1", 62, isHeartbeat: false));
+        Assert.Equal(0, _table.Up);
+    }
+
+    [Fact]
+    public void A_new_core_means_a_restart_and_late_events_of_the_old_one_change_nothing()
+    {
+        Observe("alpha", "1", 0);
+        Assert.Equal(PeerChange.Restarted, Observe("alpha", "2", 5, isHeartbeat: false));
+        Assert.Equal(PeerChange.None, Observe("alpha", "1", 5, isHeartbeat: false));
+        Assert.Equal(PeerChange.None, Observe("alpha", "2", 6));
+        Assert.Equal(1, Assert.Single(_table.Peers).Restarts);
+    }
+
+    [Fact]
+    public void A_peer_that_was_down_and_comes_back_restarted_is_up()
+    {
+        Observe("alpha", "1", 0);
+        _table.Tick(At(100), _down);
+        Assert.Equal(PeerChange.Up, Observe("alpha", "2", 101));
+        Assert.Equal(1, _table.Up);
+    }
+
+    [Fact]
+    public void Two_switches_of_one_name_are_a_conflict_said_once()
+    {
+        Observe("alpha", "1", 0);
+        Assert.Equal(PeerChange.Restarted, Observe("alpha", "2", 1));
+        Assert.Equal(PeerChange.NameConflict, Observe("alpha", "1", 2));
+        Assert.Equal(PeerChange.None, Observe("alpha", "2", 3));
+        Assert.Equal(PeerChange.None, Observe("alpha", "1", 4));
+    }
+
+    [Fact]
+    public void The_table_is_bounded_and_those_that_are_down_make_room()
+    {
+        Observe("a", "1", 0);
+        Observe("b", "2", 50);
+        Observe("c", "3", 50);
+        Assert.Equal(PeerChange.None, Observe("d", "4", 50));
+        Assert.Equal(1, _table.Refused);
+        _table.Tick(At(70), _down);
+        Assert.Equal(PeerChange.Up, Observe("d", "4", 71));
+        Assert.Equal(3, _table.Count);
+        Assert.DoesNotContain(_table.Peers, peer => peer.Name == "a");
+    }
+
+    [Fact]
+    public void A_known_peer_costs_no_allocation()
+    {
+        Observe("alpha", "1", 0);
+        SenderAddress sender = SenderAddress.From(IPAddress.Loopback);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            _table.Observe("alpha"u8, "1"u8, sender, isHeartbeat: true, _start, out _);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static DateTimeOffset At(int seconds) => _start.AddSeconds(seconds);
+
+    private PeerChange Observe(string name, string core, int seconds, bool isHeartbeat = true) =>
+        _table.Observe(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(core), SenderAddress.From(IPAddress.Loopback), isHeartbeat, At(seconds), out _);
+}

@@ -1,0 +1,121 @@
+using HepBridge.FreeSwitch.Multicast;
+
+namespace HepBridge.Tests.Multicast;
+
+public sealed class PskCipherTests
+{
+    private static readonly List<byte[]> _encrypted = MulticastCaptures.Datagrams("psk");
+    private static readonly List<byte[]> _decrypted = MulticastCaptures.Datagrams("psk.decrypted");
+
+    [Fact]
+    public void Captured_datagrams_decrypt_to_exactly_the_known_plaintext()
+    {
+        PskCipher cipher = new("hep-bridge-psk"u8);
+        Assert.Equal(32, _encrypted.Count);
+        Assert.Equal(_encrypted.Count, _decrypted.Count);
+        for (int i = 0; i < _encrypted.Count; i++)
+        {
+            byte[] plain = MulticastDatagramTests.Open(_encrypted[i], cipher, DatagramReject.None);
+            Assert.Equal(_decrypted[i][..^MulticastDatagram.Trailer.Length], plain);
+        }
+    }
+
+    [Fact]
+    public void Without_a_psk_an_encrypted_datagram_says_so() =>
+        Assert.All(_encrypted, datagram => MulticastDatagramTests.Open(datagram, null, DatagramReject.EncryptedWithoutPsk));
+
+    [Fact]
+    public void Another_psk_is_known_as_such() =>
+        Assert.All(_encrypted, datagram => MulticastDatagramTests.Open(datagram, new PskCipher("hep-bridge-psK"u8), DatagramReject.WrongPsk));
+
+    [Fact]
+    public void Every_prefix_of_an_encrypted_datagram_is_refused_with_its_reason()
+    {
+        PskCipher cipher = new("hep-bridge-psk"u8);
+        byte[] datagram = _encrypted[0];
+        for (int length = 1; length < datagram.Length; length++)
+        {
+            DatagramReject expected = length < 36 ? DatagramReject.NoTrailer
+                : length < 256 + 24 || length % 8 == 0 ? DatagramReject.Truncated
+                : DatagramReject.BadBlockLength;
+            MulticastDatagramTests.Open(datagram[..length], cipher, expected);
+        }
+    }
+
+    [Fact]
+    public void A_refused_datagram_is_left_as_it_was()
+    {
+        byte[] datagram = [.. _encrypted[0]];
+        MulticastDatagram.Open(datagram, 0, datagram.Length, new PskCipher("other"u8), out _, out _);
+        Assert.Equal(_encrypted[0], datagram);
+    }
+
+    [Fact]
+    public void Keys_of_1_to_72_bytes_are_taken_and_all_their_bytes_count()
+    {
+        byte[] plain = [.. "Event-Name: API\n\n"u8];
+        for (int length = 1; length <= PskCipher.MaxKeyLength; length++)
+        {
+            byte[] psk = new byte[length];
+            Random.Shared.NextBytes(psk);
+            byte[] datagram = Write(new PskCipher(psk), plain);
+            MulticastDatagramTests.Open(datagram, new PskCipher(psk), DatagramReject.None);
+            psk[^1] ^= 1;
+            MulticastDatagramTests.Open(datagram, new PskCipher(psk), DatagramReject.WrongPsk);
+        }
+    }
+
+    [Fact]
+    public void A_short_key_means_its_repetition_as_Blowfish_has_it()
+    {
+        byte[] datagram = Write(new PskCipher("ab"u8), "Event-Name: API\n\n"u8);
+        MulticastDatagramTests.Open(datagram, new PskCipher("abababab"u8), DatagramReject.None);
+        MulticastDatagramTests.Open(datagram, new PskCipher("ab"u8), DatagramReject.None);
+    }
+
+    [Theory]
+    [InlineData(0, PskCheck.Empty)]
+    [InlineData(1, PskCheck.Unusual)]
+    [InlineData(3, PskCheck.Unusual)]
+    [InlineData(4, PskCheck.Good)]
+    [InlineData(56, PskCheck.Good)]
+    [InlineData(57, PskCheck.Unusual)]
+    [InlineData(72, PskCheck.Unusual)]
+    [InlineData(73, PskCheck.TooLong)]
+    public void The_length_of_a_psk_is_judged(int length, PskCheck expected)
+    {
+        byte[] psk = new byte[length];
+        Assert.Equal(expected, PskCipher.Check(psk));
+        if (expected is PskCheck.Empty or PskCheck.TooLong)
+        {
+            Assert.Throws<ArgumentException>(() => new PskCipher(psk));
+        }
+    }
+
+    [Fact]
+    public void Decrypting_allocates_nothing()
+    {
+        PskCipher cipher = new("hep-bridge-psk"u8);
+        byte[] buffer = new byte[MulticastDatagram.MaxLength];
+        Decrypt();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Decrypt();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Decrypt()
+        {
+            foreach (byte[] datagram in _encrypted)
+            {
+                datagram.CopyTo(buffer, 0);
+                MulticastDatagram.Open(buffer, 0, datagram.Length, cipher, out _, out _);
+            }
+        }
+    }
+
+    private static byte[] Write(PskCipher cipher, ReadOnlySpan<byte> plain)
+    {
+        byte[] buffer = new byte[MulticastDatagram.MaxLength];
+        Assert.True(new MulticastDatagramWriter("", cipher).TryWrite(plain, Guid.NewGuid(), buffer, out int written));
+        return buffer[..written];
+    }
+}
