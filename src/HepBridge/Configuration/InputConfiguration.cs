@@ -56,6 +56,6 @@ internal sealed class MulticastInputConfiguration
 
     public required ReportOptions Reports { get; init; }
 
-    /// <summary>What makes it the same input after a reload: kind, addresses, port.</summary>
-    public string Identity => $"multicast {string.Join(',', Addresses)}:{Port}";
+    /// <summary>What makes it the same input after a reload: kind, addresses, port, interface.</summary>
+    public string Identity => $"multicast {string.Join(',', Addresses)}:{Port}{(Interface is null ? "" : $" on {Interface}")}";
 }

@@ -1,0 +1,153 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace HepBridge.Configuration;
+
+/// <summary>Finds the configuration file and reads its JSON: comments and trailing commas are fine.</summary>
+internal static class ConfigurationFile
+{
+    /// <summary>The variable that names the file.</summary>
+    public const string PathVariable = "HEPBRIDGE_CONFIG";
+
+    /// <summary>Where the file is looked for when nobody names it, first one first.</summary>
+    public static IReadOnlyList<string> DefaultPaths { get; } = ["config.json", "/etc/hepbridge/config.json"];
+
+    /// <summary>The file to read: the given one, else <c>$HEPBRIDGE_CONFIG</c>, else the first of <see cref="DefaultPaths"/> that is there.</summary>
+    public static string? Find(string? path, Findings findings)
+    {
+        ConfigurationEnvironment environment = findings.Environment;
+        string? named = path ?? environment.Variables.GetValueOrDefault(PathVariable);
+        if (!string.IsNullOrEmpty(named))
+        {
+            return named;
+        }
+
+        string? found = DefaultPaths.FirstOrDefault(environment.FileExists);
+        if (found is null)
+        {
+            findings.Error(
+                DefaultPaths[0],
+                $"there is no configuration file (looked for ./{string.Join(" and ", DefaultPaths)})",
+                $"name one with --config FILE or {PathVariable}");
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads a file into a tree; false when it can't be read or isn't JSON, with the reason in <paramref name="findings"/>.</summary>
+    public static bool TryRead(string path, Findings findings, [NotNullWhen(true)] out ConfigurationNode? root)
+    {
+        root = null;
+        return TryReadBytes(path, findings, out byte[]? content) && TryParse(path, content, findings, out root);
+    }
+
+    private static bool TryReadBytes(string path, Findings findings, [NotNullWhen(true)] out byte[]? content)
+    {
+        content = null;
+        try
+        {
+            content = findings.Environment.ReadFile(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            findings.Error(path, "there is no such file", "check the path (config.json of the project is a start)");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            findings.Error(path, Directory.Exists(path) ? "it is a directory" : "this user may not read it", "name a file that HepBridge's user can read");
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
+        {
+            findings.Error(path, $"it can't be read ({exception.Message.TrimEnd('.')})", "check the path and the disk");
+        }
+
+        return false;
+    }
+
+    private static bool TryParse(string path, byte[] content, Findings findings, [NotNullWhen(true)] out ConfigurationNode? root)
+    {
+        root = null;
+        try
+        {
+            using MemoryStream stream = new(content, writable: false);
+            FlatJson json = new(new JsonStreamConfigurationSource { Stream = stream });
+            json.Load();
+            root = json.ToTree();
+            return true;
+        }
+        catch (JsonException exception)
+        {
+            ReportBrokenJson(path, content, exception, findings);
+        }
+        catch (FormatException exception)
+        {
+            // The provider's two own complaints: not an object, and a key that stands there twice, which it names in quotes.
+            int first = exception.Message.IndexOf('\'', StringComparison.Ordinal);
+            int last = exception.Message.LastIndexOf('\'');
+            if (exception.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) && last > first)
+            {
+                string key = Shown.Key(exception.Message[(first + 1)..last].Replace(':', '.'));
+                findings.Error(path, $"{key} stands there twice (upper and lower case don't matter)", "keep one of them");
+            }
+            else
+            {
+                findings.Error(path, "it is not one JSON object", "put everything between one { and }");
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            findings.Error(path, "a text in it holds half a \\u character", "write both halves, or the character itself");
+        }
+
+        return false;
+    }
+
+    private static void ReportBrokenJson(string path, byte[] content, JsonException exception, Findings findings)
+    {
+        if (content.AsSpan().IndexOfAnyExcept(" \t\r\n\uFEFF"u8) < 0)
+        {
+            findings.Error(path, "the file is empty", "start from the project's config.json");
+            return;
+        }
+
+        int line = (int)(exception.LineNumber ?? 0);
+        ReadOnlySpan<byte> rest = content;
+        for (int skipped = 0; skipped < line && rest.IndexOf((byte)'\n') is >= 0 and int end; skipped++)
+        {
+            rest = rest[(end + 1)..];
+        }
+
+        // The parser counts octets; an editor counts characters.
+        int column = Encoding.UTF8.GetCharCount(rest[..(int)Math.Min(exception.BytePositionInLine ?? 0, rest.Length)]) + 1;
+
+        // The parser's own words may quote a piece of the file, and that may be a password.
+        findings.Error(
+            path,
+            $"broken JSON at line {line + 1}, column {column}",
+            "look there and just before it for a missing comma, quote or bracket");
+    }
+
+    /// <summary>The JSON provider of Microsoft.Extensions.Configuration, with its flat pairs made visible.</summary>
+    private sealed class FlatJson(JsonStreamConfigurationSource source) : JsonStreamConfigurationProvider(source)
+    {
+        public ConfigurationNode ToTree()
+        {
+            ConfigurationNode root = ConfigurationNode.CreateRoot();
+            foreach ((string key, string? value) in Data)
+            {
+                ConfigurationNode node = root;
+                foreach (string segment in key.Split(':'))
+                {
+                    node = node.FindOrAdd(segment);
+                }
+
+                node.Value = value;
+            }
+
+            return root;
+        }
+    }
+}

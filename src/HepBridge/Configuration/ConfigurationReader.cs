@@ -1,0 +1,65 @@
+using HepBridge.Configuration.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Configuration;
+
+/// <summary>Reads and checks the whole configuration: a complete one comes out, or every error at once.</summary>
+internal static class ConfigurationReader
+{
+    /// <summary>Reads the file at <paramref name="path"/> (null: the first that is found) and lays the environment over it. Never throws.</summary>
+    public static ConfigurationResult Read(string? path, ConfigurationEnvironment environment)
+    {
+        Findings findings = new(environment);
+        if (ConfigurationFile.Find(path, findings) is not { } file || !ConfigurationFile.TryRead(file, findings, out ConfigurationNode? root))
+        {
+            return findings.Failed(path);
+        }
+
+        EnvironmentVariables.Lay(root, findings);
+        AgentConfiguration configuration = Make(root, findings);
+        return findings.Errors.Count > 0
+            ? findings.Failed(file)
+            : new ConfigurationResult { FilePath = file, Configuration = configuration, Errors = [], Warnings = findings.Warnings };
+    }
+
+    private static AgentConfiguration Make(ConfigurationNode root, Findings findings)
+    {
+        SectionValues agent = SectionReader.ReadRoot(root, Sections.Root, findings);
+        SectionValues reports = SectionReader.ReadObject(root, ReportsSection.Table, findings);
+        IReadOnlyList<SectionValues> heps = SectionReader.ReadObjects(root, HepSection.Table, findings);
+        IReadOnlyList<SectionValues> esls = SectionReader.ReadObjects(root, EslSection.Table, findings);
+        IReadOnlyList<SectionValues> multicasts = SectionReader.ReadObjects(root, MulticastSection.Table, findings);
+
+        // Not by the first that has one only: a wrong key is an error in each object.
+        string?[] hepPasses = [.. heps.Select(values => HepPass(values, findings))];
+        ReportOptions ReportsOf(SectionValues input) =>
+            ReportsSection.MakeReports(input, reports, heps, HepPass(input, findings) ?? hepPasses.FirstOrDefault(pass => pass is not null));
+
+        (string? webListen, string? webToken) = WebSection.Make(root, findings);
+        AgentConfiguration configuration = new()
+        {
+            Outputs = [.. heps.Select(values => HepSection.Make(values, findings))],
+            EslInputs = [.. esls.Select(values => EslSection.Make(values, ReportsOf(values), findings))],
+            MulticastInputs = [.. multicasts.Select(values => MulticastSection.Make(values, ReportsOf(values), findings))],
+            Calls = ReportsSection.MakeCalls(reports),
+            LogLevel = LevelOf(agent, [.. heps, .. esls, .. multicasts]),
+            StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
+            ShutdownTimeout = agent.Get(AgentSection.ShutdownTimeout),
+            MetricsListen = MetricsSection.Make(root, findings),
+            WebListen = webListen,
+            WebToken = webToken,
+        };
+
+        WholeCheck.Check(root, configuration, heps, esls, multicasts, findings);
+        return configuration;
+    }
+
+    private static string? HepPass(SectionValues values, Findings findings) =>
+        Secrets.Read(values, IdentityKeys.HepPass, IdentityKeys.HepPassFile, findings);
+
+    private static LogLevel LevelOf(SectionValues agent, IEnumerable<SectionValues> sections)
+    {
+        LogLevel level = agent.Get(AgentSection.LogLevel);
+        return level > LogLevel.Debug && sections.Any(values => values.Get(DebugKey.Debug)) ? LogLevel.Debug : level;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+
+namespace HepBridge.Configuration;
+
+/// <summary>Says at the start what the agent reads, what it reports, and where to. No secret is in it.</summary>
+internal static class ConfigurationSummary
+{
+    /// <summary>The lines, first what is read.</summary>
+    public static IReadOnlyList<string> Lines(AgentConfiguration configuration)
+    {
+        List<string> lines = [];
+        foreach (EslInputConfiguration input in configuration.EslInputs)
+        {
+            string user = input.User is null ? "" : $" as {input.User}";
+            lines.Add($"reads the event socket {new HepServer(input.Server, input.Port)}{user}: {Describe(input.Reports)}");
+        }
+
+        foreach (MulticastInputConfiguration input in configuration.MulticastInputs)
+        {
+            lines.Add($"reads multicast {Describe(input)}: {Describe(input.Reports)}");
+        }
+
+        lines.Add($"reports each leg under {Describe(configuration.Calls)}");
+        lines.AddRange(configuration.Outputs.Select(output => $"sends {Describe(output)}"));
+        if (configuration.MetricsListen is { } metrics)
+        {
+            lines.Add($"serves metrics and health at http://{metrics}/metrics and /health");
+        }
+
+        if (configuration.WebListen is { } web)
+        {
+            lines.Add($"serves its page at http://{web}/{(configuration.WebToken is null ? "" : ", by token")}");
+        }
+
+        return lines;
+    }
+
+    private static string Describe(MulticastInputConfiguration input)
+    {
+        string on = input.Interface is null ? "" : $" on {input.Interface}";
+        string from = input.AllowedSenders.Count == 0 ? "" : $" from {string.Join(", ", input.AllowedSenders)}";
+        string form = input.Psk is null ? "plaintext" : "by psk";
+        return $"{string.Join(", ", input.Addresses.Select(address => new HepServer(address.ToString(), input.Port)))}{on}{from} ({form})";
+    }
+
+    private static string Describe(ReportOptions reports)
+    {
+        List<string> kinds = [];
+        Add(reports.CallEvents, reports.CallFormat == CallFormat.Json ? "calls as JSON" : "calls");
+        Add(reports.RtcpEvents, $"RTCP ({Word(reports.RtcpLoss)} loss, jitter {(reports.RtcpJitter == RtcpJitter.Raw ? "raw" : "in ms")})");
+        Add(reports.QosEvents, $"QoS (type {string.Join(" and ", reports.QosTypes.Select(type => ((int)type).ToString(CultureInfo.InvariantCulture)))})");
+        Add(reports.RegistrationEvents, reports.Registrations == RegistrationReports.Changes ? "changes of registrations" : "registrations");
+        Add(reports.CustomEvents, $"custom events ({reports.CustomSubclasses.Count.ToString(CultureInfo.InvariantCulture)} subclasses)");
+        Add(reports.LogEvents, "log lines");
+        Add(reports.PeerEvents, "peers");
+        string what = kinds.Count == 0 ? "nothing, every report is off" : string.Join(", ", kinds);
+        string node = reports.NodeName.Length == 0 ? "" : $", node {Encoding.UTF8.GetString(reports.NodeName)}";
+        return string.Create(CultureInfo.InvariantCulture, $"{what}; capture id {reports.CaptureId}{node}");
+
+        void Add(bool isOn, string kind)
+        {
+            if (isOn)
+            {
+                kinds.Add(kind);
+            }
+        }
+    }
+
+    private static string Describe(CallOptions calls)
+    {
+        string source = calls.CallIdVariable is null ? "" : $", taken from {calls.CallIdVariable} where set";
+        string others = calls.CorrelateNonSip ? "; other legs under their UUID" : "";
+        return (calls.Correlation == Correlation.ALeg ? "its originator's Call-ID" : "its own Call-ID") + source + others;
+    }
+
+    private static string Describe(HepOutputConfiguration output)
+    {
+        string servers = output.Servers.Count == 1
+            ? output.Servers[0].ToString()
+            : $"{string.Join(", ", output.Servers)} ({(output.Mode == HepServerMode.Hash ? "each call to one of them" : "the first healthy one")})";
+        string verify = output.Transport == HepTransport.Tls && !output.TlsVerify ? ", certificate NOT verified" : "";
+        string spool = output.Spool is null ? "" : $", spool {output.Spool.Path}";
+        return $"to {servers} by {Word(output.Transport).ToUpperInvariant()}{verify}{spool}";
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,128 @@
+using HepBridge.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Configuration;
+
+/// <summary>
+/// Reads the configuration again when its file was saved, or when somebody asks (SIGHUP). A good one is handed on; a bad one is reported
+/// whole, and the last good one stays.
+/// </summary>
+internal sealed class ConfigurationWatcher : IDisposable
+{
+    /// <summary>An editor saves in several steps: this long after the last of them the file is read.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What Kubernetes renames when it replaces the files of a mounted ConfigMap.</summary>
+    private const string MountedData = "..data";
+
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly ConfigurationEnvironment _environment;
+    private readonly ILogger _logger;
+    private readonly Action<AgentConfiguration> _changed;
+    private readonly ITimer _timer;
+    private FileSystemWatcher? _files;
+    private bool _isDisposed;
+
+    /// <param name="path">The file that the running configuration came from.</param>
+    /// <param name="environment">What was laid over it.</param>
+    /// <param name="time">The clock of the settling time.</param>
+    /// <param name="logger">Where errors and warnings go.</param>
+    /// <param name="changed">Takes each new configuration, one at a time, on a pool thread.</param>
+    public ConfigurationWatcher(string path, ConfigurationEnvironment environment, TimeProvider time, ILogger logger, Action<AgentConfiguration> changed)
+    {
+        _path = path;
+        _environment = environment;
+        _logger = logger;
+        _changed = changed;
+        _timer = time.CreateTimer(static state => ((ConfigurationWatcher)state!).ReadAgain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Starts to watch the file; where the system can't, <see cref="Reload"/> still works.</summary>
+    public void Start()
+    {
+        try
+        {
+            string path = Path.GetFullPath(_path);
+
+            // The directory is watched, not the file: most editors write another file and rename it.
+            FileSystemWatcher files = new(Path.GetDirectoryName(path)!);
+            files.Filters.Add(Path.GetFileName(path));
+            files.Filters.Add(MountedData);
+            files.NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size;
+            files.Changed += (_, _) => Reload();
+            files.Created += (_, _) => Reload();
+            files.Renamed += (_, _) => Reload();
+            files.Deleted += (_, _) => Reload();
+            files.Error += (_, error) => Log.ConfigurationNotWatched(_logger, _path, error.GetException().Message);
+            _files = files;
+            files.EnableRaisingEvents = true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Log.ConfigurationNotWatched(_logger, _path, exception.Message);
+        }
+    }
+
+    /// <summary>Asks for the file to be read again, after <see cref="Settle"/> without another call.</summary>
+    public void Reload()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _timer.Change(Settle, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+        }
+
+        _files?.Dispose();
+        _timer.Dispose();
+    }
+
+    private void ReadAgain()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            ConfigurationResult result = ConfigurationReader.Read(_path, _environment);
+            foreach (ConfigurationError error in result.Errors)
+            {
+                Log.ConfigurationError(_logger, error.ToString());
+            }
+
+            foreach (ConfigurationWarning warning in result.Warnings)
+            {
+                Log.ConfigurationWarning(_logger, warning.ToString());
+            }
+
+            if (result.Configuration is not { } configuration)
+            {
+                Log.ConfigurationRefused(_logger, _path, result.Errors.Count);
+                return;
+            }
+
+            try
+            {
+                _changed(configuration);
+                Log.ConfigurationReloaded(_logger, _path);
+            }
+            catch (Exception exception)
+            {
+                // On a timer's thread, an exception would end the process, and every call's story with it.
+                Log.ConfigurationNotApplied(_logger, _path, exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using HepBridge.Configuration.Values;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>The keys at the top of the file.</summary>
+internal static class AgentSection
+{
+    public static ValueKey<LogLevel> LogLevel { get; } = new("log_level",
+        Choice.Of(
+            "a log level",
+            ("trace", Microsoft.Extensions.Logging.LogLevel.Trace),
+            ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
+            ("information", Microsoft.Extensions.Logging.LogLevel.Information),
+            ("info", Microsoft.Extensions.Logging.LogLevel.Information),
+            ("warning", Microsoft.Extensions.Logging.LogLevel.Warning),
+            ("error", Microsoft.Extensions.Logging.LogLevel.Error),
+            ("critical", Microsoft.Extensions.Logging.LogLevel.Critical),
+            ("none", Microsoft.Extensions.Logging.LogLevel.None)),
+        "information",
+        "HepBridge's own log: `trace`, `debug` (each packet), `information`, `warning`, `error`, `critical` or `none`.");
+
+    public static ValueKey<TimeSpan> StatisticsInterval { get; } = new("statistics_interval", Quantity.Duration("0s", "30d"), "60s", "How often the line of statistics is written; `0`: never.");
+
+    public static ValueKey<TimeSpan> ShutdownTimeout { get; } = new("shutdown_timeout", Quantity.Duration("0s", "10m"), "5s", "How long a stop waits for packets to leave.");
+
+    public static KeyGroup Group { get; } = new("At the top of the file", "", LogLevel, StatisticsInterval, ShutdownTimeout);
+}

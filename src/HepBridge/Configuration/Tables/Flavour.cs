@@ -1,0 +1,15 @@
+using HepBridge.Configuration.Values;
+using HepBridge.Hep;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>What one collector's pages expect of QoS and RTCP reports (<c>flavour</c>).</summary>
+internal sealed record Flavour(HepPayloadType QosType, RtcpLoss RtcpLoss, RtcpJitter RtcpJitter)
+{
+    public static ValueKind<Flavour> Kind { get; } = Choice.Of(
+        "a flavour",
+        ("reference", new Flavour(HepPayloadType.MosShort, RtcpLoss.Cumulative, RtcpJitter.Raw)),
+        ("homer7", new Flavour(HepPayloadType.MosShort, RtcpLoss.Delta, RtcpJitter.Milliseconds)),
+        ("homer11", new Flavour(HepPayloadType.MosShort, RtcpLoss.Cumulative, RtcpJitter.Milliseconds)),
+        ("homer5", new Flavour(HepPayloadType.Report, RtcpLoss.Cumulative, RtcpJitter.Raw)));
+}

@@ -1,0 +1,109 @@
+using HepBridge.Configuration.Values;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>Section <c>hep_config</c>: the collectors.</summary>
+internal static class HepSection
+{
+    public const string Name = "hep_config";
+
+    public static ListKey<HepServer> Servers { get; } = new("HEP_SERVER", Address.Server, ["127.0.0.1"],
+        "The collector: `\"host\"`, `\"host:port\"` or `\"[IPv6]:port\"`; or a list of them, see `mode`.")
+    { MustHoldSome = true };
+
+    public static ValueKey<int> Port { get; } = new("HEP_PORT", Quantity.Port, "9060", "Port of each `HEP_SERVER` that names none.");
+
+    public static ValueKey<HepTransport> Transport { get; } = new("HEP_TRANSPORT",
+        Choice.Of("a transport", ("udp", HepTransport.Udp), ("tcp", HepTransport.Tcp), ("tls", HepTransport.Tls)), "udp",
+        "`udp`, `tcp` or `tls`.");
+
+    public static ValueKey<HepServerMode> Mode { get; } = new("mode",
+        Choice.Of("a mode", ("failover", HepServerMode.Failover), ("hash", HepServerMode.Hash)), "failover",
+        "With several servers: `failover` sends to the first healthy one, `hash` sends each call to one of them.");
+
+    public static ValueKey<long> Ring { get; } = new("ring", Quantity.Size("256KB", "1GB"), "16MB",
+        "Memory for packets that wait for one collector. Above 75 % new RTCP reports are refused, at 100 % everything; all of it is counted.");
+
+    public static ValueKey<TimeSpan> ResendWindow { get; } = new("resend_window", Quantity.Duration("0s", "10m"), "0s",
+        "After a reconnect, the packets of so long ago are sent again (tcp, tls): doubles instead of gaps.");
+
+    public static ValueKey<bool> TlsVerify { get; } = new("tls_verify", Choice.Flag, "true", "`false` accepts any certificate, and warns at every start.");
+
+    public static ValueKey<string?> TlsCa { get; } = PemFile("tls_ca", "PEM file of the authorities to trust; without it the system's.");
+
+    public static ValueKey<string?> TlsCertificate { get; } = PemFile("tls_cert", "PEM file of the client's certificate.");
+
+    public static ValueKey<string?> TlsKey { get; } = PemFile("tls_key", "PEM file of its key; without it the key is in `tls_cert`.");
+
+    public static ValueKey<string?> TlsServerName { get; } = new("tls_server_name", Address.Host!, null,
+        "The name that the collector's certificate must have; without it `HEP_SERVER`.");
+
+    public static KeyGroup Group { get; } = new(
+        "`hep_config`: the collectors",
+        "One object, or a list of objects: every one of them receives everything. At least one is needed.",
+        Servers, Port, Transport, Mode, Ring, ResendWindow, TlsVerify, TlsCa, TlsCertificate, TlsKey, TlsServerName);
+
+    public static SectionTable Table { get; } = new(Name, [Group, IdentityKeys.Group, DebugKey.Group], [SpoolSection.Name]);
+
+    /// <summary>Makes one output of one object.</summary>
+    public static HepOutputConfiguration Make(SectionValues values, Findings findings)
+    {
+        int port = values.Get(Port);
+        List<HepServer> servers = [.. values.Get(Servers).Select(server => server.Port == 0 ? server with { Port = port } : server)];
+        foreach (HepServer twice in servers.GroupBy(server => server.ToString(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.First()))
+        {
+            findings.Error(values.PathOf(Servers), $"{twice} is there twice", "name each server once");
+        }
+
+        HepTransport transport = values.Get(Transport);
+        CheckTls(values, transport, findings);
+        if (transport == HepTransport.Udp && values.Get(ResendWindow) > TimeSpan.Zero)
+        {
+            findings.Warning(values.PathOf(ResendWindow), "it does nothing with udp, which has no connection to lose", "set HEP_TRANSPORT to tcp or tls");
+        }
+
+        return new HepOutputConfiguration
+        {
+            Servers = servers,
+            Transport = transport,
+            Mode = values.Get(Mode),
+            RingBytes = (int)values.Get(Ring),
+            ResendWindow = values.Get(ResendWindow),
+            TlsVerify = values.Get(TlsVerify),
+            TlsCa = values.Get(TlsCa),
+            TlsCertificate = values.Get(TlsCertificate),
+            TlsKey = values.Get(TlsKey),
+            TlsServerName = values.Get(TlsServerName),
+            Spool = SpoolSection.Make(values, transport, findings),
+        };
+    }
+
+    private static void CheckTls(SectionValues values, HepTransport transport, Findings findings)
+    {
+        if (transport != HepTransport.Tls)
+        {
+            foreach (Key key in (ReadOnlySpan<Key>)[TlsVerify, TlsCa, TlsCertificate, TlsKey, TlsServerName])
+            {
+                if (values.Has(key))
+                {
+                    findings.Warning(values.PathOf(key), "it does nothing without tls", "set HEP_TRANSPORT to tls, or remove it");
+                }
+            }
+        }
+        else if (!values.Get(TlsVerify))
+        {
+            findings.Warning(values.PathOf(TlsVerify), "the collector's certificate isn't verified: anyone on the way can read and change everything", "name its authority in tls_ca instead");
+        }
+
+        if (values.Mentions(TlsKey) && !values.Mentions(TlsCertificate))
+        {
+            findings.Error(values.PathOf(TlsKey), "there is a key without a certificate", "name the certificate in tls_cert");
+        }
+    }
+
+    private static ValueKey<string?> PemFile(string name, string doc) => new(name, Words.FilePath!, null, doc)
+    {
+        Check = (path, environment) =>
+            environment.FileExists(path!) ? null : ($"the file {Shown.Value(path!)} isn't there", "name a PEM file that HepBridge's user can read"),
+    };
+}

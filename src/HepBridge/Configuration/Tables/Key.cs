@@ -1,0 +1,49 @@
+using HepBridge.Configuration.Values;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>One key of a section: its row in the table that reading, messages, the README and the tests come from.</summary>
+internal abstract class Key(string name, string doc)
+{
+    /// <summary>As users write it; matched without case.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it means, in one sentence or two (Markdown).</summary>
+    public string Doc { get; } = doc;
+
+    /// <summary>Whether its text must never be shown.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>What the README shows as the default.</summary>
+    public abstract string DefaultText { get; }
+
+    /// <summary>Makes the key's value of what the user wrote; false when it is wrong, with every reason in <paramref name="findings"/>.</summary>
+    public abstract bool TryRead(ConfigurationNode node, Findings findings, out object? value);
+
+    /// <summary>Reads one text as one value of the key.</summary>
+    protected bool TryMake<T>(ValueKind<T> kind, ConfigurationNode node, Findings findings, out T? value)
+    {
+        value = default;
+        if (node.Children.Count > 0)
+        {
+            findings.Error(node.Path, $"it must be one value, not {(node.IsList ? "a list" : "an object")}", kind.Advice);
+            return false;
+        }
+
+        if (kind.TryMake(node.Value ?? "", out value))
+        {
+            return true;
+        }
+
+        string shown = IsSecret ? "the value (not shown here)" : node.Value is null ? "nothing" : Shown.Value(node.Value);
+        findings.Error(node.Path, $"{shown} is not {kind.Noun}", kind.Advice);
+        return false;
+    }
+}
+
+/// <summary>A key whose values are of one type.</summary>
+internal abstract class Key<T>(string name, string doc) : Key(name, doc)
+{
+    /// <summary>What holds where the key isn't written.</summary>
+    public abstract T Default { get; }
+}

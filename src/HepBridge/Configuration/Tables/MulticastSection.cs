@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text;
+using HepBridge.Configuration.Values;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>Section <c>multicast_config</c>: the groups that are joined.</summary>
+internal static class MulticastSection
+{
+    public const string Name = "multicast_config";
+
+    /// <summary>No Blowfish key is longer, in octets.</summary>
+    private const int LongestPsk = 72;
+
+    // What newer releases of BouncyCastle take, in octets.
+    private const int ShortestGoodPsk = 4;
+    private const int LongestGoodPsk = 56;
+
+    public static ListKey<IPAddress> Addresses { get; } = new("MULTICAST_ADDRESS", Address.Ip, ["225.1.1.1"],
+        "The group, or a list, IPv4 and IPv6; an address of this host: switches send to it directly.")
+    { MustHoldSome = true };
+
+    public static ValueKey<int> Port { get; } = new("MULTICAST_PORT", Quantity.Port, "4242", "The port that the switches send to.");
+
+    public static ValueKey<string?> Interface { get; } = new("MULTICAST_INTERFACE", Words.Interface!, null,
+        "The interface to listen on, by name or address; without it the system chooses.");
+
+    public static ValueKey<string?> Psk { get; } = new("MULTICAST_PSK",
+        new("a psk", "write 1 to 72 octets, the same as psk in event_multicast.conf.xml", (string text, out string? value) =>
+        {
+            value = text;
+            return Encoding.UTF8.GetByteCount(text) is > 0 and <= LongestPsk;
+        }),
+        null,
+        "The `psk` of the switches; then plaintext is refused. Without it encrypted packets are.")
+    { IsSecret = true };
+
+    public static ListKey<IPNetwork> AllowedSenders { get; } = new("allowed_senders", Address.Network, [],
+        "Networks and addresses of the switches that are heard; empty: everyone.");
+
+    public static ValueKey<TimeSpan> PeerTimeout { get; } = new("peer_timeout", Quantity.Duration("1s", "1d"), "60s",
+        "A switch without HEARTBEAT for so long is down.");
+
+    public static KeyGroup Group { get; } = new(
+        "`multicast_config`: switches, by mod_event_multicast",
+        "One object, or a list of objects, one for each group.",
+        Addresses, Port, Interface, Psk, AllowedSenders, PeerTimeout);
+
+    public static SectionTable Table { get; } =
+        new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
+
+    /// <summary>Makes one input of one object.</summary>
+    public static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, Findings findings)
+    {
+        string? psk = values.Get(Psk);
+        if (psk is not null && Encoding.UTF8.GetByteCount(psk) is < ShortestGoodPsk or > LongestGoodPsk)
+        {
+            findings.Warning(
+                values.PathOf(Psk),
+                $"a psk outside {ShortestGoodPsk} to {LongestGoodPsk} octets works today, but newer releases of the cipher's library refuse it",
+                "choose another one on all switches when you can");
+        }
+
+        if (values.Has(ReportFlagKeys.LogEvents) && values.Get(ReportFlagKeys.LogEvents))
+        {
+            findings.Warning(values.PathOf(ReportFlagKeys.LogEvents), "mod_event_multicast never sends log lines", "set it in esl_config");
+        }
+
+        if (values.Get(Addresses).GroupBy(address => address).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            findings.Error(values.PathOf(Addresses), $"{twice.Key} is there twice", "name each address once");
+        }
+
+        return new MulticastInputConfiguration
+        {
+            Addresses = values.Get(Addresses),
+            Port = values.Get(Port),
+            Interface = values.Get(Interface),
+            Psk = psk,
+            AllowedSenders = values.Get(AllowedSenders),
+            PeerTimeout = values.Get(PeerTimeout),
+            Reports = reports,
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Text;
+using HepBridge.Configuration.Values;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>Section <c>reports</c>: what is kept of calls, and what all inputs have in common.</summary>
+internal static class ReportsSection
+{
+    public const string Name = "reports";
+
+    public static ValueKey<Correlation> Correlation { get; } = new("correlation",
+        Choice.Of("a correlation", ("own", Configuration.Correlation.Own), ("aleg", Configuration.Correlation.ALeg)), "own",
+        "Under which Call-ID a leg's reports go: its `own`, or that of the leg that originated the call (`aleg`).");
+
+    public static ValueKey<string?> CallIdVariable { get; } = new("call_id_variable", Words.Variable!, null,
+        "A channel variable that names the Call-ID in place of the leg's own, such as `sip_h_X-CID`.");
+
+    public static ValueKey<bool> CorrelateNonSip { get; } = new("correlate_non_sip", Choice.Flag, "false", "Legs without SIP go under their channel's UUID; else they are counted as uncorrelated.");
+
+    public static ValueKey<TimeSpan> HoldTime { get; } = new("hold_time", Quantity.Duration("0s", "1h"), "120s", "How long an outbound leg's events wait for its Call-ID.");
+
+    public static ValueKey<int> HoldPerLeg { get; } = new("hold_per_leg", Quantity.Number("a number of events", 0, 10_000), "64", "The most events that wait for one leg.");
+
+    public static ValueKey<int> HoldTotal { get; } = new("hold_total", Quantity.Number("a number of events", 0, 10_000_000), "100000", "The most events that wait in all.");
+
+    public static ValueKey<TimeSpan> LegLinger { get; } = new("leg_linger", Quantity.Duration("0s", "1h"), "10s", "How long an ended leg stays known, for late RTCP.");
+
+    public static ValueKey<int> MaxLegs { get; } = new("max_legs", Quantity.Number("a number of legs", 100, 10_000_000), "200000", "The most legs that are known at once; the oldest is forgotten first.");
+
+    public static ValueKey<TimeSpan> MaxLegAge { get; } = new("max_leg_age", Quantity.Duration("1m", "365d"), "24h", "A leg without any event for so long is forgotten.");
+
+    public static ValueKey<TimeSpan> MaxClockSkew { get; } = new("max_clock_skew", Quantity.Duration("0s", "365d"), "12h",
+        "An event's time further than this from now is replaced by now; `0`: never.");
+
+    public static KeyGroup Group { get; } = new(
+        "`reports`: calls",
+        "Only in `reports`: one for the whole process.",
+        Correlation, CallIdVariable, CorrelateNonSip, HoldTime, HoldPerLeg, HoldTotal, LegLinger, MaxLegs, MaxLegAge, MaxClockSkew);
+
+    public static SectionTable Table { get; } = new(Name, [ReportKeys.Group, ReportFlagKeys.Group, Group], []);
+
+    /// <summary>Makes what is one for the whole process.</summary>
+    public static CallOptions MakeCalls(SectionValues reports) => new()
+    {
+        Correlation = reports.Get(Correlation),
+        CallIdVariable = reports.Get(CallIdVariable),
+        CorrelateNonSip = reports.Get(CorrelateNonSip),
+        HoldTime = reports.Get(HoldTime),
+        HoldPerLeg = reports.Get(HoldPerLeg),
+        HoldTotal = reports.Get(HoldTotal),
+        LegLinger = reports.Get(LegLinger),
+        MaxLegs = reports.Get(MaxLegs),
+        MaxLegAge = reports.Get(MaxLegAge),
+        MaxClockSkew = reports.Get(MaxClockSkew),
+    };
+
+    /// <summary>Makes what holds for one input: its own keys, over those of <c>reports</c>, over the flavour's, over the defaults.</summary>
+    /// <param name="input">The input's object.</param>
+    /// <param name="reports">Section <c>reports</c>.</param>
+    /// <param name="outputs">The objects of <c>hep_config</c>, for the sender's identity.</param>
+    /// <param name="hepPass">The input's authentication key: its own, else the first output's that has one.</param>
+    public static ReportOptions MakeReports(SectionValues input, SectionValues reports, IReadOnlyList<SectionValues> outputs, string? hepPass)
+    {
+        ReadOnlySpan<SectionValues> layers = [input, reports];
+        ReadOnlySpan<SectionValues> identity = [input, .. outputs];
+        Flavour flavour = SectionValues.Get(ReportKeys.Flavour, layers);
+        return new ReportOptions
+        {
+            CaptureId = SectionValues.Get(IdentityKeys.HepId, identity),
+            AuthKey = Encoding.UTF8.GetBytes(hepPass ?? ""),
+            NodeName = Encoding.UTF8.GetBytes(SectionValues.Get(IdentityKeys.HepNodeName, identity) ?? ""),
+            AgentAddress = SectionValues.Get(ReportKeys.AgentAddress, layers),
+            CallEvents = SectionValues.Get(ReportFlagKeys.CallEvents, layers),
+            RtcpEvents = SectionValues.Get(ReportFlagKeys.RtcpEvents, layers),
+            QosEvents = SectionValues.Get(ReportFlagKeys.QosEvents, layers),
+            RegistrationEvents = SectionValues.Get(ReportFlagKeys.RegistrationEvents, layers),
+            CustomEvents = SectionValues.Get(ReportFlagKeys.CustomEvents, layers),
+            LogEvents = SectionValues.Get(ReportFlagKeys.LogEvents, layers),
+            PeerEvents = SectionValues.Get(ReportFlagKeys.PeerEvents, layers),
+            LogLevel = SectionValues.Get(ReportKeys.LogLevel, layers),
+            Dtmf = SectionValues.Get(ReportKeys.Dtmf, layers),
+            ExtraCallEvents = SectionValues.Get(ReportKeys.CallEvents, layers).ToFrozenSet(StringComparer.Ordinal),
+            CallFormat = SectionValues.Get(ReportKeys.CallFormat, layers),
+            HideHeaders = SectionValues.Get(ReportKeys.HideHeaders, layers),
+            QosTypes = Has(ReportKeys.QosType, layers) ? [.. SectionValues.Get(ReportKeys.QosType, layers).Distinct()] : [flavour.QosType],
+            RtcpLoss = Has(ReportKeys.RtcpLoss, layers) ? SectionValues.Get(ReportKeys.RtcpLoss, layers) : flavour.RtcpLoss,
+            RtcpJitter = Has(ReportKeys.RtcpJitter, layers) ? SectionValues.Get(ReportKeys.RtcpJitter, layers) : flavour.RtcpJitter,
+            Registrations = SectionValues.Get(ReportKeys.RegistrationReports, layers),
+            CustomSubclasses = SectionValues.Get(ReportKeys.CustomSubclasses, layers),
+            MaxPacket = (int)SectionValues.Get(ReportKeys.MaxPacket, layers),
+        };
+    }
+
+    private static bool Has(Key key, ReadOnlySpan<SectionValues> layers)
+    {
+        foreach (SectionValues layer in layers)
+        {
+            if (layer.Has(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>Secrets that stand in the configuration itself, or in a file of their own.</summary>
+internal static class Secrets
+{
+    /// <summary>
+    /// The secret of one object, from its key or from the first line of the file that the other key names; null: neither is there.
+    /// Both at once is an error.
+    /// </summary>
+    public static string? Read(SectionValues values, ValueKey<string?> key, ValueKey<string?> fileKey, Findings findings)
+    {
+        if (values.Mentions(key) && values.Mentions(fileKey))
+        {
+            findings.Error(values.PathOf(fileKey), $"{key.Name} is there too", "keep one of the two");
+            return null;
+        }
+
+        return values.Get(fileKey) is { } file ? ReadFile(file, values.PathOf(fileKey), key, findings) : values.Has(key) ? values.Get(key) : null;
+    }
+
+    private static string? ReadFile(string file, string path, ValueKey<string?> key, Findings findings)
+    {
+        byte[] content;
+        try
+        {
+            content = findings.Environment.ReadFile(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            string why = exception is FileNotFoundException or DirectoryNotFoundException ? "isn't there" : "can't be read";
+            findings.Error(path, $"the file {Shown.Value(file)} {why}", "name a file that HepBridge's user can read");
+            return null;
+        }
+
+        using StreamReader reader = new(new MemoryStream(content, writable: false), Encoding.UTF8);
+        string line = reader.ReadLine() ?? "";
+        if (line.Length > 0 && key.Kind.TryMake(line, out string? secret))
+        {
+            return secret;
+        }
+
+        string what = line.Length == 0 ? "is empty" : $"is not {key.Kind.Noun}";
+        findings.Error(path, $"the first line of {Shown.Value(file)} {what}", key.Kind.Advice);
+        return null;
+    }
+}

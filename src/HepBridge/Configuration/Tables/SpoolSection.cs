@@ -1,0 +1,52 @@
+using HepBridge.Configuration.Values;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>Object <c>spool</c> of <c>hep_config</c>: what waits on disk while no collector can be reached.</summary>
+internal static class SpoolSection
+{
+    public const string Name = "spool";
+
+    public static ValueKey<string?> Path { get; } = new("path", Words.FilePath!, null, "The directory, one for each object of `hep_config`. Needed.");
+
+    public static ValueKey<long> MaxBytes { get; } = new("max_bytes", Quantity.Size("1MB", "1000TB"), "1GB", "The most it may take on disk.");
+
+    public static ValueKey<TimeSpan> MaxAge { get; } = new("max_age", Quantity.Duration("1m", "3650d"), "20h",
+        "Older packets are dropped and counted: Homer 7 loses whole batches of rows over one that is older than its tables.");
+
+    public static ValueKey<TimeSpan> Flush { get; } = new("flush", Quantity.Duration("10ms", "1m"), "1s", "What stays unsent for longer is on disk.");
+
+    public static KeyGroup Group { get; } = new(
+        "`spool`, an object in `hep_config`",
+        "With `tcp` and `tls`: an outage of the collector, or a restart of HepBridge, loses nothing.",
+        Path, MaxBytes, MaxAge, Flush);
+
+    public static SectionTable Table { get; } = new(Name, [Group], []);
+
+    /// <summary>Makes the spool of one output; null: it has none.</summary>
+    public static SpoolConfiguration? Make(SectionValues output, HepTransport transport, Findings findings)
+    {
+        if (output.Node?.Find(Name) is not { IsNothing: false } node)
+        {
+            return null;
+        }
+
+        SectionValues values = SectionReader.ReadObject(output.Node, Table, findings);
+        if (transport == HepTransport.Udp)
+        {
+            findings.Error(node.JsonPath, "a spool needs a connection, and udp has none", "set HEP_TRANSPORT to tcp or tls, or remove the spool");
+        }
+
+        if (values.Get(Path) is not { } directory)
+        {
+            if (values.Node is not null && !values.Mentions(Path))
+            {
+                findings.Error(values.PathOf(Path), "it is missing", "name a directory that HepBridge's user can write");
+            }
+
+            return null;
+        }
+
+        return new SpoolConfiguration { Path = directory, MaxBytes = values.Get(MaxBytes), MaxAge = values.Get(MaxAge), Flush = values.Get(Flush) };
+    }
+}

@@ -1,0 +1,37 @@
+using HepBridge.Configuration.Values;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>A key with one value.</summary>
+/// <param name="name">As users write it.</param>
+/// <param name="kind">What its text may be.</param>
+/// <param name="defaultText">The default as a user would write it; null: none, the key is optional.</param>
+/// <param name="doc">What it means.</param>
+internal sealed class ValueKey<T>(string name, ValueKind<T> kind, string? defaultText, string doc) : Key<T>(name, doc)
+{
+    /// <summary>What its text may be.</summary>
+    public ValueKind<T> Kind { get; } = kind;
+
+    public override T Default { get; } = defaultText is null ? default! : Make(name, kind, defaultText);
+
+    /// <summary>A last look at a good value: what is wrong with it on this machine, and what to do; null: nothing.</summary>
+    public Func<T, ConfigurationEnvironment, (string What, string Advice)?>? Check { get; init; }
+
+    public override string DefaultText => defaultText ?? "";
+
+    public override bool TryRead(ConfigurationNode node, Findings findings, out object? value)
+    {
+        bool isGood = TryMake(Kind, node, findings, out T? made);
+        value = made;
+        if (isGood && Check?.Invoke(made!, findings.Environment) is (string what, string advice))
+        {
+            findings.Error(node.Path, what, advice);
+            return false;
+        }
+
+        return isGood;
+    }
+
+    private static T Make(string name, ValueKind<T> kind, string text) =>
+        kind.TryMake(text, out T? value) ? value : throw new InvalidOperationException($"The default of {name} is not {kind.Noun}.");
+}

@@ -1,0 +1,37 @@
+using HepBridge.Configuration.Values;
+
+namespace HepBridge.Configuration.Tables;
+
+/// <summary>Section <c>web</c>: where the page is served.</summary>
+internal static class WebSection
+{
+    public const string Name = "web";
+
+    public static ValueKey<string> Listen { get; } = new("listen", Address.Listen, "127.0.0.1:9080", "Where the page is served.");
+
+    public static ValueKey<string?> Token { get; } = new("token", Words.Line!, null,
+        "The page asks for it; needed when `listen` is more than loopback.")
+    { IsSecret = true };
+
+    public static KeyGroup Group { get; } = new("`web`", "The page is off without this section.", Listen, Token);
+
+    public static SectionTable Table { get; } = new(Name, [Group], []);
+
+    /// <summary>Where the page is served, and its token; null: nowhere.</summary>
+    public static (string? Listen, string? Token) Make(ConfigurationNode root, Findings findings)
+    {
+        SectionValues values = SectionReader.ReadObject(root, Table, findings);
+        if (values.Node is null)
+        {
+            return default;
+        }
+
+        string listen = values.Get(Listen);
+        if (!Address.IsLoopback(listen) && !values.Mentions(Token))
+        {
+            findings.Error(values.PathOf(Listen), $"{listen} is reached from other hosts, and there is no token", "set web.token, or listen on 127.0.0.1");
+        }
+
+        return (listen, values.Get(Token));
+    }
+}

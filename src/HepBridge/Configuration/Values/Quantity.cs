@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace HepBridge.Configuration.Values;
+
+/// <summary>Kinds of value that count or measure: numbers, durations, sizes.</summary>
+internal static class Quantity
+{
+    private static readonly (string Unit, double Milliseconds)[] TimeUnits =
+        [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("", 1_000)];
+
+    private static readonly (string Unit, double Octets)[] SizeUnits =
+        [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1L << 40), ("B", 1), ("", 1)];
+
+    /// <summary>A TCP or UDP port.</summary>
+    public static ValueKind<int> Port { get; } = Number("a port", 1, 65_535);
+
+    /// <summary>A HEP capture id: an unsigned 32-bit number, never 0, which collectors take for "none".</summary>
+    public static ValueKind<uint> CaptureId { get; } = new(
+        "a capture id",
+        "write a whole number from 1 to 4294967295",
+        (string text, out uint value) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value != 0);
+
+    /// <summary>A whole number between two bounds, both included.</summary>
+    public static ValueKind<int> Number(string noun, int least, int most) => new(
+        noun,
+        string.Create(CultureInfo.InvariantCulture, $"write a whole number from {least} to {most}"),
+        (string text, out int value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+
+    /// <summary>A duration between two bounds, both included, written as durations too: "500ms", "60s", "5m", "12h", "1d"; a bare number: seconds.</summary>
+    public static ValueKind<TimeSpan> Duration(string least, string most)
+    {
+        double lower = Measure(least, TimeUnits);
+        double upper = Measure(most, TimeUnits);
+        return new ValueKind<TimeSpan>(
+            "a duration",
+            $"write {least} to {most}, such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number: seconds)",
+            (string text, out TimeSpan value) =>
+            {
+                double milliseconds = Measure(text, TimeUnits);
+                bool fits = milliseconds >= lower && milliseconds <= upper;
+                value = fits ? TimeSpan.FromMilliseconds(milliseconds) : default;
+                return fits;
+            });
+    }
+
+    /// <summary>A size between two bounds, both included, written as sizes too: octets, or "64KB", "16MB", "1GB", "1TB" (a KB is 1024 octets).</summary>
+    public static ValueKind<long> Size(string least, string most)
+    {
+        double lower = Measure(least, SizeUnits);
+        double upper = Measure(most, SizeUnits);
+        return new ValueKind<long>(
+            "a size",
+            $"write {least} to {most}, as octets or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 octets)",
+            (string text, out long value) =>
+            {
+                double octets = Measure(text, SizeUnits);
+                bool fits = octets >= lower && octets <= upper;
+                value = fits ? (long)octets : 0;
+                return fits;
+            });
+    }
+
+    // In the smallest unit; NaN, which no bounds hold, when it is no quantity.
+    private static double Measure(string text, (string Unit, double Factor)[] units)
+    {
+        ReadOnlySpan<char> number = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        ReadOnlySpan<char> written = text.AsSpan(number.Length);
+        foreach ((string unit, double factor) in units)
+        {
+            if (written.Equals(unit, StringComparison.OrdinalIgnoreCase))
+            {
+                return double.TryParse(number.TrimEnd(' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                    ? value * factor
+                    : double.NaN;
+            }
+        }
+
+        return double.NaN;
+    }
+}
