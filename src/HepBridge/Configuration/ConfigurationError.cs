@@ -6,7 +6,7 @@ namespace HepBridge.Configuration;
 /// <param name="Advice">What to do about it.</param>
 internal sealed record ConfigurationError(string Path, string What, string Advice)
 {
-    public override string ToString() => $"{Path}: {What}; {Advice}.";
+    public override string ToString() => $"{Path}: {What}; {Advice}{(Advice.EndsWith('?') ? "" : ".")}";
 }
 
 /// <summary>Something that is allowed, but probably not what was meant. It never holds a secret's text.</summary>
@@ -15,5 +15,5 @@ internal sealed record ConfigurationError(string Path, string What, string Advic
 /// <param name="Advice">What to do about it.</param>
 internal sealed record ConfigurationWarning(string Path, string What, string Advice)
 {
-    public override string ToString() => $"{Path}: {What}; {Advice}.";
+    public override string ToString() => $"{Path}: {What}; {Advice}{(Advice.EndsWith('?') ? "" : ".")}";
 }

@@ -16,6 +16,9 @@ internal sealed class Findings(ConfigurationEnvironment environment)
 
     public void Warning(string path, string what, string advice) => _warnings.Add(new ConfigurationWarning(path, what, advice));
 
+    /// <summary>Whether anything at or in an object is wrong.</summary>
+    public bool HasErrorIn(string path) => _errors.Exists(error => error.Path.StartsWith(path, StringComparison.Ordinal));
+
     /// <summary>The result without a configuration: there are errors.</summary>
     public ConfigurationResult Failed(string? filePath) => new() { FilePath = filePath, Errors = Errors, Warnings = Warnings };
 }

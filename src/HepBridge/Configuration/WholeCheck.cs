@@ -53,7 +53,8 @@ internal static class WholeCheck
         Dictionary<string, string> first = new(StringComparer.OrdinalIgnoreCase);
         foreach ((SectionValues values, string? identity) in objects.Zip(identities))
         {
-            if (identity is not null && !first.TryAdd(identity, values.Path))
+            // A wrong or misspelt port may be all that makes it the same.
+            if (identity is not null && !findings.HasErrorIn(values.Path) && !first.TryAdd(identity, values.Path))
             {
                 findings.Error(values.Path, $"{Shown.Key(identity)} is in {first[identity]} too", "keep one of them");
             }

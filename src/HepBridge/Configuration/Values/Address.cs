@@ -30,7 +30,7 @@ internal static class Address
     /// <summary>A network or one address: "10.0.0.0/8", "192.0.2.7".</summary>
     public static ValueKind<IPNetwork> Network { get; } = new(
         "a network",
-        "write one such as 10.0.0.0/8 or 2001:db8::/32, with no bits behind the prefix, or one address",
+        "write one such as 10.0.0.0/8 or 2001:db8::/32, or one address",
         (string text, out IPNetwork value) =>
         {
             if (text.Contains('/', StringComparison.Ordinal))

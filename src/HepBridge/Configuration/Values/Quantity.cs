@@ -5,10 +5,10 @@ namespace HepBridge.Configuration.Values;
 /// <summary>Kinds of value that count or measure: numbers, durations, sizes.</summary>
 internal static class Quantity
 {
-    private static readonly (string Unit, double Milliseconds)[] TimeUnits =
+    private static readonly (string Unit, double Milliseconds)[] _timeUnits =
         [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("", 1_000)];
 
-    private static readonly (string Unit, double Octets)[] SizeUnits =
+    private static readonly (string Unit, double Octets)[] _sizeUnits =
         [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1L << 40), ("B", 1), ("", 1)];
 
     /// <summary>A TCP or UDP port.</summary>
@@ -30,14 +30,14 @@ internal static class Quantity
     /// <summary>A duration between two bounds, both included, written as durations too: "500ms", "60s", "5m", "12h", "1d"; a bare number: seconds.</summary>
     public static ValueKind<TimeSpan> Duration(string least, string most)
     {
-        double lower = Measure(least, TimeUnits);
-        double upper = Measure(most, TimeUnits);
+        double lower = Measure(least, _timeUnits);
+        double upper = Measure(most, _timeUnits);
         return new ValueKind<TimeSpan>(
             "a duration",
             $"write {least} to {most}, such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number: seconds)",
             (string text, out TimeSpan value) =>
             {
-                double milliseconds = Measure(text, TimeUnits);
+                double milliseconds = Measure(text, _timeUnits);
                 bool fits = milliseconds >= lower && milliseconds <= upper;
                 value = fits ? TimeSpan.FromMilliseconds(milliseconds) : default;
                 return fits;
@@ -47,14 +47,14 @@ internal static class Quantity
     /// <summary>A size between two bounds, both included, written as sizes too: octets, or "64KB", "16MB", "1GB", "1TB" (a KB is 1024 octets).</summary>
     public static ValueKind<long> Size(string least, string most)
     {
-        double lower = Measure(least, SizeUnits);
-        double upper = Measure(most, SizeUnits);
+        double lower = Measure(least, _sizeUnits);
+        double upper = Measure(most, _sizeUnits);
         return new ValueKind<long>(
             "a size",
             $"write {least} to {most}, as octets or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 octets)",
             (string text, out long value) =>
             {
-                double octets = Measure(text, SizeUnits);
+                double octets = Measure(text, _sizeUnits);
                 bool fits = octets >= lower && octets <= upper;
                 value = fits ? (long)octets : 0;
                 return fits;

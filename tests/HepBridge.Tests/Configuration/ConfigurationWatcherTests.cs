@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Text;
+using HepBridge.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Tests.Configuration;
+
+public sealed class ConfigurationWatcherTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-").FullName;
+    private readonly ManualTime _time = new();
+    private readonly Lines _log = new();
+    private readonly List<AgentConfiguration> _taken = [];
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Several_steps_of_saving_are_one_reading()
+    {
+        int readings = 0;
+        using ConfigurationWatcher watcher = Watcher(() =>
+        {
+            readings++;
+            return Json(9070);
+        });
+        watcher.Reload();
+        _time.Advance(ConfigurationWatcher.Settle / 2);
+        watcher.Reload();
+        _time.Advance(ConfigurationWatcher.Settle / 2);
+        Assert.Equal(0, readings);
+        _time.Advance(ConfigurationWatcher.Settle / 2);
+        Assert.Equal(1, readings);
+        Assert.Equal(9070, Assert.Single(_taken).Outputs[0].Servers[0].Port);
+        Assert.Equal(["Information 1150 Configuration read again from config.json"], _log);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, readings);
+    }
+
+    [Fact]
+    public void A_bad_file_is_reported_whole_and_the_last_good_one_stays()
+    {
+        string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "logs_config": {} }""";
+        using ConfigurationWatcher watcher = Watcher(() => json);
+        watcher.Reload();
+        _time.Advance(ConfigurationWatcher.Settle);
+        Assert.Empty(_taken);
+        Assert.Equal(
+            [
+                "Error 1100 Configuration: hep_config.HEP_PORT: \"x\" is not a port; write a whole number from 1 to 65535.",
+                "Error 1100 Configuration: esl_config.ESL_PORT: \"y\" is not a port; write a whole number from 1 to 65535.",
+                "Warning 1101 Configuration: logs_config: this section of hepipe.js is not supported yet, and nothing in it has an effect; keep hepipe.js for it beside HepBridge, or remove it.",
+                "Error 1151 Configuration not taken over from config.json, errors: 2; HepBridge goes on with the one it has",
+            ],
+            _log);
+        json = Json(9071);
+        watcher.Reload();
+        _time.Advance(ConfigurationWatcher.Settle);
+        Assert.Equal(9071, Assert.Single(_taken).Outputs[0].Servers[0].Port);
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_changes_nothing()
+    {
+        using ConfigurationWatcher watcher = Watcher(() => throw new FileNotFoundException());
+        watcher.Reload();
+        _time.Advance(ConfigurationWatcher.Settle);
+        Assert.Empty(_taken);
+        Assert.Equal(2, _log.Count);
+    }
+
+    [Fact]
+    public void A_taker_that_throws_is_logged_and_the_next_reading_comes()
+    {
+        int calls = 0;
+        using ConfigurationWatcher watcher = new("config.json", Environment(() => Json(1)), _time, _log, _ =>
+        {
+            calls++;
+            throw new InvalidOperationException("no");
+        });
+        for (int round = 0; round < 2; round++)
+        {
+            watcher.Reload();
+            _time.Advance(ConfigurationWatcher.Settle);
+        }
+
+        Assert.Equal(2, calls);
+        Assert.All(_log, line => Assert.StartsWith("Error 1153 ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void After_disposal_nothing_is_read()
+    {
+        ConfigurationWatcher watcher = Watcher(() => Json(1));
+        watcher.Reload();
+        watcher.Dispose();
+        watcher.Reload();
+        _time.Advance(ConfigurationWatcher.Settle);
+        Assert.Empty(_taken);
+    }
+
+    [Fact]
+    public void A_directory_that_is_gone_is_a_warning_and_reload_still_works()
+    {
+        string path = Path.Combine(_directory, "gone", "config.json");
+        using ConfigurationWatcher watcher = new(path, Environment(() => Json(9072)), _time, _log, _taken.Add);
+        watcher.Start();
+        Assert.StartsWith("Warning 1152 ", Assert.Single(_log), StringComparison.Ordinal);
+        watcher.Reload();
+        _time.Advance(ConfigurationWatcher.Settle);
+        Assert.Single(_taken);
+    }
+
+    [Theory]
+    [InlineData("write")]
+    [InlineData("rename")]
+    [InlineData("delete and create")]
+    [InlineData("mounted")]
+    public async Task Saving_the_real_file_is_noticed(string way)
+    {
+        string path = Path.Combine(_directory, "config.json");
+        string mounted = Path.Combine(_directory, "..2026_1");
+        if (way == "mounted")
+        {
+            Directory.CreateDirectory(mounted);
+            File.WriteAllText(Path.Combine(mounted, "config.json"), Json(1));
+            Directory.CreateSymbolicLink(Path.Combine(_directory, "..data"), mounted);
+            File.CreateSymbolicLink(path, Path.Combine(_directory, "..data", "config.json"));
+        }
+        else
+        {
+            File.WriteAllText(path, Json(1));
+        }
+
+        TaskCompletionSource<AgentConfiguration> taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>() };
+        using ConfigurationWatcher watcher = new(path, environment, TimeProvider.System, _log, configuration =>
+        {
+            if (configuration.Outputs[0].Servers[0].Port == 2)
+            {
+                taken.TrySetResult(configuration);
+            }
+        });
+        watcher.Start();
+        switch (way)
+        {
+            case "write":
+                File.WriteAllText(path, Json(2));
+                break;
+            case "rename":
+                File.WriteAllText(path + ".tmp", Json(2));
+                File.Move(path + ".tmp", path, overwrite: true);
+                break;
+            case "delete and create":
+                File.Delete(path);
+                File.WriteAllText(path, Json(2));
+                break;
+            default:
+                string next = Path.Combine(_directory, "..2026_2");
+                Directory.CreateDirectory(next);
+                File.WriteAllText(Path.Combine(next, "config.json"), Json(2));
+                Directory.CreateSymbolicLink(Path.Combine(_directory, "..data_tmp"), next);
+                Directory.Delete(Path.Combine(_directory, "..data"));
+                Directory.Move(Path.Combine(_directory, "..data_tmp"), Path.Combine(_directory, "..data"));
+                break;
+        }
+
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private static string Json(int port) => $$"""{ "hep_config": { "HEP_PORT": {{port}} }, "esl_config": {} }""";
+
+    private static ConfigurationEnvironment Environment(Func<string> json) =>
+        new() { Variables = new Dictionary<string, string>(), ReadFile = _ => Encoding.UTF8.GetBytes(json()) };
+
+    private ConfigurationWatcher Watcher(Func<string> json) => new("config.json", Environment(json), _time, _log, _taken.Add);
+
+    private sealed class Lines : ConcurrentQueue<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Enqueue($"{logLevel} {eventId.Id} {formatter(state, exception)}");
+    }
+}
