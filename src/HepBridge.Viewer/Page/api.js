@@ -1,0 +1,62 @@
+// The API, and the live feed that says when to ask it again.
+
+async function get(path, headers) {
+  const response = await fetch(path, { headers, credentials: 'same-origin' });
+  if (response.status === 304) {
+    return null;
+  }
+  if (response.status === 401) {
+    location.reload();
+  }
+  const type = response.headers.get('content-type') || '';
+  const body = type.includes('json') ? await response.json() : { error: await response.text() };
+  if (!response.ok) {
+    throw new Error(body.error || `The viewer answered ${response.status}.`);
+  }
+  body.etag = response.headers.get('etag');
+  return body;
+}
+
+export const listCalls = query => get(`api/calls?${new URLSearchParams(query)}`);
+export const readCall = (id, all, tag) => get(`api/calls/${id}${all ? '?legs=all' : ''}`, tag ? { 'If-None-Match': tag } : {});
+export const readPacket = (call, number) => get(`api/calls/${call}/packets/${number}`);
+export const readStatus = () => get('api/status');
+
+export async function importFile(file) {
+  const response = await fetch('api/import', { method: 'POST', body: file, headers: { 'X-HepBridge': '1' }, credentials: 'same-origin' });
+  return response.json();
+}
+
+// Calls back on each change, and with whether the viewer can be reached.
+export function watch(changed, connected) {
+  const source = new EventSource('api/live');
+  source.onopen = () => connected(true);
+  source.onerror = () => connected(false);
+  source.onmessage = () => changed();
+}
+
+// At most one run at a time and one in a second; the last wish is never lost.
+export function throttled(run, gap = 1000) {
+  let busy = false;
+  let wanted = false;
+  const go = async () => {
+    if (busy) {
+      wanted = true;
+      return;
+    }
+    busy = true;
+    wanted = false;
+    const started = Date.now();
+    try {
+      await run();
+    } finally {
+      setTimeout(() => {
+        busy = false;
+        if (wanted) {
+          go();
+        }
+      }, Math.max(0, gap - (Date.now() - started)));
+    }
+  };
+  return go;
+}

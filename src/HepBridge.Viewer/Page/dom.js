@@ -1,0 +1,44 @@
+// Makes elements. Text only ever becomes text nodes: nothing that came from the network is read as markup.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+function fill(element, props, children) {
+  for (const [name, value] of Object.entries(props || {})) {
+    if (value === undefined || value === null || value === false) {
+      continue;
+    }
+    if (name.startsWith('on')) {
+      element.addEventListener(name.slice(2), value);
+    } else if (name === 'style') {
+      for (const [property, setting] of Object.entries(value)) {
+        element.style.setProperty(property, setting);
+      }
+    } else {
+      element.setAttribute(name, value === true ? '' : value);
+    }
+  }
+  for (const child of children.flat()) {
+    if (child !== undefined && child !== null && child !== false) {
+      element.append(child instanceof Node ? child : String(child));
+    }
+  }
+  return element;
+}
+
+export const h = (tag, props, ...children) => fill(document.createElement(tag), props, children);
+export const svg = (tag, props, ...children) => fill(document.createElementNS(SVG, tag), props, children);
+
+// A word with its colour and its shape: the meaning never hangs on the colour alone.
+export function badge(level, text) {
+  const marks = { good: '✓', fair: '!', bad: '✕' };
+  return h('span', { class: `badge ${level}` }, marks[level] ? h('span', { 'aria-hidden': 'true' }, marks[level]) : null, text);
+}
+
+// A table with a caption; cells are texts or nodes, numbers stand right.
+export function table(caption, columns, rows) {
+  return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: '0' },
+    h('table', { class: 'plain' },
+      h('caption', { class: 'hidden' }, caption),
+      h('thead', null, h('tr', null, columns.map(c => h('th', { scope: 'col', class: c.right ? 'right' : null }, c.name)))),
+      h('tbody', null, rows.map(row => h('tr', null, row.map((cell, i) => h('td', { class: columns[i].right ? 'right' : null }, cell)))))));
+}

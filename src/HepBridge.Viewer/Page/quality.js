@@ -1,0 +1,66 @@
+// How each direction of a call was heard: figures, curves, and the table behind the curves.
+import { chart, legend } from './charts.js';
+import { badge, h, table } from './dom.js';
+import { clock, levels, mos, none, number, percent } from './format.js';
+
+const styles = 6;
+
+export function quality(detail, legName, jitterUnit) {
+  const streams = detail.streams;
+  if (streams.length === 0) {
+    return h('p', { class: 'muted' }, 'No RTCP and no quality report has arrived for this call.');
+  }
+  const several = detail.allLegs && detail.legs.length > 1;
+  const name = s => `${several ? `Leg ${legName(s.leg)}: ` : ''}${s.from} → ${s.to}`;
+  const series = pick => streams.map((s, i) => ({
+    name: `${name(s)}`, short: `${s.from} → ${s.to}`, style: (i % styles) + 1,
+    points: s.points.filter(p => pick(p) !== undefined).map(p => [p.time, pick(p)]),
+  }));
+  const curved = streams.map((s, i) => ({ name: name(s), style: (i % styles) + 1, any: s.points.length > 0 })).filter(s => s.any);
+  const unit = jitterUnit === 'ms' ? 'ms' : jitterUnit === 'raw' ? 'RTP clock units' : '';
+  return h('div', null,
+    table('Directions of media', [
+      { name: 'Heard by' }, { name: 'From' }, { name: 'Audio' }, { name: 'MOS', right: true }, { name: 'Loss', right: true }, { name: 'Worst loss', right: true },
+      { name: `Jitter${unit ? `, ${unit}` : ''}`, right: true }, { name: 'Round trip', right: true }, { name: 'Packets', right: true }, { name: 'Codec' },
+    ], streams.map(s => [
+      [several ? h('span', { class: 'tag' }, legName(s.leg)) : null, h('span', { class: 'mono' }, `${s.to}:${s.toPort}`)], h('span', { class: 'mono' }, `${s.from}:${s.fromPort}`),
+      levels[s.level] ? badge(s.level, levels[s.level]) : none, mos(s.mos), percent(s.meanLoss), percent(s.maxLoss),
+      number(s.meanJitter ?? s.final?.jitterMs), s.meanRoundTrip === undefined ? none : `${number(s.meanRoundTrip)} ms`, number(s.final?.packets, 0), s.codec || none,
+    ])),
+    curved.length === 0 ? null : [
+      legend(curved),
+      h('div', { class: 'charts' },
+        chart({ title: 'Loss', unit: '%', limit: { value: 3, text: '3 %: bad' }, series: series(p => p.loss) }),
+        chart({ title: 'Jitter', unit, series: series(p => p.jitter) }),
+        chart({ title: 'Round trip', unit: 'ms', series: series(p => p.roundTrip) })),
+      reports(streams, name, unit)]);
+}
+
+function reports(streams, name, unit) {
+  const details = h('details', { class: 'behind' }, h('summary', null, 'The reports behind the curves'));
+  details.addEventListener('toggle', () => {
+    if (details.open && details.children.length === 1) {
+      const rows = streams.flatMap(s => s.points.map(p => [p.time, [
+        clock(p.time, 3), name(s), percent(p.loss), number(p.jitter, 2), p.roundTrip === undefined ? none : number(p.roundTrip, 2), number(p.lost, 0)]]));
+      rows.sort((a, b) => a[0] - b[0]);
+      details.append(table('RTCP reports', [
+        { name: 'Time' }, { name: 'Direction' }, { name: 'Loss', right: true }, { name: `Jitter${unit ? `, ${unit}` : ''}`, right: true },
+        { name: 'Round trip, ms', right: true }, { name: 'Packets lost', right: true }], rows.map(r => r[1])));
+    }
+  });
+  return details;
+}
+
+// The one thing to know about a call's audio, in a sentence.
+export function verdict(detail) {
+  const order = { bad: 3, fair: 2, good: 1, unknown: 0 };
+  const worst = [...detail.streams].sort((a, b) => order[b.level] - order[a.level] || (b.meanLoss || 0) - (a.meanLoss || 0))[0];
+  if (!worst || worst.level === 'unknown') {
+    return null;
+  }
+  if (worst.level === 'good') {
+    return h('p', { class: 'verdict' }, badge('good', 'good'), ' All reported directions were fine.');
+  }
+  const figures = [worst.mos === undefined ? '' : `MOS ${mos(worst.mos)}`, worst.meanLoss === undefined ? '' : `${percent(worst.meanLoss)} lost`].filter(Boolean).join(', ');
+  return h('p', { class: `verdict is-${worst.level}` }, badge(worst.level, levels[worst.level]), ' What ', h('strong', null, worst.to), ' heard from ', h('strong', null, worst.from), `: ${figures}.`);
+}
