@@ -62,7 +62,7 @@ export function callsView(_, setTitle) {
         state.sort = value;
         again();
       },
-    }, name, h('span', { class: 'arrow', 'aria-hidden': 'true' }));
+    }, name, h('span', { class: 'sort-mark', 'aria-hidden': 'true' }));
     const cell = h('th', { scope: 'col', class: right ? 'right' : null }, button);
     headers.push(() => {
       const mine = state.sort === value;
@@ -84,7 +84,7 @@ export function callsView(_, setTitle) {
       ? [h('h2', null, 'Nothing matches'), h('p', null, state.bad ? 'No bad call among those kept: good.' : 'Try a part of a number, Call-ID, UUID or IP address.')]
       : [h('h2', null, 'No calls yet'), h('p', null, 'They appear here as soon as packets arrive. Nothing needs to be reloaded.')]));
     pager.replaceChildren(...(last === 0 ? [] : [
-      h('button', { type: 'button', disabled: page.page === 0, onclick: () => { state.page--; load(); } }, 'Newer'.replace('Newer', 'Previous')),
+      h('button', { type: 'button', disabled: page.page === 0, onclick: () => { state.page--; load(); } }, 'Previous'),
       h('span', null, `Page ${page.page + 1} of ${last + 1}`),
       h('button', { type: 'button', disabled: page.page >= last, onclick: () => { state.page++; load(); } }, 'Next'),
     ]));
@@ -148,12 +148,13 @@ export function callsView(_, setTitle) {
 
 function callRow(call) {
   const [from, to] = party(call.from, call.to);
+  const hosts = call.source ? `${call.source} → ${call.destination}` : none;
   const registered = call.kind === 'registration';
   const state = registered ? (call.state === 'answered' ? 'registered' : call.state === 'failed' ? 'refused' : 'registering') : call.kind === 'other' ? 'dialog' : states[call.state];
   return h('tr', { class: call.level === 'bad' ? 'is-bad' : null },
     h('td', { class: 'c-time' }, h('time', { title: day(call.first) }, clock(call.first))),
-    h('td', { class: 'c-who' }, h('a', { href: `#/call/${call.id}` }, h('bdi', null, from), registered ? null : [h('span', { class: 'to', 'aria-label': ' to ' }, ' → '), h('bdi', null, to)])),
-    h('td', { class: 'c-hosts' }, call.source ? `${call.source} → ${call.destination}` : none),
+    h('td', { class: 'c-who' }, h('a', { href: `#/call/${call.id}` }, h('bdi', null, from), registered ? null : [h('span', { class: 'to', 'aria-label': ' to ' }, ' → '), h('bdi', null, to)]), h('span', { class: 'sub' }, hosts)),
+    h('td', { class: 'c-hosts' }, hosts),
     h('td', { class: 'c-state' }, h('span', { class: `state ${call.state}` }, state), call.cause && call.cause !== 'NORMAL_CLEARING' ? h('span', { class: 'cause' }, call.cause) : null),
     h('td', { class: 'c-duration right' }, h('span', { class: 'what' }, 'Duration '), duration(call.duration)),
     h('td', { class: 'c-mos right' }, h('span', { class: 'what' }, 'MOS '), mos(call.mos), ' ', levels[call.level] ? badge(call.level, levels[call.level]) : null),

@@ -40,5 +40,5 @@ export function table(caption, columns, rows) {
     h('table', { class: 'plain' },
       h('caption', { class: 'hidden' }, caption),
       h('thead', null, h('tr', null, columns.map(c => h('th', { scope: 'col', class: c.right ? 'right' : null }, c.name)))),
-      h('tbody', null, rows.map(row => h('tr', null, row.map((cell, i) => h('td', { class: columns[i].right ? 'right' : null }, cell)))))));
+      h('tbody', null, rows.map(row => h('tr', null, row.map((cell, i) => h('td', { class: columns[i].right ? 'right' : null, 'data-name': columns[i].name }, h('span', null, cell))))))));
 }

@@ -42,6 +42,7 @@ export function ladder(legNames) {
         list.insertBefore(element, list.children[i] || null);
       }
     });
+    list.classList.toggle('many', wanted.length > 400);
     while (list.children.length > wanted.length) {
       list.lastChild.remove();
     }

@@ -4,9 +4,11 @@ import { badge, h, table } from './dom.js';
 import { clock, levels, mos, none, number, percent } from './format.js';
 
 const styles = 6;
+const order = { bad: 3, fair: 2, good: 1, unknown: 0 };
+const worstFirst = streams => [...streams].sort((a, b) => order[b.level] - order[a.level] || (b.meanLoss || 0) - (a.meanLoss || 0));
 
 export function quality(detail, legName, jitterUnit) {
-  const streams = detail.streams;
+  const streams = worstFirst(detail.streams);
   if (streams.length === 0) {
     return h('p', { class: 'muted' }, 'No RTCP and no quality report has arrived for this call.');
   }
@@ -53,8 +55,7 @@ function reports(streams, name, unit) {
 
 // The one thing to know about a call's audio, in a sentence.
 export function verdict(detail) {
-  const order = { bad: 3, fair: 2, good: 1, unknown: 0 };
-  const worst = [...detail.streams].sort((a, b) => order[b.level] - order[a.level] || (b.meanLoss || 0) - (a.meanLoss || 0))[0];
+  const worst = worstFirst(detail.streams)[0];
   if (!worst || worst.level === 'unknown') {
     return null;
   }

@@ -25,6 +25,7 @@ function polled(title, setTitle, draw) {
 const absent = what => h('p', { class: 'muted card pad' }, `${what} not available: this viewer only receives packets, there is no agent behind it.`);
 const iso = text => (text ? when(Date.parse(text) * 1000) : none);
 const ok = (good, text) => badge(good ? 'good' : 'bad', text);
+const remark = (state, text) => (text ? [state, h('small', { class: 'remark muted' }, text)] : state);
 const section = (name, ...children) => h('section', null, h('h2', null, name), children);
 
 export const agentView = (_, setTitle) => polled('Agent', setTitle, async () => {
@@ -38,13 +39,13 @@ function agent(a) {
       tile('Version', a.version), tile('Started', iso(a.started)), tile('Events a second', number(a.eventsPerSecond)), tile('Packets a second', number(a.packetsPerSecond)),
       tile('Legs known', number(a.legs, 0)), tile('Events held', number(a.held, 0))),
     section('Inputs', a.inputs.length === 0 ? h('p', { class: 'muted' }, 'None.') : table('Inputs',
-      [{ name: 'Input' }, { name: 'State' }, { name: 'Events', right: true }, { name: 'A second', right: true }, { name: 'Remark' }],
-      a.inputs.map(i => [h('span', { class: 'mono' }, i.name), ok(i.ok, i.state), number(i.received, 0), number(i.eventsPerSecond), i.detail || '']))),
+      [{ name: 'Input' }, { name: 'State' }, { name: 'Events', right: true }, { name: 'A second', right: true }],
+      a.inputs.map(i => [h('span', { class: 'mono' }, i.name), remark(ok(i.ok, i.state), i.detail), number(i.received, 0), number(i.eventsPerSecond)]))),
     section('Outputs', a.outputs.length === 0 ? h('p', { class: 'muted' }, 'None.') : table('Outputs',
-      [{ name: 'Collector' }, { name: 'State' }, { name: 'Sent', right: true }, { name: 'A second', right: true }, { name: 'Queued', right: true }, { name: 'Ring' }, { name: 'Spool', right: true },
-        { name: 'Dropped', right: true }, { name: 'Remark' }],
-      a.outputs.map(o => [h('span', { class: 'mono' }, o.name), ok(o.ok, o.state), number(o.sent, 0), number(o.packetsPerSecond), number(o.queued, 0), gauge(o.ringBytes, o.ringCapacity, 'Ring'),
-        o.spoolBytes === undefined ? 'off' : `${number(o.spooled, 0)} (${bytes(o.spoolBytes)})`, number(o.dropped, 0), o.detail || '']))),
+      [{ name: 'Collector' }, { name: 'State' }, { name: 'Sent', right: true }, { name: 'A second', right: true }, { name: 'Queued', right: true }, { name: 'Dropped', right: true },
+        { name: 'Ring' }, { name: 'Spool', right: true }],
+      a.outputs.map(o => [h('span', { class: 'mono' }, o.name), remark(ok(o.ok, o.state), o.detail), number(o.sent, 0), number(o.packetsPerSecond), number(o.queued, 0), number(o.dropped, 0),
+        gauge(o.ringBytes, o.ringCapacity, 'Ring'), o.spoolBytes === undefined ? 'off' : `${number(o.spooled, 0)} (${bytes(o.spoolBytes)})`]))),
     section('Not reported or not sent', a.drops.length === 0 ? h('p', { class: 'muted' }, 'Nothing.') : table('Drops by reason',
       [{ name: 'Where' }, { name: 'Reason' }, { name: 'Count', right: true }], a.drops.map(d => [d.where, d.reason, number(d.count, 0)]))),
   ];

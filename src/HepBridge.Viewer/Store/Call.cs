@@ -14,10 +14,13 @@ internal sealed class Call(long id, string callId)
     // Of a long call the beginning stays (how it was set up), then the newest.
     private const int KeptBeginning = 500;
 
+    private const string NormalClearing = "NORMAL_CLEARING";
+
     private readonly List<StoredPacket> _packets = new(8);
     private readonly LossFigures _loss = new();
     private int _nextNumber = 1;
     private bool _partiesFromEvents;
+    private bool _hostsFromSip;
 
     /// <summary>Number of the call in this process: short, and safe in a URL.</summary>
     public long Id { get; } = id;
@@ -105,9 +108,10 @@ internal sealed class Call(long id, string callId)
     private void NoteHosts(in HepPacket packet, bool isSip)
     {
         bool between = !packet.Source.Equals(packet.Destination);
-        if (between && (Hosts is null || (isSip && State == CallState.Unknown)))
+        if (between && (Hosts is null || (isSip && !_hostsFromSip)))
         {
             Hosts = (packet.Source, packet.Destination);
+            _hostsFromSip = isSip;
         }
 
         if (Addresses.All.Count < BoundedNames.MaxNames)
@@ -171,8 +175,11 @@ internal sealed class Call(long id, string callId)
             case >= 200 and < 300:
                 Advance(CallState.Answered, time);
                 break;
-            case >= 300 and not (401 or 407 or 491) when State < CallState.Answered:
-                Cause = Cause.Length == 0 ? $"{sip.Status} {sip.Reason}" : Cause;
+            case 487:
+                Advance(CallState.Cancelled, time);
+                break;
+            case >= 300 and not (401 or 407 or 491) when AnsweredAt is null:
+                Cause = Cause.Length == 0 || Cause == NormalClearing ? $"{sip.Status} {sip.Reason}" : Cause;
                 Advance(CallState.Failed, time);
                 break;
         }
@@ -222,8 +229,8 @@ internal sealed class Call(long id, string callId)
                 Advance(CallState.Answered, time);
                 break;
             case "HANGUP" or "HANGUP_COMPLETE":
-                Cause = line.Cause.Length > 0 ? line.Cause : Cause;
-                bool gaveUp = State < CallState.Answered && line.Cause is "ORIGINATOR_CANCEL" or "LOSE_RACE";
+                Cause = line.Cause.Length > 0 && (line.Cause != NormalClearing || Cause.Length == 0) ? line.Cause : Cause;
+                bool gaveUp = line.Cause is "ORIGINATOR_CANCEL" or "LOSE_RACE";
                 Advance(AnsweredAt is not null ? CallState.Ended : gaveUp ? CallState.Cancelled : CallState.Failed, time);
                 break;
         }

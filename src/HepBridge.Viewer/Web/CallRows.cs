@@ -77,7 +77,7 @@ internal static class CallRows
         {
             case HepPayloadType.Sip when SipMessage.TryParse(packet.Payload, out SipMessage sip):
                 bool sdp = packet.Payload.IndexOf("\r\nv=0\r\n"u8) >= 0;
-                return ("sip", sip.IsRequest ? sip.Method : $"{sip.Status} {sip.Reason}", Join(sip.IsRequest ? string.Empty : sip.Method, sdp ? "SDP" : string.Empty),
+                return ("sip", sip.IsRequest ? sip.Method : $"{sip.Status} {sip.Reason}", Join(sip.IsRequest || sip.Method == "INVITE" ? string.Empty : sip.Method, sdp ? "SDP" : string.Empty),
                     sip.Status >= 400 && sip.Status is not (401 or 407 or 487 or 491));
             case HepPayloadType.Log when CallLogLine.TryParse(packet.Payload, out CallLogLine line):
                 return ("event", line.State == "DTMF" ? "DTMF " + Digit(line.Detail) : line.State, line.State == "DTMF" ? string.Empty : line.Detail, false);

@@ -1,0 +1,55 @@
+using HepBridge.Viewer;
+using HepBridge.Viewer.Store;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HepBridge.EndToEndTests.Viewer;
+
+/// <summary>Every page in three widths and both themes, kept in artifacts/screenshots to be looked at; none may be wider than its window.</summary>
+public sealed class ScreenshotTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    [Theory]
+    [InlineData(360, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Dark)]
+    [InlineData(768, ColorScheme.Light)]
+    [InlineData(768, ColorScheme.Dark)]
+    [InlineData(1440, ColorScheme.Light)]
+    [InlineData(1440, ColorScheme.Dark)]
+    public async Task Every_page_fits_its_width(int width, ColorScheme scheme)
+    {
+        CallStore store = SampleSession.Store();
+        await using ViewerHost host = await SampleSession.HostAsync(store, allowImport: true, status: new SampleStatus());
+        IPage page = await browser.OpenAsync(width, width < 500 ? 780 : 900, scheme);
+        await page.GotoAsync(host.Address.ToString());
+        await Expect(page.Locator("table.list tbody tr").First).ToBeVisibleAsync();
+        await KeepAsync(page, "calls", width, scheme);
+
+        await page.GetByRole(AriaRole.Searchbox).FillAsync(SampleSession.BadCallId);
+        await Expect(page.Locator("table.list tbody tr")).ToHaveCountAsync(1);
+        await page.Locator("table.list tbody a").First.ClickAsync();
+        await Expect(page.Locator(".ladder li").First).ToBeVisibleAsync();
+        await KeepAsync(page, "call", width, scheme);
+
+        await page.Locator(".row.rtcp").First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "All legs together" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "All legs together" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Locator(".hosts .host")).Not.ToHaveCountAsync(2);
+        await page.Locator(".row.sip").First.ClickAsync();
+        await Expect(page.Locator(".packet pre").First).ToBeVisibleAsync();
+        await KeepAsync(page, "legs", width, scheme);
+
+        foreach (string name in (string[])["peers", "agent"])
+        {
+            await page.GotoAsync(new Uri(host.Address, "#/" + name).ToString());
+            await Expect(page.Locator("table").First).ToBeVisibleAsync();
+            await KeepAsync(page, name, width, scheme);
+        }
+    }
+
+    private static async Task KeepAsync(IPage page, string name, int width, ColorScheme scheme)
+    {
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Screenshots.Path($"{name}-{width}-{scheme}"), FullPage = true });
+        int over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.Equal(0, over);
+    }
+}
