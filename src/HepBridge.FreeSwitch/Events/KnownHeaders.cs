@@ -35,7 +35,7 @@ public static class KnownHeaders
     }
 
     /// <summary>
-    /// Length, the last octets and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
+    /// Length, the last 16 octets and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
     /// case does not count (other characters may fall together: the comparison behind decides).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +59,8 @@ public static class KnownHeaders
         }
 
         ulong middle = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 9)) | Fold;
-        return last + (middle * 0xc2b2_ae3d_27d4_eb4f) + (ulong)length;
+        ulong beforeLast = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 16)) | Fold;
+        return last + (middle * 0xc2b2_ae3d_27d4_eb4f) + (beforeLast * 0x1656_67b1_9e37_79f9) + (ulong)length;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
