@@ -10,13 +10,18 @@ public sealed class EslConnection : IDisposable
 {
     private readonly Socket _socket;
     private readonly EslFrameReader _reader;
+    private readonly Action<ReadOnlyMemory<byte>>? _tap;
     private readonly SemaphoreSlim _sending = new(1, 1);
 
     /// <summary>Takes over a connected socket.</summary>
-    public EslConnection(Socket socket, int maxFrame = EslFrameReader.DefaultMaxFrame)
+    /// <param name="socket">Connected.</param>
+    /// <param name="maxFrame">Largest frame that is accepted, bytes.</param>
+    /// <param name="tap">Sees the bytes of every receive as they came; none at the end of the stream.</param>
+    public EslConnection(Socket socket, int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
+        _tap = tap;
         _reader = new EslFrameReader(maxFrame);
         socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
@@ -39,7 +44,9 @@ public sealed class EslConnection : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
-        int count = await _socket.ReceiveAsync(_reader.GetMemory(), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        Memory<byte> memory = _reader.GetMemory();
+        int count = await _socket.ReceiveAsync(memory, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        _tap?.Invoke(memory[..count]);
         _reader.Advance(count);
         BytesReceived += count;
         return count > 0;

@@ -7,8 +7,15 @@ namespace HepBridge.FreeSwitch.Esl;
 public static class EslConnector
 {
     /// <summary>Connects and logs in; null and the reason if that fails. <paramref name="timeout"/> holds for each address and for the login.</summary>
+    /// <param name="endpoint">The switch.</param>
+    /// <param name="timeout">Longest wait for each step.</param>
+    /// <param name="time">The clock of the waits.</param>
+    /// <param name="cancellationToken">Cancelling throws.</param>
+    /// <param name="maxFrame">Largest frame that is accepted, bytes.</param>
+    /// <param name="tap">Sees all bytes received, the greeting too.</param>
     public static async Task<(EslConnection? Connection, EslOutcome Outcome)> OpenAsync(
-        EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken, int maxFrame = EslFrameReader.DefaultMaxFrame)
+        EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
+        int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         (Socket? socket, EslOutcome outcome) = await ConnectAsync(endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
@@ -20,7 +27,7 @@ public static class EslConnector
         EslConnection? connection = null;
         try
         {
-            connection = new EslConnection(socket, maxFrame);
+            connection = new EslConnection(socket, maxFrame, tap);
             outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
             if (outcome.IsSuccess)
             {

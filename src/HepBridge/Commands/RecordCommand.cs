@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using HepBridge.Commands.Capturing;
+using HepBridge.FreeSwitch.Esl;
+
+namespace HepBridge.Commands;
+
+/// <summary><c>record FILE</c>: writes down what a switch's event socket sends.</summary>
+internal static class RecordCommand
+{
+    private static readonly Argument<FileInfo> _file = new("FILE") { Description = "File to write, such as calls.bin; it must not exist. calls.reads.jsonl is written beside it." };
+    private static readonly Option<string> _server = new("--server") { Description = "The switch: a name or an address", DefaultValueFactory = static _ => "127.0.0.1" };
+    private static readonly Option<int> _port = new("--port") { Description = "Its event socket's port", DefaultValueFactory = static _ => 8021 };
+    private static readonly Option<string?> _user = new("--user") { Description = "user@domain of the switch's directory (default: the event socket's own password)" };
+    private static readonly Option<string> _password = new("--password") { Description = "The password; other users of this host can see it in the list of processes, so prefer --password-file", DefaultValueFactory = static _ => "ClueCon" };
+    private static readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "A file whose first line is the password" };
+
+    private static readonly Option<string[]> _events = new("--events")
+    {
+        Description = "Events to ask for, such as CHANNEL_CREATE HEARTBEAT sofia::register; ALL for everything",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = static _ => ["ALL"],
+    };
+
+    private static readonly Option<string> _format = new("--format") { Description = "plain or json: the form of the events", DefaultValueFactory = static _ => "plain" };
+    private static readonly Option<string?> _log = new("--log") { Description = "Record the switch's log lines too, up to this level: NOTICE, INFO, DEBUG, or 0 to 7" };
+    private static readonly Option<double?> _seconds = new("--seconds") { Description = "End after so many seconds (default: at Ctrl-C)" };
+
+    /// <summary>The command, ready to be added to the root.</summary>
+    public static Command Create()
+    {
+        Command command = new(
+            "record",
+            """
+            Write down the raw bytes that a FreeSWITCH sends on its event socket, to play them again with 'replay' or to report a fault.
+
+            The recording holds everything the events hold: names, numbers, addresses, what was dialled, and passwords if the switch shows them.
+            It is written for its owner only. Look into it before you give it to anybody.
+
+            Examples:
+              hepbridge record calls.bin --seconds 60
+              hepbridge record calls.bin --server pbx1 --password-file esl.pass --events CHANNEL_CREATE CHANNEL_ANSWER CHANNEL_DESTROY
+              hepbridge record calls.bin --format json --log NOTICE
+            """)
+        {
+            _file, _server, _port, _user, _password, _passwordFile, _events, _format, _log, _seconds,
+        };
+        _port.Validators.Add(static result => Require(result, result.GetValueOrDefault<int>() is > 0 and <= 65535, "--port must be 1 to 65535."));
+        _seconds.Validators.Add(static result => Require(result, result.GetValueOrDefault<double?>() is null or (> 0 and <= 1e9), "--seconds must be above 0."));
+        _format.AcceptOnlyFromAmong("plain", "json");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static void Require(System.CommandLine.Parsing.OptionResult result, bool holds, string message)
+    {
+        if (!holds)
+        {
+            result.AddError(message);
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        FileInfo file = parsed.GetRequiredValue(_file);
+        try
+        {
+            EslSubscription subscription = SubscriptionOf(parsed);
+            EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
+            using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
+            await error.WriteLineAsync($"Recording {endpoint} to {file}. It will hold personal data: numbers, names, addresses, maybe passwords.").ConfigureAwait(false);
+            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (parsed.GetValue(_seconds) is { } seconds)
+            {
+                ending.CancelAfter(TimeSpan.FromSeconds(seconds));
+            }
+
+            EslRecording recording = new(endpoint, subscription, TimeProvider.System);
+            bool recorded = await recording.RunAsync(recorder, ending.Token).ConfigureAwait(false);
+            if (recording.End is { } end)
+            {
+                await error.WriteLineAsync(end).ConfigureAwait(false);
+            }
+
+            if (!recorded)
+            {
+                File.Delete(file.FullName);
+                File.Delete(recorder.ReadsPath);
+                return 1;
+            }
+
+            await error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{recorder.Length} bytes, {recording.Frames} events and log lines. Play them with: hepbridge replay {file}")).ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            await error.WriteLineAsync($"Cannot record to {file}: {e.Message}").ConfigureAwait(false);
+            return 2;
+        }
+    }
+
+    private static string PasswordOf(ParseResult parsed) =>
+        parsed.GetValue(_passwordFile) is { } file ? File.ReadLines(file.FullName).FirstOrDefault("") : parsed.GetValue(_password)!;
+
+    private static EslSubscription SubscriptionOf(ParseResult parsed)
+    {
+        string[] names = [.. parsed.GetValue(_events)!.SelectMany(static name => name.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))];
+        EslEventFormat format = parsed.GetValue(_format) == "json" ? EslEventFormat.Json : EslEventFormat.Plain;
+        ILookup<bool, string> isSubclass = names.ToLookup(static name => name.Contains("::", StringComparison.Ordinal));
+        return new EslSubscription(isSubclass[false], isSubclass[true], format, parsed.GetValue(_log));
+    }
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using HepBridge.Commands.Replaying;
+
+namespace HepBridge.Commands;
+
+/// <summary><c>replay FILE</c>: a stand-in for FreeSWITCH's event socket that plays a recording.</summary>
+internal static class ReplayCommand
+{
+    private static readonly Argument<FileInfo> _file = new("FILE")
+    {
+        Description = "A recording as 'record' makes it: the raw bytes of an event socket, also packed (.gz). FILE's .reads.jsonl beside it gives the pace; without it the events' own times do.",
+    };
+
+    private static readonly Option<int> _port = new("--port") { Description = "TCP port to listen on; 0: any free one", DefaultValueFactory = static _ => 8021 };
+    private static readonly Option<string> _bind = new("--bind") { Description = "Address to listen on; anything but loopback shows the recording to the network", DefaultValueFactory = static _ => "127.0.0.1" };
+    private static readonly Option<string> _password = new("--password") { Description = "Password that clients must send", DefaultValueFactory = static _ => "ClueCon" };
+    private static readonly Option<string?> _user = new("--user") { Description = "The one user@domain that 'userauth' accepts (default: any, with the password)" };
+    private static readonly Option<double> _speed = new("--speed") { Description = "Play so many times as fast as recorded", DefaultValueFactory = static _ => 1 };
+    private static readonly Option<bool> _burst = new("--burst") { Description = "Play at once, as fast as the client reads" };
+    private static readonly Option<double> _from = new("--from") { Description = "Leave out so many seconds of the beginning: calls are then in progress when the client comes" };
+    private static readonly Option<bool> _keepTimes = new("--keep-times") { Description = "Leave the events' times as recorded (default: they are moved to now, so that Homer shows the calls among today's)" };
+    private static readonly Option<bool> _loop = new("--loop") { Description = "Begin again at the end" };
+    private static readonly Option<bool> _stay = new("--stay") { Description = "Keep connections open after the last event (default: close, as a switch does that stops)" };
+    private static readonly Option<bool> _once = new("--once") { Description = "End with the first client that was played to" };
+    private static readonly Option<bool> _reject = new("--reject") { Description = "Refuse every client as a switch's access list does, to see what that looks like" };
+
+    /// <summary>The command, ready to be added to the root.</summary>
+    public static Command Create()
+    {
+        Command command = new(
+            "replay",
+            """
+            Stand in for a FreeSWITCH: listen as its event socket does, log clients in, and play a recording to them.
+
+            A client gets what it subscribes to ('event plain CHANNEL_CREATE …', 'log 7') from the moment it subscribes, each client its own
+            playing from the beginning. 'api' commands are answered from the recording: version, status, show channels as json, uuid_dump.
+            A recording holds plain or JSON events; asking for the other form is refused.
+
+            Examples:
+              hepbridge replay calls.bin                        then, in another terminal: hepbridge run
+              hepbridge replay calls.bin.gz --speed 10 --once   ten times as fast, for one client
+              hepbridge replay calls.bin --burst --keep-times   at once, with the recorded times, to compare runs
+              hepbridge replay calls.bin --from 20 --stay       the client comes in the middle of calls
+            """)
+        {
+            _file, _port, _bind, _password, _user, _speed, _burst, _from, _keepTimes, _loop, _stay, _once, _reject,
+        };
+        _port.Validators.Add(static result => Require(result, result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535."));
+        _bind.Validators.Add(static result => Require(result, IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1."));
+        _speed.Validators.Add(static result => Require(result, result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst."));
+        _from.Validators.Add(static result => Require(result, result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more."));
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static void Require(System.CommandLine.Parsing.OptionResult result, bool holds, string message)
+    {
+        if (!holds)
+        {
+            result.AddError(message);
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        FileInfo file = parsed.GetRequiredValue(_file);
+        ReplayServerOptions options = OptionsOf(parsed);
+        Recording recording;
+        try
+        {
+            recording = Recording.Load(file.FullName);
+        }
+        catch (Exception e) when (e is RecordingException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await error.WriteLineAsync($"{file} can't be played: {e.Message}").ConfigureAwait(false);
+            return 2;
+        }
+
+        try
+        {
+            using ReplayServer server = new(recording, options, TimeProvider.System);
+            TimeSpan span = TimeSpan.FromMicroseconds(recording.Frames[^1].Time - recording.Frames[0].Time);
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Replaying {file.Name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends.")).ConfigureAwait(false);
+            server.Told += output.WriteLine;
+            await server.RunAsync(cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+        catch (SocketException e)
+        {
+            await error.WriteLineAsync($"Cannot listen on {options.Bind} port {options.Port}: {e.Message}. Give another --port (0: any free one) or --bind.").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static ReplayServerOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Bind = IPAddress.Parse(parsed.GetValue(_bind)!),
+        Port = parsed.GetValue(_port),
+        Password = parsed.GetValue(_password)!,
+        User = parsed.GetValue(_user),
+        Reject = parsed.GetValue(_reject),
+        Stay = parsed.GetValue(_stay),
+        Once = parsed.GetValue(_once),
+        Playback = new PlaybackOptions
+        {
+            Speed = parsed.GetValue(_burst) ? 0 : parsed.GetValue(_speed),
+            Skip = TimeSpan.FromSeconds(parsed.GetValue(_from)),
+            KeepTimes = parsed.GetValue(_keepTimes),
+            Loop = parsed.GetValue(_loop),
+        },
+    };
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+
+namespace HepBridge.Commands.Replaying;
+
+/// <summary>What the player must know of an event.</summary>
+internal readonly record struct RecordedEvent(string Name, string Subclass, long Time)
+{
+    /// <summary>Reads an event's headers once, and notes where moments are written (<paramref name="offset"/>: of the body in the recording).</summary>
+    public static RecordedEvent Read(ReadOnlySpan<byte> body, bool json, int offset, List<TimeField> fields)
+    {
+        string name = "";
+        string subclass = "";
+        long time = 0;
+        RecordedHeaders headers = new(body, json);
+        while (headers.MoveNext())
+        {
+            ReadOnlySpan<byte> value = headers.Value;
+            if (TimeField.KindOf(headers.Name, value) is { } kind)
+            {
+                fields.Add(new TimeField(offset + headers.ValueStart, kind));
+            }
+
+            if (!headers.Name.StartsWith("Event-"u8))
+            {
+                continue;
+            }
+
+            if (headers.Name.SequenceEqual("Event-Name"u8) && name.Length == 0)
+            {
+                name = Decode(value, json);
+            }
+            else if (headers.Name.SequenceEqual("Event-Subclass"u8) && subclass.Length == 0)
+            {
+                subclass = Decode(value, json);
+            }
+            else if (headers.Name.SequenceEqual("Event-Date-Timestamp"u8) && time == 0 && Utf8Parser.TryParse(value, out long number, out _))
+            {
+                time = number;
+            }
+        }
+
+        return new RecordedEvent(name, subclass, time);
+    }
+
+    /// <summary>A value as text.</summary>
+    public static string Decode(ReadOnlySpan<byte> value, bool json)
+    {
+        if (!value.ContainsAny((byte)'%', (byte)'\\'))
+        {
+            return Encoding.UTF8.GetString(value);
+        }
+
+        return json
+            ? JsonSerializer.Deserialize<string>([(byte)'"', .. value, (byte)'"']) ?? ""
+            : Uri.UnescapeDataString(Encoding.UTF8.GetString(value));
+    }
+}
