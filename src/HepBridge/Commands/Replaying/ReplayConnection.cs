@@ -203,8 +203,9 @@ internal sealed class ReplayConnection : IDisposable
                 await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
             }
 
-            await SendFrameAsync(playback, i, cancellationToken).ConfigureAwait(false);
+            // Before it is sent: whoever has seen an event can ask for the channel that it is about.
             _api.MoveTo(i + 1, playback);
+            await SendFrameAsync(playback, i, cancellationToken).ConfigureAwait(false);
         }
 
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
