@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace HepBridge.EndToEndTests.Multicast;
+
+/// <summary>What these tests need: root on Linux, and iproute2.</summary>
+internal static class Requirements
+{
+    /// <summary>Skips the test where namespaces can't be made; fails it where end-to-end tests are required.</summary>
+    public static void Check()
+    {
+        string? missing = !OperatingSystem.IsLinux() ? "network namespaces need Linux"
+            : !Environment.IsPrivilegedProcess ? "making network namespaces needs root"
+            : !HasIp() ? "the command ip (package iproute2) is missing"
+            : null;
+        if (missing is null)
+        {
+            return;
+        }
+
+        Assert.False(Environment.GetEnvironmentVariable("HEPBRIDGE_E2E") == "required", missing);
+        Assert.Skip(missing);
+    }
+
+    private static bool HasIp()
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("ip", "-V") { RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
