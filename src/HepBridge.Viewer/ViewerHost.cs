@@ -20,6 +20,7 @@ public sealed class ViewerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
     private readonly Task _intake;
+    private int _disposed;
 
     private ViewerHost(WebApplication app, PacketIntake intake, CancellationTokenSource stopping, Uri address)
     {
@@ -87,6 +88,11 @@ public sealed class ViewerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _app.StopAsync();
         await _intake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -176,7 +176,7 @@ function toggle(text, on, changed) {
 
 function importPicker(summary, load) {
   const input = h('input', {
-    type: 'file', id: 'import', class: 'hidden', accept: '.hep,application/octet-stream', tabindex: '-1', 'aria-label': 'HEP3 file to import',
+    type: 'file', id: 'import', hidden: true, accept: '.hep,application/octet-stream',
     onchange: async () => {
       if (!input.files[0]) {
         return;
