@@ -7,7 +7,7 @@ using HepBridge.Commands.Replaying;
 namespace HepBridge.Commands;
 
 /// <summary><c>replay FILE</c>: a stand-in for FreeSWITCH's event socket that plays a recording.</summary>
-internal static class ReplayCommand
+internal static partial class ReplayCommand
 {
     private static readonly Argument<FileInfo> _file = new("FILE")
     {
@@ -44,14 +44,17 @@ internal static class ReplayCommand
               hepbridge replay calls.bin.gz --speed 10 --once   ten times as fast, for one client
               hepbridge replay calls.bin --burst --keep-times   at once, with the recorded times, to compare runs
               hepbridge replay calls.bin --from 20 --stay       the client comes in the middle of calls
+              hepbridge replay calls.bin --multicast 225.1.1.1:4242 --interface eth0 --psk secret
             """)
         {
             _file, _port, _bind, _password, _user, _speed, _burst, _from, _keepTimes, _loop, _stay, _once, _reject,
+            _multicast, _psk, _interface, _ttl, _multicastLoopback,
         };
         _port.Validators.Add(static result => Require(result, result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535."));
         _bind.Validators.Add(static result => Require(result, IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1."));
         _speed.Validators.Add(static result => Require(result, result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst."));
         _from.Validators.Add(static result => Require(result, result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more."));
+        CheckMulticastOptions();
         command.SetAction(RunAsync);
         return command;
     }
@@ -79,6 +82,11 @@ internal static class ReplayCommand
         {
             await error.WriteLineAsync($"{file} can't be played: {e.Message}").ConfigureAwait(false);
             return 2;
+        }
+
+        if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))
+        {
+            return await SendAsync(parsed, recording, group, cancellationToken).ConfigureAwait(false);
         }
 
         try

@@ -28,7 +28,7 @@ internal sealed class Recording
     /// <summary>Which channels were there when.</summary>
     public RecordedChannels Channels { get; }
 
-    /// <summary>Reads <c>NAME.bin</c> or <c>NAME.bin.gz</c>, and <c>NAME.reads.jsonl</c> beside it if there is one.</summary>
+    /// <summary>Reads <c>NAME.bin</c> or <c>NAME.bin.gz</c>, and <c>NAME.reads.jsonl</c> beside it if there is one; or datagrams, <c>NAME.frames</c>, packed or not.</summary>
     /// <exception cref="RecordingException">It is no such file.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static Recording Load(string path)
@@ -50,7 +50,7 @@ internal sealed class Recording
             }
         }
 
-        return Parse(bytes, ReadTimes.LoadBeside(path));
+        return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, ReadTimes.LoadBeside(path));
     }
 
     /// <summary>The same from memory. Without <paramref name="times"/> the events' own times are the pace.</summary>
