@@ -24,7 +24,8 @@ internal struct MediaPath
 
     /// <summary>
     /// The ports that RTCP runs between: RTP's own if both sides said rtcp-mux, else that of <c>a=rtcp</c>, else RTP's plus one. An SDP
-    /// whose RTP port isn't the one in use (it was corrected behind a NAT) says nothing about RTCP's.
+    /// whose RTP port isn't the one in use (it was corrected behind a NAT) says nothing about RTCP's, nor does one that offered rtcp-mux
+    /// and names RTP's port for it: the other side didn't accept that.
     /// </summary>
     public readonly (ushort Local, ushort Remote) RtcpPorts(in SdpMedia local, in SdpMedia remote) =>
         local.Mux && remote.Mux
@@ -33,6 +34,6 @@ internal struct MediaPath
 
     private static ushort RtcpPort(ushort port, in SdpMedia sdp) =>
         port == 0 ? (ushort)0
-        : sdp.RtcpPort != 0 && sdp.Port == port ? sdp.RtcpPort
+        : sdp.RtcpPort != 0 && sdp.Port == port && !(sdp.Mux && sdp.RtcpPort == port) ? sdp.RtcpPort
         : port == ushort.MaxValue ? port : (ushort)(port + 1);
 }

@@ -1,3 +1,5 @@
+using HepBridge.FreeSwitch.Events;
+
 namespace HepBridge.Diagnostics;
 
 /// <summary>Why an event could not be put under a Call-ID. The names are the values of the metric's <c>reason</c> label.</summary>
@@ -37,13 +39,14 @@ internal enum UncorrelatedReason
 /// </summary>
 internal sealed class PipelineCounters
 {
+    private readonly long[] _malformed = new long[Enum.GetValues<EventRejection>().Length];
     private readonly long[] _uncorrelated = new long[Enum.GetValues<UncorrelatedReason>().Length];
 
     /// <summary>Events taken in, dumps of channels included.</summary>
     public long Received { get; set; }
 
     /// <summary>Bytes that were no event.</summary>
-    public long Malformed { get; set; }
+    public long Malformed { get; private set; }
 
     /// <summary>Events that had come by another way already.</summary>
     public long Duplicate { get; set; }
@@ -100,6 +103,7 @@ internal sealed class PipelineCounters
     /// <summary>Legs forgotten because <c>max_legs</c> was reached.</summary>
     public long LegsEvicted { get; set; }
 
+    /// <summary>Events that could not be put under a Call-ID.</summary>
     public long Uncorrelated
     {
         get
@@ -112,6 +116,14 @@ internal sealed class PipelineCounters
 
             return total;
         }
+    }
+
+    public long MalformedFor(EventRejection reason) => _malformed[(int)reason];
+
+    public void AddMalformed(EventRejection reason)
+    {
+        Malformed++;
+        _malformed[(int)reason]++;
     }
 
     public long UncorrelatedFor(UncorrelatedReason reason) => _uncorrelated[(int)reason];

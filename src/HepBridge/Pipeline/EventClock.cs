@@ -14,7 +14,7 @@ internal sealed class EventClock(PipelineCounters counters)
     /// <summary>Times further than this from now are replaced, in microseconds; 0: never.</summary>
     public long MaxSkewMicroseconds { get; set; }
 
-    /// <summary>The event's time. Learns the switch's offset from UTC on the way.</summary>
+    /// <summary>The event's time.</summary>
     public EventTime Read(scoped in FreeSwitchEvent e, Switch owner, long nowMicroseconds)
     {
         long time;
@@ -24,7 +24,6 @@ internal sealed class EventClock(PipelineCounters counters)
         }
         else
         {
-            LearnOffset(e, owner);
             time = e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0 ? stamp : -1;
         }
 

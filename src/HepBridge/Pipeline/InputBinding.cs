@@ -11,6 +11,9 @@ internal sealed class InputBinding(string name, ReportPlan plan)
     /// <summary>What its events become.</summary>
     public ReportPlan Plan { get; set; } = plan;
 
+    /// <summary>The switch that this input speaks with: log lines name none. Null until its first event.</summary>
+    public Calls.Switch? Switch { get; set; }
+
     /// <summary>Events taken in.</summary>
     public long Received { get; set; }
 

@@ -81,8 +81,8 @@ internal sealed class Pipeline
         _clock.MaxSkewMicroseconds = options.MaxClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
-    /// <summary>Takes one event.</summary>
-    public void Process(scoped in FreeSwitchEvent e, InputBinding input)
+    /// <summary>Takes one event. True: it waits, and nothing but RTCP or log lines is known of its channel: it should be asked for.</summary>
+    public bool Process(scoped in FreeSwitchEvent e, InputBinding input)
     {
         if (!_inBatch)
         {
@@ -91,7 +91,14 @@ internal sealed class Pipeline
 
         Counters.Received++;
         input.Received++;
-        Switch owner = _switches.Find(e, _nowMilliseconds);
+        Switch owner = e.Kind == EventKind.Log && input.Switch is not null ? input.Switch : _switches.Find(e, _nowMilliseconds);
+        if (e.Wrapping == 0)
+        {
+            input.Switch = owner;
+        }
+
+        EventClock.LearnOffset(e, owner);
+
         if (e.Kind == EventKind.Heartbeat)
         {
             ObserveHeartbeat(e, owner);
@@ -102,14 +109,14 @@ internal sealed class Pipeline
         {
             // A dump that was asked for: it teaches, and nothing else.
             Counters.ObservedOnly++;
-            return;
+            return false;
         }
 
         if (_duplicates is not null && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence)
             && !_duplicates.IsFirst(owner.Index, sequence))
         {
             Counters.Duplicate++;
-            return;
+            return false;
         }
 
         if (e.Kind == EventKind.ChannelDestroy && leg is not null)
@@ -130,13 +137,15 @@ internal sealed class Pipeline
         {
             ReleaseOrDrop(leg);
         }
+
+        return leg is { HeldCount: > 0, IsDescribed: false };
     }
 
     /// <summary>Bytes that were no event.</summary>
-    public void CountMalformed(InputBinding input)
+    public void CountMalformed(InputBinding input, EventRejection reason)
     {
+        Counters.AddMalformed(reason);
         Counters.Received++;
-        Counters.Malformed++;
         input.Received++;
         input.Malformed++;
     }
@@ -425,7 +434,6 @@ internal sealed class Pipeline
     private void ObserveHeartbeat(scoped in FreeSwitchEvent e, Switch owner)
     {
         owner.LastHeartbeatMilliseconds = _nowMilliseconds;
-        EventClock.LearnOffset(e, owner);
         if (!e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp))
         {
             return;

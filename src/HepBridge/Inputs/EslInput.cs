@@ -1,0 +1,158 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Esl;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Pipelines;
+using HepBridge.Reports;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Inputs;
+
+/// <summary>One switch's event socket: its frames become events for the pipeline.</summary>
+internal sealed class EslInput : IEslHandler, IInput
+{
+    private static readonly string[] LogLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
+    private readonly Pipeline _pipeline;
+    private readonly ILogger _log;
+    private readonly EslClient _client;
+    private readonly EventParser _parser = new();
+    private readonly EventParser _dumpParser = new();
+    private readonly InputBinding _binding;
+    private volatile bool _isConnected;
+
+    public EslInput(EslInputConfiguration configuration, Pipeline pipeline, TimeProvider time, ILogger<EslInput> log)
+    {
+        _pipeline = pipeline;
+        _log = log;
+        Configuration = configuration;
+        var plan = new ReportPlan(configuration.Reports);
+        _binding = new InputBinding(configuration.Identity, plan);
+        var options = new EslClientOptions
+        {
+            Endpoint = new EslEndpoint(configuration.Server, configuration.Port, configuration.User, configuration.Password),
+            Subscription = Subscribe(configuration, plan),
+        };
+        _client = new EslClient(options, this, time);
+    }
+
+    public EslInputConfiguration Configuration { get; private set; }
+
+    public string Identity => Configuration.Identity;
+
+    public InputBinding Binding => _binding;
+
+    public bool IsUp => _isConnected;
+
+    public Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
+
+    /// <summary>Goes by other report options from now on: what a switch is asked for changes with them.</summary>
+    public async Task ApplyAsync(EslInputConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var plan = new ReportPlan(configuration.Reports);
+        Configuration = configuration;
+        lock (_pipeline.Gate)
+        {
+            _binding.Plan = plan;
+        }
+
+        await _client.ChangeSubscriptionAsync(Subscribe(configuration, plan), cancellationToken);
+    }
+
+    public void OnConnected(in EslConnected connected)
+    {
+        _isConnected = true;
+        if (connected.IsFirst)
+        {
+            Log.EslConnected(_log, connected.Endpoint);
+        }
+        else
+        {
+            Log.EslReconnected(_log, connected.Endpoint, connected.FailuresBefore);
+        }
+    }
+
+    public void OnFrames(EslEventFrames frames)
+    {
+        lock (_pipeline.Gate)
+        {
+            while (frames.TryRead(out EslFrame frame))
+            {
+                bool isLog = frame.ContentType == EslContentType.LogData;
+                EventEncoding encoding = isLog ? EventEncoding.Log
+                    : frame.ContentType == EslContentType.EventJson ? EventEncoding.Json
+                    : EventEncoding.Plain;
+                if (!_parser.TryParse(isLog ? frame.Bytes : frame.Body, encoding, out FreeSwitchEvent e, out EventRejection rejection))
+                {
+                    _pipeline.CountMalformed(_binding, rejection);
+                }
+                else if (_pipeline.Process(e, _binding))
+                {
+                    _client.HintChannel(e.Get(isLog ? KnownHeader.UserData : KnownHeader.UniqueId).Raw);
+                }
+            }
+
+            _pipeline.EndBatch();
+        }
+    }
+
+    public void OnRefused(string message) => Log.EslRefused(_log, message);
+
+    public void OnDisconnected(in EslDisconnected disconnected)
+    {
+        _isConnected = false;
+        if (disconnected.Reason == EslDisconnectReason.Stopped)
+        {
+            return;
+        }
+
+        if (disconnected.IsNews)
+        {
+            Log.EslDisconnected(_log, disconnected.Message, disconnected.NextTry.TotalSeconds);
+        }
+        else
+        {
+            Log.EslStillDisconnected(_log, disconnected.Message, disconnected.Failures, disconnected.NextTry.TotalSeconds);
+        }
+    }
+
+    public void OnChannelDump(ReadOnlySpan<byte> plainEvent)
+    {
+        lock (_pipeline.Gate)
+        {
+            if (_dumpParser.TryParse(plainEvent, EventEncoding.Plain, out FreeSwitchEvent e, out EventRejection rejection))
+            {
+                _pipeline.Process(e, _binding);
+            }
+            else
+            {
+                _pipeline.CountMalformed(_binding, rejection);
+            }
+
+            _pipeline.EndBatch();
+        }
+    }
+
+    public void OnChannelsRebuilt(in ChannelRebuildResult result)
+    {
+        if (!result.Outcome.IsSuccess)
+        {
+            Log.EslRebuildFailed(_log, Identity, result.Outcome.Message);
+        }
+        else if (result.Listed > 0)
+        {
+            Log.EslRebuilt(_log, Identity, result.Listed, result.Dumped);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static EslSubscription Subscribe(EslInputConfiguration configuration, ReportPlan plan)
+    {
+        (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = plan.Subscription();
+        return new EslSubscription(
+            names,
+            subclasses,
+            configuration.Format == EventFormat.Json ? EslEventFormat.Json : EslEventFormat.Plain,
+            configuration.Reports.LogEvents ? LogLevelNames[configuration.Reports.LogLevel] : null);
+    }
+}

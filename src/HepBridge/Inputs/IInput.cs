@@ -1,0 +1,19 @@
+using HepBridge.Pipelines;
+
+namespace HepBridge.Inputs;
+
+/// <summary>Where events come from. It makes events and hands them to the pipeline, nothing else.</summary>
+internal interface IInput : IDisposable
+{
+    /// <summary>What makes it the same input after a reload: kind, address, port.</summary>
+    string Identity { get; }
+
+    /// <summary>What the pipeline knows of it.</summary>
+    InputBinding Binding { get; }
+
+    /// <summary>Whether events can come: connected, or joined.</summary>
+    bool IsUp { get; }
+
+    /// <summary>Works until the token ends; no failure of a switch or a network ends it.</summary>
+    Task RunAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,72 @@
+using System.IO.Compression;
+using System.Text.Json;
+using HepBridge.Tests.Esl;
+
+namespace HepBridge.Tests.Pipeline;
+
+/// <summary>One leg of the recorded calls, as the endpoints, the CDRs and the wire know it.</summary>
+internal sealed record TrueLeg(string UniqueId, string? CallId, string? Mos, IReadOnlyDictionary<string, int> Events);
+
+/// <summary>One RTCP compound packet of the wire.</summary>
+internal sealed record WireRtcp(double Time, bool ToSwitch, string CallId, string Source, string Destination, JsonElement Report);
+
+/// <summary>What really happened while the captures were made.</summary>
+internal static class CaptureTruth
+{
+    public static IReadOnlyList<TrueLeg> Legs { get; } = ReadLegs();
+
+    public static IReadOnlyList<WireRtcp> Rtcp { get; } = ReadRtcp();
+
+    public static IReadOnlyList<string> RegistrationCallIds { get; } = ReadRegistrations();
+
+    private static JsonElement Expected => JsonDocument.Parse(EslCapture.Read("expected.json")).RootElement;
+
+    private static List<TrueLeg> ReadLegs()
+    {
+        var legs = new List<TrueLeg>();
+        foreach (JsonElement leg in Expected.GetProperty("calls").EnumerateArray().SelectMany(call => call.GetProperty("legs").EnumerateArray()))
+        {
+            if (leg.GetProperty("unique_id").GetString() is not { } uniqueId)
+            {
+                // An INVITE that was refused before it had a channel of its own.
+                continue;
+            }
+
+            var events = leg.GetProperty("esl_observed").EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetInt32());
+            legs.Add(new TrueLeg(
+                uniqueId,
+                leg.GetProperty("sip_call_id").GetString(),
+                leg.TryGetProperty("rtp_audio_in_mos", out JsonElement mos) ? mos.GetString() : null,
+                events));
+        }
+
+        return legs;
+    }
+
+    private static List<string> ReadRegistrations() =>
+        [.. Expected.GetProperty("registrations").EnumerateArray().Select(item => item.GetProperty("call_id").GetString()!)];
+
+    private static List<WireRtcp> ReadRtcp()
+    {
+        using var file = new GZipStream(File.OpenRead(EslCapture.Path("rtcp-wire.jsonl.gz")), CompressionMode.Decompress);
+        using var lines = new StreamReader(file);
+        var packets = new List<WireRtcp>();
+        while (lines.ReadLine() is { } line)
+        {
+            JsonElement item = JsonDocument.Parse(line).RootElement;
+            JsonElement report = item.GetProperty("packets").EnumerateArray().FirstOrDefault(packet => packet.GetProperty("pt").GetInt32() is 200 or 201);
+            if (report.ValueKind == JsonValueKind.Object)
+            {
+                packets.Add(new WireRtcp(
+                    item.GetProperty("t").GetDouble(),
+                    item.GetProperty("dir").GetString() == "to_fs",
+                    item.GetProperty("call_id").GetString()!,
+                    item.GetProperty("src").GetString()!,
+                    item.GetProperty("dst").GetString()!,
+                    report));
+            }
+        }
+
+        return packets;
+    }
+}

@@ -1,0 +1,28 @@
+using HepBridge.Outputs;
+
+namespace HepBridge.Tests.Pipeline;
+
+/// <summary>Keeps every packet.</summary>
+internal sealed class CollectingOutput : IOutput
+{
+    public string Name => "collecting";
+
+    public OutputCounters Counters { get; } = new();
+
+    public List<CollectedPacket> Packets { get; } = [];
+
+    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
+        Counters.AddOffered();
+        Packets.Add(CollectedPacket.From(packet));
+        Counters.AddSent(1, packet.Length);
+    }
+
+    public void Flush()
+    {
+    }
+
+    public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
