@@ -19,6 +19,10 @@ internal static class CaptureTruth
 
     public static IReadOnlyList<string> RegistrationCallIds { get; } = ReadRegistrations();
 
+    /// <summary>The INVITE whose digest was wrong: it has no leg of its own, and ends in events all the same.</summary>
+    public static string RefusedCallId { get; } = Expected.GetProperty("calls").EnumerateArray().SelectMany(call => call.GetProperty("legs").EnumerateArray())
+        .Single(leg => leg.GetProperty("unique_id").ValueKind == JsonValueKind.Null).GetProperty("sip_call_id").GetString()!;
+
     private static JsonElement Expected => JsonDocument.Parse(EslCapture.Read("expected.json")).RootElement;
 
     private static List<TrueLeg> ReadLegs()

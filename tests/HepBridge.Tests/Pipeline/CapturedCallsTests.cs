@@ -36,7 +36,7 @@ public class CapturedCallsTests
         }
 
         HashSet<string> known = [.. CaptureTruth.Legs.Select(leg => leg.CallId).OfType<string>(), .. CaptureTruth.RegistrationCallIds];
-        Assert.All(rig.Packets, packet => Assert.True(known.Contains(packet.CallId) || packet.State() == "DESTROY", packet.Payload));
+        Assert.All(rig.Packets, packet => Assert.True(known.Contains(packet.CallId) || packet.CallId == CaptureTruth.RefusedCallId, packet.Payload));
         Assert.True(rig.Pipeline.Counters.AreConserved);
     }
 
@@ -107,9 +107,17 @@ public class CapturedCallsTests
     public void Plain_and_json_streams_of_the_same_calls_make_the_same_packets()
     {
         List<CollectedPacket> plain = new PipelineRig().Feed(EslCapture.Read("esl-plain.bin.gz")).Packets;
-        List<CollectedPacket> json = new PipelineRig().Feed(EslCapture.Read("esl-json.bin.gz")).Packets;
 
-        Assert.Equal(plain.OrderBy(packet => packet.ToString(), StringComparer.Ordinal), json.OrderBy(packet => packet.ToString(), StringComparer.Ordinal));
+        // A literal %2B in a channel's name: plain events lose the difference between it and an encoded plus, JSON events don't.
+        List<CollectedPacket> json =
+        [
+            .. new PipelineRig().Feed(EslCapture.Read("esl-json.bin.gz")).Packets
+                .Select(packet => packet with { Payload = packet.Payload.Replace("%2B", "+", StringComparison.Ordinal) }),
+        ];
+
+        Assert.Empty(plain.Except(json));
+        Assert.Empty(json.Except(plain));
+        Assert.Equal(plain.Count, json.Count);
     }
 
     [Fact]
@@ -202,5 +210,5 @@ public class CapturedCallsTests
 
     private static uint Hex(JsonElement value) => Convert.ToUInt32(value.GetString(), 16);
 
-    private static string EndPoint(string address, int port) => address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
+    private static string EndPoint(string address, int port) => $"{address}:{port}";
 }
