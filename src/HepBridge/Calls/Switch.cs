@@ -30,8 +30,8 @@ internal sealed class Switch(byte[] coreUuid, int index)
     /// <summary>The switch's clock minus ours at its last HEARTBEAT, in microseconds.</summary>
     public long ClockDifferenceMicroseconds { get; set; }
 
-    /// <summary>Whether that difference has been warned of.</summary>
-    public bool ClockWarned { get; set; }
+    /// <summary>Our monotonic clock when that difference was last warned of, in milliseconds; null: never.</summary>
+    public long? ClockWarnedMilliseconds { get; set; }
 
     /// <summary>Our monotonic clock at its last event, in milliseconds.</summary>
     public long LastSeenMilliseconds { get; set; }

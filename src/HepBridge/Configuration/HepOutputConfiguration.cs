@@ -62,10 +62,16 @@ internal sealed class HepOutputConfiguration
 
     /// <summary>What makes it the same output after a reload: kind, addresses, ports.</summary>
     public string Identity => $"{Transport} {string.Join(',', Servers)}";
+
+    /// <summary>Whether an output made for the one serves the other.</summary>
+    public bool IsSameAs(HepOutputConfiguration other) =>
+        Identity == other.Identity && Mode == other.Mode && RingBytes == other.RingBytes && ResendWindow == other.ResendWindow
+        && TlsVerify == other.TlsVerify && TlsCa == other.TlsCa && TlsCertificate == other.TlsCertificate && TlsKey == other.TlsKey
+        && TlsServerName == other.TlsServerName && Spool == other.Spool;
 }
 
 /// <summary><c>hep_config.spool</c>.</summary>
-internal sealed class SpoolConfiguration
+internal sealed record SpoolConfiguration
 {
     /// <summary><c>path</c>: a directory.</summary>
     public required string Path { get; init; }

@@ -31,6 +31,10 @@ internal sealed class EslInputConfiguration
 
     /// <summary>What makes it the same input after a reload: kind, address, port.</summary>
     public string Identity => $"esl {Server}:{Port}";
+
+    /// <summary>Whether a connection made for the one serves the other: all but the reports is the same.</summary>
+    public bool IsSameConnection(EslInputConfiguration other) =>
+        Identity == other.Identity && User == other.User && Password == other.Password && Format == other.Format;
 }
 
 /// <summary>One object of <c>multicast_config</c>.</summary>

@@ -15,6 +15,7 @@ namespace HepBridge.Pipelines;
 internal sealed class Pipeline
 {
     private const long ClockWarningMicroseconds = 2_000_000;
+    private const long ClockWarningInterval = 3_600_000;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly EventParser _heldParser = new();
@@ -215,6 +216,13 @@ internal sealed class Pipeline
         Span<byte> scratch = stackalloc byte[256];
         ReadOnlySpan<byte> uniqueId = id.Decode(scratch);
         Leg? leg = _legs.Find(owner, uniqueId);
+        if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
+        {
+            // A dialplan may give a new channel the UUID of one that has just ended (origination_uuid).
+            Forget(leg);
+            leg = null;
+        }
+
         if (leg is null)
         {
             // States of a channel come after its end as well: they make no leg.
@@ -441,11 +449,10 @@ internal sealed class Pipeline
 
         owner.ClockDifferenceMicroseconds = stamp - _nowMicroseconds;
         bool isOff = Math.Abs(owner.ClockDifferenceMicroseconds) > ClockWarningMicroseconds;
-        if (isOff && !owner.ClockWarned)
+        if (isOff && (owner.ClockWarnedMilliseconds is not { } warned || _nowMilliseconds - warned > ClockWarningInterval))
         {
+            owner.ClockWarnedMilliseconds = _nowMilliseconds;
             Log.SwitchClockOff(_log, owner.Name, owner.ClockDifferenceMicroseconds / 1_000_000.0);
         }
-
-        owner.ClockWarned = isOff;
     }
 }

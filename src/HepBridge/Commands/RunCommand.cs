@@ -1,0 +1,51 @@
+using System.CommandLine;
+using HepBridge.Configuration;
+using HepBridge.Hosting;
+using Microsoft.Extensions.Hosting;
+
+namespace HepBridge.Commands;
+
+/// <summary><c>run</c>, the default: the agent itself, until it is stopped.</summary>
+internal static class RunCommand
+{
+    public static Option<string?> CreateConfigOption() => new("--config", "-c")
+    {
+        Description = "The configuration file. Without it: $HEPBRIDGE_CONFIG, ./config.json, /etc/hepbridge/config.json.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create()
+    {
+        Option<string?> config = CreateConfigOption();
+        var command = new Command(
+            "run",
+            "Forward what the switches of the configuration tell to its collectors, until Ctrl-C or SIGTERM. This is what happens without a command. "
+            + "Saving the configuration, or SIGHUP, puts it in use; a faulty one is refused and the last good one stays.")
+        {
+            config,
+        };
+        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(config), result.InvocationConfiguration.Error, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Runs the agent: 0 after a clean stop, 1 if it failed, 2 if the configuration is faulty.</summary>
+    public static async Task<int> RunAsync(string? path, TextWriter error, CancellationToken cancellationToken)
+    {
+        ConfigurationEnvironment environment = ConfigurationEnvironment.OfProcess();
+        ConfigurationResult result = ConfigurationReader.Read(path, environment);
+        foreach (string line in result.Lines())
+        {
+            await error.WriteLineAsync(line);
+        }
+
+        if (result.Configuration is not { } configuration)
+        {
+            return 2;
+        }
+
+        using IHost host = AgentHosting.Create(
+            configuration, new ConfigurationSource(result.FilePath, environment), new LogLevelSwitch(configuration.LogLevel));
+        await host.RunAsync(cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Diagnostics;
+
+/// <summary>Log messages of start, stop and statistics: ids 1000–1099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "{Line}")]
+    public static partial void Summary(ILogger log, string line);
+
+    [LoggerMessage(1001, LogLevel.Information, "{Events}; {Outputs}")]
+    public static partial void Interval(ILogger log, string events, string outputs);
+
+    [LoggerMessage(1002, LogLevel.Information, "Total: {Events}; {Outputs}")]
+    public static partial void Totals(ILogger log, string events, string outputs);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Output} ended: {Sent} packets sent, {Dropped} dropped, {Spooled} left in the spool.")]
+    public static partial void OutputEnded(ILogger log, string output, long sent, long dropped, long spooled);
+
+    [LoggerMessage(1004, LogLevel.Information, "The new configuration is in use.")]
+    public static partial void Reloaded(ILogger log);
+
+    [LoggerMessage(1005, LogLevel.Error, "The new configuration could not be put in use whole; correct it and save it again.")]
+    public static partial void ReloadFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Debug, "{Packet}")]
+    public static partial void Packet(ILogger log, string packet);
+}

@@ -1,0 +1,46 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.Outputs;
+using HepBridge.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace HepBridge.Hosting;
+
+/// <summary>Puts the agent together: the only place that names implementations.</summary>
+internal static class AgentHosting
+{
+    /// <summary>A host that runs the agent until it is stopped, and logs to standard output.</summary>
+    public static IHost Create(AgentConfiguration configuration, ConfigurationSource source, LogLevelSwitch level)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddFilter((category, wanted) => level.Admits(category, wanted));
+        builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName);
+        builder.Logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            // The agent's own limit ends first; the rest is for closing.
+            options.ShutdownTimeout = configuration.ShutdownTimeout + TimeSpan.FromSeconds(5);
+        });
+        builder.Services.AddSingleton(level);
+        builder.Services.AddHepBridge(configuration, source);
+        return builder.Build();
+    }
+
+    /// <summary>The agent's services.</summary>
+    public static IServiceCollection AddHepBridge(this IServiceCollection services, AgentConfiguration configuration, ConfigurationSource source)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration);
+        services.AddSingleton(configuration.Calls);
+        services.AddSingleton(source);
+        services.AddSingleton<Pipeline>();
+        services.AddSingleton<OutputFactory>();
+        services.AddSingleton<InputFactory>();
+        services.AddSingleton<Agent>();
+        services.AddHostedService<AgentService>();
+        return services;
+    }
+}

@@ -1,0 +1,6 @@
+using HepBridge.Configuration;
+
+namespace HepBridge.Hosting;
+
+/// <summary>Where the configuration came from, to read it again; no path: it doesn't come from a file, and stays.</summary>
+internal sealed record ConfigurationSource(string? Path, ConfigurationEnvironment Environment);
