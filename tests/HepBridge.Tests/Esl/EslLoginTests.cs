@@ -168,6 +168,36 @@ public class EslLoginTests
         Assert.Contains("mod_event_socket", outcome.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    public async Task Names_and_addresses_of_both_families_are_connected_to(string server)
+    {
+        using ScriptedSwitch peers = new();
+        Task<(EslConnection? Connection, EslOutcome Outcome)> opening = EslConnector.OpenAsync(
+            new EslEndpoint(server, peers.Port, null, Secret), TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
+        using ScriptedSwitch.Peer peer = await peers.AcceptAsync();
+        await peer.SayAsync(ScriptedSwitch.Greeting);
+        await peer.HearAsync();
+        await peer.SayAsync(ScriptedSwitch.Accepted);
+        (EslConnection? connection, EslOutcome outcome) = await opening;
+        using EslConnection? opened = connection;
+
+        Assert.True(outcome.IsSuccess, outcome.Message);
+    }
+
+    [Fact]
+    public async Task A_name_without_an_address_names_the_setting()
+    {
+        (EslConnection? connection, EslOutcome outcome) = await EslConnector.OpenAsync(
+            new EslEndpoint("no-such-switch.invalid", 8021, null, Secret), TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
+
+        Assert.Null(connection);
+        Assert.Equal(EslDisconnectReason.NameNotResolved, outcome.Reason);
+        Assert.Contains("ESL_SERVER", outcome.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<EslOutcome> TryAsync(string? user, Func<ScriptedSwitch.Peer, Task> script)
     {
         using ScriptedSwitch peers = new();

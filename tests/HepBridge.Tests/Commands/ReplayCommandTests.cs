@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using HepBridge.Commands;
+
+namespace HepBridge.Tests.Commands;
+
+public sealed class ReplayCommandTests : IDisposable
+{
+    private readonly StringWriter _output = new(CultureInfo.InvariantCulture);
+    private readonly StringWriter _error = new(CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_bad_usage()
+    {
+        Assert.Equal(2, await RunAsync("/nowhere/at-all.bin", "--port", "0"));
+        Assert.Contains("can't be played", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--speed", "0")]
+    [InlineData("--port", "70000")]
+    [InlineData("--bind", "everywhere")]
+    [InlineData("--from", "-1")]
+    public async Task A_value_out_of_range_is_told_with_its_option(string option, string value)
+    {
+        Assert.NotEqual(0, await RunAsync("x.bin", option, value));
+        Assert.Contains(option, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_help_teaches_by_examples()
+    {
+        Assert.Equal(0, await RunAsync("--help"));
+        Assert.Contains("--burst --keep-times", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task<int> RunAsync(params string[] arguments)
+    {
+        RootCommand root = [ReplayCommand.Create()];
+        return await root.Parse(["replay", .. arguments]).InvokeAsync(new InvocationConfiguration { Output = _output, Error = _error });
+    }
+}
