@@ -72,8 +72,10 @@ public static class EslConnector
         }
 
         string why = "it has no address";
-        foreach (IPAddress address in addresses)
+        foreach (IPAddress found in addresses)
         {
+            // An IPv6 socket takes no IPv4 address in IPv6 clothes.
+            IPAddress address = found.IsIPv4MappedToIPv6 ? found.MapToIPv4() : found;
             (Socket? socket, string problem) = await ConnectAsync(new IPEndPoint(address, endpoint.Port), timeout, time, cancellationToken).ConfigureAwait(false);
             if (socket is not null)
             {

@@ -13,10 +13,11 @@ internal sealed class ScriptedSwitch : IDisposable
     public const string Enabled = "Content-Type: command/reply\nReply-Text: +OK event listener enabled plain\n\n";
     public const string Goodbye = "Content-Type: text/disconnect-notice\nContent-Length: 67\n\nDisconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n";
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
 
-    public ScriptedSwitch()
+    public ScriptedSwitch(IPAddress? address = null)
     {
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _listener.Start();
     }
 
