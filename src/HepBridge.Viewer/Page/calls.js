@@ -15,7 +15,10 @@ export function callsView(_, setTitle) {
   let timer = 0;
   const rows = new Map();
   const body = h('tbody');
-  const summary = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
+  const summary = h('p', { class: 'summary' });
+  // Said aloud only after one's own doing: a busy list would never stop talking.
+  const spoken = h('p', { class: 'hidden', role: 'status', 'aria-live': 'polite' });
+  let asked = false;
   const empty = h('div', { class: 'empty', hidden: true });
   const pager = h('div', { class: 'pager' });
 
@@ -28,6 +31,7 @@ export function callsView(_, setTitle) {
   }, 700);
 
   const again = () => {
+    asked = true;
     state.page = 0;
     headers.forEach(update => update());
     sortSelect.value = state.sort;
@@ -46,12 +50,13 @@ export function callsView(_, setTitle) {
   const bad = toggle('Bad only', state.bad, on => { state.bad = on; again(); });
   const pause = toggle('Pause', false, on => {
     paused = on;
+    asked = true;
     pause.textContent = on ? 'Resume' : 'Pause';
     load();
   });
   const sortSelect = h('select', { id: 'sort', onchange: () => { state.sort = sortSelect.value; state.dir = ''; again(); } },
     sorts.map(([value, name, order]) => h('option', { value, selected: state.sort === value }, `${name}, ${order}`)));
-  const picker = importPicker(summary, load);
+  const picker = importPicker(summary, spoken, load);
 
   const headers = [];
   const sortable = ([value, name], right) => {
@@ -79,6 +84,10 @@ export function callsView(_, setTitle) {
     place(page.calls);
     const shown = state.kind === 'registrations' ? 'registration' : state.kind === 'all' ? 'dialog' : 'leg';
     summary.textContent = `${page.matching.toLocaleString('en')} ${shown}${page.matching === 1 ? '' : 's'}${state.bad ? ', bad only' : ''}${state.q ? ` with “${state.q}”` : ''}${paused ? ' · paused' : ''}`;
+    if (asked) {
+      spoken.textContent = summary.textContent;
+      asked = false;
+    }
     empty.hidden = page.calls.length > 0;
     empty.replaceChildren(...(state.q || state.bad || state.kind !== 'calls'
       ? [h('h2', null, 'Nothing matches'), h('p', null, state.bad ? 'No bad call among those kept: good.' : 'Try a part of a number, Call-ID, UUID or IP address.')]
@@ -132,6 +141,7 @@ export function callsView(_, setTitle) {
       h('div', { class: 'field narrow-only' }, h('label', { for: 'sort', class: 'hidden' }, 'Sort by'), sortSelect),
       bad, pause, picker),
     summary,
+    spoken,
     h('div', { class: 'card list' },
       h('table', { class: 'list' },
         h('caption', { class: 'hidden' }, 'Calls, one row a leg'),
@@ -174,7 +184,7 @@ function toggle(text, on, changed) {
   return button;
 }
 
-function importPicker(summary, load) {
+function importPicker(summary, spoken, load) {
   const input = h('input', {
     type: 'file', id: 'import', hidden: true, accept: '.hep,application/octet-stream',
     onchange: async () => {
@@ -184,7 +194,7 @@ function importPicker(summary, load) {
       const result = await importFile(input.files[0]);
       input.value = '';
       await load();
-      summary.textContent = result.error || `${result.kept} packets read from the file.`;
+      summary.textContent = spoken.textContent = result.error || `${result.kept} packets read from the file.`;
     },
   });
   const place = h('span', { hidden: true }, h('button', { type: 'button', onclick: () => input.click() }, 'Import'), input);

@@ -98,8 +98,10 @@ export function ladder(legNames) {
   }
 
   function noteAt(packet) {
-    const at = hosts.indexOf(packet.source);
-    return h('span', { class: 'note', style: { '--at': (at + 0.5) / hosts.length } },
+    // Short ones sit on their host's line; long ones lean inwards, so that they never leave the ladder.
+    const at = (hosts.indexOf(packet.source) + 0.5) / hosts.length;
+    const lean = packet.title.length + packet.detail.length < 10 ? 0.5 : at;
+    return h('span', { class: 'note', style: { '--at': at, '--lean': lean } },
       h('span', { class: 'pill' }, packet.alert ? '⚠ ' : '', h('bdi', null, packet.title), packet.detail ? h('small', null, h('bdi', null, packet.detail)) : null));
   }
 

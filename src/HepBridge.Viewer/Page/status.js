@@ -11,7 +11,9 @@ function polled(title, setTitle, draw) {
       const parts = await draw();
       // While someone reads with the keyboard in a table, it is left alone.
       if (!content.contains(document.activeElement)) {
+        const scrolled = [...content.querySelectorAll('.scroll')].map(e => e.scrollLeft);
         content.replaceChildren(...parts.flat().filter(Boolean));
+        content.querySelectorAll('.scroll').forEach((e, i) => { e.scrollLeft = scrolled[i] || 0; });
       }
     } catch (error) {
       content.replaceChildren(h('p', { class: 'notice', role: 'alert' }, error.message));

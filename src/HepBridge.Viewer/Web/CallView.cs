@@ -20,7 +20,7 @@ internal static class CallView
         foreach (LegCopy leg in chosen)
         {
             packets.AddRange(leg.Packets.Select(p => CallRows.From(leg.Row.Id, p)));
-            streams.AddRange(MediaStreams.From(leg.Row.Id, leg.Packets));
+            streams.AddRange(MediaStreams.From(leg.Row.Id, leg.Ordered));
         }
 
         return new CallDetail(
@@ -34,7 +34,7 @@ internal static class CallView
     }
 
     /// <summary>Its tag alone: changes whenever the detail would.</summary>
-    public static string? Tag(CallStore store, long id) => Take(store, id)?.Tag;
+    public static string? Tag(CallStore store, long id) => store.Read(reader => reader.TryGet(id, out Call? call) ? Tag(reader.Legs(call)) : null);
 
     /// <summary>One packet in full; null if it is not there.</summary>
     public static PacketBody? Packet(CallStore store, long id, int number)
@@ -49,7 +49,7 @@ internal static class CallView
         IEnumerable<LegCopy>? legs = Take(store, id)?.Legs.Where(l => allLegs || l.Row.Id == id);
         return legs is null ? null : new CallExport(
             "hepbridge-call-1",
-            legs.Select(l => new ExportedCall(l.Row, MediaStreams.From(l.Row.Id, l.Packets), l.Packets.Select(CallRows.Body).ToList())).ToList());
+            legs.Select(l => new ExportedCall(l.Row, MediaStreams.From(l.Row.Id, l.Ordered), l.Ordered.Select(CallRows.Body).ToList())).ToList());
     }
 
     /// <summary>Its packets one behind the other: a HEP3 stream as any collector reads it over TCP; null if it is not there.</summary>
@@ -80,12 +80,16 @@ internal static class CallView
         }
 
         List<Call> legs = reader.Legs(call);
-        List<LegCopy> copies = legs.ConvertAll(l => new LegCopy(CallRows.From(l, legs.Count), l.Packets.OrderBy(p => p.Time).ToList(), l.Dropped));
-        string tag = string.Create(CultureInfo.InvariantCulture, $"{legs.Count}-{legs.Max(l => l.Version)}");
-        return new Snapshot(tag, copies);
+        return new Snapshot(Tag(legs), legs.ConvertAll(l => new LegCopy(CallRows.From(l, legs.Count), l.Packets.ToArray(), l.Dropped)));
     });
 
-    private sealed record LegCopy(CallRow Row, List<StoredPacket> Packets, long Dropped);
+    private static string Tag(List<Call> legs) => string.Create(CultureInfo.InvariantCulture, $"{legs.Count}-{legs.Max(l => l.Version)}");
+
+    private sealed record LegCopy(CallRow Row, StoredPacket[] Packets, long Dropped)
+    {
+        // UDP and several sources deliver out of order; the packets' own times decide.
+        public IEnumerable<StoredPacket> Ordered => Packets.OrderBy(p => p.Time);
+    }
 
     private sealed record Snapshot(string Tag, List<LegCopy> Legs);
 }

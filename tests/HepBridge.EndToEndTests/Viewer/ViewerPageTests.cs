@@ -101,6 +101,42 @@ public sealed class ViewerPageTests(BrowserFixture browser) : IClassFixture<Brow
     }
 
     [Fact]
+    public async Task The_page_stays_usable_while_packets_pour_in()
+    {
+        CallStore store = SampleSession.Store();
+        await using ViewerHost host = await SampleSession.HostAsync(store);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task flood = FloodAsync(host, stop.Token);
+        IPage page = await GotoAsync(await browser.OpenAsync(), host);
+        await Expect(page.Locator(".summary")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("^[0-9]{3,} legs"));
+        await page.GetByRole(AriaRole.Searchbox).FillAsync(SampleSession.BadCallId);
+        await Expect(page.Locator(Rows)).ToHaveCountAsync(1);
+        await page.Locator(Rows + " a").ClickAsync();
+        await page.Locator(".row.sip").First.ClickAsync();
+        await Expect(page.Locator(".packet pre").First).ToContainTextAsync("INVITE");
+        await stop.CancelAsync();
+        await flood;
+        Assert.Equal(0, host.Intake.Dropped);
+    }
+
+    // 2,000 packets a second, twenty to a call.
+    private static async Task FloodAsync(ViewerHost host, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10));
+        for (int call = 0; !cancellationToken.IsCancellationRequested; call++)
+        {
+            string id = $"{call}@flood";
+            host.Intake.Offer(HostilePackets.Event($"ANSWER {call} → 1; callid={id} uuid={call}", id));
+            for (int i = 0; i < 19; i++)
+            {
+                host.Intake.Offer(HostilePackets.Rtcp(id));
+            }
+
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task The_ladder_shows_all_kinds_in_the_order_of_time_and_opens_each()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
