@@ -32,7 +32,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
         line = null!;
         string text = Encoding.UTF8.GetString(payload.Length > 4096 ? payload[..4096] : payload);
         int space = text.IndexOf(' ', StringComparison.Ordinal);
-        if (space is < 2 or > 40 || text.AsSpan(0, space).ContainsAnyExcept(StateLetters))
+        if (space < 0 || !IsState(text.AsSpan(0, space)))
         {
             return false;
         }
@@ -65,7 +65,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
         }
 
         line = new CallLogLine(
-            text[..space], Cut(head[..arrow].Trim()), Cut(head[(arrow + Arrow.Length)..].Trim()), Cut(cause), Cut(uuid), Cut(other), Cut(string.Join("; ", detail)));
+            text[..space], Party(head[..arrow]), Party(head[(arrow + Arrow.Length)..]), Cut(cause), Cut(uuid), Cut(other), Cut(string.Join("; ", detail)));
         return true;
     }
 
@@ -80,8 +80,9 @@ internal sealed record CallLogLine(string State, string From, string To, string 
         using (document)
         {
             JsonElement root = document.RootElement;
-            string name = Json.Text(root, "Event-Name");
-            if (!name.StartsWith("CHANNEL_", StringComparison.Ordinal) && name != "DTMF")
+            string name = First(root, "state", "Event-Name");
+            name = name.StartsWith("CHANNEL_", StringComparison.Ordinal) ? name[8..] : name;
+            if (!IsState(name))
             {
                 return false;
             }
@@ -89,9 +90,9 @@ internal sealed record CallLogLine(string State, string From, string To, string 
             string cause = Cut(Json.Text(root, "Hangup-Cause"));
             string digit = Json.Text(root, "DTMF-Digit");
             line = new CallLogLine(
-                name.StartsWith("CHANNEL_", StringComparison.Ordinal) ? Cut(name[8..]) : name,
-                Cut(Json.Text(root, "Caller-Caller-ID-Number")),
-                Cut(Json.Text(root, "Caller-Destination-Number")),
+                name,
+                Party(First(root, "from", "Caller-Caller-ID-Number")),
+                Party(First(root, "to", "Caller-Destination-Number")),
                 cause,
                 Cut(Json.Text(root, "Unique-ID")),
                 Cut(Json.Text(root, "Other-Leg-Unique-ID")),
@@ -99,6 +100,16 @@ internal sealed record CallLogLine(string State, string From, string To, string 
             return true;
         }
     }
+
+    // CREATE, HANGUP_COMPLETE, DTMF …, and mod_sofia's own events of transfers.
+    private static bool IsState(ReadOnlySpan<char> word) =>
+        word.Length is >= 2 and <= 40 && (!word.ContainsAnyExcept(StateLetters) || word is "sofia::transferor" or "sofia::transferee" or "sofia::replaced");
+
+    private static string First(JsonElement root, string name, string otherwise) =>
+        Json.Text(root, name) is { Length: > 0 } text ? text : Json.Text(root, otherwise);
+
+    // A question mark stands for a party that the switch did not name.
+    private static string Party(string value) => value.Trim() is var name && name == "?" ? string.Empty : Cut(name);
 
     private static string Cut(string value) => value.Length > MaxValue ? value[..MaxValue] : value;
 }

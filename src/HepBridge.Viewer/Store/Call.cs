@@ -192,6 +192,12 @@ internal sealed class Call(long id, string callId)
             case HepPayloadType.Log when CallLogLine.TryParse(packet.Payload, out CallLogLine line):
                 Observe(line, time);
                 break;
+            case HepPayloadType.Log when State == CallState.Unknown && RegistrationLine.TryParse(packet.Payload, out RegistrationLine registration):
+                Kind = DialogKind.Registration;
+                From = From.Length == 0 ? registration.User : From;
+                Cause = registration.What;
+                State = registration.Refused ? CallState.Failed : CallState.Answered;
+                break;
             case HepPayloadType.Rtcp when RtcpReport.TryParse(packet.Payload, out RtcpReport rtcp):
                 _loss.Observe(packet.Source, packet.SourcePort, rtcp);
                 break;

@@ -55,6 +55,17 @@ public sealed class CallStoreTests
         Assert.Equal(2, detail.Packets.Count);
     }
 
+    [Theory]
+    [InlineData("REGISTER 1000@h on fs-alpha; contact=sip:1000@h", "answered")]
+    [InlineData("REGISTER_FAILURE 1000@h on fs-alpha", "failed")]
+    public void A_registration_report_is_not_listed_among_the_calls(string text, string state)
+    {
+        CallStore store = ViewerPackets.Store(ViewerPackets.Event(text));
+        CallRow row = Assert.Single(ViewerPackets.Find(store, kind: "registrations").Calls);
+        Assert.Equal(("1000@h", state), (row.From, row.State));
+        Assert.Equal(0, ViewerPackets.Find(store, kind: "calls").Matching);
+    }
+
     [Fact]
     public void Legs_are_joined_by_x_cid()
     {

@@ -13,6 +13,10 @@ public sealed class ViewerPayloadTests
         Assert.Equal(new CallLogLine("HANGUP_COMPLETE", "1000", "1001", "NORMAL_CLEARING", "d18a", "674f", "NORMAL_CLEARING"), line);
         Assert.True(CallLogLine.TryParse("DTMF 1000 → 1001; digit=5 duration=1280; callid=abc@h uuid=u"u8, out line));
         Assert.Equal(("DTMF", "digit=5 duration=1280", string.Empty), (line.State, line.Detail, line.Cause));
+        Assert.True(CallLogLine.TryParse("BRIDGE ? → 1001; sofia/internal/1001@h; callid=abc@h uuid=u seq=1 time=t other=o"u8, out line));
+        Assert.Equal((string.Empty, "1001", "u", "o", "sofia/internal/1001@h"), (line.From, line.To, line.Uuid, line.Other, line.Detail));
+        Assert.True(CallLogLine.TryParse("sofia::transferee 1 → 2; callid=abc@h"u8, out line));
+        Assert.Equal("sofia::transferee", line.State);
         Assert.True(CallLogLine.TryParse("CREATE  → ; callid=abc@h"u8, out line));
         Assert.Equal((string.Empty, string.Empty), (line.From, line.To));
     }
@@ -24,6 +28,9 @@ public sealed class ViewerPayloadTests
             """{"Event-Name":"CHANNEL_HANGUP_COMPLETE","Unique-ID":"u","Other-Leg-Unique-ID":"o","Hangup-Cause":"USER_BUSY","Caller-Caller-ID-Number":"1","Caller-Destination-Number":2}"""u8,
             out CallLogLine line));
         Assert.Equal(new CallLogLine("HANGUP_COMPLETE", "1", "2", "USER_BUSY", "u", "o", "USER_BUSY"), line);
+        Assert.True(CallLogLine.TryParse("""{"state":"ANSWER","from":"3","to":"?","callid":"c","Unique-ID":"u"}"""u8, out line));
+        Assert.Equal(new CallLogLine("ANSWER", "3", string.Empty, string.Empty, "u", string.Empty, string.Empty), line);
+        Assert.False(CallLogLine.TryParse("""{"state":"my::event","callid":"c"}"""u8, out _));
     }
 
     [Theory]
