@@ -9,6 +9,7 @@ RootCommand root = new(
     ReplayCommand.Create(),
     RecordCommand.Create(),
     ListenCommand.Create(),
+    PeersCommand.Create(),
 };
 Option<string?> config = RunCommand.CreateConfigOption();
 root.Add(config);

@@ -122,6 +122,24 @@ internal sealed class LegTable(int capacity)
         }
     }
 
+    /// <summary>The legs of one switch (allocates).</summary>
+    public IReadOnlyList<Leg> Of(Switch owner)
+    {
+        var found = new List<Leg>();
+        foreach (Leg? first in (Leg?[])[_live.Oldest, _destroyed.Oldest])
+        {
+            for (Leg? leg = first; leg is not null; leg = leg.Newer)
+            {
+                if (leg.Switch == owner)
+                {
+                    found.Add(leg);
+                }
+            }
+        }
+
+        return found;
+    }
+
     private void Grow()
     {
         Leg?[] larger = new Leg?[_buckets.Length * 2];

@@ -37,6 +37,28 @@ internal sealed class SwitchTable
     public Switch? Find(ReadOnlySpan<byte> coreUuid) =>
         _last is not null && coreUuid.SequenceEqual(_last.CoreUuid) ? _last : FindSlowly(coreUuid);
 
+    /// <summary>The switch of a name that was heard last, null if there is none.</summary>
+    public Switch? FindByName(ReadOnlySpan<byte> name)
+    {
+        Switch? found = null;
+        foreach (Switch candidate in _switches)
+        {
+            if (name.SequenceEqual(candidate.NameUtf8) && (found is null || candidate.LastSeenMilliseconds >= found.LastSeenMilliseconds))
+            {
+                found = candidate;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Forgets a switch.</summary>
+    public void Remove(Switch gone)
+    {
+        _switches.Remove(gone);
+        _last = _last == gone ? null : _last;
+    }
+
     private Switch? FindSlowly(ReadOnlySpan<byte> core)
     {
         foreach (Switch candidate in _switches)

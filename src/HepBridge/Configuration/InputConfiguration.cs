@@ -62,4 +62,8 @@ internal sealed class MulticastInputConfiguration
 
     /// <summary>What makes it the same input after a reload: kind, addresses, port, interface.</summary>
     public string Identity => $"multicast {string.Join(',', Addresses)}:{Port}{(Interface is null ? "" : $" on {Interface}")}";
+
+    /// <summary>Whether a receiver made for the one serves the other: all but the reports is the same.</summary>
+    public bool IsSameReceiver(MulticastInputConfiguration other) =>
+        Identity == other.Identity && Psk == other.Psk && PeerTimeout == other.PeerTimeout && AllowedSenders.SequenceEqual(other.AllowedSenders);
 }

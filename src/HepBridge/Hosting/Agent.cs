@@ -125,12 +125,18 @@ internal sealed class Agent(
 
     private async Task ApplyInputsAsync(AgentConfiguration next)
     {
-        var wanted = next.EslInputs.ToDictionary(configuration => configuration.Identity);
+        Dictionary<string, EslInputConfiguration> esl = next.EslInputs.ToDictionary(configuration => configuration.Identity);
+        Dictionary<string, MulticastInputConfiguration> multicast = next.MulticastInputs.ToDictionary(configuration => configuration.Identity);
         foreach ((string identity, RunningInput running) in _inputs.ToArray())
         {
-            if (running.Input is EslInput esl && wanted.TryGetValue(identity, out EslInputConfiguration? now) && now.IsSameConnection(esl.Configuration))
+            if (running.Input is EslInput socket && esl.TryGetValue(identity, out EslInputConfiguration? now) && now.IsSameConnection(socket.Configuration))
             {
-                await esl.ApplyAsync(now, _stopping);
+                await socket.ApplyAsync(now, _stopping);
+            }
+            else if (running.Input is MulticastInput group && multicast.TryGetValue(identity, out MulticastInputConfiguration? then)
+                && then.IsSameReceiver(group.Configuration))
+            {
+                group.Apply(then);
             }
             else
             {
@@ -141,17 +147,27 @@ internal sealed class Agent(
 
         lock (pipeline.Gate)
         {
-            pipeline.FilterDuplicates = next.EslInputs.Count + next.MulticastInputs.Count > 1;
+            pipeline.FilterDuplicates = next.EslInputs.Count + next.MulticastInputs.Sum(configuration => configuration.Addresses.Count) > 1;
         }
 
-        foreach ((string identity, EslInputConfiguration configuration) in wanted)
+        foreach ((string identity, EslInputConfiguration configuration) in esl)
         {
-            if (!_inputs.ContainsKey(identity))
-            {
-                var running = new RunningInput(inputs.Create(configuration), _stopping);
-                _inputs.Add(identity, running);
-                running.Start();
-            }
+            StartIfNew(identity, () => inputs.Create(configuration));
+        }
+
+        foreach ((string identity, MulticastInputConfiguration configuration) in multicast)
+        {
+            StartIfNew(identity, () => inputs.Create(configuration));
+        }
+    }
+
+    private void StartIfNew(string identity, Func<IInput> create)
+    {
+        if (!_inputs.ContainsKey(identity))
+        {
+            var running = new RunningInput(create(), _stopping);
+            _inputs.Add(identity, running);
+            running.Start();
         }
     }
 

@@ -16,9 +16,7 @@ internal static class AgentHosting
     public static IHost Create(AgentConfiguration configuration, ConfigurationSource source, LogLevelSwitch level)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddFilter((category, wanted) => level.Admits(category, wanted));
-        builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName);
-        builder.Logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        builder.Logging.AddLogLines(level, toError: false);
         builder.Services.Configure<HostOptions>(options =>
         {
             // The agent's own limit ends first; the rest is for closing.
@@ -27,6 +25,28 @@ internal static class AgentHosting
         builder.Services.AddSingleton(level);
         builder.Services.AddHepBridge(configuration, source);
         return builder.Build();
+    }
+
+    /// <summary>The agent's log without a host.</summary>
+    public static ILoggerFactory CreateLogging(LogLevelSwitch level) => LoggerFactory.Create(logging => logging.AddLogLines(level, toError: true));
+
+    /// <summary>An agent without a host, for a command of its own.</summary>
+    public static Agent CreateAgent(AgentConfiguration configuration, LogLevelSwitch level, ILoggerFactory loggers)
+    {
+        TimeProvider time = TimeProvider.System;
+        var pipeline = new Pipeline(configuration.Calls, time, loggers.CreateLogger<Pipeline>());
+        return new Agent(configuration, pipeline, new OutputFactory(loggers, time), new InputFactory(pipeline, time, loggers), level, loggers);
+    }
+
+    private static void AddLogLines(this ILoggingBuilder logging, LogLevelSwitch level, bool toError)
+    {
+        logging.AddFilter((category, wanted) => level.Admits(category, wanted));
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = LogLines.FormatterName;
+            console.LogToStandardErrorThreshold = toError ? LogLevel.Trace : LogLevel.None;
+        });
+        logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
     }
 
     /// <summary>The agent's services.</summary>

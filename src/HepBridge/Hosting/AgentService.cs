@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
+using HepBridge.Inputs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -49,6 +50,11 @@ internal sealed class AgentService(Agent agent, ConfigurationSource source, Time
                 lock (agent.Pipeline.Gate)
                 {
                     agent.Pipeline.Tick();
+                }
+
+                foreach (IInput input in agent.Inputs)
+                {
+                    input.Tick();
                 }
 
                 TimeSpan interval = agent.Configuration.StatisticsInterval;

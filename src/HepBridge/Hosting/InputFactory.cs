@@ -9,4 +9,6 @@ namespace HepBridge.Hosting;
 internal sealed class InputFactory(Pipeline pipeline, TimeProvider time, ILoggerFactory loggers)
 {
     public EslInput Create(EslInputConfiguration configuration) => new(configuration, pipeline, time, loggers.CreateLogger<EslInput>());
+
+    public MulticastInput Create(MulticastInputConfiguration configuration) => new(configuration, pipeline, time, loggers.CreateLogger<MulticastInput>());
 }

@@ -26,7 +26,7 @@ internal sealed class EslInput : IEslHandler, IInput
         _log = log;
         Configuration = configuration;
         var plan = new ReportPlan(configuration.Reports);
-        _binding = new InputBinding(configuration.Identity, plan);
+        _binding = new InputBinding(configuration.Identity, plan) { SpeaksWithOneSwitch = true };
         var options = new EslClientOptions
         {
             Endpoint = new EslEndpoint(configuration.Server, configuration.Port, configuration.User, configuration.Password),
@@ -142,6 +142,11 @@ internal sealed class EslInput : IEslHandler, IInput
         {
             Log.EslRebuilt(_log, Identity, result.Listed, result.Dumped);
         }
+    }
+
+    public void Tick()
+    {
+        // The client has its own timers.
     }
 
     public void Dispose() => _client.Dispose();

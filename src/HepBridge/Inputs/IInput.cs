@@ -14,6 +14,9 @@ internal interface IInput : IDisposable
     /// <summary>Whether events can come: connected, or joined.</summary>
     bool IsUp { get; }
 
+    /// <summary>A few times a second: what happens by the passing of time.</summary>
+    void Tick();
+
     /// <summary>Works until the token ends; no failure of a switch or a network ends it.</summary>
     Task RunAsync(CancellationToken cancellationToken);
 }

@@ -11,6 +11,9 @@ internal sealed class InputBinding(string name, ReportPlan plan)
     /// <summary>What its events become.</summary>
     public ReportPlan Plan { get; set; } = plan;
 
+    /// <summary>Whether all its events come from one switch: an event socket, not a network.</summary>
+    public bool SpeaksWithOneSwitch { get; init; }
+
     /// <summary>The switch that this input speaks with: log lines name none. Null until its first event.</summary>
     public Calls.Switch? Switch { get; set; }
 

@@ -2,6 +2,7 @@ using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
 using HepBridge.Outputs;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ internal sealed class Pipeline
     private readonly EventClock _clock;
     private readonly PacketSink _sink;
     private readonly IReport[] _reports;
+    private readonly Switch _nobody = new([], -1);
     private CallOptions _options;
     private DuplicateFilter? _duplicates;
     private long _nowMicroseconds;
@@ -54,6 +56,9 @@ internal sealed class Pipeline
     public Lock Gate { get; } = new();
 
     public PipelineCounters Counters { get; } = new();
+
+    /// <summary>Where each user is registered.</summary>
+    public RegistrationTable Registrations { get; } = new();
 
     /// <summary>The switches that events came from.</summary>
     public IReadOnlyList<Switch> Switches => _switches.All;
@@ -93,8 +98,14 @@ internal sealed class Pipeline
         Counters.Received++;
         input.Received++;
         Switch owner = e.Kind == EventKind.Log && input.Switch is not null ? input.Switch : _switches.Find(e, _nowMilliseconds);
-        if (e.Wrapping == 0)
+        if (e.Wrapping == 0 && input.Switch != owner)
         {
+            // One event socket has one switch: under a new Core-UUID it was restarted, and its calls are gone.
+            if (input is { SpeaksWithOneSwitch: true, Switch: { } earlier })
+            {
+                ForgetSwitch(earlier);
+            }
+
             input.Switch = owner;
         }
 
@@ -106,6 +117,7 @@ internal sealed class Pipeline
         }
 
         Leg? leg = Observe(e, owner);
+        Registrations.Observe(e, owner.Name, _time.GetUtcNow());
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -149,6 +161,36 @@ internal sealed class Pipeline
         Counters.Received++;
         input.Received++;
         input.Malformed++;
+    }
+
+    /// <summary>A switch of the network came, went or was restarted.</summary>
+    public void ReportPeer(InputBinding input, scoped ReadOnlySpan<byte> state, byte[] name, HepAddress address)
+    {
+        if (!_inBatch)
+        {
+            BeginBatch();
+        }
+
+        var context = new ReportContext
+        {
+            Plan = input.Plan,
+            Switch = _switches.FindByName(name) ?? _nobody,
+            CorrelationId = name,
+            Time = new EventTime(_nowMicroseconds, 0),
+        };
+        PeerReport.Write(context, state, address, _sink);
+    }
+
+    /// <summary>A switch was restarted: the calls that it had under its earlier Core-UUIDs are gone.</summary>
+    public void ForgetEarlierSwitches(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> coreUuid)
+    {
+        foreach (Switch earlier in _switches.All.ToArray())
+        {
+            if (name.SequenceEqual(earlier.NameUtf8) && !coreUuid.SequenceEqual(earlier.CoreUuid))
+            {
+                ForgetSwitch(earlier);
+            }
+        }
     }
 
     /// <summary>The end of a received batch: packets leave, and the clock is read anew for the next one.</summary>
@@ -431,6 +473,16 @@ internal sealed class Pipeline
         {
             DropFirst(leg, reason);
         }
+    }
+
+    private void ForgetSwitch(Switch gone)
+    {
+        foreach (Leg leg in _legs.Of(gone))
+        {
+            Forget(leg);
+        }
+
+        _switches.Remove(gone);
     }
 
     private void Forget(Leg leg)

@@ -1,0 +1,191 @@
+using System.Text;
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Pipelines;
+using HepBridge.Reports;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Inputs;
+
+/// <summary>A multicast group (or several): the datagrams of mod_event_multicast become events for the pipeline, HEARTBEATs make peers.</summary>
+internal sealed class MulticastInput : IMulticastHandler, IInput
+{
+    private readonly Pipeline _pipeline;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly MulticastReceiver _receiver;
+    private readonly EventParser _parser = new();
+    private readonly PeerTable _peers;
+    private readonly List<Peer> _down = [];
+    private readonly RejectionWarnings _warnings;
+    private readonly HashSet<string> _listening = [];
+    private bool _bufferWarned;
+
+    public MulticastInput(MulticastInputConfiguration configuration, Pipeline pipeline, TimeProvider time, ILogger<MulticastInput> log)
+    {
+        _pipeline = pipeline;
+        _time = time;
+        _log = log;
+        Configuration = configuration;
+        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
+        _peers = new PeerTable(configuration.PeerTimeout);
+        _warnings = new RejectionWarnings(configuration.Identity, log, time);
+        var options = new MulticastReceiverOptions
+        {
+            Addresses = configuration.Addresses,
+            Port = configuration.Port,
+            Interface = configuration.Interface,
+            Psk = configuration.Psk,
+            AllowedSenders = configuration.AllowedSenders,
+        };
+        _receiver = new MulticastReceiver(options, this, time);
+    }
+
+    public MulticastInputConfiguration Configuration { get; private set; }
+
+    public string Identity => Configuration.Identity;
+
+    public InputBinding Binding { get; }
+
+    public bool IsUp
+    {
+        get
+        {
+            lock (_listening)
+            {
+                return _listening.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>What became of the datagrams.</summary>
+    public MulticastCounters Counters => _receiver.Counters;
+
+    /// <summary>The switches that were heard, up or down. Under the pipeline's lock.</summary>
+    public IReadOnlyCollection<Peer> Peers => _peers.Peers;
+
+    /// <summary>How many switches are up. Under the pipeline's lock.</summary>
+    public int PeersUp => _peers.Up;
+
+    public Task RunAsync(CancellationToken cancellationToken) => _receiver.RunAsync(cancellationToken);
+
+    /// <summary>Goes by other report options from now on.</summary>
+    public void Apply(MulticastInputConfiguration configuration)
+    {
+        lock (_pipeline.Gate)
+        {
+            Configuration = configuration;
+            Binding.Plan = new ReportPlan(configuration.Reports);
+        }
+    }
+
+    public void OnBatch(MulticastBatch batch)
+    {
+        lock (_pipeline.Gate)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            for (int i = 0; i < batch.Count; i++)
+            {
+                if (_parser.TryParse(batch.Event(i), EventEncoding.Plain, out FreeSwitchEvent e, out EventRejection rejection))
+                {
+                    ObservePeer(e, batch.Sender(i), now);
+                    _pipeline.Process(e, Binding);
+                }
+                else
+                {
+                    _pipeline.CountMalformed(Binding, rejection);
+                }
+            }
+
+            _pipeline.EndBatch();
+        }
+    }
+
+    public void OnRejected(DatagramReject reason, SenderAddress sender) => _warnings.Add(reason, sender);
+
+    public void OnListener(MulticastListenerStatus status)
+    {
+        lock (_listening)
+        {
+            string address = status.Address.ToString();
+            if (status.State == ListenerState.Waiting)
+            {
+                _listening.Remove(address);
+                Log.MulticastWaiting(_log, status.Problem ?? address);
+                return;
+            }
+
+            _listening.Add(address);
+            string place = status.Interface is null ? "" : $" on {status.Interface}";
+            if (status.State == ListenerState.Rejoined)
+            {
+                Log.MulticastRejoined(_log, address, status.Port, place);
+            }
+            else
+            {
+                Log.MulticastListening(_log, address, status.Port, place);
+            }
+
+            if (status.ReceiveBuffer < status.WantedReceiveBuffer && !_bufferWarned)
+            {
+                _bufferWarned = true;
+                Log.MulticastBuffer(_log, status.ReceiveBuffer, status.WantedReceiveBuffer);
+            }
+        }
+    }
+
+    /// <summary>Finds the switches that went down.</summary>
+    public void Tick()
+    {
+        lock (_pipeline.Gate)
+        {
+            _peers.Tick(_time.GetUtcNow(), _down);
+            foreach (Peer peer in _down)
+            {
+                Log.PeerDown(_log, peer.Name, Configuration.PeerTimeout.TotalSeconds);
+                Report(peer, "PEER_DOWN"u8);
+            }
+
+            _down.Clear();
+            _pipeline.EndBatch();
+        }
+    }
+
+    public void Dispose()
+    {
+        // Its sockets end with RunAsync.
+    }
+
+    private void ObservePeer(scoped in FreeSwitchEvent e, SenderAddress sender, DateTimeOffset now)
+    {
+        Span<byte> scratch = stackalloc byte[256];
+        HeaderValue name = EventText.FirstOf(e, KnownHeader.FreeSwitchSwitchname, KnownHeader.FreeSwitchHostname);
+        PeerChange change = _peers.Observe(
+            name.Decode(scratch), e.Get(KnownHeader.CoreUuid).Raw, sender, e.Kind == EventKind.Heartbeat, now, out Peer? peer);
+        switch (change)
+        {
+            case PeerChange.Up:
+                Log.PeerUp(_log, peer!.Name, peer.Address.ToString());
+                Report(peer, "PEER_UP"u8);
+                break;
+            case PeerChange.Restarted:
+                Log.PeerRestarted(_log, peer!.Name, peer.Address.ToString());
+                _pipeline.ForgetEarlierSwitches(name.Decode(scratch), e.Get(KnownHeader.CoreUuid).Raw);
+                Report(peer, "PEER_RESTARTED"u8);
+                break;
+            case PeerChange.NameConflict:
+                Log.PeerNameConflict(_log, peer!.Name);
+                break;
+        }
+    }
+
+    private void Report(Peer peer, ReadOnlySpan<byte> state)
+    {
+        if (Binding.Plan.Options.PeerEvents)
+        {
+            _pipeline.ReportPeer(Binding, state, Encoding.UTF8.GetBytes(peer.Name), Hep.HepAddress.From(peer.Address.ToIPAddress()));
+        }
+    }
+}

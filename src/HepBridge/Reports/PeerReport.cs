@@ -1,0 +1,27 @@
+using HepBridge.Hep;
+using HepBridge.Outputs;
+
+namespace HepBridge.Reports;
+
+/// <summary>A switch of the network that came up, went down or was restarted (HEP type 100), under the switch's own name as correlation id.</summary>
+internal static class PeerReport
+{
+    public static void Write(scoped in ReportContext context, ReadOnlySpan<byte> state, HepAddress address, PacketSink sink)
+    {
+        PayloadWriter writer;
+        do
+        {
+            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            writer.Raw(state);
+            writer.Raw((byte)' ');
+            writer.Text(context.CorrelationId);
+            writer.Raw("; address="u8);
+            writer.Address(address);
+            writer.Raw(" node="u8);
+            writer.Text(context.CorrelationId);
+            writer.Raw(" time="u8);
+            TimeText.Write(ref writer, context.Time);
+        }
+        while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));
+    }
+}
