@@ -1,21 +1,102 @@
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.Outputs.Routing;
+using HepBridge.Outputs.Spooling;
+using HepBridge.Outputs.Streams;
 using HepBridge.Outputs.Udp;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
 /// <summary>Makes the output that an object of <c>hep_config</c> describes.</summary>
-internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time)
+internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, StreamTimings? timings = null)
 {
     private readonly ILogger _logger = loggers.CreateLogger("HepBridge.Outputs");
+    private readonly StreamTimings _timings = timings ?? StreamTimings.Default;
 
+    /// <summary>Makes an output with its spool and starts it.</summary>
+    /// <exception cref="SpoolRefusedException">Its spool can't be used.</exception>
     public IOutput Create(HepOutputConfiguration configuration)
     {
-        if (configuration.Transport != HepTransport.Udp || configuration.Servers.Count != 1)
+        IOutput output = CreateWithoutSpool(configuration, out Action start);
+        if (output is StreamOutput stream && configuration.Spool is { } spool)
         {
-            throw new NotSupportedException("HEP_TRANSPORT: only udp to one server yet");
+            stream.AttachSpool(OpenSpool(spool, stream));
         }
 
-        return new UdpOutput(new CollectorAddress(configuration.Servers[0]), configuration.RingBytes, new OutputCounters(), _logger, time);
+        start();
+        return output;
+    }
+
+    /// <summary>Makes an output whose spool, if it is to have one, is still another's.</summary>
+    public IOutput CreateWithoutSpool(HepOutputConfiguration configuration, out Action start)
+    {
+        start = static () => { };
+        if (configuration.Transport == HepTransport.Udp)
+        {
+            return CreateUdp(configuration);
+        }
+
+        StreamOutput output = CreateStream(configuration);
+        start = output.Start;
+        return output;
+    }
+
+    /// <exception cref="SpoolRefusedException">The spool can't be used.</exception>
+    public Spool OpenSpool(SpoolConfiguration configuration, IOutput owner) => Spool.Open(configuration, owner.Counters, _logger, time);
+
+    private static ServerRouter CreateRouter(HepOutputConfiguration configuration) =>
+        new(configuration.Mode, [.. configuration.Servers.Select(server => server.ToString())]);
+
+    private static string NameOf(HepOutputConfiguration configuration, string transport) => $"{transport} {string.Join(',', configuration.Servers)}";
+
+    private IOutput CreateUdp(HepOutputConfiguration configuration)
+    {
+        OutputCounters counters = new();
+        UdpOutput[] members = [.. configuration.Servers.Select(server =>
+            new UdpOutput(new CollectorAddress(server), configuration.RingBytes, counters, _logger, time))];
+        return members.Length == 1 ? members[0] : new UdpGroup(NameOf(configuration, "udp"), members, CreateRouter(configuration), counters);
+    }
+
+    private StreamOutput CreateStream(HepOutputConfiguration configuration)
+    {
+        string transport = configuration.Transport == HepTransport.Tls ? "tls" : "tcp";
+        string name = NameOf(configuration, transport);
+        if (configuration.Transport == HepTransport.Tls && !configuration.TlsVerify)
+        {
+            Log.TlsNotVerified(_logger, name);
+        }
+
+        return new StreamOutput(
+            name,
+            (counters, healthChanged) => [.. configuration.Servers.Select(server => CreateLane(configuration, server, counters, healthChanged))],
+            CreateRouter(configuration),
+            configuration.Spool?.Flush ?? TimeSpan.MaxValue,
+            _timings,
+            _logger,
+            time);
+    }
+
+    private StreamLane CreateLane(HepOutputConfiguration configuration, HepServer server, OutputCounters counters, Action healthChanged)
+    {
+        ResendWindow? resend = configuration.ResendWindow > TimeSpan.Zero
+            ? new ResendWindow(configuration.ResendWindow, configuration.RingBytes, time)
+            : null;
+        return new StreamLane(
+            new CollectorAddress(server), CreateConnector(configuration), new PacketRing(configuration.RingBytes), resend, counters, _timings, _logger, time,
+            healthChanged);
+    }
+
+    private IStreamConnector CreateConnector(HepOutputConfiguration configuration)
+    {
+        TcpConnector tcp = new(_timings, time);
+        if (configuration.Transport != HepTransport.Tls)
+        {
+            return tcp;
+        }
+
+        TlsOptions options = new(
+            configuration.TlsVerify, configuration.TlsCa, configuration.TlsCertificate, configuration.TlsKey, configuration.TlsServerName);
+        return new TlsConnector(tcp, options, _timings, time);
     }
 }

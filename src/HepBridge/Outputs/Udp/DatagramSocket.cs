@@ -40,6 +40,10 @@ internal sealed class DatagramSocket : IDisposable
     /// <inheritdoc cref="IDatagramSender.Send"/>
     public (int Count, int Bytes) Send(ReadOnlySpan<byte> packets, out SocketError error) => _sender.Send(packets, out error);
 
+    /// <summary>The error that waits for the next call, an ICMP answer mostly; it is gone then.</summary>
+    public SocketError TakeError() =>
+        _socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 ? SocketError.ConnectionRefused : SocketError.Success;
+
     /// <summary>Sends one packet, waiting until the kernel has room for it.</summary>
     public async Task SendWaitingAsync(ReadOnlyMemory<byte> packet, CancellationToken cancellationToken) =>
         await _socket.SendAsync(packet, SocketFlags.None, cancellationToken);

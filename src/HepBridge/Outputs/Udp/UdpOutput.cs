@@ -18,8 +18,11 @@ internal sealed class UdpOutput : IOutput
     /// <summary>The largest payload of a UDP datagram over IPv4.</summary>
     public const int MaxDatagram = 65_507;
 
-    /// <summary>How long a refusal makes the collector unhealthy.</summary>
+    /// <summary>How long a refusal makes the collector unhealthy at least.</summary>
     public static readonly TimeSpan RefusalHold = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a probe's refusal may take to come.</summary>
+    public static readonly TimeSpan ProbeWait = TimeSpan.FromSeconds(1);
 
     // As many octets or packets as are worth one go.
     private const int BatchBytes = 64 * 1024;
@@ -47,6 +50,7 @@ internal sealed class UdpOutput : IOutput
     private long _refusals;
     private long _refusedAt;
     private bool _refused;
+    private long _probedAt;
     private long _lookedUpAt;
     private bool _unreachable;
 
@@ -82,7 +86,7 @@ internal sealed class UdpOutput : IOutput
         {
             lock (_gate)
             {
-                return _socket is not null && !(_refused && _time.GetElapsedTime(_refusedAt) < RefusalHold);
+                return _socket is not null && !_refused;
             }
         }
     }
@@ -121,6 +125,39 @@ internal sealed class UdpOutput : IOutput
             {
                 _workerSends = true;
                 _wake.Set();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tries with a copy of a packet that goes elsewhere whether a collector that has refused still does: at most one each
+    /// <see cref="RefusalHold"/>, counted as resent.
+    /// </summary>
+    public void Probe(ReadOnlySpan<byte> packet)
+    {
+        lock (_gate)
+        {
+            if (!_refused || _socket is null)
+            {
+                return;
+            }
+
+            if (_probedAt == 0)
+            {
+                if (_time.GetElapsedTime(_refusedAt) > RefusalHold && _socket.Send(packet, out _).Count == 1)
+                {
+                    Counters.AddResent();
+                    _probedAt = _time.GetTimestamp();
+                }
+            }
+            else if (_socket.TakeError() != SocketError.Success)
+            {
+                _probedAt = 0;
+                NoteRefusal();
+            }
+            else if (_time.GetElapsedTime(_probedAt) > ProbeWait)
+            {
+                Accepted();
             }
         }
     }
@@ -220,9 +257,15 @@ internal sealed class UdpOutput : IOutput
         _retried = false;
         if (_refused && _time.GetElapsedTime(_refusedAt) > RefusalHold)
         {
-            _refused = false;
-            Log.UdpAccepted(_logger, Name, Refusals);
+            Accepted();
         }
+    }
+
+    private void Accepted()
+    {
+        _refused = false;
+        _probedAt = 0;
+        Log.UdpAccepted(_logger, Name, Refusals);
     }
 
     private void NoteRefusal()

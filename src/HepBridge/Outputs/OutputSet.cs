@@ -1,0 +1,141 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.Outputs.Spooling;
+using HepBridge.Outputs.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Outputs;
+
+/// <summary>All outputs of the agent: each of them receives every packet. They are exchanged one by one when the configuration changes.</summary>
+/// <remarks><see cref="Offer"/> and <see cref="Flush"/> are called under the pipeline's lock, which the constructor is given.</remarks>
+internal sealed class OutputSet(OutputFactory factory, Lock pipelineGate, ILogger logger) : IAsyncDisposable
+{
+    private Entry[] _entries = [];
+
+    /// <summary>The outputs now, for metrics and health.</summary>
+    public IReadOnlyList<IOutput> Outputs => Array.ConvertAll(Volatile.Read(ref _entries), entry => entry.Output);
+
+    /// <summary>Makes the outputs of a first configuration.</summary>
+    /// <exception cref="SpoolRefusedException">A spool can't be used; nothing was started.</exception>
+    public async Task StartAsync(IReadOnlyList<HepOutputConfiguration> configurations)
+    {
+        List<Entry> entries = [];
+        try
+        {
+            foreach (HepOutputConfiguration configuration in configurations)
+            {
+                entries.Add(new Entry(configuration, factory.Create(configuration)));
+            }
+        }
+        catch (SpoolRefusedException)
+        {
+            foreach (Entry entry in entries)
+            {
+                await entry.Output.DisposeAsync();
+            }
+
+            throw;
+        }
+
+        Swap([.. entries]);
+    }
+
+    /// <summary>Offers a packet to all.</summary>
+    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
+        foreach (Entry entry in _entries)
+        {
+            entry.Output.Offer(packet, kind);
+        }
+    }
+
+    /// <summary>The end of a batch for all.</summary>
+    public void Flush()
+    {
+        foreach (Entry entry in _entries)
+        {
+            entry.Output.Flush();
+        }
+    }
+
+    /// <summary>
+    /// Goes over to a new configuration: what did not change is left alone, what is new receives from now on, what is gone is drained until the token
+    /// ends.
+    /// </summary>
+    public async Task ApplyAsync(IReadOnlyList<HepOutputConfiguration> configurations, CancellationToken drainUntil)
+    {
+        List<Entry> gone = [.. _entries];
+        List<Entry> next = [];
+        List<(Entry Entry, Action Start)> made = [];
+        foreach (HepOutputConfiguration configuration in configurations)
+        {
+            int same = gone.FindIndex(entry => entry.Configuration.IsSameAs(configuration));
+            if (same >= 0)
+            {
+                next.Add(gone[same]);
+                gone.RemoveAt(same);
+                continue;
+            }
+
+            Entry entry = new(configuration, factory.CreateWithoutSpool(configuration, out Action start));
+            next.Add(entry);
+            made.Add((entry, start));
+        }
+
+        Swap([.. next]);
+        foreach ((_, Action start) in made)
+        {
+            start();
+        }
+
+        foreach (Entry entry in gone)
+        {
+            await entry.Output.DrainAsync(drainUntil);
+            await entry.Output.DisposeAsync();
+        }
+
+        // Only now: an output that was replaced may have held the very spool that its successor goes on with.
+        foreach ((Entry entry, _) in made)
+        {
+            AttachSpool(entry);
+        }
+    }
+
+    /// <summary>Drains all at once until the token ends.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) => Task.WhenAll(_entries.Select(entry => entry.Output.DrainAsync(cancellationToken)));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Entry entry in _entries)
+        {
+            await entry.Output.DisposeAsync();
+        }
+    }
+
+    private void AttachSpool(Entry entry)
+    {
+        if (entry.Output is not StreamOutput stream || entry.Configuration.Spool is not { } spool)
+        {
+            return;
+        }
+
+        try
+        {
+            stream.AttachSpool(factory.OpenSpool(spool, stream));
+        }
+        catch (SpoolRefusedException e)
+        {
+            Log.SpoolNotAttached(logger, stream.Name, e.Message);
+        }
+    }
+
+    private void Swap(Entry[] entries)
+    {
+        lock (pipelineGate)
+        {
+            Volatile.Write(ref _entries, entries);
+        }
+    }
+
+    private sealed record Entry(HepOutputConfiguration Configuration, IOutput Output);
+}

@@ -1,0 +1,97 @@
+using System.Numerics;
+using HepBridge.Configuration;
+using HepBridge.Hep;
+
+namespace HepBridge.Outputs.Routing;
+
+/// <summary>
+/// Chooses one of several servers for a packet: the first healthy one, or by rendezvous hashing of the correlation id, where a server that is lost
+/// moves its own calls and no others. Stateless: health is told with each packet.
+/// </summary>
+internal sealed class ServerRouter
+{
+    /// <summary>Most servers of one object: their health is a word of bits.</summary>
+    public const int MaxServers = 64;
+
+    private readonly HepServerMode _mode;
+    private readonly ulong[] _seeds;
+
+    /// <param name="mode">How to choose.</param>
+    /// <param name="servers">The servers' names: a server's calls depend on its name, not on its place in the list.</param>
+    public ServerRouter(HepServerMode mode, IReadOnlyList<string> servers)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(servers.Count, MaxServers);
+        _mode = mode;
+        _seeds = [.. servers.Select(name => Hash(System.Text.Encoding.UTF8.GetBytes(name)))];
+    }
+
+    /// <summary>The server's number for a packet.</summary>
+    /// <param name="packet">A whole HEP3 packet.</param>
+    /// <param name="healthy">A bit for each server; none set: as if all were.</param>
+    public int Route(ReadOnlySpan<byte> packet, ulong healthy)
+    {
+        if (_seeds.Length == 1)
+        {
+            return 0;
+        }
+
+        if (_mode == HepServerMode.Failover)
+        {
+            return healthy == 0 ? 0 : BitOperations.TrailingZeroCount(healthy);
+        }
+
+        ulong call = Hash(CorrelationId(packet));
+        int best = 0;
+        ulong most = 0;
+        for (int i = 0; i < _seeds.Length; i++)
+        {
+            if (healthy != 0 && (healthy & (1UL << i)) == 0)
+            {
+                continue;
+            }
+
+            ulong weight = Mix(call ^ _seeds[i]);
+            if (weight >= most)
+            {
+                most = weight;
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    private static ReadOnlySpan<byte> CorrelationId(ReadOnlySpan<byte> packet)
+    {
+        HepChunkReader chunks = new(packet);
+        while (chunks.Read())
+        {
+            if (chunks.Vendor == 0 && chunks.Type == HepChunk.CorrelationId)
+            {
+                return chunks.Value;
+            }
+        }
+
+        return default;
+    }
+
+    // FNV-1a, 64 bits: the same in every process, so that all agents agree.
+    private static ulong Hash(ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte b in bytes)
+        {
+            hash = (hash ^ b) * 1099511628211;
+        }
+
+        return hash;
+    }
+
+    // Spreads every bit over all others (the finalizer of splitmix64).
+    private static ulong Mix(ulong x)
+    {
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+        return x ^ (x >> 31);
+    }
+}

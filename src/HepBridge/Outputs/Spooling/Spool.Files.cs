@@ -1,0 +1,166 @@
+using System.Buffers.Binary;
+using HepBridge.Diagnostics;
+using HepBridge.Hep;
+
+namespace HepBridge.Outputs.Spooling;
+
+/// <content>The files behind it; all under the gate, or before anyone else has the object.</content>
+internal sealed partial class Spool
+{
+    private void OpenSegments()
+    {
+        string[] paths = Directory.GetFiles(_configuration.Path, "*" + SpoolSegment.Extension);
+        Array.Sort(paths, StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            if (SpoolSegment.TryOpen(path, _end) is { } segment)
+            {
+                _segments.AddLast(segment);
+                _end += segment.Length;
+                _bytes += segment.Length;
+                _lastSequence = Math.Max(_lastSequence, segment.Sequence);
+            }
+        }
+    }
+
+    private List<SpoolSegment> Earlier()
+    {
+        lock (_gate)
+        {
+            return [.. _segments.Where(segment => segment.Packets == 0 && segment != _filling)];
+        }
+    }
+
+    /// <summary>Returns why it could not.</summary>
+    private string? Append(ReadOnlySpan<byte> packets, int count)
+    {
+        try
+        {
+            if (_filling is null || _filling.Length + packets.Length > _segmentBytes)
+            {
+                _filling = SpoolSegment.Create(_configuration.Path, _lastSequence + 1, _end);
+                _lastSequence++;
+                _segments.AddLast(_filling);
+            }
+
+            _filling.Append(packets, count);
+            _end += packets.Length;
+            _bytes += packets.Length;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Reads from the first file, and leaves out what is not to be sent; 0 if nothing remains of what it read.</summary>
+    private int ReadFrom(SpoolSegment segment, Span<byte> buffer)
+    {
+        int count;
+        try
+        {
+            count = segment.Read(buffer, _readOffset);
+        }
+        catch (IOException e)
+        {
+            GiveUp(segment, e.Message);
+            return 0;
+        }
+
+        long oldest = (_time.GetUtcNow() - _configuration.MaxAge).ToUnixTimeSeconds();
+        int at = 0;
+        int kept = 0;
+        _claimedPackets = 0;
+        while (HepStreamFramer.Next(buffer[at..count], out int length) == HepFrame.Packet)
+        {
+            ReadOnlySpan<byte> packet = buffer.Slice(at, length);
+            if (IsDiscarded(segment.Start + _readOffset + at))
+            {
+                // Counted when it was discarded.
+            }
+            else if (Seconds(packet) < oldest)
+            {
+                segment.Packets--;
+                _counters.AddSpooled(-1);
+                _counters.AddDropped(DropReason.SpoolExpired);
+            }
+            else
+            {
+                packet.CopyTo(buffer[kept..]);
+                kept += length;
+                _claimedPackets++;
+            }
+
+            at += length;
+        }
+
+        if (at == 0)
+        {
+            GiveUp(segment, "no HEP3 packet where one should begin");
+            return 0;
+        }
+
+        _claimedOffset = _readOffset + at;
+        return kept;
+    }
+
+    private bool IsDiscarded(long position)
+    {
+        foreach ((long start, long end) in _discarded)
+        {
+            if (position >= start && position < end)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void GiveUp(SpoolSegment segment, string reason)
+    {
+        Log.SpoolUnreadable(_logger, segment.Path, reason, segment.Packets);
+        _counters.AddSpooled(-segment.Packets);
+        _counters.AddDropped(DropReason.SpoolTorn, segment.Packets);
+        RemoveFirst(segment);
+    }
+
+    private void RemoveFirst(SpoolSegment segment)
+    {
+        _segments.RemoveFirst();
+        _readOffset = _claimedOffset = 0;
+        _claimedPackets = 0;
+        _bytes -= segment.Length;
+        long end = segment.Start + segment.Length;
+        _discarded.RemoveAll(range => range.End <= end);
+        if (segment == _filling)
+        {
+            _filling = null;
+        }
+
+        try
+        {
+            segment.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.SpoolUndeletable(_logger, segment.Path, e.Message);
+        }
+    }
+
+    /// <summary>A packet's own time, seconds since 1970; without one it never grows old.</summary>
+    private static long Seconds(ReadOnlySpan<byte> packet)
+    {
+        HepChunkReader chunks = new(packet);
+        while (chunks.Read())
+        {
+            if (chunks.Vendor == 0 && chunks.Type == HepChunk.TimestampSeconds && chunks.Value.Length == sizeof(uint))
+            {
+                return BinaryPrimitives.ReadUInt32BigEndian(chunks.Value);
+            }
+        }
+
+        return long.MaxValue;
+    }
+}

@@ -1,0 +1,286 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Outputs.Spooling;
+
+/// <summary>
+/// Packets on disk, in order, for as long as no collector takes them. One place appends, one reads; what was read is gone with <see cref="Commit"/>,
+/// so a process that is killed in between sends it again. Data is safe from the process's death, not from the machine's: nothing is synced.
+/// </summary>
+internal sealed partial class Spool : IDisposable
+{
+    private const long LargestSegment = 8 << 20;
+    private const long SmallestSegment = 256 << 10;
+
+    private readonly SpoolConfiguration _configuration;
+    private readonly OutputCounters _counters;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly SpoolProgress _progress;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<SpoolSegment> _segments = new();
+    private readonly List<(long Start, long End)> _discarded = [];
+    private readonly long _segmentBytes;
+    private SpoolSegment? _filling;
+    private long _end;
+    private long _bytes;
+    private long _lastSequence;
+    private long _readOffset;
+    private long _claimedOffset;
+    private int _claimedPackets;
+
+    private Spool(SpoolConfiguration configuration, SpoolProgress progress, OutputCounters counters, ILogger logger, TimeProvider time)
+    {
+        _configuration = configuration;
+        _progress = progress;
+        _counters = counters;
+        _logger = logger;
+        _time = time;
+        _segmentBytes = Math.Clamp(configuration.MaxBytes / 8, SmallestSegment, LargestSegment);
+        _lastSequence = progress.Sequence;
+    }
+
+    /// <summary>Whether nothing is left to read.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _segments.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Whether the last attempt to append failed: full, or the disk is.</summary>
+    public bool Refuses { get; private set; }
+
+    /// <summary>Opens a spool's directory and whatever an earlier process has left in it. Call <see cref="Recover"/> before reading.</summary>
+    /// <exception cref="SpoolRefusedException">Another process uses it, or it can't be written.</exception>
+    public static Spool Open(SpoolConfiguration configuration, OutputCounters counters, ILogger logger, TimeProvider time)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(configuration.Path);
+            }
+            else
+            {
+                Directory.CreateDirectory(configuration.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be made: {e.Message}", e);
+        }
+
+        SpoolProgress progress;
+        try
+        {
+            progress = new SpoolProgress(configuration.Path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be written: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new SpoolRefusedException($"spool.path {configuration.Path} is used by another process or output, or can't be written ({e.Message}): give each its own", e);
+        }
+
+        Spool spool = new(configuration, progress, counters, logger, time);
+        try
+        {
+            spool.OpenSegments();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            spool.Dispose();
+            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be read: {e.Message}", e);
+        }
+
+        return spool;
+    }
+
+    /// <summary>Counts what an earlier process left, and cuts off torn ends. Takes as long as reading it all; appending may go on.</summary>
+    public void Recover(CancellationToken cancellationToken)
+    {
+        long found = 0;
+        foreach (SpoolSegment segment in Earlier())
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            long offset = segment.Sequence == _progress.Sequence ? Math.Min(_progress.Offset, segment.Length) : 0;
+            long cut = 0;
+            try
+            {
+                cut = segment.Verify(offset);
+            }
+            catch (IOException e)
+            {
+                Log.SpoolUnreadable(_logger, segment.Path, e.Message, 0);
+            }
+
+            found += segment.Packets;
+            _counters.AddRecovered(segment.Packets);
+            _counters.AddSpooled(segment.Packets);
+            if (cut > 0)
+            {
+                Log.SpoolTorn(_logger, segment.Path, cut);
+                _counters.AddRecovered();
+                _counters.AddDropped(DropReason.SpoolTorn);
+                lock (_gate)
+                {
+                    _bytes -= cut;
+                }
+            }
+
+            lock (_gate)
+            {
+                if (segment == _segments.First?.Value)
+                {
+                    _readOffset = _claimedOffset = offset;
+                }
+            }
+        }
+
+        if (found > 0)
+        {
+            Log.SpoolRecovered(_logger, _configuration.Path, found);
+        }
+    }
+
+    /// <summary>Brings whole packets on disk; false if there is no room, said in the log once.</summary>
+    /// <param name="packets">The packets' octets.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="position">Where in the spool they are now, for <see cref="TryDiscard"/>.</param>
+    public bool TryAppend(ReadOnlySpan<byte> packets, int count, out long position)
+    {
+        lock (_gate)
+        {
+            position = _end;
+            string? refusal = _bytes + packets.Length > _configuration.MaxBytes ? $"max_bytes ({_configuration.MaxBytes}) is reached" : Append(packets, count);
+            if (refusal is null && Refuses)
+            {
+                Log.SpoolAccepts(_logger, _configuration.Path);
+            }
+            else if (refusal is not null && !Refuses)
+            {
+                Log.SpoolRefuses(_logger, _configuration.Path, refusal);
+            }
+
+            Refuses = refusal is not null;
+            return refusal is null;
+        }
+    }
+
+    /// <summary>Takes packets back that have been sent another way; false if they were read already.</summary>
+    public bool TryDiscard(long position, int packets, int bytes)
+    {
+        lock (_gate)
+        {
+            LinkedListNode<SpoolSegment>? node = _segments.Last;
+            while (node is not null && node.Value.Start > position)
+            {
+                node = node.Previous;
+            }
+
+            if (node is null || position >= node.Value.Start + node.Value.Length || (node.Previous is null && position < node.Value.Start + _claimedOffset))
+            {
+                return false;
+            }
+
+            node.Value.Packets -= packets;
+            if (_discarded.Count > 0 && _discarded[^1].End == position)
+            {
+                _discarded[^1] = (_discarded[^1].Start, position + bytes);
+            }
+            else
+            {
+                _discarded.Add((position, position + bytes));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Reads the next packets, whole ones only, without those that are too old or discarded; 0: nothing there. Until
+    /// <see cref="Commit"/> they stay on disk.
+    /// </summary>
+    /// <param name="buffer">At least as long as the largest packet.</param>
+    public int Read(Span<byte> buffer)
+    {
+        lock (_gate)
+        {
+            while (_segments.First?.Value is { } segment)
+            {
+                if (_readOffset >= segment.Length)
+                {
+                    RemoveFirst(segment);
+                    continue;
+                }
+
+                int kept = ReadFrom(segment, buffer);
+                if (kept > 0)
+                {
+                    return kept;
+                }
+
+                _readOffset = _claimedOffset;
+            }
+
+            return 0;
+        }
+    }
+
+    /// <summary>What was read last has been sent.</summary>
+    public void Commit()
+    {
+        lock (_gate)
+        {
+            if (_segments.First?.Value is not { } segment)
+            {
+                return;
+            }
+
+            segment.Packets -= _claimedPackets;
+            _claimedPackets = 0;
+            _readOffset = _claimedOffset;
+            if (_readOffset >= segment.Length)
+            {
+                RemoveFirst(segment);
+                return;
+            }
+
+            try
+            {
+                _progress.Save(segment.Sequence, _readOffset);
+            }
+            catch (IOException)
+            {
+                // A full disk: without this mark a restart sends some packets again, which is all that happens.
+                Refuses = true;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (SpoolSegment segment in _segments)
+            {
+                segment.Dispose();
+            }
+
+            _segments.Clear();
+            _progress.Dispose();
+        }
+    }
+}

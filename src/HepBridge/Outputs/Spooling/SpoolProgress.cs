@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+
+namespace HepBridge.Outputs.Spooling;
+
+/// <summary>
+/// How far the oldest file of a spool has been sent, kept beside it, so that a restart begins there. It is the spool's lock too: only one process can
+/// hold it open.
+/// </summary>
+internal sealed class SpoolProgress : IDisposable
+{
+    private const string Name = "progress";
+
+    private readonly FileStream _file;
+
+    /// <exception cref="IOException">Another process holds it, or it can't be made.</exception>
+    public SpoolProgress(string directory)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        _file = new FileStream(Path.Combine(directory, Name), options);
+        Span<byte> bytes = stackalloc byte[16];
+        if (RandomAccess.Read(_file.SafeFileHandle, bytes, 0) == bytes.Length)
+        {
+            Sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+            Offset = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+        }
+    }
+
+    /// <summary>The file's sequence number; 0: none.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Octets of it that have been sent.</summary>
+    public long Offset { get; private set; }
+
+    /// <exception cref="IOException">The disk is full or broken.</exception>
+    public void Save(long sequence, long offset)
+    {
+        Sequence = sequence;
+        Offset = offset;
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], offset);
+        RandomAccess.Write(_file.SafeFileHandle, bytes, 0);
+    }
+
+    public void Dispose() => _file.Dispose();
+}

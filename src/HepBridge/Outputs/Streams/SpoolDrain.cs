@@ -1,0 +1,124 @@
+using HepBridge.Outputs.Routing;
+using HepBridge.Outputs.Spooling;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>Brings packets from the spool to the lanes while there is a connection, in order and at a bounded rate; the lanes put live ones first.</summary>
+internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter router, StreamTimings timings, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>At least the largest packet.</summary>
+    private const int BatchBytes = 64 * 1024;
+
+    private static readonly TimeSpan RetryWait = TimeSpan.FromMilliseconds(50);
+
+    private readonly WakeSignal _wake = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _worker = Task.CompletedTask;
+
+    public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
+
+    /// <summary>The spool may have packets, or a lane a connection.</summary>
+    public void Wake() => _wake.Set();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _wake.Set();
+        await _worker;
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        spool.Recover(cancellationToken);
+        byte[] buffer = new byte[BatchBytes];
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            int bytes = Connected() == 0 ? 0 : spool.Read(buffer);
+            if (bytes == 0)
+            {
+                await _wake.WaitAsync();
+                continue;
+            }
+
+            if (await SendAsync(buffer.AsMemory(0, bytes), cancellationToken))
+            {
+                spool.Commit();
+                await DelayAsync(TimeSpan.FromSeconds((double)bytes / timings.DrainBytesPerSecond), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Sends packets over whatever lanes there are until all are sent; false if it was stopped before.</summary>
+    private async Task<bool> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            int before = packets.Length;
+            ulong connected = Connected();
+            if (connected != 0)
+            {
+                packets = lanes.Length == 1 ? await SendOverAsync(lanes[0], packets) : await SendOverAllAsync(packets, connected);
+            }
+
+            if (packets.IsEmpty)
+            {
+                return true;
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            if (packets.Length == before)
+            {
+                await DelayAsync(RetryWait, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Returns what could not be sent.</summary>
+    private static async Task<ReadOnlyMemory<byte>> SendOverAsync(StreamLane lane, ReadOnlyMemory<byte> packets)
+    {
+        AsideBatch batch = new(packets);
+        lane.SendAside(batch);
+        await batch.Ended;
+        return batch.Rest;
+    }
+
+    private async Task<ReadOnlyMemory<byte>> SendOverAllAsync(ReadOnlyMemory<byte> packets, ulong connected)
+    {
+        MemoryStream[] parts = [.. lanes.Select(_ => new MemoryStream())];
+        while (!packets.IsEmpty)
+        {
+            ReadOnlyMemory<byte> packet = packets[..PacketBlock.PacketLength(packets.Span)];
+            parts[router.Route(packet.Span, connected)].Write(packet.Span);
+            packets = packets[packet.Length..];
+        }
+
+        ReadOnlyMemory<byte>[] rests = await Task.WhenAll(lanes.Zip(parts).Where(pair => pair.Second.Length > 0)
+            .Select(pair => SendOverAsync(pair.First, pair.Second.ToArray())));
+        MemoryStream rest = new();
+        foreach (ReadOnlyMemory<byte> part in rests)
+        {
+            rest.Write(part.Span);
+        }
+
+        return rest.ToArray();
+    }
+
+    private ulong Connected()
+    {
+        ulong connected = 0;
+        for (int i = 0; i < lanes.Length; i++)
+        {
+            connected |= lanes[i].IsConnected ? 1UL << i : 0;
+        }
+
+        return connected;
+    }
+
+    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

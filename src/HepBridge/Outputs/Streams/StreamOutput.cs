@@ -1,0 +1,286 @@
+using HepBridge.Diagnostics;
+using HepBridge.Outputs.Routing;
+using HepBridge.Outputs.Spooling;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>
+/// One object of <c>hep_config</c> over TCP or TLS: a lane to each of its servers, and the spool that they share. Packets of a lane without a
+/// connection move to the others; what no lane gets rid of in time goes to the spool.
+/// </summary>
+internal sealed class StreamOutput : IOutput
+{
+    /// <summary>The largest packet that Homer's collectors take from a stream; they close the connection on a larger one.</summary>
+    public const int MaxPacket = 65_507;
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(5);
+
+    private readonly StreamLane[] _lanes;
+    private readonly ServerRouter _router;
+    private readonly StreamTimings _timings;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Lock _routing = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TimeSpan _tick;
+    private Task _ticker = Task.CompletedTask;
+    private SpoolDrain? _drain;
+    private Spool? _spool;
+    private ulong _healthy;
+    private volatile bool _closed;
+
+    /// <summary>
+    /// Makes the lanes by <paramref name="makeLanes"/>: each counts with the given counters, and calls the given action when its health changes. What
+    /// is unsent for longer than <paramref name="spoolFlush"/> goes to the spool, once there is one.
+    /// </summary>
+    public StreamOutput(
+        string name, Func<OutputCounters, Action, StreamLane[]> makeLanes, ServerRouter router, TimeSpan spoolFlush, StreamTimings timings, ILogger logger,
+        TimeProvider time)
+    {
+        Name = name;
+        Counters = new OutputCounters();
+        _lanes = makeLanes(Counters, UpdateHealth);
+        _healthy = (1UL << (_lanes.Length - 1) << 1) - 1;
+        _router = router;
+        _timings = timings;
+        _logger = logger;
+        _time = time;
+        TimeSpan quarter = spoolFlush / 4;
+        _tick = quarter > TickInterval ? TickInterval : quarter < ShortestTick ? ShortestTick : quarter;
+    }
+
+    public string Name { get; }
+
+    public OutputCounters Counters { get; }
+
+    public IReadOnlyList<StreamLane> Lanes => _lanes;
+
+    /// <summary>Begins to connect.</summary>
+    public void Start()
+    {
+        foreach (StreamLane lane in _lanes)
+        {
+            lane.Start();
+        }
+
+        _ticker = Task.Run(() => TickAsync(_stop.Token));
+    }
+
+    /// <summary>Gives it a spool, which is its own from now on; once.</summary>
+    public void AttachSpool(Spool spool)
+    {
+        _drain = new SpoolDrain(spool, _lanes, _router, _timings, _time);
+        _drain.Start();
+        Volatile.Write(ref _spool, spool);
+    }
+
+    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
+        Counters.AddOffered();
+        if (packet.Length > MaxPacket)
+        {
+            Counters.AddDropped(DropReason.TooLarge);
+            return;
+        }
+
+        if (_closed)
+        {
+            Counters.AddDropped(DropReason.Shutdown);
+            return;
+        }
+
+        Counters.AddQueued(1);
+        RingAnswer answer;
+        if (_lanes.Length == 1)
+        {
+            answer = _lanes[0].Ring.TryAppend(packet, kind);
+        }
+        else
+        {
+            lock (_routing)
+            {
+                answer = _lanes[_router.Route(packet, _healthy)].Ring.TryAppend(packet, kind);
+            }
+        }
+
+        if (answer != RingAnswer.Taken)
+        {
+            Counters.AddQueued(-1);
+            Counters.AddDropped(Reason(answer));
+        }
+    }
+
+    public void Flush()
+    {
+        foreach (StreamLane lane in _lanes)
+        {
+            lane.Flush();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing can be offered afterwards. Without any connection a spool takes the rest at once.</remarks>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        Flush();
+        while (Counters.Queued > 0 && !cancellationToken.IsCancellationRequested && (_spool is null || _lanes.Any(lane => lane.IsHealthy)))
+        {
+            await Task.Delay(DrainStep, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _stop.CancelAsync();
+        await _ticker;
+        await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
+        if (_drain is not null)
+        {
+            await _drain.DisposeAsync();
+        }
+
+        if (_spool is not null)
+        {
+            foreach (StreamLane lane in _lanes)
+            {
+                lane.SpoolOlder(_spool, long.MaxValue);
+            }
+
+            _spool.Dispose();
+        }
+
+        long lost = DropRest();
+        Log.StreamStopped(_logger, Name, Counters.Sent, Counters.Spooled, lost);
+        _stop.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await DrainAsync(new CancellationToken(canceled: true));
+
+    private DropReason Reason(RingAnswer answer) =>
+        answer == RingAnswer.BackPressure ? DropReason.BackPressure : _spool is { Refuses: true } ? DropReason.SpoolFull : DropReason.RingFull;
+
+    private void UpdateHealth()
+    {
+        lock (_routing)
+        {
+            ulong healthy = 0;
+            for (int i = 0; i < _lanes.Length; i++)
+            {
+                healthy |= _lanes[i].IsHealthy ? 1UL << i : 0;
+            }
+
+            _healthy = healthy;
+            MoveToHealthy();
+        }
+
+        _drain?.Wake();
+    }
+
+    /// <summary>Moves what lanes without a connection hold to those that have one, as far as there is room.</summary>
+    private void MoveToHealthy()
+    {
+        if (_healthy == 0 || _lanes.Length == 1)
+        {
+            return;
+        }
+
+        foreach (StreamLane lane in _lanes)
+        {
+            while (!lane.IsHealthy && lane.Ring.Take() is { } block)
+            {
+                while (!block.IsDone)
+                {
+                    ReadOnlySpan<byte> packet = block.Rest.Span[..PacketBlock.PacketLength(block.Rest.Span)];
+                    if (_lanes[_router.Route(packet, _healthy)].Ring.TryAppend(packet, PacketKind.Log) != RingAnswer.Taken)
+                    {
+                        break;
+                    }
+
+                    lane.Ring.Advance(block, 1, packet.Length);
+                }
+
+                bool full = !block.IsDone;
+                lane.Ring.PutBack(block);
+                if (full)
+                {
+                    break;
+                }
+            }
+        }
+
+        Flush();
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        long certificatesChecked = _time.GetTimestamp();
+        using PeriodicTimer timer = new(_tick, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                bool checkCertificates = _time.GetElapsedTime(certificatesChecked) > _timings.CertificateCheck;
+                certificatesChecked = checkCertificates ? _time.GetTimestamp() : certificatesChecked;
+                foreach (StreamLane lane in _lanes)
+                {
+                    lane.Check();
+                    if (checkCertificates)
+                    {
+                        lane.RenewIfChanged();
+                    }
+                }
+
+                lock (_routing)
+                {
+                    MoveToHealthy();
+                }
+
+                SpoolOld();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private void SpoolOld()
+    {
+        if (Volatile.Read(ref _spool) is not { } spool)
+        {
+            return;
+        }
+
+        foreach (StreamLane lane in _lanes)
+        {
+            // A packet of the epoch before the last full one has waited two to three ticks, less than the time that it may be unsafe.
+            lane.SpoolOlder(spool, lane.Ring.NextEpoch() - 2);
+        }
+
+        _drain!.Wake();
+    }
+
+    private long DropRest()
+    {
+        long lost = 0;
+        foreach (StreamLane lane in _lanes)
+        {
+            while (lane.Ring.Take() is { } block)
+            {
+                lost += block.RestPackets;
+                Counters.AddQueued(-block.RestPackets);
+                Counters.AddDropped(DropReason.Shutdown, block.RestPackets);
+                lane.Ring.Advance(block, block.RestPackets, block.Rest.Length);
+                lane.Ring.Release(block);
+            }
+        }
+
+        return lost;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net.Sockets;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>A plain TCP connection. It knows to the octet what the kernel has taken, so that a failure doubles one packet at most.</summary>
+internal sealed class TcpConnection(Socket socket, WakeSignal wake) : StreamConnection(socket, new NetworkStream(socket), wake)
+{
+    private int _torn;
+
+    protected override bool IsTorn => _torn > 0;
+
+    public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
+    {
+        int sent = Socket.Send(packets.Span[_torn..], SocketFlags.None, out SocketError error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        {
+            throw new SocketException((int)error);
+        }
+
+        if (sent > 0)
+        {
+            int end = _torn + sent;
+            int whole = PacketBlock.WholePackets(packets.Span, end).Bytes;
+            _torn = end - whole;
+            return whole;
+        }
+
+        // No room: only the packet that is next waits inside the kernel's call; the ones behind it stay free to go to the spool.
+        int length = PacketBlock.PacketLength(packets.Span);
+        while (_torn < length)
+        {
+            _torn += await Socket.SendAsync(packets[_torn..length], SocketFlags.None, cancellationToken);
+        }
+
+        _torn = 0;
+        return length;
+    }
+}

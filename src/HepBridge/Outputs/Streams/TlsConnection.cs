@@ -1,0 +1,21 @@
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>A TLS connection. What of a failed write has arrived is unknown, so writes are short: at most so much may come twice.</summary>
+internal sealed class TlsConnection(Socket socket, SslStream stream, WakeSignal wake) : StreamConnection(socket, stream, wake)
+{
+    /// <summary>One TLS record.</summary>
+    private const int WriteBytes = 16 * 1024;
+
+    public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
+    {
+        int whole = PacketBlock.WholePackets(packets.Span, WriteBytes).Bytes;
+        int bytes = whole > 0 ? whole : PacketBlock.PacketLength(packets.Span);
+        await Stream.WriteAsync(packets[..bytes], cancellationToken);
+        return bytes;
+    }
+
+    protected override Task EndAsync() => stream.ShutdownAsync();
+}

@@ -1,0 +1,119 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>Connects by TLS 1.2 or 1.3. The certificate files are read for each connection, so a renewed one needs no restart.</summary>
+internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamTimings timings, TimeProvider time) : IStreamConnector
+{
+    private (DateTime, DateTime, DateTime) _readAt;
+
+    public string Transport => "tls";
+
+    public bool HasChanged() => WrittenAt() != _readAt;
+
+    public async Task<StreamConnection> ConnectAsync(CollectorAddress address, WakeSignal wake, CancellationToken cancellationToken)
+    {
+        TlsVerdict verdict = new(options, options.ServerName ?? address.Host);
+        SslClientAuthenticationOptions handshake = ReadOptions(verdict);
+        Socket socket = await tcp.ConnectSocketAsync(address, cancellationToken);
+        SslStream stream = new(new NetworkStream(socket), leaveInnerStreamOpen: false);
+        using CancellationTokenSource timeout = new(timings.Connect, time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await stream.AuthenticateAsClientAsync(handshake, both.Token);
+        }
+        catch (Exception e)
+        {
+            await stream.DisposeAsync();
+            socket.Dispose();
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new ConnectFailedException("it does not answer the TLS handshake: does it speak TLS on this port?", e);
+            }
+
+            if (e is AuthenticationException or IOException or SocketException)
+            {
+                throw new ConnectFailedException(verdict.Explain(e), e);
+            }
+
+            throw;
+        }
+
+        TlsConnection connection = new(socket, stream, wake);
+        connection.Watch();
+        return connection;
+    }
+
+    private static X509Certificate2Collection ReadCertificates(string setting, string path)
+    {
+        X509Certificate2Collection certificates = [];
+        try
+        {
+            certificates.ImportFromPemFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ConnectFailedException($"{setting}: can't read {path}: {e.Message}", e);
+        }
+
+        return certificates.Count > 0 ? certificates : throw new ConnectFailedException($"{setting}: no certificate in {path}");
+    }
+
+    private SslClientAuthenticationOptions ReadOptions(TlsVerdict verdict)
+    {
+        _readAt = WrittenAt();
+        SslClientAuthenticationOptions handshake = new()
+        {
+            TargetHost = verdict.ServerName,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => verdict.Accept(certificate, chain, errors),
+        };
+        if (options.Ca is not null)
+        {
+            X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(ReadCertificates("tls_ca", options.Ca));
+            handshake.CertificateChainPolicy = policy;
+        }
+
+        if (options.Certificate is not null)
+        {
+            X509Certificate2Collection chain = ReadCertificates("tls_cert", options.Certificate);
+            handshake.ClientCertificateContext = SslStreamCertificateContext.Create(ReadClientCertificate(options.Certificate), chain, offline: true);
+        }
+
+        return handshake;
+    }
+
+    private X509Certificate2 ReadClientCertificate(string path)
+    {
+        try
+        {
+            X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(path, options.Key);
+            if (!OperatingSystem.IsWindows())
+            {
+                return certificate;
+            }
+
+            // Windows' TLS wants the key in a store of its own.
+            using (certificate)
+            {
+                return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new ConnectFailedException($"tls_cert, tls_key: {path} and {options.Key ?? "no key file"} are not a certificate with its key: {e.Message}", e);
+        }
+    }
+
+    private (DateTime Ca, DateTime Certificate, DateTime Key) WrittenAt() =>
+        (WrittenAt(options.Ca), WrittenAt(options.Certificate), WrittenAt(options.Key));
+
+    private static DateTime WrittenAt(string? path) => path is null ? default : File.GetLastWriteTimeUtc(path);
+}
