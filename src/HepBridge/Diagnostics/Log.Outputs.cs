@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(4014, LogLevel.Information, "{Output}: stopped; {Sent} packets sent, {Spooled} in the spool for the next start, {Lost} lost in stopping")]
     public static partial void StreamStopped(ILogger logger, string output, long sent, long spooled, long lost);
 
+    [LoggerMessage(4015, LogLevel.Error, "{Output}: an error that should not be; please report it. It is tried again")]
+    public static partial void StreamBroken(ILogger logger, string output, Exception exception);
+
     [LoggerMessage(4020, LogLevel.Information, "spool {Path}: {Packets} packets found from before, they are sent now")]
     public static partial void SpoolRecovered(ILogger logger, string path, long packets);
 

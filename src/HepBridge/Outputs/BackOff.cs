@@ -4,21 +4,34 @@ namespace HepBridge.Outputs;
 /// How long to wait before the next attempt: 1 s, doubled each time up to 30 s, each less up to a quarter by chance so that many agents don't come
 /// back at one moment.
 /// </summary>
-internal sealed class BackOff(Random random)
+internal sealed class BackOff
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private readonly Random _random;
+    private readonly TimeSpan _first;
+    private readonly TimeSpan _longest;
+    private TimeSpan _next;
 
-    private TimeSpan _next = First;
+    public BackOff(Random random)
+        : this(random, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30))
+    {
+    }
+
+    public BackOff(Random random, TimeSpan first, TimeSpan longest)
+    {
+        _random = random;
+        _first = first;
+        _longest = longest;
+        _next = first;
+    }
 
     /// <summary>The wait before the next attempt.</summary>
     public TimeSpan Next()
     {
         TimeSpan wait = _next;
-        _next = _next * 2 < Longest ? _next * 2 : Longest;
-        return wait * (1 - (random.NextDouble() / 4));
+        _next = _next * 2 < _longest ? _next * 2 : _longest;
+        return wait * (1 - (_random.NextDouble() / 4));
     }
 
     /// <summary>An attempt went well: begin anew.</summary>
-    public void Reset() => _next = First;
+    public void Reset() => _next = _first;
 }

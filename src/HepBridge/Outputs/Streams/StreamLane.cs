@@ -160,18 +160,17 @@ internal sealed class StreamLane : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        BackOff backOff = new(Random.Shared);
+        BackOff backOff = new(Random.Shared, _timings.FirstRetry, _timings.LongestRetry);
         string? said = null;
         while (!_finish.IsCancellationRequested)
         {
-            string reason;
             try
             {
                 await using StreamConnection connection = await _connector.ConnectAsync(_address, _wake, _finish.Token);
                 long since = _time.GetTimestamp();
                 Log.StreamConnected(_logger, Name);
                 said = null;
-                reason = await UseAsync(connection, cancellationToken);
+                string reason = await UseAsync(connection, cancellationToken);
                 if (_finish.IsCancellationRequested)
                 {
                     return;
@@ -186,16 +185,21 @@ internal sealed class StreamLane : IAsyncDisposable
             }
             catch (ConnectFailedException e)
             {
-                reason = e.Message;
-                if (reason != said)
+                if (e.Message != said)
                 {
-                    said = reason;
-                    Log.StreamConnectFailed(_logger, Name, reason);
+                    said = e.Message;
+                    Log.StreamConnectFailed(_logger, Name, said);
                 }
             }
             catch (OperationCanceledException) when (_finish.IsCancellationRequested)
             {
                 return;
+            }
+
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Nothing known comes here; a lane that ends for good would lose all that follows.
+                Log.StreamBroken(_logger, Name, e);
             }
 
             if (_renew)

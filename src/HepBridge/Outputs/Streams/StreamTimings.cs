@@ -5,6 +5,12 @@ internal sealed record StreamTimings
 {
     public static StreamTimings Default { get; } = new();
 
+    /// <summary>The wait before the first reconnect.</summary>
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait between reconnects.</summary>
+    public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A connection that isn't there by then has failed; so has a TLS handshake.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -3,9 +3,16 @@ using System.Net.Sockets;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>A plain TCP connection. It knows to the octet what the kernel has taken, so that a failure doubles one packet at most.</summary>
-internal sealed class TcpConnection(Socket socket, WakeSignal wake) : StreamConnection(socket, new NetworkStream(socket), wake)
+internal sealed class TcpConnection : StreamConnection
 {
     private int _torn;
+
+    public TcpConnection(Socket socket, WakeSignal wake)
+        : base(socket, new NetworkStream(socket), wake)
+    {
+        // Only now: the stream insists on a socket that blocks, and asks no more later.
+        socket.Blocking = false;
+    }
 
     protected override bool IsTorn => _torn > 0;
 

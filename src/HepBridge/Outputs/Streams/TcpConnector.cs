@@ -21,7 +21,6 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
     public async Task<StreamConnection> ConnectAsync(CollectorAddress address, WakeSignal wake, CancellationToken cancellationToken)
     {
         Socket socket = await ConnectSocketAsync(address, cancellationToken);
-        socket.Blocking = false;
         TcpConnection connection = new(socket, wake);
         connection.Watch();
         return connection;

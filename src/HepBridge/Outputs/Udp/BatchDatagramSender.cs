@@ -72,7 +72,7 @@ internal sealed unsafe partial class BatchDatagramSender : IDatagramSender
 
                 if (sent < count)
                 {
-                    // The kernel keeps the reason for itself: the next call meets it again, or it is gone (a refusal by ICMP).
+                    // The kernel keeps the reason for itself: a full buffer is met again by the next call, a refusal by ICMP is gone and comes again later.
                     return (done, at);
                 }
             }

@@ -195,26 +195,17 @@ internal sealed class UdpOutput : IOutput
     /// <summary>Sends what it can; false if the worker has to go on. Under the gate.</summary>
     private bool SendQueued()
     {
-        bool cutShort = false;
         while (_current is not null || (_current = _ring.Take()) is not null)
         {
             (int count, int bytes) = _socket!.Send(_current.Rest.Span, out SocketError error);
-            if (cutShort && error != SocketError.WouldBlock)
-            {
-                // What cut the batch short was gone at the next call: the ICMP answer to an earlier packet.
-                NoteRefusal();
-            }
-
             if (count > 0)
             {
                 Sent(count, bytes);
             }
 
-            cutShort = error == SocketError.Success;
             if (_current.IsDone)
             {
                 ReleaseCurrent();
-                cutShort = false;
                 continue;
             }
 

@@ -74,7 +74,7 @@ public sealed class UdpOutputTests
         output.Flush();
         output.Offer(TestPackets.Make(20), PacketKind.Log);
         output.Flush();
-        Assert.True(output.Refusals >= 10, $"{output.Refusals} refusals");
+        Assert.True(output.Refusals > 0, $"{output.Refusals} refusals");
         Assert.False(output.IsHealthy);
 
         using Socket collector = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -127,20 +127,20 @@ public sealed class UdpOutputTests
             Assert.True(output.Counters.Dropped(DropReason.BackPressure) > 0);
             Assert.Equal(0, output.Counters.Dropped(DropReason.SendError));
 
+            long expected = Offered - output.Counters.DroppedTotal;
             int last = -1;
-            int received = 0;
-            while (output.Counters.Sent > received || output.Counters.Queued > 0)
+            for (int i = 0; i < expected; i++)
             {
                 int number = Receive(collector);
                 Assert.True(number > last, $"{number} after {last}");
                 last = number;
-                received++;
             }
 
-            Assert.Equal(output.Counters.Offered - output.Counters.DroppedTotal, received);
             output.Offer(TestPackets.Make(Offered), PacketKind.Log);
             output.Flush();
             Assert.Equal(Offered, Receive(collector));
+            await output.DrainAsync(new CancellationTokenSource(Patience).Token);
+            Assert.Equal(0, output.Refusals);
             ConservationLaw.AssertHolds(output.Counters);
         }
         finally

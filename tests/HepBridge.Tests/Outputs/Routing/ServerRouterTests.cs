@@ -1,0 +1,62 @@
+using HepBridge.Configuration;
+using HepBridge.Outputs.Routing;
+
+namespace HepBridge.Tests.Outputs.Routing;
+
+public sealed class ServerRouterTests
+{
+    private static readonly string[] Servers = ["10.0.0.1:9060", "10.0.0.2:9060", "collector.example:9060", "[::1]:9060"];
+
+    [Fact]
+    public void Failover_takes_the_first_healthy_server_in_order()
+    {
+        ServerRouter router = new(HepServerMode.Failover, Servers);
+        byte[] packet = TestPackets.Make(1);
+        Assert.Equal(0, router.Route(packet, 0b1111));
+        Assert.Equal(1, router.Route(packet, 0b1110));
+        Assert.Equal(3, router.Route(packet, 0b1000));
+        Assert.Equal(0, router.Route(packet, 0));
+    }
+
+    [Fact]
+    public void Hash_spreads_calls_evenly_and_keeps_each_call_at_one_server()
+    {
+        ServerRouter router = new(HepServerMode.Hash, Servers);
+        int[] calls = new int[Servers.Length];
+        for (int i = 0; i < 4000; i++)
+        {
+            int server = router.Route(Call(i), 0b1111);
+            Assert.Equal(server, router.Route(TestPackets.Make(i + 1, 500, $"call-{i}@host"), 0b1111));
+            calls[server]++;
+        }
+
+        Assert.All(calls, count => Assert.InRange(count, 850, 1150));
+    }
+
+    [Fact]
+    public void Hash_moves_only_the_calls_of_the_server_that_is_lost()
+    {
+        ServerRouter router = new(HepServerMode.Hash, Servers);
+        for (int i = 0; i < 2000; i++)
+        {
+            int all = router.Route(Call(i), 0b1111);
+            int without = router.Route(Call(i), 0b1011);
+            Assert.NotEqual(2, without);
+            Assert.True(all == 2 || all == without);
+        }
+    }
+
+    [Fact]
+    public void Hash_follows_the_servers_names_and_not_their_order()
+    {
+        ServerRouter router = new(HepServerMode.Hash, Servers);
+        string[] reversed = [.. Servers.Reverse()];
+        ServerRouter other = new(HepServerMode.Hash, reversed);
+        for (int i = 0; i < 500; i++)
+        {
+            Assert.Equal(Servers[router.Route(Call(i), 0b1111)], reversed[other.Route(Call(i), 0b1111)]);
+        }
+    }
+
+    private static byte[] Call(int number) => TestPackets.Make(number, 100, $"call-{number}@host");
+}
