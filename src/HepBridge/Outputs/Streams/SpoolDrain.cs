@@ -34,7 +34,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
         byte[] buffer = new byte[BatchBytes];
         while (!cancellationToken.IsCancellationRequested)
         {
-            int bytes = Connected() == 0 ? 0 : spool.Read(buffer);
+            int bytes = Connected() == 0 || Array.Exists(lanes, lane => lane.HasCopy) ? 0 : spool.Read(buffer);
             if (bytes == 0)
             {
                 await _wake.WaitAsync();

@@ -62,6 +62,9 @@ internal sealed class StreamLane : IAsyncDisposable
     /// <summary>Whether there is a connection now.</summary>
     public bool IsConnected { get; private set; }
 
+    /// <summary>Whether the spool holds a copy of what is under way: then it is not its turn.</summary>
+    public bool HasCopy => Volatile.Read(ref _copy) is not null;
+
     /// <summary>How often a connection was lost or could not be made.</summary>
     public long Failures { get; private set; }
 

@@ -144,10 +144,15 @@ internal sealed class UdpOutput : IOutput
 
             if (_probedAt == 0)
             {
-                if (_time.GetElapsedTime(_refusedAt) > RefusalHold && _socket.Send(packet, out _).Count == 1)
+                if (_time.GetElapsedTime(_refusedAt) > RefusalHold)
                 {
-                    Counters.AddResent();
-                    _probedAt = _time.GetTimestamp();
+                    // An answer to an earlier packet would stop this one.
+                    _socket.TakeError();
+                    if (_socket.Send(packet, out _).Count == 1)
+                    {
+                        Counters.AddResent();
+                        _probedAt = _time.GetTimestamp();
+                    }
                 }
             }
             else if (_socket.TakeError() != SocketError.Success)
