@@ -6,13 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>All outputs of the agent: each of them receives every packet. They are exchanged one by one when the configuration changes.</summary>
-/// <remarks><see cref="Offer"/> and <see cref="Flush"/> are called under the pipeline's lock, which the constructor is given.</remarks>
-internal sealed class OutputSet(OutputFactory factory, Lock pipelineGate, ILogger logger) : IAsyncDisposable
+/// <summary>All outputs of the agent. They are exchanged one by one when the configuration changes.</summary>
+/// <param name="factory">Makes them.</param>
+/// <param name="exchange">Gives the pipeline its outputs, under its lock: those that are not among them get nothing any more when it returns.</param>
+/// <param name="logger">For what goes wrong in a reload.</param>
+internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchange, ILogger logger) : IAsyncDisposable
 {
     private Entry[] _entries = [];
 
-    /// <summary>The outputs now, for metrics and health.</summary>
+    /// <summary>The outputs now, in the configuration's order.</summary>
     public IReadOnlyList<IOutput> Outputs => Array.ConvertAll(Volatile.Read(ref _entries), entry => entry.Output);
 
     /// <summary>Makes the outputs of a first configuration.</summary>
@@ -38,24 +40,6 @@ internal sealed class OutputSet(OutputFactory factory, Lock pipelineGate, ILogge
         }
 
         Swap([.. entries]);
-    }
-
-    /// <summary>Offers a packet to all.</summary>
-    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
-    {
-        foreach (Entry entry in _entries)
-        {
-            entry.Output.Offer(packet, kind);
-        }
-    }
-
-    /// <summary>The end of a batch for all.</summary>
-    public void Flush()
-    {
-        foreach (Entry entry in _entries)
-        {
-            entry.Output.Flush();
-        }
     }
 
     /// <summary>
@@ -131,10 +115,8 @@ internal sealed class OutputSet(OutputFactory factory, Lock pipelineGate, ILogge
 
     private void Swap(Entry[] entries)
     {
-        lock (pipelineGate)
-        {
-            Volatile.Write(ref _entries, entries);
-        }
+        Volatile.Write(ref _entries, entries);
+        exchange(Array.ConvertAll(entries, entry => entry.Output));
     }
 
     private sealed record Entry(HepOutputConfiguration Configuration, IOutput Output);

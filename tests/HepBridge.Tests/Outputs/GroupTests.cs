@@ -102,7 +102,8 @@ public sealed class GroupTests
         await using ScriptedCollector added = new();
         Lock gate = new();
         KeptLog log = new();
-        await using OutputSet set = new(new OutputFactory(log, TimeProvider.System, Quick), gate, log);
+        IOutput[] outputs = [];
+        await using OutputSet set = new(new OutputFactory(log, TimeProvider.System, Quick), Exchange, log);
         await set.StartAsync([Tcp(HepServerMode.Failover, kept.Port), Tcp(HepServerMode.Failover, gone.Port)]);
         IOutput first = set.Outputs[0];
         Send(0, 1000);
@@ -116,18 +117,55 @@ public sealed class GroupTests
         await Eventually.True(() => gone.Numbers.Length == 1000, () => $"{gone.Numbers.Length} of 1000");
         Assert.Equal(1, kept.Connections);
 
+        void Exchange(IOutput[] all)
+        {
+            lock (gate)
+            {
+                outputs = all;
+            }
+        }
+
         void Send(int start, int count)
         {
             lock (gate)
             {
-                for (int i = start; i < start + count; i++)
+                foreach (IOutput output in outputs)
                 {
-                    set.Offer(TestPackets.Make(i), PacketKind.Log);
+                    Offer(output, start, count);
                 }
-
-                set.Flush();
             }
         }
+    }
+
+    [Fact]
+    public async Task A_reload_that_replaces_an_output_hands_its_spool_on()
+    {
+        string path = Path.Combine(Path.GetTempPath(), "hepbridge-" + Path.GetRandomFileName());
+        ScriptedCollector first = new();
+        await first.StopAsync();
+        KeptLog log = new();
+        SpoolConfiguration spool = new() { Path = path, Flush = TimeSpan.FromMilliseconds(100), MaxAge = TimeSpan.FromDays(36_500) };
+        await using (OutputSet set = new(new OutputFactory(log, TimeProvider.System, Quick), _ => { }, log))
+        {
+            await set.StartAsync([With(first.Port, 1 << 20)]);
+            Offer(set.Outputs[0], 0, 1000);
+            await Eventually.True(() => set.Outputs[0].Counters.Spooled == 1000, () => log.Text);
+            await using ScriptedCollector second = new();
+            await set.ApplyAsync([With(second.Port, 2 << 20)], CancellationToken.None);
+            Offer(set.Outputs[0], 1000, 10);
+            await Eventually.True(() => second.Numbers.Length == 1010, () => $"{second.Numbers.Length} of 1010\n{log.Text}");
+            Assert.Equal(Enumerable.Range(0, 1010), second.Numbers.Order());
+        }
+
+        Directory.Delete(path, recursive: true);
+
+        HepOutputConfiguration With(int port, int ring) => new()
+        {
+            Servers = [new("127.0.0.1", port)],
+            Transport = HepTransport.Tcp,
+            RingBytes = ring,
+            Spool = spool,
+        };
     }
 
     private static HepOutputConfiguration Tcp(HepServerMode mode, params int[] ports) => new()
