@@ -19,12 +19,13 @@ internal enum RingAnswer
 /// <remarks>All members may be called from any thread, and none waits for more than another's copy of one packet.</remarks>
 internal sealed class PacketRing(int capacity)
 {
-    /// <summary>Empty blocks that are kept: one being filled, one being sent, one between.</summary>
+    /// <summary>Empty blocks that are always kept: one being filled, one being sent, one between.</summary>
     private const int SpareBlocks = 3;
 
     private readonly Lock _gate = new();
-    private readonly PacketBlock?[] _spare = new PacketBlock?[SpareBlocks];
+    private readonly Stack<PacketBlock> _spare = new(SpareBlocks);
     private readonly long _rtcpLimit = (long)capacity * 3 / 4;
+    private readonly int _mostSpare = SpareBlocks + (capacity / PacketBlock.Size);
     private PacketBlock? _first;
     private PacketBlock? _last;
     private bool _lastIsOpen;
@@ -77,11 +78,17 @@ internal sealed class PacketRing(int capacity)
         }
     }
 
-    /// <summary>Begins a new span of time and returns the number of the one that ended.</summary>
+    /// <summary>Begins a new span of time, returns the number of the one that ended, and lets go of memory that was not needed in it.</summary>
     public long NextEpoch()
     {
         lock (_gate)
         {
+            // A ring that runs full again and again would only make work for the collector of garbage: blocks go one by one.
+            if (_spare.Count > SpareBlocks)
+            {
+                _spare.Pop();
+            }
+
             return _epoch++;
         }
     }
@@ -148,28 +155,12 @@ internal sealed class PacketRing(int capacity)
         block.Clear();
         lock (_gate)
         {
-            for (int i = 0; i < SpareBlocks; i++)
+            if (_spare.Count < _mostSpare)
             {
-                if (_spare[i] is null)
-                {
-                    _spare[i] = block;
-                    return;
-                }
+                _spare.Push(block);
             }
         }
     }
 
-    private PacketBlock Rent()
-    {
-        for (int i = 0; i < SpareBlocks; i++)
-        {
-            if (_spare[i] is { } block)
-            {
-                _spare[i] = null;
-                return block;
-            }
-        }
-
-        return new PacketBlock();
-    }
+    private PacketBlock Rent() => _spare.TryPop(out PacketBlock? block) ? block : new PacketBlock();
 }

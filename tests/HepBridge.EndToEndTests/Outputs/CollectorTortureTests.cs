@@ -69,7 +69,11 @@ public sealed class CollectorTortureTests(ITestOutputHelper output) : IDisposabl
         {
             await collectors[^1].StopAsync();
             await Task.Delay(pause);
-            collectors.Add(new ScriptedCollector(null, port));
+            ScriptedCollector again = new(null, port);
+            collectors.Add(again);
+
+            // So that every stop hits a connection.
+            await Eventually.True(() => again.Connections > 0, () => log.Text);
         }
     }
 

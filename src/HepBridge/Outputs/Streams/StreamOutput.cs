@@ -252,18 +252,18 @@ internal sealed class StreamOutput : IOutput
 
     private void SpoolOld()
     {
-        if (Volatile.Read(ref _spool) is not { } spool)
-        {
-            return;
-        }
-
+        Spool? spool = Volatile.Read(ref _spool);
         foreach (StreamLane lane in _lanes)
         {
             // A packet of the epoch before the last full one has waited two to three ticks, less than the time that it may be unsafe.
-            lane.SpoolOlder(spool, lane.Ring.NextEpoch() - 2);
+            long old = lane.Ring.NextEpoch() - 2;
+            if (spool is not null)
+            {
+                lane.SpoolOlder(spool, old);
+            }
         }
 
-        _drain!.Wake();
+        _drain?.Wake();
     }
 
     private long DropRest()

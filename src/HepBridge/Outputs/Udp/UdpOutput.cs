@@ -397,6 +397,7 @@ internal sealed class UdpOutput : IOutput
         ReadOnlyMemory<byte> packet;
         lock (_gate)
         {
+            _ring.NextEpoch();
             if (SendQueued())
             {
                 _workerSends = false;
