@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace HepBridge.Commands;
@@ -45,7 +46,8 @@ internal static class RunCommand
 
         using IHost host = AgentHosting.Create(
             configuration, new ConfigurationSource(result.FilePath, environment), new LogLevelSwitch(configuration.LogLevel));
+        AgentExit exit = host.Services.GetRequiredService<AgentExit>();
         await host.RunAsync(cancellationToken);
-        return 0;
+        return exit.Code;
     }
 }

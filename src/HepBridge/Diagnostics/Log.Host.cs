@@ -14,9 +14,6 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "Total: {Events}; {Outputs}")]
     public static partial void Totals(ILogger log, string events, string outputs);
 
-    [LoggerMessage(1003, LogLevel.Information, "{Output} ended: {Sent} packets sent, {Dropped} dropped, {Spooled} left in the spool.")]
-    public static partial void OutputEnded(ILogger log, string output, long sent, long dropped, long spooled);
-
     [LoggerMessage(1004, LogLevel.Information, "The new configuration is in use.")]
     public static partial void Reloaded(ILogger log);
 
@@ -25,4 +22,13 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Debug, "{Packet}")]
     public static partial void Packet(ILogger log, string packet);
+
+    [LoggerMessage(1007, LogLevel.Critical, "The agent can't start: {Reason}")]
+    public static partial void CannotStart(ILogger log, string reason);
+
+    [LoggerMessage(1008, LogLevel.Critical, "The agent failed and stops. This is a fault of HepBridge itself: please report it with these lines.")]
+    public static partial void Failed(ILogger log, Exception exception);
+
+    [LoggerMessage(5000, LogLevel.Information, "The page is at {Address}")]
+    public static partial void WebListening(ILogger log, Uri address);
 }

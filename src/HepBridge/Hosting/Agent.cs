@@ -8,26 +8,46 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Hosting;
 
 /// <summary>The running agent: inputs, pipeline and outputs of one configuration, changed into those of the next without losing what stays.</summary>
-internal sealed class Agent(
-    AgentConfiguration first, Pipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers)
-    : IDisposable
+internal sealed class Agent : IDisposable
 {
-    private readonly ILogger _log = loggers.CreateLogger<Agent>();
+    private readonly Pipeline _pipeline;
+    private readonly InputFactory _inputFactory;
+    private readonly LogLevelSwitch _level;
+    private readonly ILogger _log;
+    private readonly PacketLog _packetLog;
+    private readonly OutputSet _outputs;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly Dictionary<string, RunningInput> _inputs = [];
-    private readonly Dictionary<string, (HepOutputConfiguration Configuration, IOutput Output)> _outputs = [];
+    private IInput[] _inputList = [];
+    private IOutput[] _extras = [];
     private CancellationToken _stopping;
 
+    public Agent(
+        AgentConfiguration first, Pipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers)
+    {
+        Configuration = first;
+        _pipeline = pipeline;
+        _inputFactory = inputs;
+        _level = level;
+        _log = loggers.CreateLogger<Agent>();
+        _packetLog = new PacketLog(loggers.CreateLogger<PacketLog>());
+        _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
+    }
+
     /// <summary>What it goes by now.</summary>
-    public AgentConfiguration Configuration { get; private set; } = first;
+    public AgentConfiguration Configuration { get; private set; }
 
-    public IReadOnlyList<IInput> Inputs => [.. _inputs.Values.Select(running => running.Input)];
+    public IReadOnlyList<IInput> Inputs => Volatile.Read(ref _inputList);
 
-    public IReadOnlyList<IOutput> Outputs => [.. _outputs.Values.Select(entry => entry.Output)];
+    public IReadOnlyList<IOutput> Outputs => _outputs.Outputs;
 
-    public Pipeline Pipeline => pipeline;
+    public Pipeline Pipeline => _pipeline;
+
+    /// <summary>Outputs beside those of the configuration: a page that shows what is sent. To be set before the start.</summary>
+    public void AddOutput(IOutput output) => _extras = [.. _extras, output];
 
     /// <summary>Starts outputs, then inputs: no event comes before its packet can go.</summary>
+    /// <exception cref="Outputs.Spooling.SpoolRefusedException">A spool can't be used; nothing was started.</exception>
     public async Task StartAsync(CancellationToken stopping)
     {
         _stopping = stopping;
@@ -36,7 +56,8 @@ internal sealed class Agent(
             Log.Summary(_log, line);
         }
 
-        await ApplyAsync(Configuration);
+        await _outputs.StartAsync(Configuration.Outputs);
+        await ApplyInputsAsync(Configuration);
     }
 
     /// <summary>Goes by another configuration from now on.</summary>
@@ -45,14 +66,16 @@ internal sealed class Agent(
         await _changing.WaitAsync(CancellationToken.None);
         try
         {
-            level.Level = next.LogLevel;
-            List<IOutput> ended = ApplyOutputs(next);
+            _level.Level = next.LogLevel;
+            lock (_pipeline.Gate)
+            {
+                _pipeline.Apply(next.Calls);
+            }
+
             await ApplyInputsAsync(next);
             Configuration = next;
-            foreach (IOutput output in ended)
-            {
-                await EndAsync(output, next.ShutdownTimeout);
-            }
+            using var drain = new CancellationTokenSource(next.ShutdownTimeout);
+            await _outputs.ApplyAsync(next.Outputs, drain.Token);
         }
         finally
         {
@@ -60,24 +83,23 @@ internal sealed class Agent(
         }
     }
 
-    /// <summary>Inputs end, what waits is counted, outputs send what they can until the time is over.</summary>
+    /// <summary>Inputs end, what waits is counted, outputs send what they can until the time is over and keep the rest where they can.</summary>
     public async Task StopAsync()
     {
         await _changing.WaitAsync(CancellationToken.None);
         try
         {
-            foreach (RunningInput running in _inputs.Values)
+            await Task.WhenAll(_inputs.Values.Select(running => running.DisposeAsync().AsTask()));
+            _inputs.Clear();
+            lock (_pipeline.Gate)
             {
-                await running.DisposeAsync();
+                _pipeline.DropAllHeld();
+                _pipeline.EndBatch();
             }
 
-            lock (pipeline.Gate)
-            {
-                pipeline.DropAllHeld();
-                pipeline.EndBatch();
-            }
-
-            await Task.WhenAll(Outputs.Select(output => EndAsync(output, Configuration.ShutdownTimeout)));
+            using var drain = new CancellationTokenSource(Configuration.ShutdownTimeout);
+            await _outputs.DrainAsync(drain.Token);
+            await _outputs.DisposeAsync();
         }
         finally
         {
@@ -87,40 +109,12 @@ internal sealed class Agent(
 
     public void Dispose() => _changing.Dispose();
 
-    private List<IOutput> ApplyOutputs(AgentConfiguration next)
+    private void Exchange(IOutput[] outputs)
     {
-        var wanted = next.Outputs.ToDictionary(configuration => configuration.Identity);
-        List<IOutput> ended = [];
-        foreach ((string identity, (HepOutputConfiguration configuration, IOutput output)) in _outputs.ToArray())
+        lock (_pipeline.Gate)
         {
-            if (!wanted.TryGetValue(identity, out HepOutputConfiguration? now) || !now.IsSameAs(configuration))
-            {
-                ended.Add(output);
-                _outputs.Remove(identity);
-            }
+            _pipeline.Outputs = [.. outputs, .. _extras, _packetLog];
         }
-
-        foreach ((string identity, HepOutputConfiguration configuration) in wanted)
-        {
-            if (!_outputs.ContainsKey(identity))
-            {
-                _outputs.Add(identity, (configuration, outputs.Create(configuration)));
-            }
-        }
-
-        IOutput[] all = [.. Outputs];
-        if (next.LogLevel <= LogLevel.Debug)
-        {
-            all = [.. all, new PacketLog(loggers.CreateLogger<PacketLog>())];
-        }
-
-        lock (pipeline.Gate)
-        {
-            pipeline.Outputs = all;
-            pipeline.Apply(next.Calls);
-        }
-
-        return ended;
     }
 
     private async Task ApplyInputsAsync(AgentConfiguration next)
@@ -145,20 +139,22 @@ internal sealed class Agent(
             }
         }
 
-        lock (pipeline.Gate)
+        lock (_pipeline.Gate)
         {
-            pipeline.FilterDuplicates = next.EslInputs.Count + next.MulticastInputs.Sum(configuration => configuration.Addresses.Count) > 1;
+            _pipeline.FilterDuplicates = next.EslInputs.Count + next.MulticastInputs.Sum(configuration => configuration.Addresses.Count) > 1;
         }
 
         foreach ((string identity, EslInputConfiguration configuration) in esl)
         {
-            StartIfNew(identity, () => inputs.Create(configuration));
+            StartIfNew(identity, () => _inputFactory.Create(configuration));
         }
 
         foreach ((string identity, MulticastInputConfiguration configuration) in multicast)
         {
-            StartIfNew(identity, () => inputs.Create(configuration));
+            StartIfNew(identity, () => _inputFactory.Create(configuration));
         }
+
+        Volatile.Write(ref _inputList, [.. _inputs.Values.Select(running => running.Input)]);
     }
 
     private void StartIfNew(string identity, Func<IInput> create)
@@ -169,14 +165,5 @@ internal sealed class Agent(
             _inputs.Add(identity, running);
             running.Start();
         }
-    }
-
-    private async Task EndAsync(IOutput output, TimeSpan limit)
-    {
-        using var time = new CancellationTokenSource(limit);
-        await output.DrainAsync(time.Token);
-        await output.DisposeAsync();
-        OutputCounters counters = output.Counters;
-        Log.OutputEnded(_log, output.Name, counters.Sent, counters.DroppedTotal, counters.Spooled);
     }
 }

@@ -57,9 +57,11 @@ internal static class AgentHosting
         services.AddSingleton(configuration.Calls);
         services.AddSingleton(source);
         services.AddSingleton<Pipeline>();
-        services.AddSingleton<OutputFactory>();
+        services.AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<InputFactory>();
         services.AddSingleton<Agent>();
+        services.AddSingleton<AgentFaces>();
+        services.AddSingleton<AgentExit>();
         services.AddHostedService<AgentService>();
         return services;
     }

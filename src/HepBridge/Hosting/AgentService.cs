@@ -2,17 +2,43 @@ using System.Runtime.InteropServices;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.Inputs;
+using HepBridge.Outputs.Spooling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
 /// <summary>The agent as the host's service: starts it, keeps its clock ticking, reloads, writes the statistics, stops it.</summary>
-internal sealed class AgentService(Agent agent, ConfigurationSource source, TimeProvider time, ILogger<AgentService> log) : BackgroundService
+internal sealed class AgentService(
+    Agent agent, AgentFaces faces, AgentExit exit, ConfigurationSource source, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AgentService> log)
+    : BackgroundService
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        catch (Exception e) when (e is SpoolRefusedException or IOException or ArgumentException)
+        {
+            // Something that was configured can't be had: a spool, a port.
+            Log.CannotStart(log, e.Message);
+            exit.Code = 1;
+        }
+        catch (Exception e)
+        {
+            Log.Failed(log, e);
+            exit.Code = 1;
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         var statistics = new Statistics(agent, log);
         ConfigurationWatcher? watcher = source.Path is null
@@ -25,9 +51,10 @@ internal sealed class AgentService(Agent agent, ConfigurationSource source, Time
                 context.Cancel = true;
                 watcher.Reload();
             });
+        await faces.StartAsync(stoppingToken);
+        await agent.StartAsync(stoppingToken);
         try
         {
-            await agent.StartAsync(stoppingToken);
             watcher?.Start();
             await TickAsync(statistics, stoppingToken);
         }
@@ -35,13 +62,14 @@ internal sealed class AgentService(Agent agent, ConfigurationSource source, Time
         {
             watcher?.Dispose();
             await agent.StopAsync();
+            await faces.StopAsync();
             statistics.WriteTotals();
         }
     }
 
     private async Task TickAsync(Statistics statistics, CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TickInterval, time);
+        using var timer = new PeriodicTimer(_tickInterval, time);
         long last = time.GetTimestamp();
         try
         {

@@ -1,0 +1,32 @@
+using HepBridge.Viewer.Store;
+
+namespace HepBridge.Outputs;
+
+/// <summary>Gives every packet to the page too. The page never delays a collector: what it can't take is dropped there and counted.</summary>
+internal sealed class ViewerOutput(PacketIntake intake) : IOutput
+{
+    public string Name => "web";
+
+    public OutputCounters Counters { get; } = new();
+
+    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
+        Counters.AddOffered();
+        if (intake.Offer(packet))
+        {
+            Counters.AddSent(1, packet.Length);
+        }
+        else
+        {
+            Counters.AddDropped(DropReason.RingFull);
+        }
+    }
+
+    public void Flush()
+    {
+    }
+
+    public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
