@@ -2,10 +2,16 @@ using System.CommandLine;
 using HepBridge.Commands;
 
 RootCommand root = new(
-    "HepBridge tells Homer what FreeSWITCH knows of each call: it takes the switch's events and sends call logs, RTCP and quality reports as HEP3 "
-    + "packets, each under the SIP Call-ID of its own leg. Exit codes: 0 done, 1 failed, 2 bad usage or configuration.")
+    """
+    HepBridge tells Homer what FreeSWITCH knows of each call: it takes the switch's events and sends call logs, RTCP and quality
+    reports as HEP3 packets, each under the SIP Call-ID of its own leg.
+
+    To see it work, with nothing set up: hepbridge demo. COMMAND --help says more, with examples.
+    Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
+    """)
 {
     RunCommand.Create(),
+    DemoCommand.Create(),
     ReplayCommand.Create(),
     RecordCommand.Create(),
     ListenCommand.Create(),
@@ -13,6 +19,7 @@ RootCommand root = new(
 };
 Option<string?> config = RunCommand.CreateConfigOption();
 root.Add(config);
+DetailedCommand.ShowDetails(root);
 root.SetAction((result, cancellationToken) => RunCommand.RunAsync(result.GetValue(config), result.InvocationConfiguration.Error, cancellationToken));
 
 ParseResult parsed = root.Parse(args);

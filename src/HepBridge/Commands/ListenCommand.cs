@@ -50,7 +50,18 @@ internal static class ListenCommand
             Description = "Receive by TCP beside UDP; '--tcp false' leaves UDP only.",
             DefaultValueFactory = _ => true,
         };
-        var command = new Command("listen", "Receive HEP3 packets and print each, until Ctrl-C. Point HEP_SERVER and HEP_PORT of config.json here to see what Homer would get.")
+        DetailedCommand command = new(
+            "listen",
+            "Receive HEP3 packets as Homer does, and print each.",
+            """
+            Point HEP_SERVER and HEP_PORT of config.json here to see what Homer would get. A packet is a line of its time, type, addresses, capture id and
+            Call-ID, and its payload behind; bytes that are no packet are a line with the reason on standard error. Ctrl-C ends it with the counts.
+
+            Examples:
+              hepbridge listen
+              hepbridge listen --json | jq 'select(.type == 5)'     RTCP reports only
+              hepbridge listen --bind 0.0.0.0 --port 9061           for other hosts, too
+            """)
         {
             port, bind, json, tcp,
         };

@@ -29,11 +29,10 @@ internal static class RecordCommand
     /// <summary>The command, ready to be added to the root.</summary>
     public static Command Create()
     {
-        Command command = new(
+        DetailedCommand command = new(
             "record",
+            "Write down the raw bytes that a FreeSWITCH sends on its event socket, to play them again with 'replay' or to report a fault.",
             """
-            Write down the raw bytes that a FreeSWITCH sends on its event socket, to play them again with 'replay' or to report a fault.
-
             The recording holds everything the events hold: names, numbers, addresses, what was dialled, and passwords if the switch shows them.
             It is written for its owner only. Look into it before you give it to anybody.
 

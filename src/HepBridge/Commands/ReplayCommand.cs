@@ -30,11 +30,10 @@ internal static partial class ReplayCommand
     /// <summary>The command, ready to be added to the root.</summary>
     public static Command Create()
     {
-        Command command = new(
+        DetailedCommand command = new(
             "replay",
+            "Stand in for a FreeSWITCH: listen as its event socket does, log clients in, and play a recording to them.",
             """
-            Stand in for a FreeSWITCH: listen as its event socket does, log clients in, and play a recording to them.
-
             A client gets what it subscribes to ('event plain CHANNEL_CREATE …', 'log 7') from the moment it subscribes, each client its own
             playing from the beginning. 'api' commands are answered from the recording: version, status, show channels as json, uuid_dump.
             A recording holds plain or JSON events; asking for the other form is refused.

@@ -18,10 +18,19 @@ internal static class RunCommand
     public static Command Create()
     {
         Option<string?> config = CreateConfigOption();
-        var command = new Command(
+        DetailedCommand command = new(
             "run",
-            "Forward what the switches of the configuration tell to its collectors, until Ctrl-C or SIGTERM. This is what happens without a command. "
-            + "Saving the configuration, or SIGHUP, puts it in use; a faulty one is refused and the last good one stays.")
+            "Forward what FreeSWITCH tells to Homer, as the configuration says, until Ctrl-C or SIGTERM. This is the default.",
+            """
+            Saving the configuration, or SIGHUP, puts it in use at once; a faulty one is refused with all its errors, and the last good one stays.
+            At the end what waits is sent ('shutdown_timeout'), and the totals are written.
+
+            A value can also stand in the environment, and wins there: HEPBRIDGE_esl_config__ESL_PASS=secret.
+
+            Examples:
+              hepbridge run --config /etc/hepbridge/config.json
+              HEPBRIDGE_CONFIG=my.json hepbridge
+            """)
         {
             config,
         };

@@ -1,4 +1,5 @@
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Outputs;
 
 namespace HepBridge.Diagnostics;
 
@@ -67,14 +68,14 @@ internal sealed class PipelineCounters
     public long ReportedAfterHold { get; set; }
 
     /// <summary>Packets made.</summary>
-    public long Packets { get; set; }
+    public long Packets => LogPackets + RtcpPackets + QosPackets;
 
     /// <summary>Packets by report: call, registration, custom, log, peer.</summary>
-    public long LogPackets { get; set; }
+    public long LogPackets { get; private set; }
 
-    public long RtcpPackets { get; set; }
+    public long RtcpPackets { get; private set; }
 
-    public long QosPackets { get; set; }
+    public long QosPackets { get; private set; }
 
     /// <summary>Payloads that were shortened to <c>max_packet</c>.</summary>
     public long PacketsCut { get; set; }
@@ -124,6 +125,22 @@ internal sealed class PipelineCounters
     {
         Malformed++;
         _malformed[(int)reason]++;
+    }
+
+    public void AddPacket(PacketKind kind)
+    {
+        switch (kind)
+        {
+            case PacketKind.Rtcp:
+                RtcpPackets++;
+                break;
+            case PacketKind.Qos:
+                QosPackets++;
+                break;
+            default:
+                LogPackets++;
+                break;
+        }
     }
 
     public long UncorrelatedFor(UncorrelatedReason reason) => _uncorrelated[(int)reason];

@@ -12,11 +12,19 @@ namespace HepBridge.Hosting;
 /// <summary>Puts the agent together: the only place that names implementations.</summary>
 internal static class AgentHosting
 {
-    /// <summary>A host that runs the agent until it is stopped, and logs to standard output.</summary>
-    public static IHost Create(AgentConfiguration configuration, ConfigurationSource source, LogLevelSwitch level)
+    /// <summary>A host that runs the agent until it is stopped, and logs to standard output, or to <paramref name="logs"/>.</summary>
+    public static IHost Create(AgentConfiguration configuration, ConfigurationSource source, LogLevelSwitch level, ILoggerProvider? logs = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddLogLines(level, toError: false);
+        if (logs is null)
+        {
+            builder.Logging.AddLogLines(level, toError: false);
+        }
+        else
+        {
+            builder.Logging.AddFilter((category, wanted) => level.Admits(category, wanted)).AddProvider(logs);
+        }
+
         builder.Services.Configure<HostOptions>(options =>
         {
             // The agent's own limit ends first; the rest is for closing.

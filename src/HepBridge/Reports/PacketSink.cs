@@ -101,7 +101,7 @@ internal sealed class PacketSink(PipelineCounters counters)
         _valueLimit = int.MaxValue;
         Span<byte> packet = _buffer.AsSpan(0, _header + length);
         HepEncoder.Complete(packet, _header);
-        counters.Packets++;
+        counters.AddPacket(kind);
         foreach (IOutput output in _outputs)
         {
             output.Offer(packet, kind);

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using HepBridge.Commands.Demonstration;
+using HepBridge.Commands.Replaying;
+
+namespace HepBridge.Commands;
+
+/// <summary><c>demo</c>: a recorded switch, the bridge and a collector in one process, to see what HepBridge does with nothing installed.</summary>
+internal static class DemoCommand
+{
+    private static readonly Option<double> _speed = new("--speed") { Description = "Play so many times as fast as recorded (63 seconds)", DefaultValueFactory = static _ => 10 };
+    private static readonly Option<bool> _verbose = new("--verbose") { Description = "Print each packet that the collector receives, as 'listen' does" };
+
+    /// <summary>The command, ready to be added to the root.</summary>
+    public static Command Create()
+    {
+        DetailedCommand command = new(
+            "demo",
+            "See what HepBridge does, with nothing installed and nothing set up.",
+            """
+            A recording of a real FreeSWITCH with 18 calls is played by a stand-in event socket; the bridge reads it as it would read a switch, with
+            every report on, and sends HEP3 packets to a small collector. It ends with a table of the calls that the collector found, and with the
+            counts of packets made, received and lost. All of it stays on this host's loopback, on free ports, in this one process.
+
+            Exit code 0: calls were found, and no packet was lost. 1: otherwise.
+
+            Examples:
+              hepbridge demo
+              hepbridge demo --verbose | less      each packet as well
+              hepbridge demo --speed 1             as slowly as it was
+            """)
+        {
+            _speed, _verbose,
+        };
+        _speed.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 1000))
+            {
+                result.AddError("--speed must be 0.1 to 1000.");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        string path = Path.Combine(AppContext.BaseDirectory, "captures", "esl-plain.bin.gz");
+        try
+        {
+            // Packets and log lines come from several threads.
+            var demo = new Demo(Recording.Load(path), parsed.GetValue(_speed), parsed.GetValue(_verbose), TextWriter.Synchronized(parsed.InvocationConfiguration.Output));
+            return await demo.RunAsync(cancellationToken) ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped before the end of the recording.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or RecordingException)
+        {
+            await error.WriteLineAsync($"The recording {path}, which belongs to the program, can't be played: {e.Message}");
+        }
+        catch (SocketException e)
+        {
+            await error.WriteLineAsync($"There is no free port on 127.0.0.1: {e.Message}");
+        }
+
+        return 1;
+    }
+}

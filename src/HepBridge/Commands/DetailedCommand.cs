@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace HepBridge.Commands;
+
+/// <summary>A command whose own help says more than its line in the list of commands: how it works, and examples.</summary>
+internal sealed class DetailedCommand(string name, string summary, string details) : Command(name, summary)
+{
+    /// <summary>The text behind the options.</summary>
+    public string Details { get; } = details;
+
+    /// <summary>Makes the help of all commands below <paramref name="root"/> show their details.</summary>
+    public static void ShowDetails(RootCommand root)
+    {
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new DetailedHelp((HelpAction)help.Action!);
+    }
+
+    private sealed class DetailedHelp(HelpAction plain) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int result = plain.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is DetailedCommand command)
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(command.Details);
+            }
+
+            return result;
+        }
+    }
+}
