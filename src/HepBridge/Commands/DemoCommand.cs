@@ -9,6 +9,7 @@ namespace HepBridge.Commands;
 internal static class DemoCommand
 {
     private static readonly Option<double> _speed = new("--speed") { Description = "Play so many times as fast as recorded (63 seconds)", DefaultValueFactory = static _ => 10 };
+    private static readonly Option<bool> _multicast = new("--multicast") { Description = "The switch sends its events by mod_event_multicast, encrypted, in place of its event socket" };
     private static readonly Option<bool> _verbose = new("--verbose") { Description = "Print each packet that the collector receives, as 'listen' does" };
 
     /// <summary>The command, ready to be added to the root.</summary>
@@ -30,7 +31,7 @@ internal static class DemoCommand
               hepbridge demo --speed 1             as slowly as it was
             """)
         {
-            _speed, _verbose,
+            _speed, _multicast, _verbose,
         };
         _speed.Validators.Add(static result =>
         {
@@ -50,8 +51,9 @@ internal static class DemoCommand
         try
         {
             // Packets and log lines come from several threads.
-            var demo = new Demo(Recording.Load(path), parsed.GetValue(_speed), parsed.GetValue(_verbose), TextWriter.Synchronized(parsed.InvocationConfiguration.Output));
-            return await demo.RunAsync(cancellationToken) ? 0 : 1;
+            TextWriter output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
+            var options = new DemoOptions(parsed.GetValue(_speed), parsed.GetValue(_multicast), parsed.GetValue(_verbose));
+            return await new Demo(Recording.Load(path), options, output).RunAsync(cancellationToken) ? 0 : 1;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

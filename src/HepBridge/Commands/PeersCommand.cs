@@ -21,10 +21,17 @@ internal static class PeersCommand
             DefaultValueFactory = _ => 30,
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command(
+        DetailedCommand command = new(
             "peers",
-            "Listen to the multicast groups and event sockets of the configuration, send nothing, then print the switches that were heard and, for each "
-            + "user that registered meanwhile, the latest node, contact and expiry. It runs beside the agent: several receivers may join one group.")
+            "Listen for a while, and show which switches are there and where users are registered.",
+            """
+            Listens to the multicast groups and event sockets of the configuration, sends nothing, then prints the switches that were heard and, for each
+            user that registered meanwhile, the latest node, contact and expiry. It runs beside the agent: several receivers may join one group.
+
+            Examples:
+              hepbridge peers --seconds 60
+              hepbridge peers --json | jq .
+            """)
         {
             config, seconds, json,
         };

@@ -38,6 +38,7 @@ internal sealed class FoundCall(string callId)
     public string State => (_isAnswered, _cause) switch
     {
         (_, "") => _progress,
+        (false, "NORMAL_CLEARING") => "not answered",
         (false, _) => _cause,
         (true, "NORMAL_CLEARING") => $"answered {_talked}".TrimEnd(),
         _ => $"answered {_talked}, {_cause}",

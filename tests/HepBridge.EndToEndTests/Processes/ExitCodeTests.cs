@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HepBridge.EndToEndTests.Processes;
+
+[Collection(nameof(Processes))]
+public class ExitCodeTests
+{
+    [Theory]
+    [InlineData("'--nonsense'", "--nonsense")]
+    [InlineData("'dance'", "dance")]
+    [InlineData("--speed must be", "demo", "--speed", "0")]
+    [InlineData("--port takes a number", "listen", "--port", "70000")]
+    [InlineData("FILE", "replay")]
+    [InlineData("--port must be", "replay", "x.bin", "--port", "-1")]
+    [InlineData("--format", "record", "x.bin", "--format", "xml")]
+    [InlineData("nowhere.bin", "replay", "nowhere.bin")]
+    public async Task Bad_usage_is_2_with_the_reason(string reason, params string[] arguments)
+    {
+        (int exitCode, string text) = await HepBridgeProcess.RunAsync(arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(reason, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("demo")]
+    [InlineData("replay")]
+    [InlineData("record")]
+    [InlineData("listen")]
+    [InlineData("peers")]
+    public async Task Each_command_has_help_with_examples(string command)
+    {
+        (int exitCode, string text) = await HepBridgeProcess.RunAsync(command, "--help");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Examples:", text, StringComparison.Ordinal);
+        Assert.Contains($"hepbridge {command}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_of_the_program_names_every_command_on_a_line_and_the_exit_codes()
+    {
+        (int exitCode, string text) = await HepBridgeProcess.RunAsync("--help");
+
+        Assert.Equal(0, exitCode);
+        Assert.All((string[])["run", "demo", "replay", "record", "listen"], command => Assert.Contains($"\n  {command} ", text, StringComparison.Ordinal));
+        Assert.Contains("Exit codes: 0 done, 1 failed, 2 bad usage or configuration.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_faulty_configuration_is_2_with_all_its_errors()
+    {
+        await using var setup = new Setup();
+        File.WriteAllText(setup.ConfigurationPath, """
+            { "hep_config": { "HEP_PORT": 70000 }, "esl_config": { "ESL_SERVR": "pbx", "report_call_events": "perhaps" } }
+            """);
+        (int exitCode, string text) = await HepBridgeProcess.RunAsync("--config", setup.ConfigurationPath);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("hep_config.HEP_PORT", text, StringComparison.Ordinal);
+        Assert.Contains("ESL_SERVER", text, StringComparison.Ordinal);
+        Assert.Contains("esl_config.report_call_events", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_configuration_is_2_and_says_where_it_was_looked_for()
+    {
+        await using var setup = new Setup();
+        HepBridgeProcess run = setup.Start("run");
+
+        Assert.Equal(2, await run.ExitAsync());
+        await run.SeesAsync("/etc/hepbridge/config.json");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_1()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (string[] arguments in (string[][])[["listen", "--port", port], ["replay", Setup.RecordingPath, "--port", port]])
+        {
+            (int exitCode, string text) = await HepBridgeProcess.RunAsync(arguments);
+            Assert.Equal(1, exitCode);
+            Assert.Contains(port, text, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace HepBridge.EndToEndTests.Processes;
+
+[Collection(nameof(Processes))]
+public class RunTests
+{
+    private const string FirstCall = "c46b3a2eb8497a01@10.99.0.11";
+
+    [Fact]
+    public async Task All_that_a_switch_told_is_at_the_collector_and_the_totals_say_so()
+    {
+        await using var setup = new Setup();
+        HepBridgeProcess replay = await setup.StartSwitchAsync("--speed", "20", "--once");
+        HepBridgeProcess listen = await setup.StartCollectorAsync();
+        setup.Save(setup.Configuration("call", "rtcp", "qos"));
+        HepBridgeProcess run = setup.Start("run");
+        Assert.Equal(0, await replay.ExitAsync());
+
+        await run.SeesAsync("closed the connection");
+        Assert.Equal(0, await run.EndAsync());
+        string sent = await run.MatchesAsync(@"Total: \d+ events: .* udp 127\.0\.0\.1:\d+: (\d+) sent, 0 queued, 0 dropped");
+        await listen.SeesAsync(line => ReceivedPacket.AllOf(listen.Lines).Count.ToString(CultureInfo.InvariantCulture) == sent, $"the last of {sent} packets");
+        Assert.Equal(0, await listen.EndAsync());
+        await listen.SeesAsync($"{sent} packets (RTCP 158, QOS 21, LOG ");
+        await listen.SeesAsync("0 malformed");
+    }
+
+    [Fact]
+    public async Task SIGTERM_in_the_middle_of_calls_sends_what_waits_and_ends_with_0()
+    {
+        await using var setup = new Setup();
+        await setup.StartSwitchAsync("--speed", "4", "--stay");
+        HepBridgeProcess listen = await setup.StartCollectorAsync();
+        setup.Save(setup.Configuration("call", "rtcp", "qos"));
+        HepBridgeProcess run = setup.Start();
+        await listen.SeesAsync("ANSWER");
+
+        Assert.Equal(0, await run.EndAsync());
+        string sent = await run.MatchesAsync(@"Total: .* udp 127\.0\.0\.1:\d+: (\d+) sent, 0 queued, 0 dropped");
+        await listen.SeesAsync(_ => ReceivedPacket.AllOf(listen.Lines).Count.ToString(CultureInfo.InvariantCulture) == sent, $"the last of {sent} packets");
+    }
+
+    [Fact]
+    public async Task A_switch_that_stops_and_comes_back_is_one_line_each_and_its_calls_stay_known()
+    {
+        await using var setup = new Setup();
+        HepBridgeProcess replay = await setup.StartSwitchAsync("--speed", "4", "--stay");
+        HepBridgeProcess listen = await setup.StartCollectorAsync();
+        setup.Save(setup.Configuration("call", "rtcp", "qos"));
+        HepBridgeProcess run = setup.Start();
+        await listen.SeesAsync(line => ReceivedPacket.Of(line) == new ReceivedPacket(ReceivedPacket.Rtcp, FirstCall), "RTCP of the first call");
+
+        await replay.CrashAsync();
+        string nextTry = await run.MatchesAsync(@"closed the connection\. Next try in ([\d.]+) s");
+        Assert.InRange(double.Parse(nextTry, CultureInfo.InvariantCulture), 0.5, 1.5);
+        int before = listen.Count;
+        await setup.StartSwitchAsync("--speed", "4", "--from", "6", "--stay");
+        await run.SeesAsync("connected again");
+
+        // RTCP events name no call: only what was learnt tells whose they are.
+        await listen.SeesAsync(line => ReceivedPacket.Of(line) == new ReceivedPacket(ReceivedPacket.Rtcp, FirstCall), "RTCP of the first call, again", before);
+        Assert.Equal(0, await run.EndAsync());
+        Assert.Single(run.Lines, line => line.Contains("connected again", StringComparison.Ordinal));
+        Assert.Single(run.Lines, line => line.Contains("closed the connection", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_collector_that_stops_and_comes_back_is_one_line_each_and_gets_packets_again()
+    {
+        await using var setup = new Setup();
+        await setup.StartSwitchAsync("--speed", "10", "--loop");
+        HepBridgeProcess listen = await setup.StartCollectorAsync();
+        setup.Save(setup.Configuration("call", "rtcp", "qos"));
+        HepBridgeProcess run = setup.Start();
+        await listen.SeesAsync("ANSWER");
+
+        await listen.CrashAsync();
+        await run.SeesAsync("the collector's port is closed");
+        HepBridgeProcess next = await setup.StartCollectorAsync();
+        await run.SeesAsync("the collector's port is open again");
+        await next.SeesAsync(line => ReceivedPacket.Of(line) is { Type: ReceivedPacket.Rtcp }, "RTCP");
+
+        Assert.Equal(0, await run.EndAsync());
+        Assert.Single(run.Lines, line => line.Contains("port is closed", StringComparison.Ordinal));
+        Assert.Single(run.Lines, line => line.Contains("open again", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--config")]
+    [InlineData("HEPBRIDGE_CONFIG")]
+    [InlineData("the directory's config.json")]
+    public async Task The_configuration_is_found(string way)
+    {
+        await using var setup = new Setup();
+        string path = way.StartsWith("the directory", StringComparison.Ordinal) ? setup.ConfigurationPath : Path.Combine(setup.Folder, "other.json");
+        File.WriteAllText(path, """{ "hep_config": {}, "esl_config": { "ESL_SERVER": "127.0.0.1", "ESL_PORT": 1 } }""");
+        var variables = new Dictionary<string, string>();
+        if (way == "HEPBRIDGE_CONFIG")
+        {
+            variables.Add(way, path);
+        }
+
+        HepBridgeProcess run = setup.Keep(HepBridgeProcess.Start(setup.Folder, variables, way == "--config" ? [way, path] : []));
+        await run.SeesAsync("reads the event socket 127.0.0.1:1:");
+        await run.SeesAsync("Cannot connect to the event socket 127.0.0.1:1");
+        Assert.Equal(0, await run.EndAsync());
+    }
+
+    [Fact]
+    public async Task No_secret_is_in_the_log_however_much_is_logged()
+    {
+        const string Secret = "s3cret";
+        await using var setup = new Setup();
+        await setup.StartSwitchAsync("--speed", "30", "--password", $"{Secret}-esl");
+        await setup.StartCollectorAsync();
+        JsonObject configuration = setup.Configuration("call", "rtcp", "qos");
+        configuration["log_level"] = "trace";
+        configuration["hep_config"]!["HEP_PASS"] = $"{Secret}-hep";
+        configuration["esl_config"]!["ESL_PASS"] = $"{Secret}-wrong";
+        setup.Save(configuration);
+        var variables = new Dictionary<string, string> { ["HEPBRIDGE_esl_config__ESL_PASS"] = $"{Secret}-esl" };
+
+        HepBridgeProcess refused = setup.Start("run");
+        await refused.SeesAsync("password");
+        Assert.Equal(0, await refused.EndAsync());
+        HepBridgeProcess run = setup.Keep(HepBridgeProcess.Start(setup.Folder, variables, "run"));
+        await run.SeesAsync("closed the connection");
+        Assert.Equal(0, await run.EndAsync());
+
+        Assert.Contains(run.Lines, line => Regex.IsMatch(line, " debug .*RTCP", RegexOptions.None));
+        Assert.All(run.Lines.Concat(refused.Lines), line => Assert.DoesNotContain(Secret, line, StringComparison.Ordinal));
+    }
+}
