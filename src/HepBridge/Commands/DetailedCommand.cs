@@ -19,6 +19,9 @@ internal sealed class DetailedCommand(string name, string summary, string detail
 
     private sealed class DetailedHelp(HelpAction plain) : SynchronousCommandLineAction
     {
+        /// <summary>Who asks for help need not give what the command requires.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             int result = plain.Invoke(parseResult);

@@ -35,7 +35,7 @@ internal static class CallsTable
             $"""
 
               {calls.Count} legs, each under its own Call-ID; registrations and the like came under {found.Others} more.
-              events: call logs. RTCP: reports while media ran. MOS: of the audio that the switch received, from the leg's quality report.
+              events: call logs. RTCP: reports while media ran. MOS: from the leg's quality report, of what the switch received.
 
             """));
         return calls.Count > 0;
