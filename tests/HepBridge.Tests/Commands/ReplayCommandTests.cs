@@ -43,6 +43,7 @@ public sealed class ReplayCommandTests : IDisposable
     private async Task<int> RunAsync(params string[] arguments)
     {
         RootCommand root = [ReplayCommand.Create()];
+        DetailedCommand.ShowDetails(root);
         return await root.Parse(["replay", .. arguments]).InvokeAsync(new InvocationConfiguration { Output = _output, Error = _error });
     }
 }
