@@ -5,7 +5,10 @@ namespace HepBridge.FreeSwitch.Multicast;
 /// <summary>One switch of the network.</summary>
 public sealed class Peer
 {
-    private bool _conflict;
+    // Switches that share a name show within one round of HEARTBEATs: more of them than this are no accident.
+    private const int KeptCoreUuids = 8;
+
+    private readonly List<byte[]> _earlier = [];
 
     internal Peer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> coreUuid, SenderAddress address)
     {
@@ -33,18 +36,39 @@ public sealed class Peer
     /// <summary>How often it was restarted under our eyes.</summary>
     public int Restarts { get; private set; }
 
+    /// <summary>Whether several switches send under this name.</summary>
+    public bool HasConflict { get; private set; }
+
+    /// <summary>The Core-UUID that it had before its last restart; empty: none was seen.</summary>
+    public ReadOnlySpan<byte> EarlierCoreUuid => _earlier.Count == 0 ? default : _earlier[^1];
+
     internal byte[] Key { get; }
 
     internal byte[] CoreUuid { get; private set; }
 
-    internal byte[] EarlierCoreUuid { get; private set; } = [];
+    internal bool WasEarlier(ReadOnlySpan<byte> coreUuid)
+    {
+        foreach (byte[] earlier in _earlier)
+        {
+            if (coreUuid.SequenceEqual(earlier))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     internal void Restart(ReadOnlySpan<byte> coreUuid)
     {
-        EarlierCoreUuid = CoreUuid;
+        if (_earlier.Count == KeptCoreUuids)
+        {
+            _earlier.RemoveAt(0);
+        }
+
+        _earlier.Add(CoreUuid);
         CoreUuid = coreUuid.ToArray();
         Restarts++;
-        _conflict = false;
     }
 
     internal void SetUp(DateTimeOffset now)
@@ -57,13 +81,13 @@ public sealed class Peer
     {
         IsUp = false;
         Since = now;
-        _conflict = false;
+        HasConflict = false;
     }
 
     internal bool FlagConflict()
     {
-        bool isNew = !_conflict;
-        _conflict = true;
+        bool isNew = !HasConflict;
+        HasConflict = true;
         return isNew;
     }
 }

@@ -11,6 +11,6 @@ public enum PeerChange
     /// <summary>A new Core-UUID under the same name: the switch was restarted, its calls are gone.</summary>
     Restarted,
 
-    /// <summary>Two Core-UUIDs send HEARTBEATs under one name: two switches share it. Said once until the peer goes down or restarts.</summary>
+    /// <summary>Two Core-UUIDs send HEARTBEATs under one name: two switches share it. Said once until the peer goes down.</summary>
     NameConflict,
 }

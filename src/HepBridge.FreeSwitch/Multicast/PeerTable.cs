@@ -43,9 +43,10 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         }
 
         bool same = coreUuid.SequenceEqual(peer.CoreUuid);
-        if (!same && coreUuid.SequenceEqual(peer.EarlierCoreUuid))
+        if (!same && peer.IsUp && (peer.HasConflict || peer.WasEarlier(coreUuid)))
         {
-            // A late datagram of the time before a restart; but a HEARTBEAT of it means that two switches live under one name.
+            // A late datagram of the time before a restart; but a HEARTBEAT of it means that two switches live under one name,
+            // and from then on another Core-UUID is no sign of a restart.
             return isHeartbeat && peer.FlagConflict() ? PeerChange.NameConflict : PeerChange.None;
         }
 

@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using HepBridge.Calls;
 using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Hosting;
 using HepBridge.Inputs;
+using HepBridge.Listening;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +16,9 @@ namespace HepBridge.Commands;
 /// <summary><c>peers</c>: listens to the configuration's inputs for a while and shows which switches are there and where users are registered.</summary>
 internal static class PeersCommand
 {
+    private const int CellWidth = 24;
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
     public static Command Create()
     {
         Option<string?> config = RunCommand.CreateConfigOption();
@@ -66,7 +73,7 @@ internal static class PeersCommand
         await agent.StartAsync(time.Token);
         try
         {
-            await Task.Delay(duration, cancellationToken);
+            await ListenAsync(agent, duration, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -82,6 +89,19 @@ internal static class PeersCommand
         await agent.StopAsync();
         await output.WriteLineAsync(json ? JsonSerializer.Serialize(snapshot) : Table(snapshot));
         return 0;
+    }
+
+    private static async Task ListenAsync(Agent agent, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TickInterval);
+        long start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < duration && await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            foreach (IInput input in agent.Inputs)
+            {
+                input.Tick();
+            }
+        }
     }
 
     // The same inputs, asked for registrations only, and no collector.
@@ -113,25 +133,60 @@ internal static class PeersCommand
 
     private static Snapshot Take(Agent agent)
     {
-        var addresses = agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).GroupBy(peer => peer.Name).ToDictionary(group => group.Key, group => group.First().Address.ToString());
+        ILookup<string, Peer> heard = agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).ToLookup(peer => peer.Name);
         return new Snapshot(
-            [.. agent.Pipeline.Switches.Where(peer => peer.Name.Length > 0).OrderBy(peer => peer.Name, StringComparer.Ordinal).Select(peer =>
-                new PeerRow(peer.Name, addresses.GetValueOrDefault(peer.Name, peer.IPv4.ToString()), peer.LastHeartbeatMilliseconds > 0))],
-            [.. agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow).OrderBy(user => user.User, StringComparer.Ordinal)]);
+            [
+                .. agent.Pipeline.Switches.Where(found => found.Name.Length > 0).OrderBy(found => found.Name, StringComparer.Ordinal).Select(found =>
+                    new PeerRow(
+                        found.Name,
+                        heard[found.Name].FirstOrDefault()?.Address.ToString() ?? found.IPv4.ToString(),
+                        State(found, heard[found.Name]),
+                        heard[found.Name].Sum(peer => peer.Restarts)))
+            ],
+            agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow));
+    }
+
+    // Up by HEARTBEATs; a switch that sent other events only is not known to be.
+    private static string State(Switch found, IEnumerable<Peer> heard)
+    {
+        bool? isUp = heard.Any() ? heard.Any(peer => peer.IsUp) : null;
+        return (isUp ?? found.LastHeartbeatMilliseconds > 0) ? "up" : isUp == false ? "down" : "no HEARTBEAT yet";
     }
 
     private static string Table(Snapshot snapshot)
     {
-        var lines = new List<string> { $"{"SWITCH",-24} {"ADDRESS",-40} HEARTBEAT" };
-        lines.AddRange(snapshot.Switches.Select(peer => $"{peer.Name,-24} {peer.Address,-40} {(peer.Heartbeat ? "heard" : "not heard")}"));
-        lines.Add("");
-        lines.Add($"{"USER",-28} {"NODE",-16} {"EXPIRES (UTC)",-20} {"NETWORK",-24} CONTACT");
-        lines.AddRange(snapshot.Registrations.Select(user => string.Create(
-            CultureInfo.InvariantCulture, $"{user.User,-28} {user.Node,-16} {user.Expires.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {user.Network,-24} {user.Contact}")));
-        return string.Join(Environment.NewLine, lines);
+        var text = new StringBuilder();
+        Row(text, "SWITCH", "ADDRESS", "STATE", "RESTARTS");
+        foreach (PeerRow peer in snapshot.Switches)
+        {
+            Row(text, peer.Name, peer.Address, peer.State, peer.Restarts.ToString(CultureInfo.InvariantCulture));
+        }
+
+        text.AppendLine();
+        Row(text, "USER", "NODE", "EXPIRES (UTC)", "NETWORK", "CONTACT");
+        foreach (Registration user in snapshot.Registrations)
+        {
+            Row(text, user.User, user.Node, user.Expires.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), user.Network, user.Contact);
+        }
+
+        return text.ToString().TrimEnd();
     }
 
-    private sealed record PeerRow(string Name, string Address, bool Heartbeat);
+    // What came from the network may hold anything: it must not steer the terminal.
+    private static void Row(StringBuilder text, params ReadOnlySpan<string> cells)
+    {
+        foreach (string cell in cells)
+        {
+            int end = text.Length + CellWidth;
+            VisibleText.AppendLine(text, Encoding.UTF8.GetBytes(cell));
+            text.Append(' ', Math.Max(0, end - text.Length)).Append("  ");
+        }
+
+        text.Length -= 2;
+        text.AppendLine();
+    }
+
+    private sealed record PeerRow(string Name, string Address, string State, int Restarts);
 
     private sealed record Snapshot(IReadOnlyList<PeerRow> Switches, IReadOnlyList<Registration> Registrations);
 }

@@ -32,4 +32,10 @@ internal static partial class Log
 
     [LoggerMessage(2108, LogLevel.Warning, "{Input}: {Count} datagrams refused ({Reason}), the last one from {Sender}: {Advice}")]
     public static partial void DatagramsRefused(ILogger log, string input, long count, DatagramReject reason, string sender, string advice);
+
+    [LoggerMessage(2109, LogLevel.Warning, "{Input}: the kernel dropped {Count} datagrams, mostly because they came faster than they could be read: look at the load of this host, and at 'sysctl net.core.rmem_max'.")]
+    public static partial void KernelDrops(ILogger log, string input, long count);
+
+    [LoggerMessage(2110, LogLevel.Information, "{Input} ended: {Datagrams} datagrams read, {Events} events, refused: {Refused}; dropped by the kernel: {Drops}.")]
+    public static partial void MulticastEnded(ILogger log, string input, long datagrams, long events, string refused, long drops);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
@@ -20,6 +21,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
     private readonly PeerTable _peers;
     private readonly List<Peer> _down = [];
     private readonly RejectionWarnings _warnings;
+    private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
     private bool _bufferWarned;
 
@@ -32,6 +34,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
         _peers = new PeerTable(configuration.PeerTimeout);
         _warnings = new RejectionWarnings(configuration.Identity, log, time);
+        _drops = new DropWarnings(configuration.Identity, log, time);
         var options = new MulticastReceiverOptions
         {
             Addresses = configuration.Addresses,
@@ -109,6 +112,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
     {
         lock (_listening)
         {
+            // One after the other, so that the log's order is that of the network's.
             string address = status.Address.ToString();
             if (status.State == ListenerState.Waiting)
             {
@@ -136,9 +140,11 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         }
     }
 
-    /// <summary>Finds the switches that went down.</summary>
+    /// <summary>Finds the switches that went down, and tells what was refused or dropped meanwhile.</summary>
     public void Tick()
     {
+        _warnings.Tick();
+        _drops.Tick(Counters.KernelDrops);
         lock (_pipeline.Gate)
         {
             _peers.Tick(_time.GetUtcNow(), _down);
@@ -153,9 +159,16 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         }
     }
 
-    public void Dispose()
+    /// <summary>Its sockets end with <see cref="RunAsync"/>; what became of all datagrams is told here.</summary>
+    public void Dispose() =>
+        Log.MulticastEnded(_log, Identity, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
+
+    private string RefusedByReason()
     {
-        // Its sockets end with RunAsync.
+        IEnumerable<string> reasons = Enum.GetValues<DatagramReject>().Where(reason => Counters.Rejected(reason) > 0)
+            .Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason} {Counters.Rejected(reason)}"));
+        string text = string.Join(", ", reasons);
+        return text.Length == 0 ? "none" : text;
     }
 
     private void ObservePeer(scoped in FreeSwitchEvent e, SenderAddress sender, DateTimeOffset now)
@@ -167,12 +180,14 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         switch (change)
         {
             case PeerChange.Up:
-                Log.PeerUp(_log, peer!.Name, peer.Address.ToString());
+                // It may have been restarted while nobody heard it.
+                _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
+                Log.PeerUp(_log, peer.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);
                 break;
             case PeerChange.Restarted:
                 Log.PeerRestarted(_log, peer!.Name, peer.Address.ToString());
-                _pipeline.ForgetEarlierSwitches(name.Decode(scratch), e.Get(KnownHeader.CoreUuid).Raw);
+                _pipeline.ForgetSwitch(peer.EarlierCoreUuid);
                 Report(peer, "PEER_RESTARTED"u8);
                 break;
             case PeerChange.NameConflict:

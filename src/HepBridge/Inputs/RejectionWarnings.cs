@@ -4,26 +4,68 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>Refused datagrams as one warning a reason and minute, with their number and what to do: a flood must not fill the log.</summary>
+/// <summary>
+/// Refused datagrams as one warning a reason and minute, with their number and what to do: a flood must not fill the log, and its end is told
+/// as well. May be used by several threads.
+/// </summary>
 internal sealed class RejectionWarnings(string input, ILogger log, TimeProvider time)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
-    private readonly (long Count, long Warned)[] _reasons = new (long, long)[Enum.GetValues<DatagramReject>().Length];
+    private readonly State[] _reasons = new State[Enum.GetValues<DatagramReject>().Length];
 
+    /// <summary>Notes a refused datagram; the first one of its reason in a minute is told at once.</summary>
     public void Add(DatagramReject reason, SenderAddress sender)
     {
+        long count;
         lock (_gate)
         {
-            ref (long Count, long Warned) state = ref _reasons[(int)reason];
+            ref State state = ref _reasons[(int)reason];
             state.Count++;
-            if (state.Warned != 0 && time.GetElapsedTime(state.Warned) < _interval)
+            state.LastSender = sender;
+            count = TakeIfDue(ref state);
+        }
+
+        Warn(reason, count, sender);
+    }
+
+    /// <summary>Tells of those that came since the last warning, when its minute is over.</summary>
+    public void Tick()
+    {
+        for (int reason = 0; reason < _reasons.Length; reason++)
+        {
+            long count;
+            SenderAddress sender;
+            lock (_gate)
             {
-                return;
+                ref State state = ref _reasons[reason];
+                sender = state.LastSender;
+                count = state.Count > 0 ? TakeIfDue(ref state) : 0;
             }
 
-            Log.DatagramsRefused(log, input, state.Count, reason, sender.ToString(), Advice(reason));
-            state = (0, Math.Max(time.GetTimestamp(), 1));
+            Warn((DatagramReject)reason, count, sender);
+        }
+    }
+
+    private long TakeIfDue(ref State state)
+    {
+        if (state.Warned is { } warned && time.GetElapsedTime(warned) < _interval)
+        {
+            return 0;
+        }
+
+        long count = state.Count;
+        state.Count = 0;
+        state.Warned = time.GetTimestamp();
+        return count;
+    }
+
+    // Outside the lock: a slow log holds up nobody but its writer.
+    private void Warn(DatagramReject reason, long count, SenderAddress sender)
+    {
+        if (count > 0)
+        {
+            Log.DatagramsRefused(log, input, count, reason, sender.ToString(), Advice(reason));
         }
     }
 
@@ -36,4 +78,11 @@ internal sealed class RejectionWarnings(string input, ILogger log, TimeProvider 
         DatagramReject.Truncated or DatagramReject.BadBlockLength => "something on the way cuts datagrams: look at MTU and fragments.",
         _ => "it doesn't come from mod_event_multicast: is another program on this group and port?",
     };
+
+    private struct State
+    {
+        public long Count;
+        public long? Warned;
+        public SenderAddress LastSender;
+    }
 }

@@ -116,8 +116,9 @@ internal sealed class Pipeline
             ObserveHeartbeat(e, owner);
         }
 
-        Leg? leg = Observe(e, owner);
-        Registrations.Observe(e, owner.Name, _time.GetUtcNow());
+        bool isRepeated = e.Kind != EventKind.ChannelData && _duplicates is not null
+            && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence) && !_duplicates.IsFirst(owner.Index, sequence);
+        Leg? leg = Observe(e, owner, isRepeated);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -125,12 +126,13 @@ internal sealed class Pipeline
             return false;
         }
 
-        if (_duplicates is not null && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence)
-            && !_duplicates.IsFirst(owner.Index, sequence))
+        if (isRepeated)
         {
             Counters.Duplicate++;
             return false;
         }
+
+        Registrations.Observe(e, owner.Name, _time.GetUtcNow());
 
         if (e.Kind == EventKind.ChannelDestroy && leg is not null)
         {
@@ -181,15 +183,12 @@ internal sealed class Pipeline
         PeerReport.Write(context, state, address, _sink);
     }
 
-    /// <summary>A switch was restarted: the calls that it had under its earlier Core-UUIDs are gone.</summary>
-    public void ForgetEarlierSwitches(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> coreUuid)
+    /// <summary>A switch was restarted: the calls that it had under its earlier Core-UUID are gone.</summary>
+    public void ForgetSwitch(scoped ReadOnlySpan<byte> coreUuid)
     {
-        foreach (Switch earlier in _switches.All.ToArray())
+        if (!coreUuid.IsEmpty && _switches.Find(coreUuid) is { } earlier)
         {
-            if (name.SequenceEqual(earlier.NameUtf8) && !coreUuid.SequenceEqual(earlier.CoreUuid))
-            {
-                ForgetSwitch(earlier);
-            }
+            ForgetSwitch(earlier);
         }
     }
 
@@ -247,7 +246,7 @@ internal sealed class Pipeline
         _inBatch = true;
     }
 
-    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner)
+    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner, bool isRepeated)
     {
         HeaderValue id = e.Get(e.Kind == EventKind.Log ? KnownHeader.UserData : KnownHeader.UniqueId);
         if (id.IsEmpty)
@@ -258,7 +257,7 @@ internal sealed class Pipeline
         Span<byte> scratch = stackalloc byte[256];
         ReadOnlySpan<byte> uniqueId = id.Decode(scratch);
         Leg? leg = _legs.Find(owner, uniqueId);
-        if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
+        if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate && !isRepeated)
         {
             // A dialplan may give a new channel the UUID of one that has just ended (origination_uuid).
             Forget(leg);
@@ -267,8 +266,8 @@ internal sealed class Pipeline
 
         if (leg is null)
         {
-            // States of a channel come after its end as well: they make no leg.
-            if (e.Kind is EventKind.Other or EventKind.ChannelState or EventKind.ChannelCallState or EventKind.PresenceIn or EventKind.BackgroundJob)
+            // States of a channel come after its end as well, and so may what the slower of two ways brings: they make no leg.
+            if (isRepeated || e.Kind is EventKind.Other or EventKind.ChannelState or EventKind.ChannelCallState or EventKind.PresenceIn or EventKind.BackgroundJob)
             {
                 return null;
             }
