@@ -116,9 +116,16 @@ internal sealed class Pipeline
             ObserveHeartbeat(e, owner);
         }
 
-        bool isRepeated = e.Kind != EventKind.ChannelData && _duplicates is not null
-            && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence) && !_duplicates.IsFirst(owner.Index, sequence);
-        Leg? leg = Observe(e, owner, isRepeated);
+        bool isWanted = IsWanted(e, input.Plan);
+        Sighting sighting = Note(e, owner, isWanted);
+        if (sighting == Sighting.Repeated)
+        {
+            Counters.Duplicate++;
+            return false;
+        }
+
+        // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
+        Leg? leg = sighting == Sighting.First ? Observe(e, owner) : FindLeg(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -126,20 +133,17 @@ internal sealed class Pipeline
             return false;
         }
 
-        if (isRepeated)
+        if (sighting == Sighting.First)
         {
-            Counters.Duplicate++;
-            return false;
+            Registrations.Observe(e, owner.Name, _time.GetUtcNow());
         }
-
-        Registrations.Observe(e, owner.Name, _time.GetUtcNow());
 
         if (e.Kind == EventKind.ChannelDestroy && leg is not null)
         {
             _legs.MarkDestroyed(leg, _nowMilliseconds);
         }
 
-        if (!IsWanted(e, input.Plan))
+        if (!isWanted)
         {
             CountUnwanted(e);
         }
@@ -246,7 +250,19 @@ internal sealed class Pipeline
         _inBatch = true;
     }
 
-    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner, bool isRepeated)
+    // With one input nothing comes twice. The answer to a question about a channel is asked for by one input alone.
+    private Sighting Note(scoped in FreeSwitchEvent e, Switch owner, bool isWanted) =>
+        _duplicates is not null && e.Kind != EventKind.ChannelData && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence)
+            ? _duplicates.Note(owner.Index, sequence, isWanted)
+            : Sighting.First;
+
+    private Leg? FindLeg(scoped in FreeSwitchEvent e, Switch owner)
+    {
+        Span<byte> scratch = stackalloc byte[256];
+        return _legs.Find(owner, e.Get(KnownHeader.UniqueId).Decode(scratch));
+    }
+
+    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner)
     {
         HeaderValue id = e.Get(e.Kind == EventKind.Log ? KnownHeader.UserData : KnownHeader.UniqueId);
         if (id.IsEmpty)
@@ -257,7 +273,7 @@ internal sealed class Pipeline
         Span<byte> scratch = stackalloc byte[256];
         ReadOnlySpan<byte> uniqueId = id.Decode(scratch);
         Leg? leg = _legs.Find(owner, uniqueId);
-        if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate && !isRepeated)
+        if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
         {
             // A dialplan may give a new channel the UUID of one that has just ended (origination_uuid).
             Forget(leg);
@@ -266,8 +282,8 @@ internal sealed class Pipeline
 
         if (leg is null)
         {
-            // States of a channel come after its end as well, and so may what the slower of two ways brings: they make no leg.
-            if (isRepeated || e.Kind is EventKind.Other or EventKind.ChannelState or EventKind.ChannelCallState or EventKind.PresenceIn or EventKind.BackgroundJob)
+            // States of a channel come after its end as well: they make no leg.
+            if (e.Kind is EventKind.Other or EventKind.ChannelState or EventKind.ChannelCallState or EventKind.PresenceIn or EventKind.BackgroundJob)
             {
                 return null;
             }

@@ -6,11 +6,13 @@ using HepBridge.Tests.Outputs;
 
 namespace HepBridge.Tests.Inputs;
 
-public sealed class RejectionWarningsTests
+public sealed class RejectionWarningsTests : IDisposable
 {
     private readonly ManualTime _time = new();
-    private readonly KeptLog<MulticastInput> _log = new();
+    private readonly KeptLog _log = new();
     private readonly SenderAddress _sender = SenderAddress.From(IPAddress.Parse("10.0.0.7"));
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void The_first_refusal_of_a_reason_is_told_at_once_with_what_to_do()
@@ -18,7 +20,7 @@ public sealed class RejectionWarningsTests
         RejectionWarnings warnings = new("multicast 225.1.1.1:4242", _log, _time);
         warnings.Add(DatagramReject.EncryptedWithoutPsk, _sender);
         warnings.Add(DatagramReject.ForeignSender, _sender);
-        Assert.Equal(2, _log.Lines.Count);
+        Assert.Equal(2, _log.Lines.Length);
         Assert.Contains("is a psk set on the senders?", _log.Lines[0], StringComparison.Ordinal);
         Assert.Contains("10.0.0.7", _log.Lines[0], StringComparison.Ordinal);
         Assert.Contains("allowed_senders", _log.Lines[1], StringComparison.Ordinal);
@@ -38,11 +40,11 @@ public sealed class RejectionWarningsTests
         _time.Advance(TimeSpan.FromSeconds(61));
         warnings.Tick();
         warnings.Tick();
-        Assert.Equal(2, _log.Lines.Count);
+        Assert.Equal(2, _log.Lines.Length);
         Assert.Contains(" 999 ", _log.Lines[1], StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromSeconds(61));
         warnings.Tick();
-        Assert.Equal(2, _log.Lines.Count);
+        Assert.Equal(2, _log.Lines.Length);
     }
 
     [Fact]

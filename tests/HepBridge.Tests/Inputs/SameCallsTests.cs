@@ -1,3 +1,4 @@
+using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Pipelines;
@@ -138,6 +139,24 @@ public sealed class SameCallsTests
         AssertSame(Feed(new PipelineRig(), events), rig);
         Assert.Equal(0, rig.Pipeline.Counters.Duplicate);
         Assert.Equal(isReport.Count(report => report), rig.Input.Received);
+    }
+
+    [Fact]
+    public void An_event_that_one_inputs_reports_dont_want_is_reported_for_the_other()
+    {
+        List<CapturedEvent> events = _eventSocket.In(_multicast);
+        InputBinding nothing = new("nothing", new ReportPlan(new ReportOptions { CallEvents = false, RtcpEvents = false, QosEvents = false }));
+        PipelineRig rig = new() { Pipeline = { FilterDuplicates = true } };
+        EventParser parser = new();
+        foreach (CapturedEvent next in events)
+        {
+            Feed(rig, parser, next, nothing);
+            Feed(rig, parser, next, rig.Input);
+            Feed(rig, parser, next, rig.Input);
+        }
+
+        AssertSame(Feed(new PipelineRig(), events), rig);
+        Assert.True(rig.Pipeline.Counters.AreConserved);
     }
 
     private static PipelineRig Feed(PipelineRig rig, IEnumerable<CapturedEvent> events)

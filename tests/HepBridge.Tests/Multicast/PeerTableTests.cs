@@ -67,6 +67,31 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void Several_switches_of_one_name_are_restarts_once_each_at_most()
+    {
+        List<PeerChange> changes = [];
+        for (int second = 0; second < 60; second++)
+        {
+            changes.Add(Observe("alpha", $"{second % 4}", second));
+        }
+
+        Assert.Equal(3, changes.Count(change => change == PeerChange.Restarted));
+        Assert.Equal(1, changes.Count(change => change == PeerChange.NameConflict));
+        Assert.True(Assert.Single(_table.Peers).HasConflict);
+    }
+
+    [Fact]
+    public void The_one_that_stays_of_two_switches_of_one_name_is_up_again()
+    {
+        Observe("alpha", "1", 0);
+        Observe("alpha", "2", 1);
+        Observe("alpha", "1", 2);
+        _table.Tick(At(62), _down);
+        Assert.Equal(PeerChange.Up, Observe("alpha", "1", 62));
+        Assert.Equal("2"u8, Assert.Single(_table.Peers).EarlierCoreUuid);
+    }
+
+    [Fact]
     public void The_table_is_bounded_and_those_that_are_down_make_room()
     {
         Observe("a", "1", 0);
