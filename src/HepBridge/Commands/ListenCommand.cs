@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using HepBridge.Listening;
+using HepBridge.Viewer;
+using HepBridge.Viewer.Store;
 
 namespace HepBridge.Commands;
 
@@ -50,6 +52,20 @@ internal static class ListenCommand
             Description = "Receive by TCP beside UDP; '--tcp false' leaves UDP only.",
             DefaultValueFactory = _ => true,
         };
+        var read = new Option<string?>("--read")
+        {
+            Description = "Print the packets of a HEP3 stream file first: an export of the page, or a spool's segment.",
+            HelpName = "FILE",
+        };
+        var web = new Option<bool>("--web")
+        {
+            Description = "Show the calls on a page at 127.0.0.1 (--web-port) instead of printing each packet.",
+        };
+        var webPort = new Option<int>("--web-port")
+        {
+            Description = "The page's port. 0 takes a free one.",
+            DefaultValueFactory = _ => 9080,
+        };
         DetailedCommand command = new(
             "listen",
             "Receive HEP3 packets as Homer does, and print each.",
@@ -60,52 +76,70 @@ internal static class ListenCommand
             Examples:
               hepbridge listen
               hepbridge listen --json | jq 'select(.type == 5)'     RTCP reports only
+              hepbridge listen --web                                the calls on a page in the browser
+              hepbridge listen --read call.hep --web                an export of the page, looked at again
               hepbridge listen --bind 0.0.0.0 --port 9061           for other hosts, too
             """)
         {
-            port, bind, json, tcp,
+            port, bind, json, tcp, read, web, webPort,
         };
         command.SetAction((result, cancellationToken) => ListenAsync(
-            new IPEndPoint(result.GetValue(bind)!, result.GetValue(port)),
-            result.GetValue(json),
-            result.GetValue(tcp),
+            new Settings(
+                new IPEndPoint(result.GetValue(bind)!, result.GetValue(port)),
+                result.GetValue(json),
+                result.GetValue(tcp),
+                result.GetValue(read),
+                result.GetValue(web) ? result.GetValue(webPort) : null),
             result.InvocationConfiguration.Output,
-            result.InvocationConfiguration.Error,
+            TextWriter.Synchronized(result.InvocationConfiguration.Error),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> ListenAsync(
-        IPEndPoint endPoint, bool json, bool tcp, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> ListenAsync(Settings settings, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        // Packets and malformed lines come from several connections, the lines of this method from here.
-        error = TextWriter.Synchronized(error);
-        var handler = new PrintingHandler(json ? new JsonPrinter(output) : new TextPrinter(output), error);
-        HepListener listener;
+        // With a page, packets are looked at there; "--json" still writes them.
+        TextWriter printed = settings.WebPort is null || settings.Json ? output : TextWriter.Null;
+        var handler = new PrintingHandler(settings.Json ? new JsonPrinter(printed) : new TextPrinter(printed), error);
+        var store = new CallStore();
+        IHepHandler receiver = settings.WebPort is null ? handler : new ViewerHandler(store, handler);
         try
         {
-            listener = HepListener.Start(endPoint, handler, tcp);
+            if (settings.Read is not null && !HepStreamFile.TryRead(await File.ReadAllBytesAsync(settings.Read, cancellationToken), receiver, out string problem))
+            {
+                await error.WriteLineAsync($"{settings.Read}: {problem}.");
+                return 1;
+            }
+
+            await using HepListener listener = HepListener.Start(settings.EndPoint, receiver, settings.Tcp);
+            await using ViewerHost? page = settings.WebPort is { } port ? await StartPageAsync(port, store, cancellationToken) : null;
+            await error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"listening on {listener.EndPoint} ({(settings.Tcp ? "UDP and TCP" : "UDP")}); Ctrl-C ends"));
+            if (page is not null)
+            {
+                await error.WriteLineAsync($"the page is at {page.Address}");
+            }
+
+            await Task.WhenAny(listener.Completion, Task.Delay(Timeout.Infinite, cancellationToken));
+            if (listener.Completion.Exception?.InnerException is { } failure)
+            {
+                await error.WriteLineAsync($"Stopped receiving: {failure.Message}");
+                return 1;
+            }
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(e.Message);
             return 1;
         }
 
-        await using (listener)
-        {
-            await error.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"listening on {listener.EndPoint} ({(tcp ? "UDP and TCP" : "UDP")}); Ctrl-C ends"));
-            await Task.WhenAny(listener.Completion, Task.Delay(Timeout.Infinite, cancellationToken));
-        }
-
         await error.WriteLineAsync(handler.Totals());
-        if (listener.Completion.Exception?.InnerException is not Exception failure)
-        {
-            return 0;
-        }
-
-        await error.WriteLineAsync($"Stopped receiving: {failure.Message}");
-        return 1;
+        return 0;
     }
+
+    private static Task<ViewerHost> StartPageAsync(int port, CallStore store, CancellationToken cancellationToken) =>
+        ViewerHost.StartAsync(
+            new ViewerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, port), AllowImport = true }, store, status: null, cancellationToken);
+
+    private sealed record Settings(IPEndPoint EndPoint, bool Json, bool Tcp, string? Read, int? WebPort);
 }
