@@ -39,6 +39,7 @@ public sealed class EventParser
             {
                 if (!ScanJson(bytes, wrapping, out headersEnd, out body))
                 {
+                    parsed = default;
                     rejection = EventRejection.BadJson;
                     return false;
                 }
@@ -61,6 +62,7 @@ public sealed class EventParser
                 HeaderSlot name = _slots[(int)KnownHeader.EventName];
                 if (name.Start == 0 || name.Length == 0)
                 {
+                    parsed = default;
                     rejection = EventRejection.NoEventName;
                     return false;
                 }
@@ -208,19 +210,39 @@ public sealed class EventParser
     {
         int start = headersEnd + 1;
         int length = bytes.Length - start;
+        if (length <= 0)
+        {
+            return default;
+        }
+
         if (encoding == EventEncoding.Plain)
         {
-            HeaderSlot stated = _slots[(int)KnownHeader.ContentLength];
-            if (wrapping > 0 || stated.Start == 0
-                || !new HeaderValue(bytes.Slice(stated.Start, stated.Length), ValueEncoding.Url).TryParseUInt32(out uint number))
+            if (!TryReadLastLength(bytes[..headersEnd], out uint stated)
+                && (wrapping > 0 || !ValueOf(bytes, KnownHeader.ContentLength).TryParseUInt32(out stated)))
             {
                 return default;
             }
 
-            length = (int)Math.Min(number, (uint)length);
+            length = (int)Math.Min(stated, (uint)length);
         }
 
         return length > 0 ? HeaderSlot.At(start, length) : default;
+    }
+
+    // The switch writes the body's length as the last header line (switch_event_serialize), behind any content-length of a sendevent.
+    private static bool TryReadLastLength(ReadOnlySpan<byte> headers, out uint length)
+    {
+        ReadOnlySpan<byte> name = "Content-Length: "u8;
+        ReadOnlySpan<byte> lines = headers.TrimEnd((byte)'\n');
+        ReadOnlySpan<byte> last = lines[(lines.LastIndexOf((byte)'\n') + 1)..];
+        length = 0;
+        return last.StartsWith(name) && new HeaderValue(last[name.Length..], ValueEncoding.Url).TryParseUInt32(out length);
+    }
+
+    private HeaderValue ValueOf(ReadOnlySpan<byte> bytes, KnownHeader header)
+    {
+        HeaderSlot slot = _slots[(int)header];
+        return slot.Start == 0 ? default : new HeaderValue(bytes.Slice(slot.Start, slot.Length), ValueEncoding.Url);
     }
 
     private bool ScanJson(ReadOnlySpan<byte> bytes, int wrapping, out int end, out HeaderSlot body)

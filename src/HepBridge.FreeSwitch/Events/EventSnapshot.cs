@@ -4,7 +4,8 @@ namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
 /// An event that is kept: a copy of its known headers and its body as one run of octets, about 1 KB, from which the event is made again
-/// without parsing. SDPs are left out: they are read when the event comes. A CUSTOM event keeps all its headers.
+/// without parsing. SDPs are left out: they are read when the event comes. A CUSTOM event keeps all its headers, and so does RTCP with more
+/// than one block.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -20,7 +21,7 @@ public static class EventSnapshot
     /// <summary>How many octets a snapshot of this event takes.</summary>
     public static int Measure(in FreeSwitchEvent e)
     {
-        bool whole = KeepsAll(e.Kind);
+        bool whole = KeepsAll(e);
         int octets = whole ? e.Bytes.Length : 1 + e.BodySlot.Length;
         int slots = 0;
         for (int i = 1; i < e.Slots.Length; i++)
@@ -38,7 +39,7 @@ public static class EventSnapshot
     /// <summary>Writes the snapshot into exactly <see cref="Measure"/> octets.</summary>
     public static void Write(in FreeSwitchEvent e, Span<byte> destination)
     {
-        bool whole = KeepsAll(e.Kind);
+        bool whole = KeepsAll(e);
         int count = 0;
         int at = FixedLength;
         for (int i = 1; i < e.Slots.Length; i++)
@@ -117,7 +118,8 @@ public static class EventSnapshot
             bodyStart == 0 ? default : HeaderSlot.At(bodyStart, BinaryPrimitives.ReadInt32LittleEndian(snapshot[12..])));
     }
 
-    private static bool KeepsAll(EventKind kind) => kind is EventKind.Custom or EventKind.Other;
+    private static bool KeepsAll(in FreeSwitchEvent e) =>
+        e.Kind is EventKind.Other or (>= EventKind.Custom and < EventKind.Log) || e.Has(KnownHeader.Source1Ssrc);
 
     private static bool Keeps(HeaderSlot slot, KnownHeader header) =>
         slot.Start != 0 && header is not (KnownHeader.VariableSwitchRSdp or KnownHeader.VariableRtpLocalSdpStr);

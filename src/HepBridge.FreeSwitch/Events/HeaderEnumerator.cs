@@ -89,6 +89,9 @@ public ref struct HeaderEnumerator
         int nameEnd = JsonText.FindStringEnd(_bytes, nameStart + 1);
         int start = JsonText.SkipSpace(_bytes, JsonText.SkipSpace(_bytes, nameEnd) + 1);
         int end = JsonText.SkipValue(_bytes, start);
+
+        // A number, true, false or null that stands last: what ends it is the brace, which isn't among these bytes.
+        end = end < 0 ? _bytes.Length : end;
         HeaderValue value = _bytes[start] == '"'
             ? new HeaderValue(_bytes[(start + 1)..(end - 1)], ValueEncoding.JsonString)
             : new HeaderValue(_bytes[start..end], ValueEncoding.RawJson);

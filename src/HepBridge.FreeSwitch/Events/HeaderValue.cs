@@ -11,7 +11,7 @@ public enum ValueEncoding : byte
     /// <summary>URL-encoded (switch_url_encode); an empty value is written <c>_undef_</c>.</summary>
     Url,
 
-    /// <summary>The inside of a JSON string.</summary>
+    /// <summary>The inside of a JSON string; an event that was fired again as JSON has <c>_undef_</c> here too.</summary>
     JsonString,
 
     /// <summary>JSON that is no string: an array is read as FreeSWITCH's <c>ARRAY::a|:b</c>.</summary>
@@ -27,7 +27,7 @@ public readonly ref struct HeaderValue
     {
         _encoding = encoding;
         IsPresent = true;
-        Raw = encoding == ValueEncoding.Url && raw.SequenceEqual("_undef_"u8) ? default : raw;
+        Raw = encoding is ValueEncoding.Url or ValueEncoding.JsonString && raw.SequenceEqual("_undef_"u8) ? default : raw;
     }
 
     /// <summary>Whether the event has this header at all.</summary>
@@ -40,7 +40,8 @@ public readonly ref struct HeaderValue
     public bool IsEmpty => Raw.IsEmpty;
 
     /// <summary>An upper bound of the decoded length in octets.</summary>
-    public int MaxDecodedLength => Raw.Length + (_encoding == ValueEncoding.RawJson ? 8 : 0);
+    /// <remarks>An array's brackets become <c>ARRAY::</c>, and each of its commas <c>|:</c>.</remarks>
+    public int MaxDecodedLength => _encoding == ValueEncoding.RawJson ? (Raw.Length * 2) + 8 : Raw.Length;
 
     /// <summary>Whether decoding changes nothing: <see cref="Raw"/> is the value.</summary>
     public bool IsVerbatim => _encoding switch
@@ -82,20 +83,20 @@ public readonly ref struct HeaderValue
             return Raw.SequenceEqual(value);
         }
 
-        if (Raw.Length < value.Length || value.Length > 512)
+        if (MaxDecodedLength < value.Length || value.Length > 512)
         {
             return false;
         }
 
         Span<byte> scratch = stackalloc byte[520];
-        return MaxDecodedLength <= (value.Length * 6) + 8
-            && TryDecode(scratch, out int written) && scratch[..written].SequenceEqual(value);
+        return TryDecode(scratch, out int written) && scratch[..written].SequenceEqual(value);
     }
 
-    /// <summary>Whether the value is a switch's idea of true: true, yes, on, enabled, active, allow, or a number other than 0 (switch_true).</summary>
+    /// <summary>Whether the value is a switch's idea of true: true, t, yes, on, enabled, active, allow, or a number other than 0 (switch_true).</summary>
     public bool IsTrue() =>
         Raw.Length switch
         {
+            1 => EqualsIgnoreCase("t"u8),
             2 => EqualsIgnoreCase("on"u8),
             3 => EqualsIgnoreCase("yes"u8),
             4 => EqualsIgnoreCase("true"u8),

@@ -40,7 +40,8 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
         return ResolveOwn(leg, out id);
     }
 
-    private CorrelationState ResolveOwn(Leg leg, out ReadOnlySpan<byte> id)
+    /// <summary>The leg's own correlation id, whatever its origin.</summary>
+    public CorrelationState ResolveOwn(Leg leg, out ReadOnlySpan<byte> id)
     {
         id = leg.NamedCallId.IsEmpty ? leg.CallId.Span : leg.NamedCallId.Span;
         if (!id.IsEmpty)

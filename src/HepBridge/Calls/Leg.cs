@@ -67,7 +67,7 @@ internal sealed class Leg
     /// <summary>Some event with the channel's own headers has come, and not only RTCP.</summary>
     public bool IsDescribed { get; set; }
 
-    /// <summary>Our monotonic clock at its last event, in milliseconds.</summary>
+    /// <summary>Our monotonic clock at its last event, once destroyed at its end, in milliseconds.</summary>
     public long LastSeenMilliseconds { get; set; }
 
     /// <summary>Both sides negotiated video.</summary>

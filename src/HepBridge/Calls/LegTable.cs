@@ -62,11 +62,16 @@ internal sealed class LegTable(int capacity)
         return leg;
     }
 
-    /// <summary>Notes that an event of a leg has come.</summary>
+    /// <summary>Notes that an event of a leg has come. One that was destroyed lingers no longer for it.</summary>
     public void Touch(Leg leg, long nowMilliseconds)
     {
+        if (leg.IsDestroyed)
+        {
+            return;
+        }
+
         leg.LastSeenMilliseconds = nowMilliseconds;
-        if (!leg.IsDestroyed && leg != _live.Newest)
+        if (leg != _live.Newest)
         {
             _live.Remove(leg);
             _live.Append(leg);

@@ -19,6 +19,9 @@ internal struct MediaPath
     /// <summary>The RTP clock in Hz; 0: unknown.</summary>
     public uint Clock;
 
+    /// <summary>Whether neither side is known.</summary>
+    public readonly bool IsUnknown => LocalPort == 0 && RemotePort == 0;
+
     /// <summary>Whether both addresses and ports are known.</summary>
     public readonly bool IsComplete => LocalPort != 0 && RemotePort != 0;
 

@@ -46,10 +46,15 @@ internal static class RtcpMedia
     /// <summary>Takes what an RTCP event tells of its leg: SSRCs, the clock, and what the switch measured of the stream it receives.</summary>
     public static void Observe(Leg leg, scoped in FreeSwitchEvent e)
     {
-        bool isVideo = IsVideo(leg, e, out _);
+        bool isVideo = IsVideo(leg, e, out bool unsure);
         bool isSend = e.Kind == EventKind.SendRtcp;
-        Learn(ref isVideo ? ref leg.Video : ref leg.Audio, e, isSend);
-        if (!isSend || !e.Get(KnownHeader.SourceLost).TryParseUInt32(out uint lost))
+        if (!unsure)
+        {
+            // A guess must not decide what every later event is taken for.
+            Learn(ref isVideo ? ref leg.Video : ref leg.Audio, e, isSend);
+        }
+
+        if (!isSend || !e.Get(KnownHeader.SourceLost).TryParseInt64(out long lost))
         {
             return;
         }

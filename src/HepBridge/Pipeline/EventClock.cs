@@ -11,6 +11,9 @@ internal sealed class EventClock(PipelineCounters counters)
 {
     private const long MicrosecondsPerSecond = 1_000_000;
 
+    // A HEP packet's seconds have 32 bits.
+    private const long LatestMicroseconds = uint.MaxValue * MicrosecondsPerSecond;
+
     /// <summary>Times further than this from now are replaced, in microseconds; 0: never.</summary>
     public long MaxSkewMicroseconds { get; set; }
 
@@ -27,7 +30,7 @@ internal sealed class EventClock(PipelineCounters counters)
             time = e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0 ? stamp : -1;
         }
 
-        if (time < 0)
+        if (time is < 0 or > LatestMicroseconds)
         {
             counters.TimeUnreadable++;
             time = nowMicroseconds;

@@ -97,7 +97,13 @@ internal sealed class Pipeline
 
         Counters.Received++;
         input.Received++;
-        Switch owner = e.Kind == EventKind.Log && input.Switch is not null ? input.Switch : _switches.Find(e, _nowMilliseconds);
+        if (FindOwner(e, input) is not { } owner)
+        {
+            // A log line before the first event: nothing tells whose it is.
+            Counters.AddUncorrelated(UncorrelatedReason.NoLeg);
+            return false;
+        }
+
         if (e.Wrapping == 0 && input.Switch != owner)
         {
             // One event socket has one switch: under a new Core-UUID it was restarted, and its calls are gone.
@@ -141,6 +147,7 @@ internal sealed class Pipeline
         if (e.Kind == EventKind.ChannelDestroy && leg is not null)
         {
             _legs.MarkDestroyed(leg, _nowMilliseconds);
+            ReleaseOrDrop(leg);
         }
 
         if (!isWanted)
@@ -150,11 +157,6 @@ internal sealed class Pipeline
         else
         {
             Route(e, owner, leg, input);
-        }
-
-        if (e.Kind == EventKind.ChannelDestroy && leg is { HeldCount: > 0 })
-        {
-            ReleaseOrDrop(leg);
         }
 
         return leg is { HeldCount: > 0, IsDescribed: false };
@@ -215,7 +217,7 @@ internal sealed class Pipeline
         long holdLimit = _nowMilliseconds - (long)_options.HoldTime.TotalMilliseconds;
         while (_held.Oldest is { } held && held.HeldSinceMilliseconds <= holdLimit)
         {
-            DropFirst(held.Leg, held.Leg.IsDescribed ? UncorrelatedReason.HoldExpired : UncorrelatedReason.OlderThanAgent);
+            Expire(held.Leg);
         }
 
         long lingerLimit = _nowMilliseconds - (long)_options.LegLinger.TotalMilliseconds;
@@ -262,6 +264,13 @@ internal sealed class Pipeline
         return _legs.Find(owner, e.Get(KnownHeader.UniqueId).Decode(scratch));
     }
 
+    // A log line names no switch, and an event that somebody made by hand may not: they are of the one that the event socket speaks with.
+    private Switch? FindOwner(scoped in FreeSwitchEvent e, InputBinding input)
+    {
+        bool isNameless = e.Kind == EventKind.Log || (input.SpeaksWithOneSwitch && e.Get(KnownHeader.CoreUuid).IsEmpty);
+        return isNameless ? input.Switch : _switches.Find(e, _nowMilliseconds);
+    }
+
     private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner)
     {
         HeaderValue id = e.Get(e.Kind == EventKind.Log ? KnownHeader.UserData : KnownHeader.UniqueId);
@@ -302,7 +311,9 @@ internal sealed class Pipeline
         }
 
         _observer.Observe(leg, e);
-        if (leg.HeldCount > 0 && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
+        // With "aleg" also if nothing waits: the origin is fixed while it is still known.
+        if ((leg.HeldCount > 0 || _options.Correlation == Correlation.ALeg)
+            && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
             Release(leg, correlationId);
         }
@@ -447,6 +458,19 @@ internal sealed class Pipeline
             case CorrelationState.NeverCame:
                 DropHeld(leg, leg.IsDescribed ? UncorrelatedReason.NeverCame : UncorrelatedReason.OlderThanAgent);
                 break;
+        }
+    }
+
+    // With "aleg" it may have waited for its origin's Call-ID and know its own.
+    private void Expire(Leg leg)
+    {
+        if (_correlator.ResolveOwn(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
+        {
+            Release(leg, correlationId);
+        }
+        else
+        {
+            DropFirst(leg, leg.IsDescribed ? UncorrelatedReason.HoldExpired : UncorrelatedReason.OlderThanAgent);
         }
     }
 

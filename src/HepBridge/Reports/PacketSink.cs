@@ -85,12 +85,13 @@ internal sealed class PacketSink(PipelineCounters counters)
             }
 
             length = CutText(length);
-            counters.PacketsCut++;
             if (length < 0)
             {
                 counters.PacketsTooLarge++;
                 return true;
             }
+
+            counters.PacketsCut++;
         }
 
         if (writer.LeftOut)

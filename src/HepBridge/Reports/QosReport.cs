@@ -37,8 +37,7 @@ internal sealed class QosReport : IReport
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        Leg leg = context.Leg!;
-        if (leg.QosReported)
+        if (context.Leg is not { QosReported: false } leg)
         {
             return false;
         }
@@ -65,12 +64,14 @@ internal sealed class QosReport : IReport
     {
         Leg leg = context.Leg!;
         MediaPath path = isVideo ? leg.Video : leg.Audio;
+        HepAddress source = path.IsUnknown ? context.LogAddress : path.Remote;
+        HepAddress destination = path.IsUnknown ? context.LogAddress : path.Local;
         foreach (HepPayloadType type in context.Plan.Options.QosTypes)
         {
             PayloadWriter writer;
             do
             {
-                writer = sink.Begin(context, type, path.Remote, path.RemotePort, path.Local, path.LocalPort);
+                writer = sink.Begin(context, type, source, path.RemotePort, destination, path.LocalPort);
                 WriteJson(ref writer, e, context, isVideo, path, packets);
             }
             while (!sink.TryEnd(ref writer, PacketKind.Qos, isJson: true));

@@ -98,12 +98,13 @@ internal sealed class ReportPlan
     /// <summary>Whether a known header never appears in JSON.</summary>
     public bool Hides(KnownHeader header) => _hidden[(int)header];
 
-    /// <summary>Whether a header never appears in JSON.</summary>
+    /// <summary>Whether a header never appears in JSON. A channel variable is meant by its own name as well as by its header's.</summary>
     public bool Hides(ReadOnlySpan<byte> name)
     {
+        ReadOnlySpan<byte> variable = name.StartsWith("variable_"u8) ? name["variable_"u8.Length..] : name;
         foreach (string glob in _hideGlobs)
         {
-            if (Glob.Matches(glob, name))
+            if (Glob.Matches(glob, name) || Glob.Matches(glob, variable))
             {
                 return true;
             }

@@ -22,7 +22,12 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        Leg leg = context.Leg!;
+        if (context.Leg is not { } leg)
+        {
+            // Somebody's own event of this name, without a channel.
+            return false;
+        }
+
         bool isSend = e.Kind == EventKind.SendRtcp;
         bool isVideo = RtcpMedia.IsVideo(leg, e, out bool unsure);
         if (unsure)
@@ -33,6 +38,15 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         ref MediaPath path = ref isVideo ? ref leg.Video : ref leg.Audio;
         RtcpMessage message = Read(e, leg, path, isSend, isVideo);
         (HepAddress source, ushort sourcePort, HepAddress destination, ushort destinationPort) = Endpoints(leg, path, isVideo, isSend);
+        if (!path.IsComplete)
+        {
+            counters.RtcpNoAddress++;
+            if (path.IsUnknown)
+            {
+                source = destination = context.LogAddress;
+            }
+        }
+
         bool delta = context.Plan.Options.RtcpLoss == RtcpLoss.Delta;
         Span<int> losses = stackalloc int[MaxBlocks];
         ReadLosses(e, leg, path, isSend, message.Blocks, delta, losses);
@@ -113,7 +127,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         for (int i = 0; i < blocks; i++)
         {
             // A signed number that is printed as an unsigned one (switch_rtcp_frame.h).
-            Block(e, isSend, i, KnownHeader.SourceLost, KnownHeader.Source0Lost, "Lost"u8, name).TryParseUInt32(out uint lost);
+            Block(e, isSend, i, KnownHeader.SourceLost, KnownHeader.Source0Lost, "Lost"u8, name).TryParseInt64(out long lost);
             losses[i] = delta ? leg.Rtcp.LossSince(isSend, BlockSsrc(e, isSend, i, path, name), (int)lost) : (int)lost;
         }
     }

@@ -31,7 +31,8 @@ internal sealed class PipelineRig
 
     public HepBridge.Pipelines.Pipeline Pipeline { get; }
 
-    public InputBinding Input { get; }
+    /// <summary>The input that events come by.</summary>
+    public InputBinding Input { get; set; }
 
     public List<CollectedPacket> Packets => Output.Packets;
 

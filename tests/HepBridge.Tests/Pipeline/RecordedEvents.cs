@@ -12,6 +12,20 @@ internal static class RecordedEvents
     {
         var times = new HashSet<(string, long)>();
         var parser = new EventParser();
+        foreach ((byte[] bytes, EventEncoding encoding) in All(stream).Where(recorded => recorded.Encoding != EventEncoding.Log))
+        {
+            Assert.True(parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out EventRejection rejection), rejection.ToString());
+            Assert.True(e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long time));
+            times.Add((Encoding.ASCII.GetString(e.Get(KnownHeader.EventSequence).Raw), time));
+        }
+
+        return times;
+    }
+
+    /// <summary>Every event's and log line's own bytes.</summary>
+    public static List<(byte[] Bytes, EventEncoding Encoding)> All(byte[] stream)
+    {
+        var events = new List<(byte[], EventEncoding)>();
         using var reader = new EslFrameReader();
         int at = 0;
         while (at < stream.Length)
@@ -23,18 +37,21 @@ internal static class RecordedEvents
             reader.Advance(length);
             while (reader.TryRead(out EslFrame frame))
             {
-                if (frame.ContentType is not (EslContentType.EventPlain or EslContentType.EventJson))
+                switch (frame.ContentType)
                 {
-                    continue;
+                    case EslContentType.EventPlain:
+                        events.Add((frame.Body.ToArray(), EventEncoding.Plain));
+                        break;
+                    case EslContentType.EventJson:
+                        events.Add((frame.Body.ToArray(), EventEncoding.Json));
+                        break;
+                    case EslContentType.LogData:
+                        events.Add((frame.Bytes.ToArray(), EventEncoding.Log));
+                        break;
                 }
-
-                EventEncoding encoding = frame.ContentType == EslContentType.EventJson ? EventEncoding.Json : EventEncoding.Plain;
-                Assert.True(parser.TryParse(frame.Body, encoding, out FreeSwitchEvent e, out EventRejection rejection), rejection.ToString());
-                Assert.True(e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long time));
-                times.Add((Encoding.ASCII.GetString(e.Get(KnownHeader.EventSequence).Raw), time));
             }
         }
 
-        return times;
+        return events;
     }
 }
