@@ -66,7 +66,7 @@ internal sealed class QosReport : IReport
         MediaPath path = isVideo ? leg.Video : leg.Audio;
         HepAddress source = path.IsUnknown ? context.LogAddress : path.Remote;
         HepAddress destination = path.IsUnknown ? context.LogAddress : path.Local;
-        foreach (HepPayloadType type in context.Plan.Options.QosTypes)
+        foreach (HepPayloadType type in context.Plan.QosTypes)
         {
             PayloadWriter writer;
             do

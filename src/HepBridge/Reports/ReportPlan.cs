@@ -1,6 +1,7 @@
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
 
 namespace HepBridge.Reports;
 
@@ -28,7 +29,7 @@ internal sealed class ReportPlan
     private readonly byte[][] _extraNames;
     private readonly byte[][] _customSubclasses;
     private readonly bool[] _hidden;
-    private readonly IReadOnlyList<string> _hideGlobs;
+    private readonly string[] _hideGlobs;
 
     public ReportPlan(ReportOptions options)
     {
@@ -59,7 +60,8 @@ internal sealed class ReportPlan
 
         _extraNames = [.. extra];
         _customSubclasses = options.CustomEvents ? [.. options.CustomSubclasses.Select(Encoding.UTF8.GetBytes)] : [];
-        _hideGlobs = options.HideHeaders;
+        _hideGlobs = [.. options.HideHeaders];
+        QosTypes = [.. options.QosTypes];
         _hidden = new bool[KnownHeaders.Count];
         for (int i = 1; i < _hidden.Length; i++)
         {
@@ -68,6 +70,9 @@ internal sealed class ReportPlan
     }
 
     public ReportOptions Options { get; }
+
+    /// <summary><c>qos_type</c> as an array: a list's enumerator would be allocated for each report.</summary>
+    public HepPayloadType[] QosTypes { get; }
 
     /// <summary>Whether the call report wants an event.</summary>
     public bool WantsCall(scoped in FreeSwitchEvent e) => _call[(int)e.Kind] || (e.Kind == EventKind.Other && IsExtra(e.Name));
