@@ -15,7 +15,7 @@ namespace HepBridge.Viewer;
 public sealed class ViewerHost : IAsyncDisposable
 {
     private const int MaxConnections = 128;
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
@@ -51,7 +51,7 @@ public sealed class ViewerHost : IAsyncDisposable
         Check(options);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge.Viewer" });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTimeout);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _stopTimeout);
         if (options.LoggerFactory is not null)
         {
             // Requests are not logged: what one searches for is call data.

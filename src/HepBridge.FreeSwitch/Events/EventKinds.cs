@@ -5,7 +5,7 @@ namespace HepBridge.FreeSwitch.Events;
 /// <summary>Names of <see cref="EventKind"/> on the wire, and back.</summary>
 public static class EventKinds
 {
-    private static readonly (string Name, EventKind Kind)[] ByName =
+    private static readonly (string Name, EventKind Kind)[] _byName =
     [
         ("CHANNEL_CREATE", EventKind.ChannelCreate),
         ("CHANNEL_ORIGINATE", EventKind.ChannelOriginate),
@@ -35,7 +35,7 @@ public static class EventKinds
         ("CUSTOM", EventKind.Custom),
     ];
 
-    private static readonly (string Name, EventKind Kind)[] BySubclass =
+    private static readonly (string Name, EventKind Kind)[] _bySubclass =
     [
         ("sofia::register", EventKind.Register),
         ("sofia::unregister", EventKind.Unregister),
@@ -46,20 +46,20 @@ public static class EventKinds
         ("sofia::replaced", EventKind.Replaced),
     ];
 
-    private static readonly (byte[] Name, EventKind Kind)[][] NamesByLength = GroupByLength(ByName);
+    private static readonly (byte[] Name, EventKind Kind)[][] _namesByLength = GroupByLength(_byName);
 
     /// <summary>The Event-Name of a kind, null for one that has none of its own.</summary>
-    public static string? NameOf(EventKind kind) => Array.Find(ByName, entry => entry.Kind == kind).Name;
+    public static string? NameOf(EventKind kind) => Array.Find(_byName, entry => entry.Kind == kind).Name;
 
     /// <summary>The Event-Subclass of a kind of CUSTOM event, null for any other.</summary>
-    public static string? SubclassOf(EventKind kind) => Array.Find(BySubclass, entry => entry.Kind == kind).Name;
+    public static string? SubclassOf(EventKind kind) => Array.Find(_bySubclass, entry => entry.Kind == kind).Name;
 
     /// <summary>The kind of an Event-Name.</summary>
     public static EventKind FromName(ReadOnlySpan<byte> name)
     {
-        if (name.Length < NamesByLength.Length)
+        if (name.Length < _namesByLength.Length)
         {
-            foreach ((byte[] known, EventKind kind) in NamesByLength[name.Length])
+            foreach ((byte[] known, EventKind kind) in _namesByLength[name.Length])
             {
                 if (name.SequenceEqual(known))
                 {
@@ -74,7 +74,7 @@ public static class EventKinds
     /// <summary>The kind of a CUSTOM event by its decoded Event-Subclass.</summary>
     public static EventKind FromSubclass(ReadOnlySpan<byte> subclass)
     {
-        foreach ((string known, EventKind kind) in BySubclass)
+        foreach ((string known, EventKind kind) in _bySubclass)
         {
             if (Ascii.Equals(subclass, known))
             {

@@ -14,12 +14,12 @@ public static class KnownHeaders
 
     private const int TableBits = 13;
     private const int ShortestName = 4;
-    private static readonly byte[][] Names = MakeNames();
-    private static readonly ulong Multiplier = FindMultiplier();
-    private static readonly byte[] Table = MakeTable(Multiplier);
+    private static readonly byte[][] _names = MakeNames();
+    private static readonly ulong _multiplier = FindMultiplier();
+    private static readonly byte[] _table = MakeTable(_multiplier);
 
     /// <summary>The header's name as FreeSWITCH writes it.</summary>
-    public static ReadOnlySpan<byte> NameOf(KnownHeader header) => Names[(int)header];
+    public static ReadOnlySpan<byte> NameOf(KnownHeader header) => _names[(int)header];
 
     /// <summary>The slot of a name, case ignored; <see cref="KnownHeader.None"/> if it has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,8 +30,8 @@ public static class KnownHeaders
             return KnownHeader.None;
         }
 
-        byte candidate = Table[Slot(Mix(name), Multiplier)];
-        return candidate != 0 && Ascii.EqualsIgnoreCase(name, Names[candidate]) ? (KnownHeader)candidate : KnownHeader.None;
+        byte candidate = _table[Slot(Mix(name), _multiplier)];
+        return candidate != 0 && Ascii.EqualsIgnoreCase(name, _names[candidate]) ? (KnownHeader)candidate : KnownHeader.None;
     }
 
     /// <summary>
@@ -72,7 +72,7 @@ public static class KnownHeaders
     private static ulong FindMultiplier()
     {
         ulong candidate = 0x9e37_79b9_7f4a_7c15;
-        ulong[] mixed = Array.ConvertAll(Names[1..], static name => Mix(name));
+        ulong[] mixed = Array.ConvertAll(_names[1..], static name => Mix(name));
         uint[] seen = new uint[1 << TableBits];
         for (uint round = 1; ; round++)
         {
@@ -101,9 +101,9 @@ public static class KnownHeaders
     private static byte[] MakeTable(ulong multiplier)
     {
         byte[] table = new byte[1 << TableBits];
-        for (int i = 1; i < Names.Length; i++)
+        for (int i = 1; i < _names.Length; i++)
         {
-            table[Slot(Mix(Names[i]), multiplier)] = (byte)i;
+            table[Slot(Mix(_names[i]), multiplier)] = (byte)i;
         }
 
         return table;

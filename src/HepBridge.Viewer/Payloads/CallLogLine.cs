@@ -12,7 +12,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
 {
     private const int MaxValue = 256;
     private const string Arrow = " → ";
-    private static readonly SearchValues<char> StateLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+    private static readonly SearchValues<char> _stateLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 
     /// <summary>Reads an event; false for any other text, which then is a log line.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out CallLogLine line)
@@ -103,7 +103,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
 
     // CREATE, HANGUP_COMPLETE, DTMF …, and mod_sofia's own events of transfers.
     private static bool IsState(ReadOnlySpan<char> word) =>
-        word.Length is >= 2 and <= 40 && (!word.ContainsAnyExcept(StateLetters) || word is "sofia::transferor" or "sofia::transferee" or "sofia::replaced");
+        word.Length is >= 2 and <= 40 && (!word.ContainsAnyExcept(_stateLetters) || word is "sofia::transferor" or "sofia::transferee" or "sofia::replaced");
 
     private static string First(JsonElement root, string name, string otherwise) =>
         Json.Text(root, name) is { Length: > 0 } text ? text : Json.Text(root, otherwise);

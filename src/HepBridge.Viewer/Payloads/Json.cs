@@ -6,13 +6,13 @@ namespace HepBridge.Viewer.Payloads;
 /// <summary>Reads JSON that anyone may have written: broken, deep, of the wrong types or with numbers as strings.</summary>
 internal static class Json
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions _options = new() { MaxDepth = 16, AllowTrailingCommas = true };
 
     /// <summary>Parses an object; false if it is anything else.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out JsonDocument? document)
     {
         document = null;
-        Utf8JsonReader reader = new(payload, new JsonReaderOptions { MaxDepth = Options.MaxDepth, AllowTrailingCommas = true });
+        Utf8JsonReader reader = new(payload, new JsonReaderOptions { MaxDepth = _options.MaxDepth, AllowTrailingCommas = true });
         try
         {
             if (!JsonDocument.TryParseValue(ref reader, out document) || document.RootElement.ValueKind == JsonValueKind.Object)

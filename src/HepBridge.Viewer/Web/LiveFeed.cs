@@ -12,7 +12,7 @@ internal sealed class LiveFeed(CallStore store, TimeProvider time, CancellationT
 {
     private const int MaxListeners = 64;
     private const int BeatsToKeepAlive = 30;
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _beat = TimeSpan.FromMilliseconds(500);
 
     private int _listeners;
 
@@ -44,7 +44,7 @@ internal sealed class LiveFeed(CallStore store, TimeProvider time, CancellationT
 
     private async Task SendAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(Beat, time);
+        using PeriodicTimer timer = new(_beat, time);
         long said = -1;
         int silent = 0;
         do

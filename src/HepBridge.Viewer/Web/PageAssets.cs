@@ -6,16 +6,16 @@ namespace HepBridge.Viewer.Web;
 /// <summary>The page's own files, built into the assembly.</summary>
 internal static class PageAssets
 {
-    private static readonly FrozenDictionary<string, byte[]> Files = Load();
+    private static readonly FrozenDictionary<string, byte[]> _files = Load();
 
-    public static IEnumerable<string> Names => Files.Keys;
+    public static IEnumerable<string> Names => _files.Keys;
 
     /// <summary>Whether a file may be had without the token: what the login page needs.</summary>
     public static bool IsPublic(PathString path) => path == "/app.css" || path == "/icon.svg";
 
     public static async Task SendAsync(HttpContext context, string name)
     {
-        byte[] content = Files[name];
+        byte[] content = _files[name];
         context.Response.ContentType = Path.GetExtension(name) switch
         {
             ".html" => "text/html; charset=utf-8",

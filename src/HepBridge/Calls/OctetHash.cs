@@ -7,11 +7,11 @@ namespace HepBridge.Calls;
 /// <summary>A fast hash of octets for tables of this process: seeded, so that a peer can't aim at one bucket.</summary>
 internal static class OctetHash
 {
-    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 1;
+    private static readonly ulong _seed = (ulong)Random.Shared.NextInt64() | 1;
 
     public static ulong Compute(ReadOnlySpan<byte> octets, ulong salt = 0)
     {
-        ulong hash = Seed ^ (salt * 0x9e37_79b9_7f4a_7c15) ^ (ulong)octets.Length;
+        ulong hash = _seed ^ (salt * 0x9e37_79b9_7f4a_7c15) ^ (ulong)octets.Length;
         ref byte first = ref MemoryMarshal.GetReference(octets);
         int at = 0;
         for (; at <= octets.Length - 8; at += 8)

@@ -11,7 +11,7 @@ namespace HepBridge.Inputs;
 /// <summary>One switch's event socket: its frames become events for the pipeline.</summary>
 internal sealed class EslInput : IEslHandler, IInput
 {
-    private static readonly string[] LogLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
+    private static readonly string[] _logLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
     private readonly Pipeline _pipeline;
     private readonly ILogger _log;
     private readonly EslClient _client;
@@ -158,6 +158,6 @@ internal sealed class EslInput : IEslHandler, IInput
             names,
             subclasses,
             configuration.Format == EventFormat.Json ? EslEventFormat.Json : EslEventFormat.Plain,
-            configuration.Reports.LogEvents ? LogLevelNames[configuration.Reports.LogLevel] : null);
+            configuration.Reports.LogEvents ? _logLevelNames[configuration.Reports.LogLevel] : null);
     }
 }

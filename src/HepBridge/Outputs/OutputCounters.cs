@@ -39,8 +39,8 @@ internal enum DropReason
 /// </summary>
 internal sealed class OutputCounters
 {
-    private static readonly int Reasons = Enum.GetValues<DropReason>().Length;
-    private readonly long[] _dropped = new long[Reasons];
+    private static readonly int _reasons = Enum.GetValues<DropReason>().Length;
+    private readonly long[] _dropped = new long[_reasons];
     private long _offered;
     private long _recovered;
     private long _sent;

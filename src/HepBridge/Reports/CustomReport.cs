@@ -14,7 +14,7 @@ internal sealed class CustomReport : IReport
 {
     private const int MaxHeaders = 48;
 
-    private static readonly byte[][] CommonPrefixes =
+    private static readonly byte[][] _commonPrefixes =
         [.. new[] { "Event-", "FreeSWITCH-", "Core-", "Channel-", "Caller-", "Other-", "variable_", "Unique-", "Presence-", "Session-", "Call-Direction", "Answer-State", "Multicast", "Content-Length", "Hunt-" }
             .Select(Encoding.ASCII.GetBytes)];
 
@@ -99,7 +99,7 @@ internal sealed class CustomReport : IReport
 
     private static bool IsOwn(ReadOnlySpan<byte> name)
     {
-        foreach (byte[] prefix in CommonPrefixes)
+        foreach (byte[] prefix in _commonPrefixes)
         {
             if (name.StartsWith(prefix))
             {

@@ -12,8 +12,8 @@ namespace HepBridge.Reports;
 /// </summary>
 internal ref struct PayloadWriter
 {
-    private static readonly SearchValues<byte> JsonSpecial = SearchValues.Create(MakeJsonSpecial());
-    private static readonly SearchValues<byte> TextSpecial = SearchValues.Create(MakeTextSpecial());
+    private static readonly SearchValues<byte> _jsonSpecial = SearchValues.Create(MakeJsonSpecial());
+    private static readonly SearchValues<byte> _textSpecial = SearchValues.Create(MakeTextSpecial());
     private readonly Span<byte> _buffer;
     private int _length;
 
@@ -229,7 +229,7 @@ internal ref struct PayloadWriter
         }
 
         Span<byte> text = _buffer.Slice(start, length);
-        int special = text.IndexOfAny(JsonSpecial);
+        int special = text.IndexOfAny(_jsonSpecial);
         if (special < 0)
         {
             _length = start + length;
@@ -283,7 +283,7 @@ internal ref struct PayloadWriter
     /// <summary>Makes octets readable text in place and returns how many are left.</summary>
     private static int Clean(Span<byte> text, bool keepLines)
     {
-        if (text.IndexOfAny(TextSpecial) < 0)
+        if (text.IndexOfAny(_textSpecial) < 0)
         {
             return text.Length;
         }

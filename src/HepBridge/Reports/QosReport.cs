@@ -11,7 +11,7 @@ namespace HepBridge.Reports;
 /// </summary>
 internal sealed class QosReport : IReport
 {
-    private static readonly MediaHeaders AudioHeaders = new(
+    private static readonly MediaHeaders _audioHeaders = new(
         KnownHeader.VariableRtpAudioInPacketCount,
         KnownHeader.VariableRtpAudioInMediaPacketCount,
         KnownHeader.VariableRtpAudioInMediaBytes,
@@ -21,7 +21,7 @@ internal sealed class QosReport : IReport
         KnownHeader.VariableRtpAudioInMeanInterval,
         KnownHeader.VariableRtpAudioInQualityPercentage);
 
-    private static readonly MediaHeaders VideoHeaders = new(
+    private static readonly MediaHeaders _videoHeaders = new(
         KnownHeader.VariableRtpVideoInPacketCount,
         KnownHeader.VariableRtpVideoInMediaPacketCount,
         KnownHeader.VariableRtpVideoInMediaBytes,
@@ -33,7 +33,7 @@ internal sealed class QosReport : IReport
 
     public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) =>
         plan.Options.QosEvents && e.Kind is EventKind.ChannelHangupComplete or EventKind.ChannelDestroy
-        && (e.Has(AudioHeaders.Packets) || e.Has(VideoHeaders.Packets));
+        && (e.Has(_audioHeaders.Packets) || e.Has(_videoHeaders.Packets));
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
@@ -44,14 +44,14 @@ internal sealed class QosReport : IReport
 
         leg.QosReported = true;
         bool any = false;
-        if (e.Get(AudioHeaders.Packets).TryParseInt64(out long audio))
+        if (e.Get(_audioHeaders.Packets).TryParseInt64(out long audio))
         {
             WriteMedia(e, context, sink, isVideo: false, audio);
             any = true;
         }
 
         // A channel without video carries zeros for it.
-        if (e.Get(VideoHeaders.Packets).TryParseInt64(out long video) && video > 0)
+        if (e.Get(_videoHeaders.Packets).TryParseInt64(out long video) && video > 0)
         {
             WriteMedia(e, context, sink, isVideo: true, video);
             any = true;
@@ -81,7 +81,7 @@ internal sealed class QosReport : IReport
     private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, bool isVideo, in MediaPath path, long packets)
     {
         Leg leg = context.Leg!;
-        MediaHeaders headers = isVideo ? VideoHeaders : AudioHeaders;
+        MediaHeaders headers = isVideo ? _videoHeaders : _audioHeaders;
         ref ReceptionState reception = ref isVideo ? ref leg.Rtcp.Video : ref leg.Rtcp.Audio;
         writer.Raw((byte)'{');
         writer.JsonMember("CORRELATION_ID"u8, context.CorrelationId);

@@ -8,7 +8,7 @@ namespace HepBridge.Reports;
 /// <summary>What <see cref="ReportOptions"/> say, made ready for the hot path: which kinds each report wants, which headers are hidden.</summary>
 internal sealed class ReportPlan
 {
-    private static readonly EventKind[] CallKinds =
+    private static readonly EventKind[] _callKinds =
     [
         EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
         EventKind.ChannelUnbridge, EventKind.ChannelHold, EventKind.ChannelUnhold, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy,
@@ -16,13 +16,13 @@ internal sealed class ReportPlan
     ];
 
     /// <summary>What the leg table learns from, whatever is reported.</summary>
-    private static readonly EventKind[] ObservedKinds =
+    private static readonly EventKind[] _observedKinds =
     [
         EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
         EventKind.CallUpdate, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy, EventKind.Heartbeat,
     ];
 
-    private static readonly EventKind[] RegistrationKinds =
+    private static readonly EventKind[] _registrationKinds =
         [EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn];
 
     private readonly bool[] _call = new bool[Enum.GetValues<EventKind>().Length];
@@ -36,7 +36,7 @@ internal sealed class ReportPlan
         Options = options;
         if (options.CallEvents)
         {
-            foreach (EventKind kind in CallKinds)
+            foreach (EventKind kind in _callKinds)
             {
                 _call[(int)kind] = true;
             }
@@ -98,7 +98,7 @@ internal sealed class ReportPlan
     }
 
     /// <summary>Whether the registration report wants an event.</summary>
-    public bool WantsRegistration(EventKind kind) => Options.RegistrationEvents && Array.IndexOf(RegistrationKinds, kind) >= 0;
+    public bool WantsRegistration(EventKind kind) => Options.RegistrationEvents && Array.IndexOf(_registrationKinds, kind) >= 0;
 
     /// <summary>Whether a known header never appears in JSON.</summary>
     public bool Hides(KnownHeader header) => _hidden[(int)header];
@@ -123,7 +123,7 @@ internal sealed class ReportPlan
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
         var subclasses = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (EventKind kind in ObservedKinds)
+        foreach (EventKind kind in _observedKinds)
         {
             names.Add(EventKinds.NameOf(kind)!);
         }

@@ -86,5 +86,15 @@ public class ExitCodeTests
             Assert.Equal(1, exitCode);
             Assert.Contains(port, text, StringComparison.Ordinal);
         }
+
+        await using var setup = new Setup();
+        File.WriteAllText(setup.ConfigurationPath, $$"""
+            { "hep_config": {}, "esl_config": { "ESL_PORT": 1 }, "web": { "listen": "127.0.0.1:{{port}}" } }
+            """);
+        HepBridgeProcess run = setup.Start("run");
+        Assert.Equal(1, await run.ExitAsync());
+        await run.SeesAsync("The agent can't start");
+        Assert.Contains(run.Lines, line => line.Contains(port, StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Lines, line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal));
     }
 }

@@ -9,7 +9,7 @@ namespace HepBridge.EndToEndTests.Processes;
 internal sealed partial class HepBridgeProcess : IAsyncDisposable
 {
     /// <summary>Far more than anything here takes: it only keeps a broken test from waiting for ever.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly Lock _gate = new();
@@ -118,7 +118,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
                 news = _news.Task;
             }
 
-            TimeSpan rest = Patience - TimeProvider.System.GetElapsedTime(began);
+            TimeSpan rest = _patience - TimeProvider.System.GetElapsedTime(began);
             if (ended || rest <= TimeSpan.Zero)
             {
                 Assert.Fail($"{_name} {(ended ? "has ended" : "goes on")} without a line of {what}:\n{string.Join('\n', Lines)}");
@@ -156,7 +156,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
     /// <summary>Waits for its end and its last line.</summary>
     public async Task<int> ExitAsync()
     {
-        await _end.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await _end.WaitAsync(_patience, TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 

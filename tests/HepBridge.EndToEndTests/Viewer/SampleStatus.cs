@@ -5,11 +5,11 @@ namespace HepBridge.EndToEndTests.Viewer;
 /// <summary>An agent in the middle of its work: one collector is fine, the other cannot be reached.</summary>
 internal sealed class SampleStatus : IStatusSource
 {
-    private static readonly DateTimeOffset Started = new(2026, 11, 21, 23, 50, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _started = new(2026, 11, 21, 23, 50, 0, TimeSpan.Zero);
 
     public AgentStatus Read() => new(
         "1.0.0",
-        Started,
+        _started,
         "raw",
         182.4,
         96.2,
@@ -26,8 +26,8 @@ internal sealed class SampleStatus : IStatusSource
         ],
         [new DropStatus("udp 192.0.2.7:9060", "refused", 10), new DropStatus("events", "uncorrelated", 41)],
         [
-            new PeerStatus("fs-alpha", "10.99.0.1", true, Started.AddMinutes(8), 54_000, 0),
-            new PeerStatus("fs-bravo", "10.99.0.2", false, Started.AddMinutes(2), 34_120, 12),
+            new PeerStatus("fs-alpha", "10.99.0.1", true, _started.AddMinutes(8), 54_000, 0),
+            new PeerStatus("fs-bravo", "10.99.0.2", false, _started.AddMinutes(2), 34_120, 12),
         ],
-        [new RegistrationStatus("1000@10.99.0.1", "sip:1000@10.99.0.11:5060", "fs-alpha", "registered", Started.AddMinutes(1), Started.AddMinutes(61))]);
+        [new RegistrationStatus("1000@10.99.0.1", "sip:1000@10.99.0.11:5060", "fs-alpha", "registered", _started.AddMinutes(1), _started.AddMinutes(61))]);
 }

@@ -8,7 +8,7 @@ namespace HepBridge.Tests.Outputs;
 
 public sealed class GroupTests
 {
-    private static readonly StreamTimings Quick = new() { FirstRetry = TimeSpan.FromMilliseconds(20), LongestRetry = TimeSpan.FromMilliseconds(50) };
+    private static readonly StreamTimings _quick = new() { FirstRetry = TimeSpan.FromMilliseconds(20), LongestRetry = TimeSpan.FromMilliseconds(50) };
 
     [Fact]
     public async Task Failover_goes_to_the_second_when_the_first_stops_and_back_when_it_is_there_again()
@@ -103,7 +103,7 @@ public sealed class GroupTests
         Lock gate = new();
         KeptLog log = new();
         IOutput[] outputs = [];
-        await using OutputSet set = new(new OutputFactory(log, TimeProvider.System, Quick), Exchange, log);
+        await using OutputSet set = new(new OutputFactory(log, TimeProvider.System, _quick), Exchange, log);
         await set.StartAsync([Tcp(HepServerMode.Failover, kept.Port), Tcp(HepServerMode.Failover, gone.Port)]);
         IOutput first = set.Outputs[0];
         Send(0, 1000);
@@ -145,7 +145,7 @@ public sealed class GroupTests
         await first.StopAsync();
         KeptLog log = new();
         SpoolConfiguration spool = new() { Path = path, Flush = TimeSpan.FromMilliseconds(100), MaxAge = TimeSpan.FromDays(36_500) };
-        await using (OutputSet set = new(new OutputFactory(log, TimeProvider.System, Quick), _ => { }, log))
+        await using (OutputSet set = new(new OutputFactory(log, TimeProvider.System, _quick), _ => { }, log))
         {
             await set.StartAsync([With(first.Port, 1 << 20)]);
             Offer(set.Outputs[0], 0, 1000);
@@ -176,7 +176,7 @@ public sealed class GroupTests
     };
 
     private static StreamOutput Create(HepServerMode mode, params int[] ports) =>
-        (StreamOutput)new OutputFactory(new KeptLog(), TimeProvider.System, Quick).Create(Tcp(mode, ports));
+        (StreamOutput)new OutputFactory(new KeptLog(), TimeProvider.System, _quick).Create(Tcp(mode, ports));
 
     private static void Offer(IOutput output, int first, int count)
     {

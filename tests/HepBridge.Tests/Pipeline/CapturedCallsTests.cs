@@ -9,7 +9,7 @@ namespace HepBridge.Tests.Pipeline;
 /// <summary>Recorded event socket streams through the pipeline, against what the endpoints, the CDRs and the wire say of the same calls.</summary>
 public class CapturedCallsTests
 {
-    private static readonly string[] CallEvents =
+    private static readonly string[] _callEvents =
     [
         "CHANNEL_CREATE", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_ANSWER", "CHANNEL_BRIDGE", "CHANNEL_HANGUP_COMPLETE",
         "CHANNEL_DESTROY", "DTMF",
@@ -28,7 +28,7 @@ public class CapturedCallsTests
             List<CollectedPacket> ofLeg = [.. rig.Packets.Where(packet => packet.Type == HepPayloadType.Log && packet.Field("uuid") == leg.UniqueId)];
             Assert.All(ofLeg, packet => Assert.Equal(leg.CallId, packet.CallId));
             Assert.All(ofLeg, packet => Assert.Equal(leg.CallId, packet.Field("callid")));
-            foreach (string name in CallEvents)
+            foreach (string name in _callEvents)
             {
                 string state = name.Replace("CHANNEL_", "", StringComparison.Ordinal);
                 Assert.Equal(leg.Events.GetValueOrDefault(name), ofLeg.Count(packet => packet.State() == state));

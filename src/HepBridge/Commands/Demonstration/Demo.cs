@@ -14,7 +14,7 @@ internal sealed class Demo(Recording recording, DemoOptions options, TextWriter 
 {
     private const int Width = 120;
     private const string BridgePrefix = "  bridge │ ";
-    private static readonly TimeSpan LastPackets = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _lastPackets = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether calls were found, and no packet was lost on the way.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class Demo(Recording recording, DemoOptions options, TextWriter 
         cancellationToken.ThrowIfCancellationRequested();
 
         var counts = new PacketCounts(agent, found);
-        await found.WaitForAsync(counts.Made, LastPackets);
+        await found.WaitForAsync(counts.Made, _lastPackets);
         output.WriteLine();
         bool any = CallsTable.Write(found, output);
         return counts.Write(output) && any;

@@ -13,8 +13,8 @@ namespace HepBridge.Commands.Demonstration;
 internal sealed class MulticastSwitch : IDemoSwitch
 {
     private const string Psk = "hepbridge-demo";
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private readonly Recording _recording;
     private readonly PlaybackOptions _playback;
     private readonly IPEndPoint _group = FreePort();
@@ -43,9 +43,9 @@ internal sealed class MulticastSwitch : IDemoSwitch
 
     private static async Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Step);
+        using var timer = new PeriodicTimer(_step);
         long began = TimeProvider.System.GetTimestamp();
-        while (!condition() && TimeProvider.System.GetElapsedTime(began) < Patience)
+        while (!condition() && TimeProvider.System.GetElapsedTime(began) < _patience)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
         }

@@ -9,7 +9,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
     /// <summary>At least the largest packet.</summary>
     private const int BatchBytes = 64 * 1024;
 
-    private static readonly TimeSpan RetryWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _retryWait = TimeSpan.FromMilliseconds(50);
 
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _stop = new();
@@ -73,7 +73,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
 
             if (packets.Length == before)
             {
-                await DelayAsync(RetryWait, cancellationToken);
+                await DelayAsync(_retryWait, cancellationToken);
             }
         }
     }

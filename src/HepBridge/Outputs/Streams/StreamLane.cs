@@ -12,7 +12,7 @@ namespace HepBridge.Outputs.Streams;
 internal sealed class StreamLane : IAsyncDisposable
 {
     /// <summary>A connection that lived so long was a good one, sent or not.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
 
     private readonly CollectorAddress _address;
     private readonly IStreamConnector _connector;
@@ -180,7 +180,7 @@ internal sealed class StreamLane : IAsyncDisposable
                 }
 
                 Log.StreamLost(_logger, Name, reason);
-                if (_progress || _time.GetElapsedTime(since) > Settled)
+                if (_progress || _time.GetElapsedTime(since) > _settled)
                 {
                     _progress = false;
                     backOff.Reset();

@@ -14,9 +14,9 @@ internal sealed class StreamOutput : IOutput
     /// <summary>The largest packet that Homer's collectors take from a stream; they close the connection on a larger one.</summary>
     public const int MaxPacket = 65_507;
 
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _drainStep = TimeSpan.FromMilliseconds(5);
 
     private readonly StreamLane[] _lanes;
     private readonly ServerRouter _router;
@@ -49,7 +49,7 @@ internal sealed class StreamOutput : IOutput
         _logger = logger;
         _time = time;
         TimeSpan quarter = spoolFlush / 4;
-        _tick = quarter > TickInterval ? TickInterval : quarter < ShortestTick ? ShortestTick : quarter;
+        _tick = quarter > _tickInterval ? _tickInterval : quarter < _shortestTick ? _shortestTick : quarter;
     }
 
     public string Name { get; }
@@ -134,7 +134,7 @@ internal sealed class StreamOutput : IOutput
         Flush();
         while (Counters.Queued > 0 && !cancellationToken.IsCancellationRequested && (_spool is null || _lanes.Any(lane => lane.IsHealthy)))
         {
-            await Task.Delay(DrainStep, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_drainStep, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _stop.CancelAsync();

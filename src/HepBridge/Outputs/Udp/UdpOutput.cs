@@ -28,9 +28,9 @@ internal sealed class UdpOutput : IOutput
     private const int BatchBytes = 64 * 1024;
     private const int BatchPackets = 64;
 
-    private static readonly TimeSpan LookUpInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan NoBufferWait = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _lookUpInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _noBufferWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _drainStep = TimeSpan.FromMilliseconds(5);
 
     private readonly CollectorAddress _address;
     private readonly PacketRing _ring;
@@ -172,7 +172,7 @@ internal sealed class UdpOutput : IOutput
         Flush();
         while (!_ring.IsEmpty && !cancellationToken.IsCancellationRequested)
         {
-            await Task.Delay(DrainStep, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_drainStep, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -274,7 +274,7 @@ internal sealed class UdpOutput : IOutput
             Log.UdpRefused(_logger, Name);
         }
 
-        if (_address.Literal is null && _time.GetElapsedTime(_lookedUpAt, _refusedAt) > LookUpInterval)
+        if (_address.Literal is null && _time.GetElapsedTime(_lookedUpAt, _refusedAt) > _lookUpInterval)
         {
             _lookedUpAt = _refusedAt;
             _lookUpAgain = true;
@@ -437,7 +437,7 @@ internal sealed class UdpOutput : IOutput
         catch (SocketException)
         {
             // Mostly no buffer space, for which a socket can't wait. Other errors come again in SendQueued, and are dealt with there.
-            await Task.Delay(NoBufferWait, _time, cancellationToken);
+            await Task.Delay(_noBufferWait, _time, cancellationToken);
         }
     }
 

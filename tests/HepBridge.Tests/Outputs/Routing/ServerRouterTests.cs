@@ -5,12 +5,12 @@ namespace HepBridge.Tests.Outputs.Routing;
 
 public sealed class ServerRouterTests
 {
-    private static readonly string[] Servers = ["10.0.0.1:9060", "10.0.0.2:9060", "collector.example:9060", "[::1]:9060"];
+    private static readonly string[] _servers = ["10.0.0.1:9060", "10.0.0.2:9060", "collector.example:9060", "[::1]:9060"];
 
     [Fact]
     public void Failover_takes_the_first_healthy_server_in_order()
     {
-        ServerRouter router = new(HepServerMode.Failover, Servers);
+        ServerRouter router = new(HepServerMode.Failover, _servers);
         byte[] packet = TestPackets.Make(1);
         Assert.Equal(0, router.Route(packet, 0b1111));
         Assert.Equal(1, router.Route(packet, 0b1110));
@@ -21,8 +21,8 @@ public sealed class ServerRouterTests
     [Fact]
     public void Hash_spreads_calls_evenly_and_keeps_each_call_at_one_server()
     {
-        ServerRouter router = new(HepServerMode.Hash, Servers);
-        int[] calls = new int[Servers.Length];
+        ServerRouter router = new(HepServerMode.Hash, _servers);
+        int[] calls = new int[_servers.Length];
         for (int i = 0; i < 4000; i++)
         {
             int server = router.Route(Call(i), 0b1111);
@@ -36,7 +36,7 @@ public sealed class ServerRouterTests
     [Fact]
     public void Hash_moves_only_the_calls_of_the_server_that_is_lost()
     {
-        ServerRouter router = new(HepServerMode.Hash, Servers);
+        ServerRouter router = new(HepServerMode.Hash, _servers);
         for (int i = 0; i < 2000; i++)
         {
             int all = router.Route(Call(i), 0b1111);
@@ -49,12 +49,12 @@ public sealed class ServerRouterTests
     [Fact]
     public void Hash_follows_the_servers_names_and_not_their_order()
     {
-        ServerRouter router = new(HepServerMode.Hash, Servers);
-        string[] reversed = [.. Servers.Reverse()];
+        ServerRouter router = new(HepServerMode.Hash, _servers);
+        string[] reversed = [.. _servers.Reverse()];
         ServerRouter other = new(HepServerMode.Hash, reversed);
         for (int i = 0; i < 500; i++)
         {
-            Assert.Equal(Servers[router.Route(Call(i), 0b1111)], reversed[other.Route(Call(i), 0b1111)]);
+            Assert.Equal(_servers[router.Route(Call(i), 0b1111)], reversed[other.Route(Call(i), 0b1111)]);
         }
     }
 

@@ -7,7 +7,7 @@ namespace HepBridge.Tests.Outputs.Streams;
 
 public sealed class SpoolingOutputTests : IDisposable
 {
-    private static readonly StreamTimings Quick = new() { FirstRetry = TimeSpan.FromMilliseconds(20), LongestRetry = TimeSpan.FromMilliseconds(50) };
+    private static readonly StreamTimings _quick = new() { FirstRetry = TimeSpan.FromMilliseconds(20), LongestRetry = TimeSpan.FromMilliseconds(50) };
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), "hepbridge-" + Path.GetRandomFileName());
     private readonly KeptLog _log = new();
@@ -85,7 +85,7 @@ public sealed class SpoolingOutputTests : IDisposable
     {
         int first = await UnusedPortAsync();
         int second = await UnusedPortAsync();
-        await using IOutput output = new OutputFactory(_log, TimeProvider.System, Quick).Create(Configuration([first, second], HepServerMode.Hash));
+        await using IOutput output = new OutputFactory(_log, TimeProvider.System, _quick).Create(Configuration([first, second], HepServerMode.Hash));
         Offer(output, 0, 2000);
         await Eventually.True(() => output.Counters.Spooled == 2000, () => $"{output.Counters.Spooled} spooled");
         await using ScriptedCollector one = new(null, first);
@@ -131,5 +131,5 @@ public sealed class SpoolingOutputTests : IDisposable
     };
 
     private IOutput Create(int port, long maxBytes = 256 << 20, int ring = 64 << 20) =>
-        new OutputFactory(_log, TimeProvider.System, Quick).Create(Configuration([port], HepServerMode.Failover, maxBytes, ring));
+        new OutputFactory(_log, TimeProvider.System, _quick).Create(Configuration([port], HepServerMode.Failover, maxBytes, ring));
 }

@@ -6,7 +6,7 @@ namespace HepBridge.Tests.Outputs.Streams;
 
 public sealed class StreamOutputTests
 {
-    private static readonly StreamTimings Quick = new()
+    private static readonly StreamTimings _quick = new()
     {
         FirstRetry = TimeSpan.FromMilliseconds(20),
         LongestRetry = TimeSpan.FromMilliseconds(200),
@@ -110,7 +110,7 @@ public sealed class StreamOutputTests
         int port = first.Port;
         await first.DisposeAsync();
         byte[] packet = TestPackets.Make(1000);
-        await using IOutput output = new OutputFactory(new KeptLog(), TimeProvider.System, Quick).Create(
+        await using IOutput output = new OutputFactory(new KeptLog(), TimeProvider.System, _quick).Create(
             new HepOutputConfiguration { Servers = [new("127.0.0.1", port)], Transport = HepTransport.Tcp, RingBytes = packet.Length * 100 });
         for (int i = 0; i < 200; i++)
         {
@@ -159,7 +159,7 @@ public sealed class StreamOutputTests
     }
 
     private static IOutput Create(ScriptedCollector collector, TestCertificates? certificates = null, TimeSpan resend = default) =>
-        new OutputFactory(new KeptLog(), TimeProvider.System, Quick).Create(new HepOutputConfiguration
+        new OutputFactory(new KeptLog(), TimeProvider.System, _quick).Create(new HepOutputConfiguration
         {
             Servers = [new("127.0.0.1", collector.Port)],
             Transport = certificates is null ? HepTransport.Tcp : HepTransport.Tls,

@@ -9,7 +9,7 @@ namespace HepBridge.Tests.Outputs.Udp;
 
 public sealed class UdpOutputTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -30,7 +30,7 @@ public sealed class UdpOutputTests
             output.Flush();
         }
 
-        await output.DrainAsync(new CancellationTokenSource(Patience).Token);
+        await output.DrainAsync(new CancellationTokenSource(_patience).Token);
         for (int i = 0; i < next; i++)
         {
             Assert.Equal(i, Receive(collector));
@@ -139,7 +139,7 @@ public sealed class UdpOutputTests
             output.Offer(TestPackets.Make(Offered), PacketKind.Log);
             output.Flush();
             Assert.Equal(Offered, Receive(collector));
-            await output.DrainAsync(new CancellationTokenSource(Patience).Token);
+            await output.DrainAsync(new CancellationTokenSource(_patience).Token);
             Assert.Equal(0, output.Refusals);
             ConservationLaw.AssertHolds(output.Counters);
         }
@@ -208,7 +208,7 @@ public sealed class UdpOutputTests
     private static int Receive(Socket socket)
     {
         byte[] buffer = new byte[70_000];
-        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        socket.ReceiveTimeout = (int)_patience.TotalMilliseconds;
         int length = socket.Receive(buffer);
         return TestPackets.NumberOf(buffer.AsSpan(0, length));
     }
