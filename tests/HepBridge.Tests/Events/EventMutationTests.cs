@@ -8,7 +8,7 @@ namespace HepBridge.Tests.Events;
 public class EventMutationTests
 {
     private const int Mutations = 100_000;
-    private static readonly byte[] Telling = "\n:{}[]\",\\%u-_ 0ARY\0\xff"u8.ToArray();
+    private static readonly byte[] _telling = "\n:{}[]\",\\%u-_ 0ARY\0\xff"u8.ToArray();
 
     [Theory]
     [InlineData("esl-plain.bin.gz")]
@@ -64,10 +64,10 @@ public class EventMutationTests
                     bytes[at] = (byte)random.Next(256);
                     break;
                 case 1:
-                    bytes[at] = Telling[random.Next(Telling.Length)];
+                    bytes[at] = _telling[random.Next(_telling.Length)];
                     break;
                 case 2:
-                    bytes.Insert(at, Telling[random.Next(Telling.Length)]);
+                    bytes.Insert(at, _telling[random.Next(_telling.Length)]);
                     break;
                 case 3:
                     bytes.RemoveRange(at, Math.Min(random.Next(1, 40), bytes.Count - at));

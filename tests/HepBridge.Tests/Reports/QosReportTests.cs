@@ -8,7 +8,7 @@ namespace HepBridge.Tests.Reports;
 /// <summary>One quality report a leg and media type.</summary>
 public class QosReportTests
 {
-    private static readonly (string, string)[] Audio =
+    private static readonly (string, string)[] _audio =
     [
         ("variable_rtp_audio_in_packet_count", "500"), ("variable_rtp_audio_in_media_packet_count", "490"), ("variable_rtp_audio_in_media_bytes", "84280"),
         ("variable_rtp_audio_in_mos", "4.50"), ("variable_rtp_audio_in_jitter_min_variance", "8.00"), ("variable_rtp_audio_in_jitter_max_variance", "64.00"),
@@ -19,7 +19,7 @@ public class QosReportTests
     [Fact]
     public void A_report_has_the_figures_of_the_received_stream()
     {
-        PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", Audio).Sip("CHANNEL_DESTROY", "a", Audio);
+        PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", _audio).Sip("CHANNEL_DESTROY", "a", _audio);
         CollectedPacket packet = Assert.Single(Qos(rig));
         JsonElement report = packet.Json();
 
@@ -45,7 +45,7 @@ public class QosReportTests
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x")
             .Sent("a", 5, 1, ("Source-Lost", "2"), ("Source-Jitter", "80")).Sent("a", 5, 2, ("Source-Lost", "6"), ("Source-Jitter", "160"))
-            .Sip("CHANNEL_HANGUP_COMPLETE", "a", Audio);
+            .Sip("CHANNEL_HANGUP_COMPLETE", "a", _audio);
         JsonElement report = Assert.Single(Qos(rig)).Json();
 
         Assert.Equal(6, report.GetProperty("PACKET_LOSS").GetInt32());
@@ -58,7 +58,7 @@ public class QosReportTests
     [Fact]
     public void A_report_is_made_at_the_end_if_the_hangup_never_came()
     {
-        PipelineRig rig = new PipelineRig().Sip("CHANNEL_DESTROY", "a", [("variable_sip_call_id", "a@x"), .. Audio]);
+        PipelineRig rig = new PipelineRig().Sip("CHANNEL_DESTROY", "a", [("variable_sip_call_id", "a@x"), .. _audio]);
 
         Assert.Equal("a@x", Assert.Single(Qos(rig)).CallId);
     }
@@ -68,7 +68,7 @@ public class QosReportTests
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x", ("variable_local_video_ip", "10.0.0.1"), ("variable_local_video_port", "4002"), ("variable_remote_video_ip", "10.0.0.2"), ("variable_remote_video_port", "5002"))
             .Received("a", 6, 1, ("RTP-Rate", "90000")).Received("a", 5, 1).Sent("a", 6, 1, ("Source-Lost", "3"), ("Source-Jitter", "900"))
-            .Sip("CHANNEL_HANGUP_COMPLETE", "a", [.. Audio, ("variable_rtp_video_in_packet_count", "900"), ("variable_rtp_video_in_media_packet_count", "900"), ("variable_rtp_video_in_mos", "3.10")]);
+            .Sip("CHANNEL_HANGUP_COMPLETE", "a", [.. _audio, ("variable_rtp_video_in_packet_count", "900"), ("variable_rtp_video_in_media_packet_count", "900"), ("variable_rtp_video_in_mos", "3.10")]);
 
         Assert.Equal(["audio", "video"], Qos(rig).Select(packet => packet.Json().GetProperty("MEDIA").GetString()));
         CollectedPacket video = Qos(rig)[1];
@@ -83,7 +83,7 @@ public class QosReportTests
     public void A_leg_without_media_has_no_report_and_one_without_media_packets_no_mos()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a").Sip("CHANNEL_DESTROY", "a")
-            .Talking("b", "b@x").Sip("CHANNEL_HANGUP_COMPLETE", "b", [("variable_rtp_audio_in_media_packet_count", "0"), .. Audio, ("variable_rtp_video_in_packet_count", "0")]);
+            .Talking("b", "b@x").Sip("CHANNEL_HANGUP_COMPLETE", "b", [("variable_rtp_audio_in_media_packet_count", "0"), .. _audio, ("variable_rtp_video_in_packet_count", "0")]);
         JsonElement report = Assert.Single(Qos(rig)).Json();
 
         Assert.False(report.TryGetProperty("MOS", out _));
@@ -118,7 +118,7 @@ public class QosReportTests
     public void A_list_of_types_makes_a_packet_each()
     {
         var rig = new PipelineRig(new ReportOptions { QosTypes = [HepPayloadType.MosFull, HepPayloadType.MosShort, (HepPayloadType)99] });
-        rig.Talking("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", Audio);
+        rig.Talking("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", _audio);
 
         Assert.Equal([34, 35, 99], Qos(rig).Select(packet => (int)packet.Type));
         Assert.Single(Qos(rig).Select(packet => packet.Payload).Distinct());
@@ -128,7 +128,7 @@ public class QosReportTests
     [Fact]
     public void Addresses_that_nobody_told_are_the_switchs_own()
     {
-        PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", Audio);
+        PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", _audio);
         CollectedPacket packet = Assert.Single(Qos(rig));
 
         Assert.Equal(("10.0.0.1", 0, "10.0.0.1", 0), (packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort));
