@@ -17,7 +17,7 @@ namespace HepBridge.Commands;
 internal static class PeersCommand
 {
     private const int CellWidth = 24;
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
 
     public static Command Create()
     {
@@ -93,7 +93,7 @@ internal static class PeersCommand
 
     private static async Task ListenAsync(Agent agent, TimeSpan duration, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TickInterval);
+        using var timer = new PeriodicTimer(_tickInterval);
         long start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < duration && await timer.WaitForNextTickAsync(cancellationToken))
         {

@@ -59,9 +59,21 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
     public static HepBridgeProcess Start(params string[] arguments) => Start(null, new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts it in a directory, with variables; of this process's own HEPBRIDGE_ variables it sees none.</summary>
-    public static HepBridgeProcess Start(string? directory, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    public static HepBridgeProcess Start(string? directory, IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
+        Start(directory, variables, "dotnet", [Path.Combine(AppContext.BaseDirectory, "HepBridge.dll"), .. arguments], arguments);
+
+    /// <summary>Starts it in a network namespace; <c>ip</c> becomes it, so signals reach it.</summary>
+    public static HepBridgeProcess StartIn(string networkNamespace, params string[] arguments) => Start(
+        null,
+        new Dictionary<string, string>(),
+        "ip",
+        ["netns", "exec", networkNamespace, "dotnet", Path.Combine(AppContext.BaseDirectory, "HepBridge.dll"), .. arguments],
+        arguments);
+
+    private static HepBridgeProcess Start(
+        string? directory, IReadOnlyDictionary<string, string> variables, string program, string[] command, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "HepBridge.dll"), .. arguments])
+        var start = new ProcessStartInfo(program, command)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
