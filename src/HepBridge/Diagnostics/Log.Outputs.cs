@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(4003, LogLevel.Information, "{Output}: sends to {EndPoint}")]
     public static partial void UdpReady(ILogger logger, string output, string endPoint);
 
+    [LoggerMessage(4004, LogLevel.Debug, "{Output}: its name could not be looked up again: {Reason}; the address stays as it was")]
+    public static partial void UdpLookUpFailed(ILogger logger, string output, string reason);
+
     [LoggerMessage(4010, LogLevel.Information, "{Output}: connected")]
     public static partial void StreamConnected(ILogger logger, string output);
 

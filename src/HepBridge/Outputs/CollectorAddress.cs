@@ -8,10 +8,14 @@ namespace HepBridge.Outputs;
 internal sealed class CollectorAddress
 {
     private readonly HepServer? _server;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = Dns.GetHostAddressesAsync;
 
-    public CollectorAddress(HepServer server)
+    /// <param name="server">Name or address, and port.</param>
+    /// <param name="resolve">Another resolver than the system's.</param>
+    public CollectorAddress(HepServer server, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         _server = server;
+        _resolve = resolve ?? _resolve;
         Text = server.ToString();
         if (IPAddress.TryParse(server.Host, out IPAddress? address))
         {
@@ -43,7 +47,7 @@ internal sealed class CollectorAddress
             return [Literal];
         }
 
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(_server!.Host, cancellationToken);
+        IPAddress[] addresses = await _resolve(_server!.Host, cancellationToken);
         if (addresses.Length == 0)
         {
             throw new SocketException((int)SocketError.HostNotFound);

@@ -46,7 +46,8 @@ internal sealed class OutputCounters
     private long _sent;
     private long _sentBytes;
     private long _resent;
-    private long _queued;
+    private long _taken;
+    private long _left;
     private long _spooled;
 
     public long Offered => Volatile.Read(ref _offered);
@@ -63,7 +64,15 @@ internal sealed class OutputCounters
     public long Resent => Volatile.Read(ref _resent);
 
     /// <summary>Packets in memory now.</summary>
-    public long Queued => Volatile.Read(ref _queued);
+    public long Queued
+    {
+        get
+        {
+            // In this order: what has left was taken before, so that it is never below zero.
+            long left = Volatile.Read(ref _left);
+            return Volatile.Read(ref _taken) - left;
+        }
+    }
 
     /// <summary>Packets on disk now.</summary>
     public long Spooled => Volatile.Read(ref _spooled);
@@ -85,7 +94,11 @@ internal sealed class OutputCounters
 
     public long Dropped(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
 
-    public void AddOffered(long packets = 1) => Interlocked.Add(ref _offered, packets);
+    /// <summary>A packet was offered. From one thread at a time, which the pipeline's lock sees to: a plain write on the way of each packet.</summary>
+    public void AddOffered() => Volatile.Write(ref _offered, _offered + 1);
+
+    /// <summary>Packets that were offered are in memory from now on. From one thread at a time, as <see cref="AddOffered"/>.</summary>
+    public void AddTaken(int packets) => Volatile.Write(ref _taken, _taken + packets);
 
     public void AddRecovered(long packets = 1) => Interlocked.Add(ref _recovered, packets);
 
@@ -97,7 +110,8 @@ internal sealed class OutputCounters
 
     public void AddResent(long packets = 1) => Interlocked.Add(ref _resent, packets);
 
-    public void AddQueued(long packets) => Interlocked.Add(ref _queued, packets);
+    /// <summary>Packets in memory are sent, dropped or on disk now.</summary>
+    public void AddLeft(long packets) => Interlocked.Add(ref _left, packets);
 
     public void AddSpooled(long packets) => Interlocked.Add(ref _spooled, packets);
 

@@ -92,7 +92,7 @@ internal sealed class StreamOutput : IOutput
             return;
         }
 
-        Counters.AddQueued(1);
+        Counters.AddTaken(1);
         RingAnswer answer;
         if (_lanes.Length == 1)
         {
@@ -108,7 +108,7 @@ internal sealed class StreamOutput : IOutput
 
         if (answer != RingAnswer.Taken)
         {
-            Counters.AddQueued(-1);
+            Counters.AddTaken(-1);
             Counters.AddDropped(Reason(answer));
         }
     }
@@ -274,7 +274,7 @@ internal sealed class StreamOutput : IOutput
             while (lane.Ring.Take() is { } block)
             {
                 lost += block.RestPackets;
-                Counters.AddQueued(-block.RestPackets);
+                Counters.AddLeft(block.RestPackets);
                 Counters.AddDropped(DropReason.Shutdown, block.RestPackets);
                 lane.Ring.Advance(block, block.RestPackets, block.Rest.Length);
                 lane.Ring.Release(block);

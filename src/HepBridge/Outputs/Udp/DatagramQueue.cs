@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+
+namespace HepBridge.Outputs.Udp;
+
+/// <summary>
+/// The packets that wait for one UDP collector, and what becomes of each when the kernel is asked to take it. Used under the output's gate, except
+/// for <see cref="TryAppend"/>.
+/// </summary>
+internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, RefusalWatch refusals)
+{
+    private readonly PacketRing _ring = new(ringBytes);
+    private PacketBlock? _current;
+    private bool _retried;
+
+    public bool IsEmpty => _ring.IsEmpty;
+
+    /// <summary>The packet that is next; only after <see cref="Send"/> has said that the kernel is full.</summary>
+    public ReadOnlyMemory<byte> First
+    {
+        get
+        {
+            ReadOnlyMemory<byte> rest = _current!.Rest;
+            return rest[..PacketBlock.PacketLength(rest.Span)];
+        }
+    }
+
+    public RingAnswer TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
+
+    /// <summary>Lets go of memory that a burst has left.</summary>
+    public void Trim() => _ring.NextEpoch();
+
+    /// <summary>Sends what the kernel takes at once.</summary>
+    /// <param name="socket">Where to.</param>
+    /// <param name="error">Why there is no way, after <see cref="DatagramOutcome.Unreachable"/>.</param>
+    public DatagramOutcome Send(DatagramSocket socket, out SocketError error)
+    {
+        error = SocketError.Success;
+        while (TakeCurrent() is { } block)
+        {
+            (int count, int bytes) = socket.Send(block.Rest.Span, out error);
+            if (count > 0)
+            {
+                Sent(count, bytes);
+            }
+
+            if (_current is null)
+            {
+                continue;
+            }
+
+            switch (error)
+            {
+                case SocketError.Success or SocketError.Interrupted:
+                    break;
+                case SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable:
+                    return DatagramOutcome.KernelFull;
+                case SocketError.ConnectionRefused:
+                    Refused();
+                    break;
+                case SocketError.MessageSize:
+                    DropFirst(DropReason.TooLarge);
+                    break;
+                case SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable:
+                    if (_retried)
+                    {
+                        _retried = false;
+                        return DatagramOutcome.Unreachable;
+                    }
+
+                    _retried = true;
+                    break;
+                default:
+                    RetryOnce(DropReason.SendError);
+                    break;
+            }
+        }
+
+        return DatagramOutcome.AllSent;
+    }
+
+    /// <summary>Packets at the beginning were sent.</summary>
+    public void Sent(int count, int bytes)
+    {
+        Advance(count, bytes);
+        counters.AddLeft(count);
+        counters.AddSent(count, bytes);
+        _retried = false;
+        refusals.NoteSent();
+    }
+
+    /// <summary>The first packet met a refusal: it is tried once more.</summary>
+    public void Refused()
+    {
+        refusals.Note();
+        RetryOnce(DropReason.Refused);
+    }
+
+    /// <summary>Empties it; every packet is counted.</summary>
+    public void DropAll(DropReason reason)
+    {
+        while (TakeCurrent() is { } block)
+        {
+            int count = block.RestPackets;
+            Advance(count, block.Rest.Length);
+            counters.AddLeft(count);
+            counters.AddDropped(reason, count);
+        }
+    }
+
+    private PacketBlock? TakeCurrent() => _current ??= _ring.HasBlocks ? _ring.Take() : null;
+
+    private void RetryOnce(DropReason reason)
+    {
+        if (_retried)
+        {
+            DropFirst(reason);
+        }
+
+        _retried = !_retried;
+    }
+
+    private void DropFirst(DropReason reason)
+    {
+        Advance(1, First.Length);
+        counters.AddLeft(1);
+        counters.AddDropped(reason);
+    }
+
+    private void Advance(int count, int bytes)
+    {
+        _ring.Advance(_current!, count, bytes);
+        if (_current!.IsDone)
+        {
+            _ring.Release(_current);
+            _current = null;
+        }
+    }
+}
