@@ -56,6 +56,12 @@ internal static partial class Log
     [LoggerMessage(4025, LogLevel.Warning, "spool file {File} is sent, but can't be deleted ({Reason}): the next start sends it again")]
     public static partial void SpoolUndeletable(ILogger logger, string file, string reason);
 
+    [LoggerMessage(4027, LogLevel.Warning, "spool {Path}: how far it was sent can't be written down ({Reason}): a restart sends some packets again")]
+    public static partial void SpoolProgressNotSaved(ILogger logger, string path, string reason);
+
+    [LoggerMessage(4028, LogLevel.Warning, "spool file {File}: the disk does not confirm that it has it ({Reason}): a power cut may take it")]
+    public static partial void SpoolNotSynced(ILogger logger, string file, string reason);
+
     [LoggerMessage(4026, LogLevel.Error, "{Output}: goes on without its spool: {Reason}")]
     public static partial void SpoolNotAttached(ILogger logger, string output, string reason);
 }

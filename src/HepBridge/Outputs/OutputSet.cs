@@ -72,9 +72,10 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
             start();
         }
 
+        // All at once: a stuck one takes nothing of the others' time.
+        await Task.WhenAll(gone.Select(entry => entry.Output.DrainAsync(drainUntil)));
         foreach (Entry entry in gone)
         {
-            await entry.Output.DrainAsync(drainUntil);
             await entry.Output.DisposeAsync();
         }
 

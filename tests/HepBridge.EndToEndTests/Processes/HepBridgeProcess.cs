@@ -151,6 +151,9 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     }));
 
+    /// <summary>Lets it do nothing more, so that what it has read and what not can be told (SIGSTOP, Linux's number).</summary>
+    public void Freeze() => Assert.Equal(0, Kill(_process.Id, 19));
+
     /// <summary>Ends it by SIGTERM, and gives its exit code.</summary>
     public Task<int> EndAsync()
     {

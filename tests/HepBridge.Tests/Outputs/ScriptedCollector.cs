@@ -45,6 +45,9 @@ internal sealed class ScriptedCollector : IAsyncDisposable
 
     public int Connections { get; private set; }
 
+    /// <summary>How a packet's number is read.</summary>
+    public Func<ReadOnlySpan<byte>, int> NumberOf { get; init; } = TestPackets.NumberOf;
+
     /// <summary>Packets whose end never came before their connection ended.</summary>
     public int TornTails { get; private set; }
 
@@ -106,6 +109,18 @@ internal sealed class ScriptedCollector : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private static void EndSide(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The other side was faster.
+        }
+    }
+
     private async Task AcceptAsync()
     {
         while (!_stop.IsCancellationRequested)
@@ -138,7 +153,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
             }
 
             Connection connection = new(socket, stream, this);
-            await using CancellationTokenRegistration ending = _stop.Token.Register(() => socket.Shutdown(SocketShutdown.Send));
+            await using CancellationTokenRegistration ending = _stop.Token.Register(() => EndSide(socket));
             await script(connection);
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException or ObjectDisposedException)
@@ -171,7 +186,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
                 {
                     lock (collector._numbers)
                     {
-                        collector._numbers.Add(TestPackets.NumberOf(_buffer.AsSpan(at, length)));
+                        collector._numbers.Add(collector.NumberOf(_buffer.AsSpan(at, length)));
                     }
 
                     at += length;

@@ -44,6 +44,7 @@ internal sealed partial class Spool
             }
 
             _filling.Append(packets, count);
+            _unsynced.Add(_filling);
             _end += packets.Length;
             _bytes += packets.Length;
             return null;
@@ -105,6 +106,23 @@ internal sealed partial class Spool
         return kept;
     }
 
+    private void SaveProgress(SpoolSegment segment)
+    {
+        try
+        {
+            _progress.Save(segment.Sequence, _readOffset);
+            _progressFails = false;
+        }
+        catch (IOException e)
+        {
+            if (!_progressFails)
+            {
+                _progressFails = true;
+                Log.SpoolProgressNotSaved(_logger, _configuration.Path, e.Message);
+            }
+        }
+    }
+
     private bool IsDiscarded(long position)
     {
         foreach ((long start, long end) in _discarded)
@@ -129,6 +147,7 @@ internal sealed partial class Spool
     private void RemoveFirst(SpoolSegment segment)
     {
         _segments.RemoveFirst();
+        _unsynced.Remove(segment);
         _readOffset = _claimedOffset = 0;
         _claimedPackets = 0;
         _bytes -= segment.Length;

@@ -6,7 +6,8 @@ namespace HepBridge.Outputs.Spooling;
 
 /// <summary>
 /// Packets on disk, in order, for as long as no collector takes them. One place appends, one reads; what was read is gone with <see cref="Commit"/>,
-/// so a process that is killed in between sends it again. Data is safe from the process's death, not from the machine's: nothing is synced.
+/// so a process that is killed in between sends it again. What was appended is safe from the process's death at once, and from the machine's after
+/// <see cref="Sync"/>.
 /// </summary>
 internal sealed partial class Spool : IDisposable
 {
@@ -21,6 +22,7 @@ internal sealed partial class Spool : IDisposable
     private readonly Lock _gate = new();
     private readonly LinkedList<SpoolSegment> _segments = new();
     private readonly List<(long Start, long End)> _discarded = [];
+    private readonly HashSet<SpoolSegment> _unsynced = [];
     private readonly long _segmentBytes;
     private SpoolSegment? _filling;
     private long _end;
@@ -29,6 +31,8 @@ internal sealed partial class Spool : IDisposable
     private long _readOffset;
     private long _claimedOffset;
     private int _claimedPackets;
+    private bool _progressFails;
+    private bool _syncFails;
 
     private Spool(SpoolConfiguration configuration, SpoolProgress progress, OutputCounters counters, ILogger logger, TimeProvider time)
     {
@@ -55,6 +59,18 @@ internal sealed partial class Spool : IDisposable
 
     /// <summary>Whether the last attempt to append failed: full, or the disk is.</summary>
     public bool Refuses { get; private set; }
+
+    /// <summary>Whether anything was appended since <see cref="Sync"/>.</summary>
+    public bool NeedsSync
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unsynced.Count > 0;
+            }
+        }
+    }
 
     /// <summary>Opens a spool's directory and whatever an earlier process has left in it. Call <see cref="Recover"/> before reading.</summary>
     /// <exception cref="SpoolRefusedException">Another process uses it, or it can't be written.</exception>
@@ -258,14 +274,33 @@ internal sealed partial class Spool : IDisposable
                 return;
             }
 
+            SaveProgress(segment);
+        }
+    }
+
+    /// <summary>Waits until the disk has what was appended so far: a power cut takes no more than what comes after. Appending and reading go on.</summary>
+    public void Sync()
+    {
+        SpoolSegment[] unsynced;
+        lock (_gate)
+        {
+            unsynced = [.. _unsynced];
+            _unsynced.Clear();
+        }
+
+        foreach (SpoolSegment segment in unsynced)
+        {
             try
             {
-                _progress.Save(segment.Sequence, _readOffset);
+                segment.Sync();
             }
-            catch (IOException)
+            catch (IOException e)
             {
-                // A full disk: without this mark a restart sends some packets again, which is all that happens.
-                Refuses = true;
+                if (!_syncFails)
+                {
+                    _syncFails = true;
+                    Log.SpoolNotSynced(_logger, segment.Path, e.Message);
+                }
             }
         }
     }

@@ -64,6 +64,20 @@ internal sealed class SpoolSegment : IDisposable
         Packets += count;
     }
 
+    /// <summary>Waits until the disk has it all; nothing happens if it was deleted meanwhile.</summary>
+    /// <exception cref="IOException">The disk is broken.</exception>
+    public void Sync()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // All of it was sent, and the file is gone: there is nothing to keep.
+        }
+    }
+
     /// <summary>Reads from an offset on; returns how many octets.</summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public int Read(Span<byte> buffer, long offset)

@@ -9,6 +9,7 @@ internal sealed class ResendWindow(TimeSpan length, int capacity, TimeProvider t
     private readonly Queue<PacketBlock> _blocks = new();
     private readonly long _ticks = (long)(length.TotalSeconds * time.TimestampFrequency);
     private PacketBlock? _filling;
+    private PacketBlock? _spare;
     private long _bytes;
 
     /// <summary>Remembers packets that were just sent.</summary>
@@ -21,7 +22,8 @@ internal sealed class ResendWindow(TimeSpan length, int capacity, TimeProvider t
             // A block spans a tenth of the window at most, since blocks are forgotten whole.
             if (_filling is null || _filling.Free < length || now - _filling.Epoch > _ticks / 10)
             {
-                _filling = new PacketBlock();
+                _filling = _spare ?? new PacketBlock();
+                _spare = null;
                 _blocks.Enqueue(_filling);
             }
 
@@ -34,6 +36,8 @@ internal sealed class ResendWindow(TimeSpan length, int capacity, TimeProvider t
         {
             _bytes -= oldest.Length;
             _blocks.Dequeue();
+            oldest.Clear();
+            _spare = oldest;
         }
     }
 

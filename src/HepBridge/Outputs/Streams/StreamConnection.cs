@@ -28,6 +28,13 @@ internal abstract class StreamConnection(Socket socket, Stream stream, WakeSigna
     /// <summary>Begins to watch for the peer's end.</summary>
     public void Watch() => _watch = WatchAsync(_stopWatching.Token);
 
+    /// <summary>Waits a while; true as soon as the peer ends the connection.</summary>
+    public async Task<bool> EndsWithinAsync(TimeSpan time, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(_watch, Task.Delay(time, clock, cancellationToken));
+        return _ended is not null;
+    }
+
     /// <summary>
     /// Sends some of these packets and returns the octets of those that the kernel now has whole. A packet that is partly gone is continued by the
     /// next call, which has to begin with it.

@@ -25,8 +25,11 @@ internal sealed class StreamOutput : IOutput
     private readonly TimeProvider _time;
     private readonly Lock _routing = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TimeSpan _spoolFlush;
     private readonly TimeSpan _tick;
     private Task _ticker = Task.CompletedTask;
+    private Task _syncing = Task.CompletedTask;
+    private long _syncedAt;
     private SpoolDrain? _drain;
     private Spool? _spool;
     private ulong _healthy;
@@ -48,6 +51,7 @@ internal sealed class StreamOutput : IOutput
         _timings = timings;
         _logger = logger;
         _time = time;
+        _spoolFlush = spoolFlush;
         TimeSpan quarter = spoolFlush / 4;
         _tick = quarter > _tickInterval ? _tickInterval : quarter < _shortestTick ? _shortestTick : quarter;
     }
@@ -139,10 +143,17 @@ internal sealed class StreamOutput : IOutput
 
         await _stop.CancelAsync();
         await _ticker;
-        await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
         if (_drain is not null)
         {
-            await _drain.DisposeAsync();
+            // What it has begun to send is ended and marked as sent, so that the next start doesn't send it again.
+            Task drained = _drain.DisposeAsync().AsTask();
+            await Task.WhenAny(drained, Task.Delay(_timings.CloseGrace, _time, CancellationToken.None));
+            await DisposeLanesAsync();
+            await drained;
+        }
+        else
+        {
+            await DisposeLanesAsync();
         }
 
         if (_spool is not null)
@@ -152,6 +163,8 @@ internal sealed class StreamOutput : IOutput
                 lane.SpoolOlder(_spool, long.MaxValue);
             }
 
+            await _syncing;
+            _spool.Sync();
             _spool.Dispose();
         }
 
@@ -161,6 +174,8 @@ internal sealed class StreamOutput : IOutput
     }
 
     public async ValueTask DisposeAsync() => await DrainAsync(new CancellationToken(canceled: true));
+
+    private Task DisposeLanesAsync() => Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
 
     private DropReason Reason(RingAnswer answer) =>
         answer == RingAnswer.BackPressure ? DropReason.BackPressure : _spool is { Refuses: true } ? DropReason.SpoolFull : DropReason.RingFull;
@@ -261,6 +276,13 @@ internal sealed class StreamOutput : IOutput
             {
                 lane.SpoolOlder(spool, old);
             }
+        }
+
+        // Beside the ticks: a slow disk must not make packets wait longer for their file.
+        if (spool is { NeedsSync: true } && _syncing.IsCompleted && _time.GetElapsedTime(_syncedAt) >= _spoolFlush)
+        {
+            _syncedAt = _time.GetTimestamp();
+            _syncing = Task.Run(spool.Sync);
         }
 
         _drain?.Wake();

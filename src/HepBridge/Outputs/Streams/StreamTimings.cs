@@ -14,6 +14,12 @@ internal sealed record StreamTimings
     /// <summary>A connection that isn't there by then has failed; so has a TLS handshake.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a new TLS connection is not used yet: our side of the handshake may be over before the collector has looked at our certificate (in
+    /// TLS 1.3 it always is), and what is sent to one that refuses it is lost.
+    /// </summary>
+    public TimeSpan LateRefusal { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>A collector that takes nothing of a write for so long is given up.</summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -29,42 +29,65 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
     /// <inheritdoc cref="IStreamConnector.ConnectAsync"/>
     public async Task<Socket> ConnectSocketAsync(CollectorAddress address, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = new(timings.Connect, time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        SocketException? last = null;
+        IReadOnlyList<EndPoint> endPoints;
         try
         {
-            foreach (EndPoint endPoint in await address.ResolveAsync(both.Token))
-            {
-                Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                try
-                {
-                    SetOptions(socket);
-                    await socket.ConnectAsync(endPoint, both.Token);
-                    return socket;
-                }
-                catch (SocketException e)
-                {
-                    socket.Dispose();
-                    last = e;
-                }
-                catch (OperationCanceledException)
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            }
+            endPoints = await InTimeAsync(address.ResolveAsync, cancellationToken);
         }
         catch (SocketException e)
         {
-            last = e;
+            throw new ConnectFailedException(e.Message, e);
+        }
+
+        ConnectFailedException failure = new("no address");
+        foreach (EndPoint endPoint in endPoints)
+        {
+            try
+            {
+                return await InTimeAsync(token => ConnectAsync(endPoint, token), cancellationToken);
+            }
+            catch (SocketException e)
+            {
+                failure = new ConnectFailedException(e.Message, e);
+            }
+            catch (ConnectFailedException e)
+            {
+                failure = e;
+            }
+        }
+
+        throw failure;
+    }
+
+    private static async Task<Socket> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            SetOptions(socket);
+            await socket.ConnectAsync(endPoint, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Each step has the whole time: an address that never answers must not use up that of the next one.</summary>
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = new(timings.Connect, time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await step(both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ConnectFailedException($"no answer within {timings.Connect.TotalSeconds} s");
         }
-
-        throw new ConnectFailedException(last?.Message ?? "no address", last);
     }
 
     private static void SetOptions(Socket socket)

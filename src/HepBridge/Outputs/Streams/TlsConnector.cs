@@ -46,6 +46,12 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
 
         TlsConnection connection = new(socket, stream, wake);
         connection.Watch();
+        if (await connection.EndsWithinAsync(timings.LateRefusal, time, cancellationToken))
+        {
+            await connection.DisposeAsync();
+            throw new ConnectFailedException(TlsVerdict.EndedInHandshake);
+        }
+
         return connection;
     }
 

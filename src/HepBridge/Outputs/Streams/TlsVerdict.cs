@@ -6,6 +6,10 @@ namespace HepBridge.Outputs.Streams;
 /// <summary>Judges one collector's certificate, and says in one sentence what was wrong with it.</summary>
 internal sealed class TlsVerdict(TlsOptions options, string serverName)
 {
+    /// <summary>The peer has ended the connection, and said no more.</summary>
+    public const string EndedInHandshake =
+        "it ended the connection during the TLS handshake: it may not speak TLS on this port, or want a client certificate (tls_cert, tls_key)";
+
     private string? _refusal;
 
     /// <summary>The name that has to stand in the certificate.</summary>
@@ -41,7 +45,7 @@ internal sealed class TlsVerdict(TlsOptions options, string serverName)
         }
 
         return failure is IOException
-            ? "it ended the connection during the TLS handshake: it may not speak TLS on this port, or want a client certificate (tls_cert, tls_key)"
+            ? EndedInHandshake
             : $"the TLS handshake failed: {(failure.InnerException ?? failure).Message}";
     }
 

@@ -9,7 +9,7 @@ namespace HepBridge.Outputs.Udp;
 internal sealed class UdpGroup(string name, UdpOutput[] members, ServerRouter router, OutputCounters counters) : IOutput
 {
     private readonly ulong _all = (1UL << (members.Length - 1) << 1) - 1;
-    private ulong _healthy = (1UL << (members.Length - 1) << 1) - 1;
+    private ulong _healthy = HealthOf(members);
 
     public string Name => name;
 
@@ -36,14 +36,12 @@ internal sealed class UdpGroup(string name, UdpOutput[] members, ServerRouter ro
 
     public void Flush()
     {
-        ulong healthy = 0;
-        for (int i = 0; i < members.Length; i++)
+        foreach (UdpOutput member in members)
         {
-            members[i].Flush();
-            healthy |= members[i].IsHealthy ? 1UL << i : 0;
+            member.Flush();
         }
 
-        _healthy = healthy;
+        _healthy = HealthOf(members);
     }
 
     public Task DrainAsync(CancellationToken cancellationToken) => Task.WhenAll(members.Select(member => member.DrainAsync(cancellationToken)));
@@ -54,5 +52,16 @@ internal sealed class UdpGroup(string name, UdpOutput[] members, ServerRouter ro
         {
             await member.DisposeAsync();
         }
+    }
+
+    private static ulong HealthOf(UdpOutput[] members)
+    {
+        ulong healthy = 0;
+        for (int i = 0; i < members.Length; i++)
+        {
+            healthy |= members[i].IsHealthy ? 1UL << i : 0;
+        }
+
+        return healthy;
     }
 }

@@ -118,6 +118,22 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void What_was_appended_is_synced_once_and_a_file_that_is_gone_is_no_failure()
+    {
+        using Spool spool = Open();
+        Assert.False(spool.NeedsSync);
+        Append(spool, 0, 3);
+        Assert.True(spool.NeedsSync);
+        spool.Sync();
+        Assert.False(spool.NeedsSync);
+        Append(spool, 3, 1);
+        Assert.Equal([0, 1, 2, 3], ReadAll(spool));
+        Assert.False(spool.NeedsSync);
+        spool.Sync();
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
     public void A_second_user_of_the_directory_is_refused()
     {
         using Spool spool = Open();

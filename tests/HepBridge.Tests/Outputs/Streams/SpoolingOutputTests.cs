@@ -73,6 +73,35 @@ public sealed class SpoolingOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_while_the_spool_is_being_sent_leaves_exactly_the_rest_for_the_next_start()
+    {
+        int port = await UnusedPortAsync();
+        await using (IOutput output = Create(port))
+        {
+            Offer(output, 0, 10_000, payload: 300);
+            await Eventually.True(() => output.Counters.Spooled == 10_000, () => $"{output.Counters.Spooled} spooled");
+        }
+
+        int[] first;
+        await using (ScriptedCollector collector = new(null, port))
+        {
+            await using (IOutput output = Create(port))
+            {
+                await Eventually.True(() => collector.Numbers.Length > 1000, () => $"{collector.Numbers.Length}");
+            }
+
+            await collector.StopAsync();
+            first = collector.Numbers;
+        }
+
+        await using ScriptedCollector second = new(null, port);
+        await using IOutput next = Create(port);
+        await Eventually.True(() => first.Length + second.Numbers.Length >= 10_000, () => $"{first.Length} + {second.Numbers.Length}");
+        await Eventually.True(() => next.Counters.Spooled == 0, () => $"{next.Counters.Spooled} spooled");
+        Assert.Equal(Enumerable.Range(0, 10_000), first.Concat(second.Numbers));
+    }
+
+    [Fact]
     public async Task Two_outputs_on_one_directory_are_refused()
     {
         int port = await UnusedPortAsync();

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using HepBridge.Configuration;
 using HepBridge.Outputs;
 using HepBridge.Outputs.Streams;
@@ -41,6 +43,35 @@ public sealed class StreamOutputTests
         await Eventually.True(() => collector.Numbers.Length == 10_000, () => $"{collector.Numbers.Length} of 10000");
         Assert.Equal(Enumerable.Range(0, 10_000), collector.Numbers);
         ConservationLaw.AssertHolds(output.Counters);
+    }
+
+    [Fact]
+    public async Task An_address_that_never_answers_leaves_time_for_the_next_one_of_the_name()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "127.0.0.2 is an address of this host only on Linux");
+        await using ScriptedCollector collector = new();
+        using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), collector.Port));
+        silent.Listen(0);
+
+        // With its queue full, the kernel leaves further attempts without an answer.
+        List<Socket> waiting = [];
+        for (int i = 0; i < 4; i++)
+        {
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            waiting.Add(socket);
+            _ = socket.ConnectAsync(silent.LocalEndPoint!);
+        }
+
+        CollectorAddress address = new(
+            new HepServer("collector.example", collector.Port), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback]));
+        TcpConnector connector = new(new StreamTimings { Connect = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        using (Socket connected = await connector.ConnectSocketAsync(address, CancellationToken.None))
+        {
+            Assert.Equal(new IPEndPoint(IPAddress.Loopback, collector.Port), connected.RemoteEndPoint);
+        }
+
+        waiting.ForEach(socket => socket.Dispose());
     }
 
     [Fact]

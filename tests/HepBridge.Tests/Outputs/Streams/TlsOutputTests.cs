@@ -91,6 +91,20 @@ public sealed class TlsOutputTests : IDisposable
         await Eventually.True(() => collector.Numbers.Length == 1, () => _log.Text);
     }
 
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_collector_that_wants_a_client_certificate_gets_no_packet_without_one(SslProtocols version)
+    {
+        await using ScriptedCollector collector = new(_certificates.Server()) { WantsClientCertificate = true, Protocols = version };
+        await using IOutput output = Create(collector, _certificates.CaFile);
+        output.Offer(TestPackets.Make(1), PacketKind.Log);
+        output.Flush();
+        await Fails("want a client certificate");
+        Assert.Equal(0, output.Counters.Sent);
+        Assert.Equal(1, output.Counters.Queued);
+    }
+
     [Fact]
     public async Task Files_that_are_not_there_are_named()
     {

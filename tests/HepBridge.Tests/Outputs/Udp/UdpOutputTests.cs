@@ -170,6 +170,35 @@ public sealed class UdpOutputTests
     }
 
     [Fact]
+    public async Task A_collector_that_moves_to_another_address_without_a_word_is_followed()
+    {
+        using Socket first = Listen(IPAddress.Loopback);
+        using Socket second = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        second.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), Port(first)));
+        Esl.ManualTime time = new();
+        IPAddress now = IPAddress.Loopback;
+        int lookUps = 0;
+        CollectorAddress address = new(new HepServer("collector.example", Port(first)), (_, _) =>
+        {
+            Interlocked.Increment(ref lookUps);
+            return Task.FromResult<IPAddress[]>([Volatile.Read(ref now)]);
+        });
+        KeptLog log = new();
+        await using UdpOutput output = new(address, 1 << 20, new OutputCounters(), log, time);
+        output.Offer(TestPackets.Make(1), PacketKind.Log);
+        output.Flush();
+        Assert.Equal(1, Receive(first));
+        Volatile.Write(ref now, IPAddress.Parse("127.0.0.2"));
+        time.Advance(UdpOutput.LookUpInterval);
+        await Eventually.True(() => log.Text.Contains("sends to 127.0.0.2", StringComparison.Ordinal), () => log.Text);
+        output.Offer(TestPackets.Make(2), PacketKind.Log);
+        output.Flush();
+        Assert.Equal(2, Receive(second));
+        Assert.Equal(2, Volatile.Read(ref lookUps));
+        ConservationLaw.AssertHolds(output.Counters);
+    }
+
+    [Fact]
     public async Task Sending_allocates_nothing()
     {
         using Socket collector = Listen(IPAddress.Loopback);
