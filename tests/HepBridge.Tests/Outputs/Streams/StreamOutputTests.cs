@@ -83,7 +83,9 @@ public sealed class StreamOutputTests
         await OfferAsync(output, 0, 30_000);
         await Eventually.True(() => collector.Numbers.Length >= 30_000, () => $"{collector.Numbers.Length} of 30000");
         Assert.Equal(Enumerable.Range(0, 30_000), collector.Numbers.Order());
-        Assert.Equal(4, collector.Connections);
+
+        // How many ends are met depends on how much the kernel had taken before one was seen.
+        Assert.InRange(collector.Connections, 2, 4);
         Assert.Equal(0, collector.TornTails);
         ConservationLaw.AssertHolds(output.Counters);
     }
