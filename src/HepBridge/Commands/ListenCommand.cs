@@ -121,20 +121,20 @@ internal static class ListenCommand
             }
 
             await Task.WhenAny(listener.Completion, Task.Delay(Timeout.Infinite, cancellationToken));
+            await error.WriteLineAsync(handler.Totals());
             if (listener.Completion.Exception?.InnerException is { } failure)
             {
                 await error.WriteLineAsync($"Stopped receiving: {failure.Message}");
                 return 1;
             }
+
+            return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(e.Message);
             return 1;
         }
-
-        await error.WriteLineAsync(handler.Totals());
-        return 0;
     }
 
     private static Task<ViewerHost> StartPageAsync(int port, CallStore store, CancellationToken cancellationToken) =>
