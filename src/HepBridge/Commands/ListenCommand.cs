@@ -121,6 +121,9 @@ internal static class ListenCommand
             }
 
             await Task.WhenAny(listener.Completion, Task.Delay(Timeout.Infinite, cancellationToken));
+
+            // Packets may still come: they are counted when the listener has ended.
+            await listener.DisposeAsync();
             await error.WriteLineAsync(handler.Totals());
             if (listener.Completion.Exception?.InnerException is { } failure)
             {
