@@ -29,6 +29,9 @@ internal sealed class AgentConfiguration
     /// <summary><c>metrics.listen</c>; null: no metrics endpoint.</summary>
     public string? MetricsListen { get; init; }
 
+    /// <summary><c>metrics.allowed_hosts</c>: names in a request's Host header beside this host's own.</summary>
+    public IReadOnlyList<string> MetricsAllowedHosts { get; init; } = [];
+
     /// <summary><c>web.listen</c>; null: no page.</summary>
     public string? WebListen { get; init; }
 

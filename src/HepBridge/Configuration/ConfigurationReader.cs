@@ -35,6 +35,7 @@ internal static class ConfigurationReader
         ReportOptions ReportsOf(SectionValues input) =>
             ReportsSection.MakeReports(input, reports, heps, HepPass(input, findings) ?? hepPasses.FirstOrDefault(pass => pass is not null));
 
+        (string? metricsListen, IReadOnlyList<string> metricsHosts) = MetricsSection.Make(root, findings);
         (string? webListen, string? webToken) = WebSection.Make(root, findings);
         AgentConfiguration configuration = new()
         {
@@ -45,7 +46,8 @@ internal static class ConfigurationReader
             LogLevel = LevelOf(agent, [.. heps, .. esls, .. multicasts]),
             StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
             ShutdownTimeout = agent.Get(AgentSection.ShutdownTimeout),
-            MetricsListen = MetricsSection.Make(root, findings),
+            MetricsListen = metricsListen,
+            MetricsAllowedHosts = metricsHosts,
             WebListen = webListen,
             WebToken = webToken,
         };

@@ -8,15 +8,17 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>What the agent shows of itself to people: the page, if <c>web</c> is configured. Nothing listens otherwise.</summary>
-internal sealed class AgentFaces(Agent agent, ILoggerFactory loggers, TimeProvider time)
+/// <summary>What the agent shows of itself: metrics and health, and the page if <c>web</c> is configured. Nothing listens unless it is configured.</summary>
+internal sealed class AgentFaces(Agent agent, MetricsFace metrics, ILoggerFactory loggers, TimeProvider time)
 {
+    private readonly ILogger _log = loggers.CreateLogger<AgentFaces>();
     private ViewerHost? _viewer;
 
     /// <summary>Starts what is configured. To be called before the agent starts.</summary>
     /// <exception cref="IOException">The address can't be listened on.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await metrics.StartAsync(cancellationToken);
         AgentConfiguration configuration = agent.Configuration;
         if (configuration.WebListen is null)
         {
@@ -33,11 +35,22 @@ internal sealed class AgentFaces(Agent agent, ILoggerFactory loggers, TimeProvid
         };
         _viewer = await ViewerHost.StartAsync(options, store, new AgentStatusSource(agent, time), cancellationToken);
         agent.AddOutput(new ViewerOutput(_viewer.Intake));
-        Log.WebListening(loggers.CreateLogger<AgentFaces>(), _viewer.Address);
+        Log.WebListening(_log, _viewer.Address);
+    }
+
+    /// <summary>Goes by another configuration from now on: metrics move, the page waits for the next start.</summary>
+    public async Task ApplyAsync(AgentConfiguration before, AgentConfiguration next, CancellationToken cancellationToken)
+    {
+        await metrics.ApplyAsync(next, cancellationToken);
+        if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken))
+        {
+            Log.WebNeedsRestart(_log);
+        }
     }
 
     public async Task StopAsync()
     {
+        await metrics.DisposeAsync();
         if (_viewer is not null)
         {
             await _viewer.DisposeAsync();

@@ -1,5 +1,7 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
+using HepBridge.Diagnostics.Health;
+using HepBridge.Diagnostics.Metrics.Otlp;
 using HepBridge.Outputs;
 using HepBridge.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +70,9 @@ internal static class AgentHosting
         services.AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<InputFactory>();
         services.AddSingleton<Agent>();
+        services.AddSingleton<AgentHealth>();
+        services.AddSingleton(OtlpEnvironment.OfProcess());
+        services.AddSingleton<MetricsFace>();
         services.AddSingleton<AgentFaces>();
         services.AddSingleton<AgentExit>();
         services.AddHostedService<AgentService>();

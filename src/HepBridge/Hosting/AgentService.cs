@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
+using HepBridge.Diagnostics.Health;
 using HepBridge.Inputs;
 using HepBridge.Outputs.Spooling;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace HepBridge.Hosting;
 
 /// <summary>The agent as the host's service: starts it, keeps its clock ticking, reloads, writes the statistics, stops it.</summary>
 internal sealed class AgentService(
-    Agent agent, AgentFaces faces, AgentExit exit, ConfigurationSource source, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AgentService> log)
+    Agent agent, AgentFaces faces, AgentHealth health, AgentExit exit, ConfigurationSource source, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AgentService> log)
     : BackgroundService
 {
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
@@ -85,6 +86,7 @@ internal sealed class AgentService(
                     input.Tick();
                 }
 
+                health.Tick();
                 TimeSpan interval = agent.Configuration.StatisticsInterval;
                 TimeSpan since = time.GetElapsedTime(last);
                 if (interval > TimeSpan.Zero && since >= interval)
@@ -104,7 +106,9 @@ internal sealed class AgentService(
     {
         try
         {
+            AgentConfiguration before = agent.Configuration;
             await agent.ApplyAsync(next);
+            await faces.ApplyAsync(before, next, CancellationToken.None);
             Log.Reloaded(log);
         }
         catch (Exception e)

@@ -18,12 +18,15 @@ internal sealed class EslInput : IEslHandler, IInput
     private readonly EventParser _parser = new();
     private readonly EventParser _dumpParser = new();
     private readonly InputBinding _binding;
-    private volatile bool _isConnected;
+    private readonly TimeProvider _time;
+    private volatile InputState _state;
 
     public EslInput(EslInputConfiguration configuration, Pipeline pipeline, TimeProvider time, ILogger<EslInput> log)
     {
         _pipeline = pipeline;
         _log = log;
+        _time = time;
+        _state = new InputState(false, time.GetUtcNow(), null);
         Configuration = configuration;
         var plan = new ReportPlan(configuration.Reports);
         _binding = new InputBinding(configuration.Identity, plan) { SpeaksWithOneSwitch = true };
@@ -41,7 +44,9 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public InputBinding Binding => _binding;
 
-    public bool IsUp => _isConnected;
+    public bool IsUp => _state.IsUp;
+
+    public InputState State => _state;
 
     public Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
 
@@ -60,7 +65,7 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public void OnConnected(in EslConnected connected)
     {
-        _isConnected = true;
+        _state = _state.Next(true, null, _time.GetUtcNow());
         if (connected.IsFirst)
         {
             Log.EslConnected(_log, connected.Endpoint);
@@ -99,7 +104,7 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public void OnDisconnected(in EslDisconnected disconnected)
     {
-        _isConnected = false;
+        _state = _state.Next(false, disconnected.Message, _time.GetUtcNow());
         if (disconnected.Reason == EslDisconnectReason.Stopped)
         {
             return;

@@ -14,6 +14,9 @@ internal interface IInput : IDisposable
     /// <summary>Whether events can come: connected, or joined.</summary>
     bool IsUp { get; }
 
+    /// <summary>That, since when, and what stands in the way.</summary>
+    InputState State { get; }
+
     /// <summary>A few times a second: what happens by the passing of time.</summary>
     void Tick();
 

@@ -23,6 +23,8 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
     private readonly RejectionWarnings _warnings;
     private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
+    private readonly Dictionary<string, string> _waiting = [];
+    private volatile InputState _state;
     private bool _bufferWarned;
 
     public MulticastInput(MulticastInputConfiguration configuration, Pipeline pipeline, TimeProvider time, ILogger<MulticastInput> log)
@@ -30,6 +32,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         _pipeline = pipeline;
         _time = time;
         _log = log;
+        _state = new InputState(false, time.GetUtcNow(), null);
         Configuration = configuration;
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
         _peers = new PeerTable(configuration.PeerTimeout);
@@ -52,16 +55,9 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
 
     public InputBinding Binding { get; }
 
-    public bool IsUp
-    {
-        get
-        {
-            lock (_listening)
-            {
-                return _listening.Count > 0;
-            }
-        }
-    }
+    public bool IsUp => _state.IsUp;
+
+    public InputState State => _state;
 
     /// <summary>What became of the datagrams.</summary>
     public MulticastCounters Counters => _receiver.Counters;
@@ -117,11 +113,15 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
             if (status.State == ListenerState.Waiting)
             {
                 _listening.Remove(address);
+                _waiting[address] = status.Problem ?? $"{address} is not joined yet.";
+                UpdateState();
                 Log.MulticastWaiting(_log, status.Problem ?? address);
                 return;
             }
 
             _listening.Add(address);
+            _waiting.Remove(address);
+            UpdateState();
             string place = status.Interface is null ? "" : $" on {status.Interface}";
             if (status.State == ListenerState.Rejoined)
             {
@@ -195,6 +195,9 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
                 break;
         }
     }
+
+    private void UpdateState() =>
+        _state = _state.Next(_listening.Count > 0, _waiting.Count == 0 ? null : string.Join(' ', _waiting.Values), _time.GetUtcNow());
 
     private void Report(Peer peer, ReadOnlySpan<byte> state)
     {

@@ -22,6 +22,9 @@ internal interface IOutput : IAsyncDisposable
     /// <summary>What happened to its packets.</summary>
     OutputCounters Counters { get; }
 
+    /// <summary>How it stands now; without collectors there is nothing to tell. From any thread.</summary>
+    OutputState State => default;
+
     /// <summary>
     /// Takes one whole HEP packet; the bytes are the caller's again on return. A packet that can't be taken is counted with its reason.
     /// </summary>

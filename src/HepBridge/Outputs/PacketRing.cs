@@ -32,6 +32,9 @@ internal sealed class PacketRing(int capacity)
     private long _bytes;
     private long _epoch;
 
+    /// <summary>The bound, in octets.</summary>
+    public int Capacity => capacity;
+
     /// <summary>Octets that count against the bound.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 

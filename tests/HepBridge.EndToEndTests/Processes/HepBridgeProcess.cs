@@ -44,6 +44,8 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     /// <summary>How many lines there are.</summary>
     public int Count
     {

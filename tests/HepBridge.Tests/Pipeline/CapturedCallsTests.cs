@@ -155,7 +155,7 @@ public class CapturedCallsTests
 
         Assert.NotEmpty(loopback);
         Assert.DoesNotContain(rig.Packets, packet => packet.Field("uuid") is { } uuid && loopback.Contains(uuid));
-        Assert.True(rig.Pipeline.Counters.UncorrelatedFor(Diagnostics.UncorrelatedReason.NotSip) > 0);
+        Assert.True(rig.Pipeline.Counters.UncorrelatedFor(HepBridge.Diagnostics.UncorrelatedReason.NotSip) > 0);
     }
 
     [Fact]

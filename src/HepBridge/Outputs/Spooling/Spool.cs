@@ -57,6 +57,12 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
+    /// <summary>Octets on disk.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>The most that may be on disk, in octets.</summary>
+    public long Capacity => _configuration.MaxBytes;
+
     /// <summary>Whether the last attempt to append failed: full, or the disk is.</summary>
     public bool Refuses { get; private set; }
 

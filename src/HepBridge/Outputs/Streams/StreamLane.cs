@@ -62,6 +62,15 @@ internal sealed class StreamLane : IAsyncDisposable
     /// <summary>How often a connection was lost or could not be made.</summary>
     public long Failures { get; private set; }
 
+    public OutputState State => new()
+    {
+        Collectors = 1,
+        Reachable = IsConnected ? 1 : 0,
+        Failures = Failures,
+        RingBytes = Ring.Bytes,
+        RingCapacity = Ring.Capacity,
+    };
+
     public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
 
     /// <summary>Packets may have come.</summary>

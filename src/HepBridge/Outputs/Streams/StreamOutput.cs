@@ -60,6 +60,17 @@ internal sealed class StreamOutput : IOutput
 
     public OutputCounters Counters { get; }
 
+    public OutputState State
+    {
+        get
+        {
+            OutputState lanes = _lanes.Aggregate(default(OutputState), (sum, lane) => sum + lane.State);
+            return Volatile.Read(ref _spool) is not { } spool
+                ? lanes
+                : lanes with { SpoolBytes = spool.Bytes, SpoolCapacity = spool.Capacity, SpoolRefuses = spool.Refuses };
+        }
+    }
+
     public IReadOnlyList<StreamLane> Lanes => _lanes;
 
     /// <summary>Begins to connect.</summary>

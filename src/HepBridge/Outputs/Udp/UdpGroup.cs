@@ -15,6 +15,8 @@ internal sealed class UdpGroup(string name, UdpOutput[] members, ServerRouter ro
 
     public OutputCounters Counters => counters;
 
+    public OutputState State => members.Aggregate(default(OutputState), (sum, member) => sum + member.State);
+
     public IReadOnlyList<UdpOutput> Members => members;
 
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)

@@ -84,6 +84,15 @@ internal sealed partial class UdpOutput : IOutput
         }
     }
 
+    public OutputState State => new()
+    {
+        Collectors = 1,
+        Reachable = IsHealthy ? 1 : 0,
+        Failures = Refusals,
+        RingBytes = _ring.Bytes,
+        RingCapacity = _ring.Capacity,
+    };
+
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
     {
         Counters.AddOffered();
