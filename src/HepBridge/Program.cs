@@ -12,6 +12,7 @@ RootCommand root = new(
 {
     RunCommand.Create(),
     DemoCommand.Create(),
+    CheckCommand.Create(),
     ReplayCommand.Create(),
     RecordCommand.Create(),
     ListenCommand.Create(),

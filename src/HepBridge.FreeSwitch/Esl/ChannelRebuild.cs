@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 
 namespace HepBridge.FreeSwitch.Esl;
@@ -62,13 +61,14 @@ public sealed class ChannelRebuild
 
     private async Task<EslOutcome> AskAllAsync(EslConnection connection, ChannelDump onDump, Progress progress, CancellationToken cancellationToken)
     {
-        (EslReply? list, EslOutcome outcome) = await AskAsync(connection, "api show channels as json", cancellationToken).ConfigureAwait(false);
+        EslDialogue dialogue = new(connection, _endpoint, _timeout, _time);
+        (EslReply? list, EslOutcome outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken).ConfigureAwait(false);
         if (list is null)
         {
             return outcome;
         }
 
-        if (list.IsError || !ChannelList.TryRead(list.Body, out List<string> channels))
+        if (list.IsError || !ChannelList.TryRead(list.Body.Span, out List<string> channels))
         {
             return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
         }
@@ -85,7 +85,7 @@ public sealed class ChannelRebuild
                 continue;
             }
 
-            (EslReply? dump, outcome) = await AskAsync(connection, $"api uuid_dump {channel}", cancellationToken).ConfigureAwait(false);
+            (EslReply? dump, outcome) = await dialogue.AskAsync($"api uuid_dump {channel}", cancellationToken).ConfigureAwait(false);
             if (dump is null)
             {
                 return outcome;
@@ -93,7 +93,7 @@ public sealed class ChannelRebuild
 
             if (!dump.IsError)
             {
-                onDump(dump.Body);
+                onDump(dump.Body.Span);
                 progress.Dumped++;
             }
             else if (dump.Text.Contains("No such channel", StringComparison.OrdinalIgnoreCase))
@@ -130,33 +130,6 @@ public sealed class ChannelRebuild
         }
 
         return null;
-    }
-
-    private async Task<(EslReply? Reply, EslOutcome Outcome)> AskAsync(EslConnection connection, string command, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource limit = new(_timeout, _time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await connection.SendAsync(command, both.Token).ConfigureAwait(false);
-            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
-            return reply.ContentType switch
-            {
-                EslContentType.ApiResponse or EslContentType.CommandReply => (reply, EslOutcome.Success),
-                EslContentType.DisconnectNotice => (null, EslMessages.DisconnectNotice(_endpoint)),
-                null when connection.Error != EslFrameError.None => (null, EslMessages.BadFrame(_endpoint, connection.Error)),
-                null => (null, EslMessages.Closed(_endpoint, connection.HasPartialFrame)),
-                _ => (null, EslMessages.NotAnEventSocket(_endpoint, $"it didn't answer '{EslCommand.Shown(command)}'")),
-            };
-        }
-        catch (SocketException e)
-        {
-            return (null, EslMessages.Broken(_endpoint, e.Message));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, EslMessages.NoReply(_endpoint, command, _timeout));
-        }
     }
 
     private sealed class Progress

@@ -4,20 +4,20 @@ namespace HepBridge.FreeSwitch.Esl;
 /// <param name="ContentType">What it is; null: the stream ended or can't be read.</param>
 /// <param name="Text">The first line of <c>Reply-Text</c> or of the body, cleaned for a message.</param>
 /// <param name="Body">The body.</param>
-internal sealed record EslReply(EslContentType? ContentType, string Text, byte[] Body)
+public sealed record EslReply(EslContentType? ContentType, string Text, ReadOnlyMemory<byte> Body)
 {
     /// <summary>Whether the switch refused.</summary>
     public bool IsError => Text.StartsWith("-ERR", StringComparison.OrdinalIgnoreCase) || Text.StartsWith("-USAGE", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Copies a frame.</summary>
-    public static EslReply From(in EslFrame frame, bool withBody = true)
+    internal static EslReply From(in EslFrame frame, bool withBody = true)
     {
         string text = frame.TryGetHeader("Reply-Text"u8, out ReadOnlySpan<byte> value) ? EslMessages.Clean(value) : EslMessages.Clean(frame.Body);
         return new EslReply(frame.ContentType, text, withBody ? frame.Body.ToArray() : []);
     }
 
     /// <summary>Receives until there is a frame that is neither an event nor a log line; those are dropped.</summary>
-    public static async Task<EslReply> ReceiveAsync(EslConnection connection, CancellationToken cancellationToken)
+    internal static async Task<EslReply> ReceiveAsync(EslConnection connection, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -31,7 +31,7 @@ internal sealed record EslReply(EslContentType? ContentType, string Text, byte[]
 
             if (connection.Error != EslFrameError.None || !await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false))
             {
-                return new EslReply(null, "", []);
+                return new EslReply(null, "", default);
             }
         }
     }

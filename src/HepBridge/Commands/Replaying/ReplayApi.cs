@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace HepBridge.Commands.Replaying;
 
 /// <summary>What the stand-in answers to <c>api</c> commands: from the recording, at the point that is being played.</summary>
-internal sealed class ReplayApi(Recording recording)
+internal sealed class ReplayApi(Recording recording, TimeProvider time)
 {
     private volatile Point _point = new(0, null);
 
@@ -20,6 +20,11 @@ internal sealed class ReplayApi(Recording recording)
         {
             ["version", ..] => "FreeSWITCH Version 1.11.3-dev~64bit (replay of a recording)\n"u8.ToArray(),
             ["status", ..] => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"FreeSWITCH (Version 1.11.3-dev  64bit) is ready\n{recording.Channels.At(_point.Position).Count()} session(s)\n")),
+            ["strepoch"] => Number(time.GetUtcNow().ToUnixTimeSeconds()),
+            ["strmicroepoch"] => Number((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond),
+            ["global_getvar", "fire_rtcp_events"] => recording.Frames.Any(static frame => frame.Name == "SEND_RTCP_MESSAGE") ? "true"u8.ToArray() : [],
+            ["global_getvar", ..] => [],
+            ["xml_locate", "configuration", "configuration", "name", "sofia.conf"] => Encoding.UTF8.GetBytes(RecordedProfiles.ToXml(recording)),
             ["show", "channels", "as", "json", ..] => ShowChannels(),
             ["uuid_dump", string channel, ..] => Dump(channel),
             ["uuid_dump"] => "-USAGE: <uuid> [format]\n"u8.ToArray(),
@@ -28,6 +33,8 @@ internal sealed class ReplayApi(Recording recording)
             [] => "-ERR no reply\n"u8.ToArray(),
         };
     }
+
+    private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 
     private RecordedFrame FirstEvent() => recording.Frames.FirstOrDefault(static frame => !frame.IsLog, recording.Frames[0]);
 

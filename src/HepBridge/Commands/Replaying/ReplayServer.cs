@@ -17,7 +17,7 @@ internal sealed class ReplayServer : IDisposable
     public ReplayServer(Recording recording, ReplayServerOptions options, TimeProvider time)
     {
         (_recording, _options, _time) = (recording, options, time);
-        _api = new ReplayApi(recording);
+        _api = new ReplayApi(recording, time);
         _listener = new TcpListener(options.Bind, options.Port);
         _listener.Start();
     }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.Outputs.Streams;
 
@@ -8,6 +9,12 @@ internal sealed class TlsConnection(Socket socket, SslStream stream, WakeSignal 
 {
     /// <summary>One TLS record.</summary>
     private const int WriteBytes = 16 * 1024;
+
+    /// <summary>The collector's certificate.</summary>
+    public X509Certificate2? Certificate => stream.RemoteCertificate as X509Certificate2;
+
+    /// <summary>The protocol that was agreed on, as in "Tls13".</summary>
+    public string Protocol => stream.SslProtocol.ToString();
 
     public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
     {

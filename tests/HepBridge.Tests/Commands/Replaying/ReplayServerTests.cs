@@ -141,7 +141,7 @@ public class ReplayServerTests
     public async Task Channels_in_the_middle_of_a_recording_are_listed_and_dumped_in_plain_form(bool json)
     {
         Recording recording = json ? _json : _plain;
-        ReplayApi api = new(recording);
+        ReplayApi api = new(recording, TimeProvider.System);
         Assert.Equal("{\"row_count\":0}", Encoding.UTF8.GetString(api.Execute("show channels as json")));
         int middle = recording.Frames.Count / 3;
         api.MoveTo(middle, new Playback(recording, new PlaybackOptions { KeepTimes = true }, TimeProvider.System));

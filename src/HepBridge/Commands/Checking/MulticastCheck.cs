@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Inputs;
+
+namespace HepBridge.Commands.Checking;
+
+/// <summary>Joins the groups of one input and waits for a switch to be heard.</summary>
+internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProvider time, TimeSpan patience) : ICheck
+{
+    public string Subject => input.Identity;
+
+    public async Task RunAsync(FindingList findings, CancellationToken cancellationToken)
+    {
+        if (input.Psk is { } psk && PskCipher.Check(Encoding.UTF8.GetBytes(psk)) is PskCheck.Empty or PskCheck.TooLong)
+        {
+            findings.Error("MULTICAST_PSK can't be used", string.Create(CultureInfo.InvariantCulture, $"it must have 1 to {PskCipher.MaxKeyLength} bytes"));
+            return;
+        }
+
+        using var ear = new MulticastEar(input.Addresses.Count);
+        var receiver = new MulticastReceiver(
+            new MulticastReceiverOptions
+            {
+                Addresses = input.Addresses,
+                Port = input.Port,
+                Interface = input.Interface,
+                Psk = input.Psk,
+                AllowedSenders = input.AllowedSenders,
+            },
+            ear,
+            time);
+        using (CancellationTokenSource limit = new(patience, time))
+        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ear.Answered, cancellationToken))
+        {
+            await receiver.RunAsync(end.Token);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        Describe(ear, receiver.Counters, findings);
+    }
+
+    private void Describe(MulticastEar ear, MulticastCounters counters, FindingList findings)
+    {
+        foreach (MulticastListenerStatus status in ear.Listeners)
+        {
+            string place = status.Interface is null ? "" : $" on {status.Interface}";
+            if (status.State == ListenerState.Waiting)
+            {
+                findings.Error($"can't listen: {status.Problem}", null);
+            }
+            else
+            {
+                findings.Ok(string.Create(CultureInfo.InvariantCulture, $"listens to {status.Address} port {status.Port}{place}, receive buffer {status.ReceiveBuffer >> 10} KB"));
+            }
+        }
+
+        foreach (DatagramReject reason in Enum.GetValues<DatagramReject>())
+        {
+            if (counters.Rejected(reason) is > 0 and long count)
+            {
+                findings.Warning(
+                    string.Create(CultureInfo.InvariantCulture, $"{count} datagrams refused ({reason}), the last from {ear.RefusedFrom(reason)}"),
+                    DatagramAdvice.For(reason));
+            }
+        }
+
+        if (counters.Events > 0)
+        {
+            string psk = input.Psk is null ? "" : ", and the psk is right";
+            findings.Ok($"events arrive from {string.Join(", ", ear.Senders)}{psk}");
+        }
+        else if (ear.Listeners.Any(status => status.State != ListenerState.Waiting))
+        {
+            findings.Error(
+                string.Create(CultureInfo.InvariantCulture, $"no event arrived in {patience.TotalSeconds:0.#} s"),
+                counters.Datagrams > 0
+                    ? "see the refused datagrams above"
+                    : "a switch sends a HEARTBEAT every 20 s if event_multicast.conf.xml binds it: look at its bindings, address, port and ttl there, at IGMP snooping on the way, and at MULTICAST_INTERFACE here");
+        }
+    }
+}
