@@ -1,0 +1,48 @@
+#!/bin/sh
+# Builds hepbridge_VERSION_amd64.deb with Debian's own dpkg-deb, from a self-contained build that needs no .NET on the host.
+# Usage: packaging/build-deb.sh [DIRECTORY]        (default: artifacts/)
+set -eu
+cd "$(dirname "$0")/.."
+out=${1:-artifacts}
+mkdir -p "$out"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+
+dotnet publish src/HepBridge -p:PublishProfile=linux-x64 -o "$work/publish" -v quiet
+version=$(dotnet msbuild src/HepBridge -getProperty:Version)
+
+install -d "$root/usr/lib/hepbridge" "$root/usr/bin" "$root/usr/share/doc/hepbridge" "$root/etc/hepbridge" "$root/lib/systemd/system" "$root/DEBIAN"
+install -m 755 "$work/publish/HepBridge" "$root/usr/lib/hepbridge/hepbridge"
+ln -s ../lib/hepbridge/hepbridge "$root/usr/bin/hepbridge"
+if [ -d "$work/publish/captures" ]; then
+    cp -r "$work/publish/captures" "$root/usr/lib/hepbridge/"
+fi
+install -m 644 config.json "$root/etc/hepbridge/config.json"
+install -m 644 packaging/hepbridge.service "$root/lib/systemd/system/hepbridge.service"
+install -m 644 README.md "$root/usr/share/doc/hepbridge/README.md"
+install -m 644 LICENSE "$root/usr/share/doc/hepbridge/copyright"
+cp -r examples "$root/usr/share/doc/hepbridge/examples"
+chmod -R u=rwX,go=rX "$root/usr"
+
+echo /etc/hepbridge/config.json > "$root/DEBIAN/conffiles"
+for script in postinst prerm postrm; do
+    install -m 755 "packaging/debian/$script" "$root/DEBIAN/$script"
+done
+cat > "$root/DEBIAN/control" <<CONTROL
+Package: hepbridge
+Version: $version
+Architecture: amd64
+Maintainer: The HepBridge contributors <hepbridge@localhost>
+Section: net
+Priority: optional
+Installed-Size: $(du -sk "$root/usr" | cut -f1)
+Depends: libc6 (>= 2.27), libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates
+Suggests: freeswitch
+Description: tells Homer what FreeSWITCH knows of each call
+ Takes the events of FreeSWITCH, from its event socket or from the packets of
+ mod_event_multicast, and sends call logs, RTCP and quality reports as HEP3
+ packets to a Homer collector, each under the SIP Call-ID of its own leg.
+CONTROL
+
+dpkg-deb --root-owner-group --build "$root" "$out/hepbridge_${version}_amd64.deb"

@@ -1,0 +1,69 @@
+#!/bin/bash
+# Installs a package here, runs it by its unit's command line between a replayed switch and a collector, and removes it again.
+# Needs root, and TCP port 8021 and UDP port 9060 of loopback, which the shipped configuration names.
+# Usage: packaging/test-deb.sh FILE.deb
+set -euo pipefail
+deb=$1
+work=$(mktemp -d)
+chmod 755 "$work"
+pids=()
+cleanup() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    dpkg --purge hepbridge >/dev/null 2>&1 || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
+fail() { echo "test-deb: $*" >&2; tail -n 20 "$work"/*.log >&2 || true; exit 1; }
+sees() { # FILE TEXT
+    for _ in $(seq 300); do
+        if grep -qF -- "$2" "$1"; then return 0; fi
+        sleep 0.1
+    done
+    fail "no \"$2\" in $1"
+}
+
+if dpkg-query -W hepbridge >/dev/null 2>&1; then fail "hepbridge is installed here already"; fi
+for path in /etc/hepbridge /var/lib/hepbridge; do [ ! -e "$path" ] || fail "$path is there already"; done
+
+dpkg -i "$deb" > "$work/dpkg.log"
+dpkg -L hepbridge | sort > "$work/files"
+hepbridge --version | grep -Eq '^[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{40}$' || fail "--version has no commit: $(hepbridge --version)"
+if command -v systemd-analyze >/dev/null; then
+    systemd-analyze verify /lib/systemd/system/hepbridge.service || fail "systemd-analyze finds faults in the unit"
+fi
+
+recording=$(dirname "$0")/../tests/HepBridge.Tests/Captures/esl/esl-plain.bin.gz
+hepbridge replay "$recording" --speed 20 --loop > "$work/replay.log" 2>&1 & pids+=($!)
+hepbridge listen --port 9060 > "$work/listen.log" 2>&1 & pids+=($!)
+sees "$work/replay.log" "Replaying"
+sees "$work/listen.log" "listening on"
+
+# The unit's own command line and directory, as a user with no rights, which is what DynamicUser gives.
+read -ra command <<< "$(sed -n 's/^ExecStart=//p' /lib/systemd/system/hepbridge.service)"
+install -d -o nobody -m 700 /var/lib/hepbridge
+(cd /var/lib/hepbridge && exec setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs "${command[@]}") > "$work/run.log" 2>&1 & agent=$!
+pids+=("$agent")
+sees "$work/run.log" "events are coming"
+sees "$work/listen.log" "CREATE"
+kill -HUP "$agent"
+sees "$work/run.log" "The new configuration is in use."
+kill -TERM "$agent"
+wait "$agent" || fail "the agent ended with code $?"
+
+hepbridge check --config /etc/hepbridge/config.json > "$work/check.log" || fail "check finds errors"
+touch /var/lib/hepbridge/unsent
+
+dpkg -r hepbridge >> "$work/dpkg.log"
+while read -r path; do
+    case $path in
+        /etc | /etc/hepbridge | /etc/hepbridge/config.json) continue ;;
+    esac
+    [ -d "$path" ] || [ ! -e "$path" ] || fail "$path is still there after the removal"
+done < "$work/files"
+for path in /usr/lib/hepbridge /usr/share/doc/hepbridge; do [ ! -e "$path" ] || fail "$path is still there after the removal"; done
+[ -f /etc/hepbridge/config.json ] || fail "the removal took the configuration"
+[ -f /var/lib/hepbridge/unsent ] || fail "the removal took the spool"
+
+dpkg --purge hepbridge >> "$work/dpkg.log"
+for path in /etc/hepbridge /var/lib/hepbridge; do [ ! -e "$path" ] || fail "$path is still there after the purge"; done
+echo "test-deb: installed, run, reloaded, checked, removed and purged"
