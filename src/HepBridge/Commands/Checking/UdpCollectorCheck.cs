@@ -9,7 +9,7 @@ namespace HepBridge.Commands.Checking;
 internal sealed class UdpCollectorCheck(HepServer server, TimeProvider time, TimeSpan timeout) : ICheck
 {
     /// <summary>An ICMP answer comes within a round trip.</summary>
-    private static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _refusalTime = TimeSpan.FromSeconds(1);
 
     public string Subject => $"collector udp {server}";
 
@@ -26,7 +26,7 @@ internal sealed class UdpCollectorCheck(HepServer server, TimeProvider time, Tim
             using Socket socket = new(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await socket.ConnectAsync(endPoint, cancellationToken);
             await socket.SendAsync(Array.Empty<byte>(), SocketFlags.None, cancellationToken);
-            using CancellationTokenSource limit = new(RefusalTime, time);
+            using CancellationTokenSource limit = new(_refusalTime, time);
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await socket.ReceiveAsync(new byte[1], SocketFlags.None, both.Token);
             findings.Warning($"{server} answered, which a collector doesn't do", "is another service on HEP_PORT?");

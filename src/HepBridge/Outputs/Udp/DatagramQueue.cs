@@ -14,6 +14,12 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
 
     public bool IsEmpty => _ring.IsEmpty;
 
+    /// <summary>Octets that wait; any thread.</summary>
+    public long Bytes => _ring.Bytes;
+
+    /// <summary>Octets that may wait.</summary>
+    public int Capacity => _ring.Capacity;
+
     /// <summary>The packet that is next; only after <see cref="Send"/> has said that the kernel is full.</summary>
     public ReadOnlyMemory<byte> First
     {

@@ -89,8 +89,8 @@ internal sealed partial class UdpOutput : IOutput
         Collectors = 1,
         Reachable = IsHealthy ? 1 : 0,
         Failures = Refusals,
-        RingBytes = _ring.Bytes,
-        RingCapacity = _ring.Capacity,
+        RingBytes = _queue.Bytes,
+        RingCapacity = _queue.Capacity,
     };
 
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
