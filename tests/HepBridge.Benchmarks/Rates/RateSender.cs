@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using HepBridge.Commands.Replaying;
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Reports;
+
+namespace HepBridge.Benchmarks.Rates;
+
+/// <summary>A switch in a process of its own, so that its work isn't counted: the same recorded events again and again, as fast as they are taken.</summary>
+internal sealed class RateSender : IDisposable
+{
+    public const string Argument = "rates-sender";
+    public const string Psk = "hepbridge-rates";
+
+    private readonly Process _process;
+
+    private RateSender(Process process) => _process = process;
+
+    /// <summary>Starts a stand-in event socket, and gives its port.</summary>
+    public static async Task<(RateSender Sender, int Port)> StartEventSocketAsync()
+    {
+        Process process = Start("esl");
+        return (new RateSender(process), int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Starts sending to a port of loopback.</summary>
+    public static RateSender StartMulticast(int port, string? psk) => new(Start("multicast", port.ToString(CultureInfo.InvariantCulture), psk ?? ""));
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>The process itself.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is ["multicast", string port, string psk])
+        {
+            SendDatagrams(int.Parse(port, CultureInfo.InvariantCulture), psk.Length == 0 ? null : new PskCipher(Encoding.UTF8.GetBytes(psk)));
+            return 0;
+        }
+
+        await ServeAsync();
+        return 0;
+    }
+
+    private static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Argument, .. arguments]) { RedirectStandardOutput = true })!;
+
+    // The events that the agent asks a switch for, of the recording that belongs to the program.
+    private static List<byte[]> Events()
+    {
+        Recording recording = Recording.Load(Path.Combine(AppContext.BaseDirectory, "captures", "esl-plain.bin.gz"));
+        (IReadOnlyList<string> names, _) = new ReportPlan(new ReportOptions()).Subscription();
+        return
+        [
+            .. recording.Frames.Where(frame => !frame.IsLog && names.Contains(frame.Name))
+                .Select(frame => recording.Bytes.AsSpan(frame.BodyOffset, frame.BodyLength).ToArray()),
+        ];
+    }
+
+    private static void SendDatagrams(int port, PskCipher? cipher)
+    {
+        MulticastDatagramWriter writer = new("fs", cipher);
+        byte[] buffer = new byte[MulticastDatagram.MaxLength];
+        List<byte[]> datagrams = [];
+        foreach (byte[] plain in Events())
+        {
+            writer.TryWrite(plain, Guid.NewGuid(), buffer, out int length);
+            datagrams.Add(buffer[..length]);
+        }
+
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(IPAddress.Loopback, port);
+        while (true)
+        {
+            foreach (byte[] datagram in datagrams)
+            {
+                try
+                {
+                    socket.Send(datagram);
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+                {
+                    // Nobody listens yet, or no more: this process is ended by the one that started it.
+                    Thread.Yield();
+                }
+            }
+        }
+    }
+
+    private static async Task ServeAsync()
+    {
+        byte[] stream = [.. Events().SelectMany(plain => (byte[])[.. Encoding.ASCII.GetBytes($"Content-Length: {plain.Length}\nContent-Type: text/event-plain\n\n"), .. plain])];
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Console.WriteLine(((IPEndPoint)listener.LocalEndpoint).Port);
+        while (true)
+        {
+            Socket client = await listener.AcceptSocketAsync();
+            _ = ServeAsync(client, stream);
+        }
+    }
+
+    private static async Task ServeAsync(Socket client, byte[] stream)
+    {
+        try
+        {
+            await using NetworkStream network = new(client, ownsSocket: true);
+            using StreamReader commands = new(network, Encoding.UTF8);
+            await network.WriteAsync("Content-Type: auth/request\n\n"u8.ToArray());
+            while (await commands.ReadLineAsync() is { } line)
+            {
+                if (line.Length == 0)
+                {
+                    continue;
+                }
+
+                string answer = line.StartsWith("api", StringComparison.Ordinal)
+                    ? "Content-Type: api/response\nContent-Length: 15\n\n{\"row_count\":0}"
+                    : "Content-Type: command/reply\nReply-Text: +OK\n\n";
+                await network.WriteAsync(Encoding.ASCII.GetBytes(answer));
+                while (line.StartsWith("event", StringComparison.Ordinal))
+                {
+                    await network.WriteAsync(stream);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // The other side has gone: that is how a measurement ends.
+            return;
+        }
+    }
+}
