@@ -13,7 +13,7 @@ namespace HepBridge.Pipelines;
 /// The way of one event: leg → wanted? → hold, or report → outputs. One in a process, one lock, taken once a received batch. Synchronous,
 /// knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
-internal sealed class Pipeline
+internal sealed partial class Pipeline
 {
     private const long ClockWarningMicroseconds = 2_000_000;
     private const long ClockWarningInterval = 3_600_000;
@@ -189,60 +189,11 @@ internal sealed class Pipeline
         PeerReport.Write(context, state, address, _sink);
     }
 
-    /// <summary>A switch was restarted: the calls that it had under its earlier Core-UUID are gone.</summary>
-    public void ForgetSwitch(scoped ReadOnlySpan<byte> coreUuid)
-    {
-        if (!coreUuid.IsEmpty && _switches.Find(coreUuid) is { } earlier)
-        {
-            ForgetSwitch(earlier);
-        }
-    }
-
     /// <summary>The end of a received batch: packets leave, and the clock is read anew for the next one.</summary>
     public void EndBatch()
     {
         _sink.Flush();
         _inBatch = false;
-    }
-
-    /// <summary>Ages what waits and what lingers; a few times a second.</summary>
-    public void Tick()
-    {
-        BeginBatch();
-        if (_options.Correlation == Correlation.ALeg)
-        {
-            ReleaseByOrigin();
-        }
-
-        long holdLimit = _nowMilliseconds - (long)_options.HoldTime.TotalMilliseconds;
-        while (_held.Oldest is { } held && held.HeldSinceMilliseconds <= holdLimit)
-        {
-            Expire(held.Leg);
-        }
-
-        long lingerLimit = _nowMilliseconds - (long)_options.LegLinger.TotalMilliseconds;
-        while (_legs.OldestDestroyed is { } destroyed && destroyed.LastSeenMilliseconds <= lingerLimit)
-        {
-            Forget(destroyed);
-        }
-
-        long ageLimit = _nowMilliseconds - (long)_options.MaxLegAge.TotalMilliseconds;
-        while (_legs.OldestLive is { } live && live.LastSeenMilliseconds <= ageLimit)
-        {
-            Forget(live);
-        }
-
-        Counters.Legs = _legs.Count;
-        EndBatch();
-    }
-
-    /// <summary>The agent stops: what still waits is counted as lost.</summary>
-    public void DropAllHeld()
-    {
-        while (_held.Oldest is { } held)
-        {
-            DropFirst(held.Leg, UncorrelatedReason.Shutdown);
-        }
     }
 
     private void BeginBatch()
@@ -257,78 +208,6 @@ internal sealed class Pipeline
         _duplicates is not null && e.Kind != EventKind.ChannelData && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence)
             ? _duplicates.Note(owner.Index, sequence, isWanted)
             : Sighting.First;
-
-    private Leg? FindLeg(scoped in FreeSwitchEvent e, Switch owner)
-    {
-        Span<byte> scratch = stackalloc byte[256];
-        return _legs.Find(owner, e.Get(KnownHeader.UniqueId).Decode(scratch));
-    }
-
-    // A log line names no switch, and an event that somebody made by hand may not: they are of the one that the event socket speaks with.
-    private Switch? FindOwner(scoped in FreeSwitchEvent e, InputBinding input)
-    {
-        bool isNameless = e.Kind == EventKind.Log || (input.SpeaksWithOneSwitch && e.Get(KnownHeader.CoreUuid).IsEmpty);
-        return isNameless ? input.Switch : _switches.Find(e, _nowMilliseconds);
-    }
-
-    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner)
-    {
-        HeaderValue id = e.Get(e.Kind == EventKind.Log ? KnownHeader.UserData : KnownHeader.UniqueId);
-        if (id.IsEmpty)
-        {
-            return null;
-        }
-
-        Span<byte> scratch = stackalloc byte[256];
-        ReadOnlySpan<byte> uniqueId = id.Decode(scratch);
-        Leg? leg = _legs.Find(owner, uniqueId);
-        if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
-        {
-            // A dialplan may give a new channel the UUID of one that has just ended (origination_uuid).
-            Forget(leg);
-            leg = null;
-        }
-
-        if (leg is null)
-        {
-            // States of a channel come after its end as well: they make no leg.
-            if (e.Kind is EventKind.Other or EventKind.ChannelState or EventKind.ChannelCallState or EventKind.PresenceIn or EventKind.BackgroundJob)
-            {
-                return null;
-            }
-
-            MakeRoom();
-            leg = _legs.Add(owner, uniqueId, _nowMilliseconds);
-            Counters.LegsSeen++;
-        }
-        else if (e.Kind == EventKind.ChannelData && leg.IsDestroyed)
-        {
-            return leg;
-        }
-        else
-        {
-            _legs.Touch(leg, _nowMilliseconds);
-        }
-
-        _observer.Observe(leg, e);
-        // With "aleg" also if nothing waits: the origin is fixed while it is still known.
-        if ((leg.HeldCount > 0 || _options.Correlation == Correlation.ALeg)
-            && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
-        {
-            Release(leg, correlationId);
-        }
-
-        return leg;
-    }
-
-    private void MakeRoom()
-    {
-        while (_legs.Count >= _legs.Capacity && _legs.Oldest is { } oldest)
-        {
-            Counters.LegsEvicted++;
-            Forget(oldest);
-        }
-    }
 
     private bool IsWanted(scoped in FreeSwitchEvent e, ReportPlan plan)
     {
@@ -412,138 +291,6 @@ internal sealed class Pipeline
         else
         {
             CountUnwanted(e);
-        }
-    }
-
-    private void Hold(scoped in FreeSwitchEvent e, Leg leg, InputBinding input)
-    {
-        if (leg.HeldCount >= _options.HoldPerLeg)
-        {
-            DropFirst(leg, UncorrelatedReason.HoldLegFull);
-        }
-
-        while (_held.IsFull(_options.HoldTotal) && _held.Oldest is { } oldest)
-        {
-            DropFirst(oldest.Leg, UncorrelatedReason.HoldFull);
-        }
-
-        _held.Add(leg, e, input, _nowMilliseconds);
-        Counters.Held++;
-    }
-
-    private void Release(Leg leg, scoped ReadOnlySpan<byte> correlationId)
-    {
-        while (_held.TakeFirst(leg) is { } held)
-        {
-            Counters.Held--;
-            FreeSwitchEvent e = EventSnapshot.Read(held.Snapshot.AsSpan(0, held.Length), _heldParser);
-            long reported = Counters.Reported;
-            Report(e, leg.Switch, leg, correlationId, (InputBinding)held.Input);
-            Counters.ReportedAfterHold += Counters.Reported - reported;
-            _held.Return(held);
-        }
-    }
-
-    // The leg has ended: what still waits goes by what is known now, or not at all.
-    private void ReleaseOrDrop(Leg leg)
-    {
-        switch (_correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId))
-        {
-            case CorrelationState.Known:
-                Release(leg, correlationId);
-                break;
-            case CorrelationState.NotSip:
-                DropHeld(leg, UncorrelatedReason.NotSip);
-                break;
-            case CorrelationState.NeverCame:
-                DropHeld(leg, leg.IsDescribed ? UncorrelatedReason.NeverCame : UncorrelatedReason.OlderThanAgent);
-                break;
-        }
-    }
-
-    // With "aleg" it may have waited for its origin's Call-ID and know its own.
-    private void Expire(Leg leg)
-    {
-        if (_correlator.ResolveOwn(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
-        {
-            Release(leg, correlationId);
-        }
-        else
-        {
-            DropFirst(leg, leg.IsDescribed ? UncorrelatedReason.HoldExpired : UncorrelatedReason.OlderThanAgent);
-        }
-    }
-
-    // With "aleg" a leg may wait for another one's Call-ID: looked at again from time to time.
-    private void ReleaseByOrigin()
-    {
-        HeldEvent? held = _held.Oldest;
-        while (held is not null)
-        {
-            Leg leg = held.Leg;
-            HeldEvent? next = held.Newer;
-            if (held == leg.FirstHeld && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
-            {
-                while (next is not null && next.Leg == leg)
-                {
-                    next = next.Newer;
-                }
-
-                Release(leg, correlationId);
-            }
-
-            held = next;
-        }
-    }
-
-    private void DropFirst(Leg leg, UncorrelatedReason reason)
-    {
-        if (_held.TakeFirst(leg) is { } held)
-        {
-            Counters.Held--;
-            Counters.AddUncorrelated(reason);
-            _held.Return(held);
-        }
-    }
-
-    private void DropHeld(Leg leg, UncorrelatedReason reason)
-    {
-        while (leg.HeldCount > 0)
-        {
-            DropFirst(leg, reason);
-        }
-    }
-
-    private void ForgetSwitch(Switch gone)
-    {
-        foreach (Leg leg in _legs.Of(gone))
-        {
-            Forget(leg);
-        }
-
-        _switches.Remove(gone);
-    }
-
-    private void Forget(Leg leg)
-    {
-        DropHeld(leg, UncorrelatedReason.LegForgotten);
-        _legs.Remove(leg);
-    }
-
-    private void ObserveHeartbeat(scoped in FreeSwitchEvent e, Switch owner)
-    {
-        owner.LastHeartbeatMilliseconds = _nowMilliseconds;
-        if (!e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp))
-        {
-            return;
-        }
-
-        owner.ClockDifferenceMicroseconds = stamp - _nowMicroseconds;
-        bool isOff = Math.Abs(owner.ClockDifferenceMicroseconds) > ClockWarningMicroseconds;
-        if (isOff && (owner.ClockWarnedMilliseconds is not { } warned || _nowMilliseconds - warned > ClockWarningInterval))
-        {
-            owner.ClockWarnedMilliseconds = _nowMilliseconds;
-            Log.SwitchClockOff(_log, owner.Name, owner.ClockDifferenceMicroseconds / 1_000_000.0);
         }
     }
 }

@@ -75,10 +75,10 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
             writer.Text(status);
         }
 
-        writer.Raw(";"u8);
-        EventText.WriteIfPresent(ref writer, "contact"u8, e.Get(KnownHeader.Contact));
-        EventText.WriteIfPresent(ref writer, "expires"u8, e.Get(KnownHeader.Expires));
-        EventText.WriteIfPresent(ref writer, "network"u8, e.Get(KnownHeader.NetworkIp));
+        bool any = false;
+        WriteField(ref writer, ref any, "contact"u8, e.Get(KnownHeader.Contact));
+        WriteField(ref writer, ref any, "expires"u8, e.Get(KnownHeader.Expires));
+        WriteField(ref writer, ref any, "network"u8, e.Get(KnownHeader.NetworkIp));
         HeaderValue port = e.Get(KnownHeader.NetworkPort);
         if (!port.IsEmpty && !e.Get(KnownHeader.NetworkIp).IsEmpty)
         {
@@ -86,11 +86,26 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
             writer.Text(port);
         }
 
-        EventText.WriteIfPresent(ref writer, "profile"u8, e.Get(KnownHeader.ProfileName));
-        EventText.WriteIfPresent(ref writer, "type"u8, e.Get(KnownHeader.RegistrationType));
-        EventText.WriteIfPresent(ref writer, "agent"u8, e.Get(KnownHeader.UserAgent));
+        WriteField(ref writer, ref any, "profile"u8, e.Get(KnownHeader.ProfileName));
+        WriteField(ref writer, ref any, "type"u8, e.Get(KnownHeader.RegistrationType));
+        WriteField(ref writer, ref any, "agent"u8, e.Get(KnownHeader.UserAgent));
         EventText.WriteTail(ref writer, e, context);
         writer.Raw(" node="u8);
         writer.Text(context.Switch.NameUtf8);
+    }
+
+    // "; " before the first field that there is, a blank before the others.
+    private static void WriteField(ref PayloadWriter writer, ref bool any, ReadOnlySpan<byte> name, HeaderValue value)
+    {
+        if (value.IsEmpty)
+        {
+            return;
+        }
+
+        writer.Raw(any ? " "u8 : "; "u8);
+        writer.Raw(name);
+        writer.Raw((byte)'=');
+        writer.Text(value);
+        any = true;
     }
 }
