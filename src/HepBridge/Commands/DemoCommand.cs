@@ -11,6 +11,8 @@ internal static class DemoCommand
     private static readonly Option<double> _speed = new("--speed") { Description = "Play so many times as fast as recorded (63 seconds)", DefaultValueFactory = static _ => 10 };
     private static readonly Option<bool> _multicast = new("--multicast") { Description = "The switch sends its events by mod_event_multicast, encrypted, in place of its event socket" };
     private static readonly Option<bool> _verbose = new("--verbose") { Description = "Print each packet that the collector receives, as 'listen' does" };
+    private static readonly Option<bool> _web = new("--web") { Description = "Show the calls on a page at 127.0.0.1 (--web-port) while they are played, until Ctrl-C" };
+    private static readonly Option<int> _webPort = new("--web-port") { Description = "The page's port; 0 takes a free one", DefaultValueFactory = static _ => 9080 };
 
     /// <summary>The command, ready to be added to the root.</summary>
     public static Command Create()
@@ -28,10 +30,11 @@ internal static class DemoCommand
             Examples:
               hepbridge demo
               hepbridge demo --verbose | less      each packet as well
+              hepbridge demo --web                 the calls on a page in the browser
               hepbridge demo --speed 1             as slowly as it was
             """)
         {
-            _speed, _multicast, _verbose,
+            _speed, _multicast, _verbose, _web, _webPort,
         };
         _speed.Validators.Add(static result =>
         {
@@ -52,7 +55,7 @@ internal static class DemoCommand
         {
             // Packets and log lines come from several threads.
             TextWriter output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
-            var options = new DemoOptions(parsed.GetValue(_speed), parsed.GetValue(_multicast), parsed.GetValue(_verbose));
+            var options = new DemoOptions(parsed.GetValue(_speed), parsed.GetValue(_multicast), parsed.GetValue(_verbose), parsed.GetValue(_web) ? parsed.GetValue(_webPort) : null);
             return await new Demo(Recording.Load(path), options, output).RunAsync(cancellationToken) ? 0 : 1;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -4,6 +4,8 @@ using HepBridge.Commands.Replaying;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
 using HepBridge.Listening;
+using HepBridge.Viewer;
+using HepBridge.Viewer.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -20,7 +22,8 @@ internal sealed class Demo(Recording recording, DemoOptions options, TextWriter 
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var found = new FoundCalls(options.IsVerbose ? new TextPrinter(output) : null);
-        await using var collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), found);
+        var store = new CallStore();
+        await using var collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), options.WebPort is null ? found : new ViewerHandler(store, found));
         var playback = new PlaybackOptions { Speed = options.Speed };
         using IDemoSwitch @switch = options.IsMulticast ? new MulticastSwitch(recording, playback) : new EventSocketSwitch(recording, playback);
         Introduce(@switch, collector.EndPoint);
@@ -32,6 +35,18 @@ internal sealed class Demo(Recording recording, DemoOptions options, TextWriter 
             new LogLevelSwitch(configuration.LogLevel),
             new DemoLog(output, BridgePrefix, Width));
         Agent agent = host.Services.GetRequiredService<Agent>();
+        await using ViewerHost? page = options.WebPort is { } port
+            ? await ViewerHost.StartAsync(
+                new ViewerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, port), AllowImport = true },
+                store,
+                new AgentStatusSource(agent, TimeProvider.System),
+                cancellationToken)
+            : null;
+        if (page is not null)
+        {
+            output.WriteLine($"  page      {page.Address}\n");
+        }
+
         await host.StartAsync(cancellationToken);
         await @switch.PlayAsync(agent, cancellationToken);
         output.WriteLine("\n  The recording is at its end: the bridge is stopped.\n");
@@ -42,7 +57,14 @@ internal sealed class Demo(Recording recording, DemoOptions options, TextWriter 
         await found.WaitForAsync(counts.Made, _lastPackets);
         output.WriteLine();
         bool any = CallsTable.Write(found, output);
-        return counts.Write(output) && any;
+        bool isWhole = counts.Write(output) && any;
+        if (page is not null)
+        {
+            output.WriteLine($"\nThe page stays at {page.Address} until Ctrl-C.");
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return isWhole;
     }
 
     private static AgentConfiguration Configure(IDemoSwitch @switch, IPEndPoint collector)
