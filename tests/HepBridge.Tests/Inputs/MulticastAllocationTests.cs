@@ -1,0 +1,75 @@
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Inputs;
+using HepBridge.Outputs;
+using HepBridge.Tests.Esl;
+using HepBridge.Tests.Multicast;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HepBridge.Tests.Inputs;
+
+public sealed class MulticastAllocationTests
+{
+    [Fact]
+    public void An_event_costs_no_allocation_from_datagram_to_packet()
+    {
+        // All of a session but what fills the table of registrations, which keeps its text.
+        List<byte[]> datagrams =
+        [
+            .. MulticastCaptures.Datagrams("plain").Where(datagram => !System.Text.Encoding.ASCII.GetString(datagram).Contains("register", StringComparison.Ordinal)),
+        ];
+        Nowhere output = new();
+        HepBridge.Pipelines.Pipeline pipeline = new(new CallOptions(), new ManualTime(), NullLogger<HepBridge.Pipelines.Pipeline>.Instance) { Outputs = [output] };
+        using MulticastInput input = new(
+            new MulticastInputConfiguration { Reports = new ReportOptions() }, pipeline, new ManualTime(), NullLogger<MulticastInput>.Instance);
+        byte[] buffer = new byte[datagrams.Max(datagram => datagram.Length)];
+        MulticastBatch batch = new(buffer, 1);
+        SenderAddress sender = SenderAddress.From(System.Net.IPAddress.Loopback);
+
+        // The first rounds make the room that the later ones use.
+        Play(4);
+        long packets = output.Count;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Play(4);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(2 * packets, output.Count);
+        Assert.True(packets > datagrams.Count);
+
+        void Play(int rounds)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                foreach (byte[] datagram in datagrams)
+                {
+                    datagram.CopyTo(buffer, 0);
+                    DatagramReject reason = MulticastDatagram.Open(buffer, 0, datagram.Length, null, out int offset, out int length);
+                    batch.Clear();
+                    if (reason == DatagramReject.None)
+                    {
+                        batch.Add(offset, length, sender);
+                        input.OnBatch(batch);
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed class Nowhere : IOutput
+    {
+        public string Name => "nowhere";
+
+        public OutputCounters Counters { get; } = new();
+
+        public long Count { get; private set; }
+
+        public void Offer(ReadOnlySpan<byte> packet, PacketKind kind) => Count++;
+
+        public void Flush()
+        {
+        }
+
+        public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
