@@ -32,7 +32,7 @@ if command -v systemd-analyze >/dev/null; then
     systemd-analyze verify /lib/systemd/system/hepbridge.service || fail "systemd-analyze finds faults in the unit"
 fi
 
-recording=$(dirname "$0")/../tests/HepBridge.Tests/Captures/esl/esl-plain.bin.gz
+recording=/usr/lib/hepbridge/captures/esl-plain.bin.gz
 hepbridge replay "$recording" --speed 20 --loop > "$work/replay.log" 2>&1 & pids+=($!)
 hepbridge listen --port 9060 > "$work/listen.log" 2>&1 & pids+=($!)
 sees "$work/replay.log" "Replaying"
