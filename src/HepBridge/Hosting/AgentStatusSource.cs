@@ -61,15 +61,38 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         return units is [var unit] ? unit == RtcpJitter.Milliseconds ? "ms" : "raw" : null;
     }
 
-    private InputStatus ReadInput(IInput input) =>
-        new(input.Identity, input.IsUp ? "receiving" : "not connected", input.IsUp, input.Binding.Received, Rate("in " + input.Identity, input.Binding.Received));
+    private InputStatus ReadInput(IInput input)
+    {
+        InputState state = input.State;
+        return new InputStatus(
+            input.Identity,
+            state.IsUp ? "receiving" : "not connected",
+            state.IsUp && state.Problem is null,
+            input.Binding.Received,
+            Rate("in " + input.Identity, input.Binding.Received),
+            state.Problem);
+    }
 
     private OutputStatus ReadOutput(IOutput output)
     {
         OutputCounters c = output.Counters;
-        bool ok = c.Queued == 0 && c.Spooled == 0;
+        OutputState state = output.State;
+        bool isReachable = state.Reachable == state.Collectors;
+        string word = !isReachable ? state.Reachable == 0 ? "not reachable" : "partly reachable" : c.Spooled > 0 ? "catching up" : "sending";
         return new OutputStatus(
-            output.Name, ok ? "sending" : "behind", ok, c.Offered, c.Sent, c.DroppedTotal, c.Queued, 0, 0, c.Spooled, null, Rate("out " + output.Name, c.Sent));
+            output.Name,
+            word,
+            isReachable && !state.SpoolRefuses,
+            c.Offered,
+            c.Sent,
+            c.DroppedTotal,
+            c.Queued,
+            state.RingBytes,
+            state.RingCapacity,
+            c.Spooled,
+            state.SpoolCapacity > 0 ? state.SpoolBytes : null,
+            Rate("out " + output.Name, c.Sent),
+            state.SpoolRefuses ? "The spool is full, or its disk is: packets that find no room in the ring are dropped." : null);
     }
 
     private IEnumerable<DropStatus> ReadDrops()

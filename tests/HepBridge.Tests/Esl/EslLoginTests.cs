@@ -143,7 +143,7 @@ public class EslLoginTests
         EslEndpoint endpoint = peers.Endpoint(password: "x\n\napi fsctl shutdown");
 
         (EslConnection? connection, EslOutcome outcome) =
-            await EslConnector.OpenAsync(endpoint, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None);
+            await EslConnector.OpenAsync(endpoint, TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);
 
         Assert.Null(connection);
         Assert.Equal(EslDisconnectReason.WrongPassword, outcome.Reason);
@@ -162,7 +162,7 @@ public class EslLoginTests
         }
 
         (EslConnection? connection, EslOutcome outcome) =
-            await EslConnector.OpenAsync(endpoint, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None);
+            await EslConnector.OpenAsync(endpoint, TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);
 
         Assert.Null(connection);
         Assert.Equal(EslDisconnectReason.CannotConnect, outcome.Reason);

@@ -166,7 +166,7 @@ public class ReplayServerTests
         // The playing client stands still in the middle: nothing is due for hours.
         await using ReplayHarness harness = new(_plain, ReplayHarness.Burst with { Playback = new PlaybackOptions { Skip = TimeSpan.FromSeconds(20), Speed = 0.0001 } });
         EslEndpoint endpoint = new("127.0.0.1", harness.Port, null, "ClueCon");
-        (EslConnection? playing, EslOutcome outcome) = await EslConnector.OpenAsync(endpoint, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None);
+        (EslConnection? playing, EslOutcome outcome) = await EslConnector.OpenAsync(endpoint, TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);
         Assert.True(outcome.IsSuccess, outcome.Message);
         using EslConnection connection = playing!;
         await connection.SendAsync("event plain ALL", CancellationToken.None);
@@ -180,7 +180,7 @@ public class ReplayServerTests
         await connection.SendAsync("api status", CancellationToken.None);
         await EslReply.ReceiveAsync(connection, CancellationToken.None);
         int dumps = 0;
-        ChannelRebuildResult result = await new ChannelRebuild(endpoint, TimeSpan.FromSeconds(5), TimeProvider.System).RunAsync(dump => dumps += dump.Length > 0 ? 1 : 0, CancellationToken.None);
+        ChannelRebuildResult result = await new ChannelRebuild(endpoint, TimeSpan.FromSeconds(60), TimeProvider.System).RunAsync(dump => dumps += dump.Length > 0 ? 1 : 0, CancellationToken.None);
 
         Assert.True(result.Outcome.IsSuccess, result.Outcome.Message);
         Assert.True(result.Listed > 0);
