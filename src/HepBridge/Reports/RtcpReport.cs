@@ -116,8 +116,8 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
     private static (HepAddress, ushort, HepAddress, ushort) Endpoints(Leg leg, in MediaPath path, bool isVideo, bool isSend)
     {
         (ushort local, ushort remote) = isVideo
-            ? path.RtcpPorts(leg.LocalSdp.Video, leg.RemoteSdp.Video)
-            : path.RtcpPorts(leg.LocalSdp.Audio, leg.RemoteSdp.Audio);
+            ? path.RtcpPorts(leg.LocalSdp.Video, leg.RemoteSdp.Video, isSend)
+            : path.RtcpPorts(leg.LocalSdp.Audio, leg.RemoteSdp.Audio, isSend);
         return isSend ? (path.Local, local, path.Remote, remote) : (path.Remote, remote, path.Local, local);
     }
 
