@@ -75,9 +75,10 @@ public static class EslFraming
         frame = default;
         length = 0;
         int start = bytes.IndexOfAnyExcept((byte)'\n', (byte)'\r');
-        if (start < 0)
+        int blank = start < 0 ? bytes.Length : start;
+        if (start < 0 || blank > MaxHeaders)
         {
-            error = bytes.Length > MaxHeaders ? EslFrameError.HeadersTooLong : EslFrameError.None;
+            error = blank > MaxHeaders ? EslFrameError.HeadersTooLong : EslFrameError.None;
             return false;
         }
 

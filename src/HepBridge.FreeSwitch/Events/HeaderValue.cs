@@ -23,7 +23,8 @@ public readonly ref struct HeaderValue
 {
     private readonly ValueEncoding _encoding;
 
-    internal HeaderValue(ReadOnlySpan<byte> raw, ValueEncoding encoding)
+    /// <summary>A value that stands written so.</summary>
+    public HeaderValue(ReadOnlySpan<byte> raw, ValueEncoding encoding)
     {
         _encoding = encoding;
         IsPresent = true;

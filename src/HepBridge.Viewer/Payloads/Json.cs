@@ -31,10 +31,25 @@ internal static class Json
         return false;
     }
 
+    /// <summary>Finds a member of an object; false if it isn't there, or if a name in the object is no text (half a surrogate pair, broken UTF-8).</summary>
+    public static bool TryGet(JsonElement parent, string name, out JsonElement value)
+    {
+        value = default;
+        try
+        {
+            return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // The class library unescapes every name that it passes on its way.
+            return false;
+        }
+    }
+
     /// <summary>A text value, or a number as text; empty if it is absent.</summary>
     public static string Text(JsonElement parent, string name)
     {
-        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out JsonElement value))
+        if (!TryGet(parent, name, out JsonElement value))
         {
             return string.Empty;
         }

@@ -24,14 +24,14 @@ internal sealed record RtcpReport(int PacketType, string Ssrc, uint? NtpMiddle, 
             JsonElement root = document.RootElement;
             int type = (int)Math.Clamp(Json.Number(root, "type") ?? 0, 0, 255);
             uint? middle = null;
-            if (type == 200 && root.TryGetProperty("sender_information", out JsonElement sender)
+            if (type == 200 && Json.TryGet(root, "sender_information", out JsonElement sender)
                 && Word(Json.Number(sender, "ntp_timestamp_sec")) is uint seconds && Word(Json.Number(sender, "ntp_timestamp_usec")) is uint fraction)
             {
                 middle = (seconds << 16) | (fraction >> 16);
             }
 
             List<RtcpBlock> blocks = [];
-            if (root.TryGetProperty("report_blocks", out JsonElement array) && array.ValueKind == JsonValueKind.Array)
+            if (Json.TryGet(root, "report_blocks", out JsonElement array) && array.ValueKind == JsonValueKind.Array)
             {
                 foreach (JsonElement block in array.EnumerateArray().Take(MaxBlocks))
                 {

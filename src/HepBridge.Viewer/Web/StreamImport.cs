@@ -33,7 +33,8 @@ internal sealed class StreamImport(CallStore store, bool allowed)
         await ReplyAsync(context, error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, new ImportReply(kept, refused, error));
     }
 
-    private async Task<(long Kept, long Refused, string? Error)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
+    /// <summary>Takes packets until the stream ends or holds something else: how many were kept, how many the store refused, and what is wrong.</summary>
+    internal async Task<(long Kept, long Refused, string? Error)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         byte[] packet = new byte[HepEncoder.MaxPacketLength];
         long kept = 0, refused = 0, position = 0;

@@ -32,9 +32,9 @@ internal static class EnvironmentVariables
             {
                 WarnOfSlip(name, segments[0], findings);
             }
-            else if (segments.Length > MaxDepth || segments.Contains(""))
+            else if (segments.Length > MaxDepth || segments.Contains("") || name.Any(char.IsControl))
             {
-                findings.Error(name, "this name is no path to a key", $"write {Prefix}SECTION{Separator}KEY, or {Prefix}SECTION{Separator}0{Separator}KEY in a list");
+                findings.Error(Shown.Key(name), "this name is no path to a key", $"write {Prefix}SECTION{Separator}KEY, or {Prefix}SECTION{Separator}0{Separator}KEY in a list");
             }
             else if (Place(root, name, segments, findings) is { } node)
             {
@@ -51,7 +51,7 @@ internal static class EnvironmentVariables
         if (!name.Equals(ConfigurationFile.PathVariable, StringComparison.OrdinalIgnoreCase)
             && NearestKey.Find(key, Sections.Root.Names) is { } near)
         {
-            findings.Warning(name, "this environment variable is no key and does nothing", $"did you mean {Prefix}{near}?");
+            findings.Warning(Shown.Key(name), "this environment variable is no key and does nothing", $"did you mean {Prefix}{near}?");
         }
     }
 

@@ -8,10 +8,12 @@ internal static class Shown
     private const int MaxLength = 60;
 
     /// <summary>A value in quotes.</summary>
-    public static string Value(string text) => $"\"{Key(text)}\"";
+    public static string Value(string text) => $"\"{Line(text)}\"";
 
-    /// <summary>A key, as it is.</summary>
-    public static string Key(string text)
+    /// <summary>A key, as it is; the empty one as <c>""</c>.</summary>
+    public static string Key(string text) => text.Length == 0 ? "\"\"" : Line(text);
+
+    private static string Line(string text)
     {
         StringBuilder shown = new(Math.Min(text.Length, MaxLength + 1));
         foreach (char c in text.AsSpan(0, Math.Min(text.Length, MaxLength)))

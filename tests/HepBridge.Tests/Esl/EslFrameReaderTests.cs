@@ -146,6 +146,18 @@ public class EslFrameReaderTests
     }
 
     [Theory]
+    [InlineData(1000)]
+    [InlineData(int.MaxValue)]
+    public void Blank_lines_without_an_end_are_refused_however_they_are_cut(int segment)
+    {
+        using EslFrameReader reader = new(initialSize: 64 * 1024);
+        byte[] bytes = [.. Enumerable.Repeat((byte)'\n', 20_000), .. "Content-Type: api/response\n\n"u8];
+        Feed(reader, bytes, segment, (in EslFrame _) => Assert.Fail("a frame"));
+
+        Assert.Equal(EslFrameError.HeadersTooLong, reader.Error);
+    }
+
+    [Theory]
     [InlineData("content-type: text/event-plain\nCONTENT-LENGTH:5\n\nA: b\n")]
     [InlineData("Content-Length: 5\r\nContent-Type: text/event-plain\r\n\r\nA: b\n")]
     [InlineData("\n\r\nContent-Length: 5\nX: y\nContent-Type:  text/event-plain \n\nA: b\n")]

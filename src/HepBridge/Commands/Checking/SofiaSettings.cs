@@ -8,13 +8,21 @@ namespace HepBridge.Commands.Checking;
 /// <param name="Profiles">The SIP profiles.</param>
 internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaProfile> Profiles)
 {
+    private const int MaxDepth = 32;
+    private static readonly XmlReaderSettings _reading = new() { DtdProcessing = DtdProcessing.Prohibit };
+
     /// <summary>Reads what <c>xml_locate configuration configuration name sofia.conf</c> prints; null: it isn't that.</summary>
     public static SofiaSettings? Parse(string xml)
     {
         XElement root;
         try
         {
-            using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            if (!IsShallow(xml))
+            {
+                return null;
+            }
+
+            using var reader = XmlReader.Create(new StringReader(xml), _reading);
             root = XElement.Load(reader);
         }
         catch (XmlException)
@@ -33,6 +41,21 @@ internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaP
                         Param(profile.Element("settings"), "rtcp-audio-interval-msec"),
                         Param(profile.Element("settings"), "sip-capture"))),
                 ]);
+    }
+
+    // A tree costs the square of its depth, and sofia.conf is six deep.
+    private static bool IsShallow(string xml)
+    {
+        using var reader = XmlReader.Create(new StringReader(xml), _reading);
+        while (reader.Read())
+        {
+            if (reader.Depth > MaxDepth)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // The last of equal names holds, as in mod_sofia.

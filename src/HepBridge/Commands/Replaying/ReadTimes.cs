@@ -44,7 +44,7 @@ internal sealed class ReadTimes
                 long end = read.RootElement.GetProperty("o").GetInt64() + read.RootElement.GetProperty("n").GetInt64();
                 reads.Add((end, (long)(read.RootElement.GetProperty("t").GetDecimal() * 1_000_000)));
             }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
             {
                 throw new RecordingException(string.Create(CultureInfo.InvariantCulture, $"line {number} of its .reads.jsonl isn't {{\"o\": offset, \"t\": seconds, \"n\": length}}: remove that file to play at the events' own pace."));
             }

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
+using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Commands.Replaying;
 
@@ -44,16 +44,17 @@ internal readonly record struct RecordedEvent(string Name, string Subclass, long
         return new RecordedEvent(name, subclass, time);
     }
 
-    /// <summary>A value as text.</summary>
+    /// <summary>A value as text, decoded as the agent decodes it.</summary>
     public static string Decode(ReadOnlySpan<byte> value, bool json)
     {
-        if (!value.ContainsAny((byte)'%', (byte)'\\'))
+        HeaderValue header = new(value, json ? ValueEncoding.JsonString : ValueEncoding.Url);
+        if (header.IsVerbatim)
         {
-            return Encoding.UTF8.GetString(value);
+            return Encoding.UTF8.GetString(header.Raw);
         }
 
-        return json
-            ? JsonSerializer.Deserialize<string>([(byte)'"', .. value, (byte)'"']) ?? ""
-            : Uri.UnescapeDataString(Encoding.UTF8.GetString(value));
+        byte[] decoded = new byte[header.MaxDecodedLength];
+        header.TryDecode(decoded, out int written);
+        return Encoding.UTF8.GetString(decoded.AsSpan(0, written));
     }
 }

@@ -25,7 +25,6 @@ internal sealed class ReplayConnection : IDisposable
     {
         (_socket, _recording, _options, _api, _time) = (socket, recording, options, api, time);
         _dialogue = new ReplayDialogue(recording, options, api);
-        _socket.NoDelay = true;
     }
 
     /// <summary>Events and log lines sent.</summary>
@@ -156,9 +155,7 @@ internal sealed class ReplayConnection : IDisposable
 
         bool returns = end < 0 || (endWithReturns >= 0 && endWithReturns < end);
         end = returns ? endWithReturns : end;
-        ReadOnlySpan<byte> block = rest[..end];
-        int line = block.IndexOf((byte)'\n');
-        command = Encoding.UTF8.GetString(line < 0 ? block : block[..line]).TrimEnd('\r');
+        command = Encoding.UTF8.GetString(rest[..end]).Replace("\r", "", StringComparison.Ordinal);
         start += end + (returns ? 4 : 2);
         return true;
     }

@@ -14,9 +14,11 @@ internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions op
     /// <summary>Whether the answer was the last one: the notice follows, then the end.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>The bytes that answer one command (its first line; a message's own headers are not looked at).</summary>
-    public byte[] Answer(string command)
+    /// <summary>The bytes that answer one message: a command in its first line, maybe headers of its own behind it, of which <c>Job-UUID</c> alone matters.</summary>
+    public byte[] Answer(string message)
     {
+        string[] lines = message.Split('\n');
+        string command = lines[0];
         int space = command.IndexOf(' ', StringComparison.Ordinal);
         string verb = space < 0 ? command : command[..space];
         string rest = space < 0 ? "" : command[(space + 1)..];
@@ -36,7 +38,7 @@ internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions op
             case "api":
                 return ReplayText.ApiResponse(api.Execute(rest));
             case "bgapi":
-                return Background(rest);
+                return Background(rest, lines);
             case "event":
                 return Reply(Subscribe(rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
             case "nixevent":
@@ -132,9 +134,11 @@ internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions op
         }
     }
 
-    private byte[] Background(string command)
+    private byte[] Background(string command, string[] lines)
     {
-        string job = Guid.NewGuid().ToString();
+        const string OwnId = "Job-UUID: ";
+        string? chosen = lines.FirstOrDefault(static line => line.StartsWith(OwnId, StringComparison.OrdinalIgnoreCase));
+        string job = chosen?[OwnId.Length..] ?? Guid.NewGuid().ToString();
         byte[] reply = Encoding.UTF8.GetBytes($"Content-Type: command/reply\nReply-Text: +OK Job-UUID: {job}\nJob-UUID: {job}\n\n");
         if (!Subscription.Wants("BACKGROUND_JOB") || recording.IsJson)
         {

@@ -59,6 +59,7 @@ internal sealed class ReplayServer : IDisposable
     {
         string client = socket.RemoteEndPoint?.ToString() ?? "?";
         Told?.Invoke($"{client} connected");
+        socket.NoDelay = true;
         using ReplayConnection connection = new(socket, _recording, _options, _api, _time);
         await connection.RunAsync(ending.Token).ConfigureAwait(false);
         Told?.Invoke($"{client} left after {connection.Sent} events and log lines");

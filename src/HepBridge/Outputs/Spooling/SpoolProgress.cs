@@ -10,6 +10,9 @@ internal sealed class SpoolProgress : IDisposable
 {
     private const string Name = "progress";
 
+    // What a file's name has digits for.
+    private const long LastSequence = 999_999_999_999;
+
     private readonly FileStream _file;
 
     /// <exception cref="IOException">Another process holds it, or it can't be made.</exception>
@@ -23,10 +26,18 @@ internal sealed class SpoolProgress : IDisposable
 
         _file = new FileStream(Path.Combine(directory, Name), options);
         Span<byte> bytes = stackalloc byte[16];
-        if (RandomAccess.Read(_file.SafeFileHandle, bytes, 0) == bytes.Length)
+        if (RandomAccess.Read(_file.SafeFileHandle, bytes, 0) < bytes.Length)
         {
-            Sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            Offset = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+            return;
+        }
+
+        long sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        long offset = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+        if (sequence is >= 0 and <= LastSequence && offset >= 0)
+        {
+            // Anything else was never saved: the file is damaged, and what it stands for is sent again.
+            Sequence = sequence;
+            Offset = offset;
         }
     }
 

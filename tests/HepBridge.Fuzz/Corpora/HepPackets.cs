@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Text;
+using HepBridge.Hep;
+
+namespace HepBridge.Fuzz.Corpora;
+
+/// <summary>HEP3 packets: those of mod_sofia, of a session that the viewer showed, and one with every chunk that the encoder knows.</summary>
+internal static class HepPackets
+{
+    /// <summary>A session's packets, one behind the other.</summary>
+    public static byte[] Session { get; } = RepositoryFiles.Capture("viewer-session.hep.gz");
+
+    public static IReadOnlyList<byte[]> All { get; } = [.. Sofia(), .. Cut(Session).Where((_, index) => index % 7 == 0), Full(ipv6: false), Full(ipv6: true)];
+
+    /// <summary>Packets one behind the other, several in each.</summary>
+    public static IReadOnlyList<byte[]> Streams { get; } =
+        [.. All.Chunk(6).Select(packets => packets.SelectMany(packet => packet).ToArray()), Session[..Math.Min(Session.Length, 60_000)]];
+
+    private static IEnumerable<byte[]> Sofia()
+    {
+        byte[] frames = RepositoryFiles.Capture("sofia-hep3.frames");
+        for (int at = 0; at < frames.Length;)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(frames.AsSpan(at));
+            yield return frames[(at + 4)..(at + 4 + length)];
+            at += 4 + length;
+        }
+    }
+
+    private static List<byte[]> Cut(byte[] stream)
+    {
+        List<byte[]> packets = [];
+        int at = 0;
+        while (at < stream.Length && HepStreamFramer.Next(stream.AsSpan(at), out int length) == HepFrame.Packet)
+        {
+            packets.Add(stream[at..(at + length)]);
+            at += length;
+        }
+
+        return packets;
+    }
+
+    private static byte[] Full(bool ipv6)
+    {
+        HepPacket packet = new()
+        {
+            Protocol = 6,
+            Source = ipv6 ? HepAddress.From(System.Net.IPAddress.Parse("2001:db8::10")) : HepAddress.FromIPv4(0xc000_020a),
+            Destination = HepAddress.FromIPv4(0xc000_0214),
+            SourcePort = 5060,
+            DestinationPort = 65_535,
+            Seconds = 1_795_316_112,
+            Microseconds = 999_999,
+            PayloadType = HepPayloadType.Log,
+            CaptureId = 0xfedc_ba98,
+            AuthKey = "the key"u8,
+            CorrelationId = "a1b2@192.0.2.10"u8,
+            NodeName = "edge-1"u8,
+            Payload = Encoding.UTF8.GetBytes("CREATE 1001 → 1002; callid=a1b2@192.0.2.10 uuid=dabe7c4c-f448-47e2-9fde-10beb30a2cad seq=1"),
+        };
+        byte[] bytes = new byte[HepEncoder.MaxPacketLength];
+        HepEncoder.TryEncode(packet, bytes, out int written);
+        return bytes[..written];
+    }
+}

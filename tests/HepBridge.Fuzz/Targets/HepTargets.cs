@@ -1,0 +1,117 @@
+using HepBridge.Fuzz.Corpora;
+using HepBridge.Fuzz.Mutations;
+using HepBridge.Hep;
+using HepBridge.Listening;
+using HepBridge.Viewer.Store;
+
+namespace HepBridge.Fuzz.Targets;
+
+/// <summary>One HEP3 packet: what is accepted is encoded again and read alike, twice encoded it is the same bytes, and the viewer's copy says the same.</summary>
+internal sealed class HepPacketTarget() : FuzzTarget("hep-packet", "HEP3 packets: decoder, encoder, the viewer's copy")
+{
+    private readonly byte[] _encoded = new byte[HepEncoder.MaxPacketLength];
+    private readonly byte[] _twice = new byte[HepEncoder.MaxPacketLength];
+
+    public override IReadOnlyList<byte[]> Corpus => HepPackets.All;
+
+    protected override IEnumerable<Mutation> OwnMutations => HepMutations.All;
+
+    public override Outcome Run(byte[] input)
+    {
+        HepChunkReader chunks = new(input);
+        int length = HepStreamFramer.PreambleLength;
+        while (chunks.Read())
+        {
+            length += 6 + chunks.Value.Length;
+        }
+
+        if (!HepDecoder.TryDecode(input, out HepPacket packet, out HepReject reason))
+        {
+            Rule.Holds(reason != HepReject.None && packet.Payload.IsEmpty && packet.CorrelationId.IsEmpty);
+            return Outcome.Refused($"{reason}");
+        }
+
+        HepStreamFramer.Next(input, out int total);
+        Rule.Holds(chunks.Reject == HepReject.None && length == total);
+        if (!HepEncoder.TryEncode(packet, _encoded, out int written))
+        {
+            // Chunks that were absent are written: that can be too much for 16 bits, and only that.
+            Rule.Holds(HepEncoder.HeaderLength(packet) + packet.Payload.Length > HepEncoder.MaxPacketLength);
+            return Outcome.Taken("too large to encode");
+        }
+
+        Rule.Holds(HepDecoder.TryDecode(_encoded.AsSpan(0, written), out HepPacket again, out _));
+        Compare(packet, again);
+        Rule.Holds(HepEncoder.TryEncode(again, _twice, out int rewritten));
+        Rule.Same(_encoded.AsSpan(0, written), _twice.AsSpan(0, rewritten), "encoding is stable");
+
+        byte[] copy = PacketSanitizer.Copy(input.AsSpan(0, total));
+        Rule.Holds(HepDecoder.TryDecode(copy, out HepPacket kept, out _) && kept.AuthKey.IsEmpty);
+        Rule.Holds(kept.Payload.Length == packet.Payload.Length && kept.CorrelationId.SequenceEqual(packet.CorrelationId) && kept.Seconds == packet.Seconds);
+        return Outcome.Taken($"{(packet.Source.IsIPv6 ? 6 : 4)}{(packet.Destination.IsIPv6 ? 6 : 4)} {!packet.AuthKey.IsEmpty} {!packet.NodeName.IsEmpty}");
+    }
+
+    private static void Compare(in HepPacket a, in HepPacket b)
+    {
+        Rule.Holds(a.Protocol == b.Protocol && a.PayloadType == b.PayloadType && a.CaptureId == b.CaptureId);
+        Rule.Holds(a.SourcePort == b.SourcePort && a.DestinationPort == b.DestinationPort && a.Seconds == b.Seconds && a.Microseconds == b.Microseconds);
+        Rule.Same(a.AuthKey, b.AuthKey, "the authentication key comes back");
+        Rule.Same(a.CorrelationId, b.CorrelationId, "the correlation id comes back");
+        Rule.Same(a.NodeName, b.NodeName, "the node's name comes back");
+        Rule.Same(a.Payload, b.Payload, "the payload comes back");
+        Rule.Holds(a.Source == b.Source || (a.Source.IsUnspecified && b.Source.IsUnspecified));
+        Rule.Holds(a.Destination == b.Destination || (a.Destination.IsUnspecified && b.Destination.IsUnspecified));
+        Rule.Holds(HepAddress.TryParse(System.Text.Encoding.ASCII.GetBytes(a.Source.ToString()), out HepAddress parsed) && parsed == a.Source);
+    }
+}
+
+/// <summary>A stream of HEP3 packets: in random segments the same packets, and a file reader that ends where the framer does.</summary>
+internal sealed class HepStreamTarget() : FuzzTarget("hep-stream", "streams of HEP3 packets, whole and in random segments"), IHepHandler
+{
+    private readonly List<int> _ends = [];
+    private long _handled;
+
+    public override IReadOnlyList<byte[]> Corpus => HepPackets.Streams;
+
+    protected override IEnumerable<Mutation> OwnMutations => HepMutations.All;
+
+    public override Outcome Run(byte[] input)
+    {
+        _ends.Clear();
+        int at = 0;
+        HepFrame last = HepFrame.NeedMore;
+        while (at < input.Length && (last = HepStreamFramer.Next(input.AsSpan(at), out int length)) == HepFrame.Packet)
+        {
+            at += length;
+            _ends.Add(at);
+        }
+
+        last = at == input.Length ? HepFrame.NeedMore : last;
+        Dice dice = Dice.For(input);
+        int start = 0;
+        int frames = 0;
+        HepFrame state = HepFrame.NeedMore;
+        for (int end = 0; end < input.Length && state == HepFrame.NeedMore;)
+        {
+            end = Math.Min(input.Length, end + 1 + dice.Next(3_000));
+            while (start < end && (state = HepStreamFramer.Next(input.AsSpan(start..end), out int length)) == HepFrame.Packet)
+            {
+                start += length;
+                Rule.Holds(frames < _ends.Count && _ends[frames] == start);
+                frames++;
+            }
+
+            state = start == end ? HepFrame.NeedMore : state;
+        }
+
+        Rule.Holds(frames == _ends.Count && state == last);
+        _handled = 0;
+        bool whole = HepStreamFile.TryRead(input, this, out string problem);
+        Rule.Holds(whole == (at == input.Length) && _handled == frames && whole == (problem.Length == 0));
+        return frames > 0 ? Outcome.Taken($"{Math.Min(frames, 10)} {last}") : Outcome.Refused($"{last}");
+    }
+
+    public void OnPacket(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender) => _handled++;
+
+    public void OnMalformed(HepReject reason, ReadOnlySpan<byte> bytes, HepSender sender) => _handled++;
+}

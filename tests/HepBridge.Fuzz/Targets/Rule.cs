@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace HepBridge.Fuzz.Targets;
+
+/// <summary>Something that must hold of every input doesn't; the message says what.</summary>
+internal sealed class BrokenRuleException(string message) : Exception(message);
+
+/// <summary>States what must hold.</summary>
+internal static class Rule
+{
+    public static void Holds(bool condition, [CallerArgumentExpression(nameof(condition))] string rule = "")
+    {
+        if (!condition)
+        {
+            throw new BrokenRuleException($"broken rule: {rule}");
+        }
+    }
+
+    /// <summary>The same octets; on failure the message has both.</summary>
+    public static void Same(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string rule)
+    {
+        if (!expected.SequenceEqual(actual))
+        {
+            throw new BrokenRuleException($"broken rule: {rule}: expected '{Show(expected)}', got '{Show(actual)}'");
+        }
+    }
+
+    private static string Show(ReadOnlySpan<byte> bytes) => System.Text.Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 200)]);
+}

@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using HepBridge.Fuzz.Corpora;
+using HepBridge.Fuzz.Mutations;
+using HepBridge.Hep;
+using HepBridge.Viewer.Payloads;
+using HepBridge.Viewer.Store;
+using HepBridge.Viewer.Web;
+
+namespace HepBridge.Fuzz.Targets;
+
+/// <summary>What the viewer reads of payloads. Numbers that it shows are finite, texts are bounded, and masking keeps the length.</summary>
+internal sealed class PayloadTarget() : FuzzTarget("viewer-payload", "payloads as the viewer reads them: SIP, call logs, RTCP, QoS, registrations")
+{
+    private readonly Mutation[] _own = [.. TextMutations.All, JsonMutations.Change];
+
+    public override IReadOnlyList<byte[]> Corpus { get; } = [.. Payloads().Where(payload => Read(payload).Accepted)];
+
+    protected override IEnumerable<Mutation> OwnMutations => _own;
+
+    public override Outcome Run(byte[] input) => Read(input);
+
+    private static Outcome Read(byte[] input)
+    {
+        int read = 0;
+        if (SipMessage.TryParse(input, out SipMessage sip))
+        {
+            read |= 1;
+            Rule.Holds(sip.CallId.Length > 0 && sip.CallId.Length <= input.Length);
+        }
+
+        if (CallLogLine.TryParse(input, out CallLogLine line))
+        {
+            read |= 2;
+            Rule.Holds(line.State.Length > 0);
+        }
+
+        if (RtcpReport.TryParse(input, out RtcpReport rtcp))
+        {
+            read |= 4;
+            Rule.Holds(rtcp.Blocks.All(block => IsNumber(block.LossPercent) && IsNumber(block.Jitter) && IsNumber(block.PacketsLost)));
+        }
+
+        if (QosReport.TryParse(input, out QosReport qos))
+        {
+            read |= 8;
+            Rule.Holds(IsNumber(qos.Mos) && IsNumber(qos.JitterMs) && IsNumber(qos.MaxJitterMs) && IsNumber(qos.LossPercent) && IsNumber(qos.Packets) && IsNumber(qos.Lost));
+        }
+
+        read |= RegistrationLine.TryParse(input, out _) ? 16 : 0;
+        byte[] masked = [.. input];
+        SecretMask.Apply(masked);
+        byte[] again = [.. masked];
+        SecretMask.Apply(again);
+        Rule.Same(masked, again, "masking twice changes nothing more");
+        return read == 0 ? Outcome.Refused("none of them") : Outcome.Taken($"{read}");
+    }
+
+    private static bool IsNumber(double? value) => value is null || double.IsFinite(value.Value);
+
+    private static List<byte[]> Payloads()
+    {
+        List<byte[]> payloads = [];
+        foreach (byte[] bytes in HepPackets.All)
+        {
+            HepDecoder.TryDecode(bytes, out HepPacket packet, out _);
+            payloads.Add(packet.Payload.ToArray());
+        }
+
+        return payloads;
+    }
+}
+
+/// <summary>
+/// A HEP3 stream imported into the viewer in random segments: counted whole, kept within bounds, every call opens, and what is exported comes back.
+/// </summary>
+internal sealed class ImportTarget() : FuzzTarget("viewer-import", "HEP3 files imported into the viewer, and its calls opened and exported")
+{
+    private static readonly CallStoreOptions _bounds = new() { MaxCalls = 20, MaxPacketsPerCall = 30, MaxBytes = 600_000, MaxBytesPerCall = 100_000 };
+
+    private readonly Mutation[] _own = [.. HepMutations.All, .. TextMutations.All];
+
+    public override IReadOnlyList<byte[]> Corpus => HepPackets.Streams;
+
+    protected override IEnumerable<Mutation> OwnMutations => _own;
+
+    public override Outcome Run(byte[] input)
+    {
+        CallStore store = new(_bounds);
+        (long kept, long refused, string? error) = Import(store, input);
+        int at = 0;
+        long packets = 0;
+        while (at < input.Length && HepStreamFramer.Next(input.AsSpan(at), out int length) == HepFrame.Packet)
+        {
+            at += length;
+            packets++;
+        }
+
+        Rule.Holds(kept + refused == packets);
+        Rule.Holds(error is null == (at == input.Length));
+        CallPage page = new CallQuery("", "all", BadOnly: false, "mos", Ascending: false, 0, 200).Run(store);
+        Rule.Holds(page.Calls.Count == page.Matching && page.Matching <= _bounds.MaxCalls && page.Matching > 0 == kept > 0);
+        foreach (CallRow row in page.Calls)
+        {
+            Open(store, row.Id);
+        }
+
+        new CallQuery("1000", "calls", BadOnly: true, "loss", Ascending: true, 7, 5).Run(store);
+        return kept > 0 ? Outcome.Taken($"{Math.Min(page.Matching, 10)} {error is null}") : Outcome.Refused(error is null ? "no packet kept" : "no stream");
+    }
+
+    private static void Open(CallStore store, long id)
+    {
+        CallDetail detail = CallView.Detail(store, id, allLegs: true)!;
+        Rule.Holds(detail.Packets.Count > 0);
+        string json = JsonSerializer.Serialize(detail, ViewerJson.Default.CallDetail);
+        Rule.Holds(json.Length > 0);
+        Rule.Holds(JsonSerializer.Serialize(CallView.ExportJson(store, id, allLegs: false)!, ViewerJson.Default.CallExport).Length > 0);
+        foreach (PacketRow packet in detail.Packets.Where(packet => packet.Call == id).Take(5))
+        {
+            Rule.Holds(CallView.Packet(store, id, packet.Number) is not null);
+        }
+
+        byte[] exported = CallView.ExportHep(store, id, allLegs: false)!;
+        CallStore second = new();
+        (long kept, long refused, string? error) = Import(second, exported);
+        Rule.Holds(error is null && refused == 0 && kept == detail.Packets.Count(packet => packet.Call == id));
+    }
+
+    private static (long Kept, long Refused, string? Error) Import(CallStore store, byte[] bytes)
+    {
+        // Segments of memory as a connection gives them; all of it is there, so nothing waits.
+        Dice dice = Dice.For(bytes);
+        Segment first = new(default, 0);
+        Segment last = first;
+        for (int at = 0; at < bytes.Length;)
+        {
+            int length = Math.Min(bytes.Length - at, 1 + dice.Next(dice.OneIn(3) ? 8 : 5_000));
+            last = last.Append(bytes.AsMemory(at, length));
+            at += length;
+        }
+
+        ValueTask<(long, long, string?)> import = new(new StreamImport(store, allowed: true).ReadAsync(PipeReader.Create(new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length)), CancellationToken.None));
+        Rule.Holds(import.IsCompleted);
+        return import.GetAwaiter().GetResult();
+    }
+
+    private sealed class Segment : ReadOnlySequenceSegment<byte>
+    {
+        public Segment(ReadOnlyMemory<byte> memory, long index)
+        {
+            Memory = memory;
+            RunningIndex = index;
+        }
+
+        public Segment Append(ReadOnlyMemory<byte> memory)
+        {
+            Segment next = new(memory, RunningIndex + Memory.Length);
+            Next = next;
+            return next;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using HepBridge.Fuzz.Runs;
+using HepBridge.Fuzz.Targets;
+
+namespace HepBridge.Tests.Fuzzing;
+
+/// <summary>Inputs that the fuzzer found (<c>tests/HepBridge.Fuzz/Regressions</c>), and the real ones that it starts from.</summary>
+public class RegressionTests
+{
+    public static TheoryData<string> Targets => [.. TargetList.All.Select(target => target.Name)];
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Every_input_that_failed_once_keeps_all_rules(string target)
+    {
+        Assert.Empty(Repeat.Regressions(Find(target)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Every_real_input_is_accepted_and_keeps_all_rules(string target)
+    {
+        Assert.Empty(Repeat.Corpus(Find(target)));
+    }
+
+    [Fact]
+    public void A_run_is_the_same_input_every_time()
+    {
+        foreach (FuzzTarget target in TargetList.All)
+        {
+            Assert.Equal(InputOf(target), InputOf(target));
+        }
+    }
+
+    private static byte[] InputOf(FuzzTarget target)
+    {
+        HepBridge.Fuzz.Mutations.Mutant mutant = new();
+        target.Make(mutant, HepBridge.Fuzz.Mutations.Dice.For(seed: 7, target.Name, run: 3));
+        return mutant.ToArray();
+    }
+
+    private static FuzzTarget Find(string name) => TargetList.All.Single(target => target.Name == name);
+}
