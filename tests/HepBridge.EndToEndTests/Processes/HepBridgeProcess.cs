@@ -206,6 +206,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
         news.TrySetResult();
     }
 
+    /// <summary>Sends any process a signal, by Linux's number; not 0: it couldn't.</summary>
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
+    internal static partial int Kill(int pid, int signal);
 }

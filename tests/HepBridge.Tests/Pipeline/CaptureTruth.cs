@@ -5,7 +5,17 @@ using HepBridge.Tests.Esl;
 namespace HepBridge.Tests.Pipeline;
 
 /// <summary>One leg of the recorded calls, as the endpoints, the CDRs and the wire know it.</summary>
-internal sealed record TrueLeg(string UniqueId, string? CallId, string? Mos, IReadOnlyDictionary<string, int> Events);
+internal sealed record TrueLeg(string UniqueId, string? CallId, string? Mos, IReadOnlyDictionary<string, int> Events)
+{
+    /// <summary>Address and port from which the endpoint sent RTP; null: it didn't say.</summary>
+    public string? PeerMedia { get; init; }
+
+    /// <summary>Address and port to which it sent it; null: none was agreed on, or it didn't say.</summary>
+    public string? SwitchMedia { get; init; }
+
+    /// <summary>How many SIP messages mod_sofia's own capture has of it.</summary>
+    public int SipMessages { get; init; }
+}
 
 /// <summary>One RTCP compound packet of the wire.</summary>
 internal sealed record WireRtcp(double Time, bool ToSwitch, string CallId, string Source, string Destination, JsonElement Report);
@@ -41,11 +51,19 @@ internal static class CaptureTruth
                 uniqueId,
                 leg.GetProperty("sip_call_id").GetString(),
                 leg.TryGetProperty("rtp_audio_in_mos", out JsonElement mos) ? mos.GetString() : null,
-                events));
+                events)
+            {
+                PeerMedia = Inner(leg, "peer_media", "local_rtp")?.GetString(),
+                SwitchMedia = Inner(leg, "peer_media", "remote_rtp")?.GetString(),
+                SipMessages = Inner(leg, "sip", "hep_messages")?.GetInt32() ?? 0,
+            });
         }
 
         return legs;
     }
+
+    private static JsonElement? Inner(JsonElement leg, string part, string name) =>
+        leg.TryGetProperty(part, out JsonElement inner) && inner.ValueKind == JsonValueKind.Object && inner.TryGetProperty(name, out JsonElement value) ? value : null;
 
     private static List<string> ReadRegistrations() =>
         [.. Expected.GetProperty("registrations").EnumerateArray().Select(item => item.GetProperty("call_id").GetString()!)];

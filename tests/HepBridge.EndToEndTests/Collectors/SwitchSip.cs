@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using HepBridge.Hep;
+
+namespace HepBridge.EndToEndTests.Collectors;
+
+/// <summary>The SIP of the recorded calls, as mod_sofia's own capture sent it to its collector: one HEP3 packet a message.</summary>
+internal static class SwitchSip
+{
+    /// <summary>So many go out before it is asked whether they came in: UDP has no other way to tell the sender to wait.</summary>
+    private const int Batch = 16;
+
+    /// <summary>The packets, byte for byte, in the order in which they were sent.</summary>
+    public static IReadOnlyList<byte[]> Packets { get; } = ReadPackets();
+
+    /// <summary>What a collector has to make of them.</summary>
+    public static IReadOnlyList<StoredPacket> Messages { get; } = [.. Packets.Select(Decode)];
+
+    /// <summary>The Call-IDs of calls and registrations.</summary>
+    public static IReadOnlySet<string> CallIds { get; } = Messages.Select(static message => message.CallId).ToHashSet();
+
+    /// <summary>Sends packets by UDP, each batch when the one before has arrived.</summary>
+    public static async Task SendAsync(int port, IReadOnlyList<byte[]> packets, Func<int, Task> arrived)
+    {
+        using UdpClient socket = new(AddressFamily.InterNetwork);
+        for (int sent = 0; sent < packets.Count; sent++)
+        {
+            await socket.SendAsync(packets[sent], new IPEndPoint(IPAddress.Loopback, port));
+            if ((sent + 1) % Batch == 0 || sent + 1 == packets.Count)
+            {
+                await arrived(sent + 1);
+            }
+        }
+    }
+
+    /// <summary>The packet with an authentication key, which mod_sofia never sends.</summary>
+    public static byte[] WithKey(byte[] packet, string key)
+    {
+        byte[] chunk = [0, 0, 0, 0x0e, 0, (byte)(6 + key.Length), .. Encoding.ASCII.GetBytes(key)];
+        byte[] whole = [.. packet, .. chunk];
+        BinaryPrimitives.WriteUInt16BigEndian(whole.AsSpan(4), (ushort)whole.Length);
+        return whole;
+    }
+
+    private static StoredPacket Decode(byte[] packet)
+    {
+        Assert.True(HepDecoder.TryDecode(packet, out HepPacket message, out HepReject reject), reject.ToString());
+        string payload = Encoding.UTF8.GetString(message.Payload);
+        return new StoredPacket(
+            (int)message.PayloadType,
+            StoredPacket.CallIdOf(payload),
+            (message.Seconds * 1_000_000L) + message.Microseconds,
+            StoredPacket.End(message.Source.ToString(), message.SourcePort),
+            StoredPacket.End(message.Destination.ToString(), message.DestinationPort),
+            payload);
+    }
+
+    // Each frame: its length as four octets, the highest first, then the packet.
+    private static List<byte[]> ReadPackets()
+    {
+        using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Captures", "sofia-hep3.frames.gz"));
+        using GZipStream unpacked = new(file, CompressionMode.Decompress);
+        using MemoryStream whole = new();
+        unpacked.CopyTo(whole);
+        List<byte[]> packets = [];
+        for (ReadOnlySpan<byte> rest = whole.ToArray(); !rest.IsEmpty;)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(rest);
+            packets.Add(rest.Slice(4, length).ToArray());
+            rest = rest[(4 + length)..];
+        }
+
+        return packets;
+    }
+}
