@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HepBridge.Hep;
 using HepBridge.Tests.Pipeline;
 using Npgsql;
 
@@ -148,11 +149,43 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
     }
 
     [Fact]
+    public async Task Homer_5_takes_a_quality_report_of_type_99_and_no_other()
+    {
+        const int CaptureId = 2003;
+        await session.PlayedAsync();
+        byte[][] reports = [.. ((HepPayloadType[])[HepPayloadType.MosFull, HepPayloadType.MosShort, HepPayloadType.Report]).Select(static type => Report(type, CaptureId))];
+        await SwitchSip.SendAsync(session.Homer5.Port, reports, static _ => Task.CompletedTask);
+
+        // One worker reads them in their order: when the last one is there the others have been refused.
+        await session.Homer5.CountsAsync(1, $"select count(*) from captured where node = 'kam:{CaptureId}' and type = 99");
+        await session.Homer5.CountsAsync(1, $"select count(*) from captured where node = 'kam:{CaptureId}'");
+    }
+
+    [Fact]
     public async Task A_certificate_that_nobody_vouches_for_gets_not_one_packet()
     {
         await session.PlayedAsync();
         await session.EveryType.CountsAsync(0, $"select count(*) from hep_packet where via = 'tls' and capture_id = {CollectedSession.ReferenceAgent}");
         Assert.Contains(session.ReferenceLog, static line => line.Contains("tls localhost", StringComparison.Ordinal) && line.Contains("certificate", StringComparison.Ordinal));
+    }
+
+    private static byte[] Report(HepPayloadType type, uint captureId)
+    {
+        byte[] packet = new byte[1000];
+        Assert.True(HepEncoder.TryEncode(
+            new HepPacket
+            {
+                Source = HepAddress.FromIPv4(0x0a090909),
+                Destination = HepAddress.FromIPv4(0x0a09090a),
+                Seconds = 1_795_305_306,
+                PayloadType = type,
+                CaptureId = captureId,
+                CorrelationId = "one more"u8,
+                Payload = """{"MOS":4.5}"""u8,
+            },
+            packet,
+            out int length));
+        return packet[..length];
     }
 
     /// <summary>An end as the record of the wire has it, IPv6 without brackets.</summary>

@@ -9,7 +9,9 @@ internal sealed record StoredPacket(int Type, string CallId, long Time, string S
 {
     /// <summary>From sipcapture's own tables.</summary>
     public static Task<List<StoredPacket>> OfHomer5Async(Kamailio kamailio) => ReadAsync(
-        kamailio, "select type, call_id, micro_ts, source_ip, source_port, destination_ip, destination_port, payload from captured order by micro_ts, id");
+        kamailio,
+        "select type, call_id, micro_ts, source_ip, source_port, destination_ip, destination_port, payload from captured "
+        + $"where type = 1 or node = 'kam:{CollectedSession.Homer5Agent}' order by micro_ts, id");
 
     /// <summary>What came by a transport from the agent with a capture id, and the SIP of the switch, which comes by UDP.</summary>
     public static async Task<List<StoredPacket>> OfEveryTypeAsync(Kamailio kamailio, string via, int captureId)

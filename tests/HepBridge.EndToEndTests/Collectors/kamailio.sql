@@ -18,9 +18,9 @@ create table hep_packet (
   destination_port integer, seconds bigint, microseconds integer, type integer, capture_id bigint, auth_key text, correlation_id text,
   payload bytea);
 
--- What sipcapture's own tables hold, in one shape.
+-- What sipcapture's own tables hold, in one shape; node is kam: and the capture id.
 create view captured as
-  select id, 1 as type, callid as call_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg as payload from sip_capture
-  union all select id, 100, correlation_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg from logs_capture
-  union all select id, 5, correlation_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg from rtcp_capture
-  union all select id, 99, correlation_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg from report_capture;
+  select id, 1 as type, callid as call_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg as payload, node from sip_capture
+  union all select id, 100, correlation_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg, node from logs_capture
+  union all select id, 5, correlation_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg, node from rtcp_capture
+  union all select id, 99, correlation_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg, node from report_capture;
