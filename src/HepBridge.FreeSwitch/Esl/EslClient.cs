@@ -104,7 +104,8 @@ public sealed class EslClient : IDisposable
     private async Task<EslOutcome> RunOnceAsync(Action connected, CancellationToken cancellationToken)
     {
         (EslConnection? connection, EslOutcome outcome) =
-            await EslConnector.OpenAsync(_options.Endpoint, _options.Timeout, _time, cancellationToken, _options.MaxFrame).ConfigureAwait(false);
+            await EslConnector.OpenAsync(
+                _options.Endpoint, _options.Timeout, _time, cancellationToken, _options.MaxFrame, waiting: EslWaiting.OwnThread).ConfigureAwait(false);
         if (connection is null)
         {
             return outcome;
@@ -210,7 +211,15 @@ public sealed class EslClient : IDisposable
         }
     }
 
+    /// <summary>Reads on a thread of its own until the connection ends.</summary>
     private async Task<EslOutcome> ReadAsync(EslConnection connection, EslEventFrames frames, DeadPeerCheck deadPeer, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), connection);
+        return await Task.Factory.StartNew(
+            () => Read(connection, frames, deadPeer, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    private EslOutcome Read(EslConnection connection, EslEventFrames frames, DeadPeerCheck deadPeer, CancellationToken cancellationToken)
     {
         try
         {
@@ -227,7 +236,7 @@ public sealed class EslClient : IDisposable
                     return EslMessages.BadFrame(_options.Endpoint, connection.Error);
                 }
 
-                if (!await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false))
+                if (!connection.Receive(cancellationToken))
                 {
                     return EslMessages.Closed(_options.Endpoint, connection.HasPartialFrame);
                 }

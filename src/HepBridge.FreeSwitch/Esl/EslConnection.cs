@@ -8,22 +8,30 @@ namespace HepBridge.FreeSwitch.Esl;
 /// <remarks>One caller receives and reads; any number may send.</remarks>
 public sealed class EslConnection : IDisposable
 {
+    // A command is a line: this is for a peer that takes nothing at all any more.
+    private static readonly TimeSpan _sendTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Socket _socket;
     private readonly EslFrameReader _reader;
     private readonly Action<ReadOnlyMemory<byte>>? _tap;
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly EslWaiting _waiting;
 
     /// <summary>Takes over a connected socket.</summary>
     /// <param name="socket">Connected.</param>
     /// <param name="maxFrame">Largest frame that is accepted, bytes.</param>
     /// <param name="tap">Sees the bytes of every receive as they came; none at the end of the stream.</param>
-    public EslConnection(Socket socket, int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null)
+    /// <param name="waiting">How <see cref="ReceiveAsync"/> waits.</param>
+    public EslConnection(
+        Socket socket, int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null, EslWaiting waiting = EslWaiting.ThreadPool)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
         _tap = tap;
+        _waiting = waiting;
         _reader = new EslFrameReader(maxFrame);
         socket.NoDelay = true;
+        socket.SendTimeout = (int)_sendTimeout.TotalMilliseconds;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
@@ -41,16 +49,24 @@ public sealed class EslConnection : IDisposable
 
     /// <summary>Receives once; false at the end of the stream. Frames that were read before are no longer valid.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Cancelled; a connection that waits in the kernel is of no use any more.</exception>
+    public ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken) =>
+        _waiting == EslWaiting.OwnThread ? new ValueTask<bool>(ReceiveOnThreadAsync(cancellationToken)) : ReceiveByPoolAsync(cancellationToken);
+
+    /// <summary>The same on the calling thread. A cancellation must be accompanied by <see cref="WakeReceiver"/>.</summary>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the connection is of no use any more.</exception>
+    public bool Receive(CancellationToken cancellationToken)
     {
         Memory<byte> memory = _reader.GetMemory();
-        int count = await _socket.ReceiveAsync(memory, SocketFlags.None, cancellationToken).ConfigureAwait(false);
-        _tap?.Invoke(memory[..count]);
-        _reader.Advance(count);
-        BytesReceived += count;
-        return count > 0;
+        SocketWait.UntilReadable(_socket, cancellationToken);
+        int count = _socket.Receive(memory.Span, SocketFlags.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Received(memory[..count]);
     }
+
+    /// <summary>Ends the receiving side, and with it the wait of a <see cref="Receive"/>.</summary>
+    public void WakeReceiver() => SocketWait.Wake(_socket);
 
     /// <summary>Takes the next whole frame; false: receive more, or <see cref="Error"/> says why there is none.</summary>
     public bool TryReadFrame(out EslFrame frame) => _reader.TryRead(out frame);
@@ -70,10 +86,11 @@ public sealed class EslConnection : IDisposable
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            int sent = 0;
-            while (sent < bytes.Length)
+            // Not SendAsync: that would have this socket watched by the runtime's thread from now on.
+            ReadOnlySpan<byte> rest = bytes;
+            while (!rest.IsEmpty)
             {
-                sent += await _socket.SendAsync(bytes.AsMemory(sent), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                rest = rest[_socket.Send(rest, SocketFlags.None)..];
             }
         }
         finally
@@ -88,5 +105,28 @@ public sealed class EslConnection : IDisposable
         _socket.Dispose();
         _reader.Dispose();
         _sending.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReceiveByPoolAsync(CancellationToken cancellationToken)
+    {
+        Memory<byte> memory = _reader.GetMemory();
+        int count = await _socket.ReceiveAsync(memory, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        return Received(memory[..count]);
+    }
+
+    private async Task<bool> ReceiveOnThreadAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), this);
+        return await Task.Factory.StartNew(
+            () => Receive(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    private bool Received(ReadOnlyMemory<byte> bytes)
+    {
+        _tap?.Invoke(bytes);
+        _reader.Advance(bytes.Length);
+        BytesReceived += bytes.Length;
+        return !bytes.IsEmpty;
     }
 }

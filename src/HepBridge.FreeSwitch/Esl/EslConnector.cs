@@ -13,9 +13,10 @@ public static class EslConnector
     /// <param name="cancellationToken">Cancelling throws.</param>
     /// <param name="maxFrame">Largest frame that is accepted, bytes.</param>
     /// <param name="tap">Sees all bytes received, the greeting too.</param>
+    /// <param name="waiting">How the connection waits for what comes.</param>
     public static async Task<(EslConnection? Connection, EslOutcome Outcome)> OpenAsync(
         EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
-        int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null)
+        int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null, EslWaiting waiting = EslWaiting.ThreadPool)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         (Socket? socket, EslOutcome outcome) = await ConnectAsync(endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
@@ -27,7 +28,7 @@ public static class EslConnector
         EslConnection? connection = null;
         try
         {
-            connection = new EslConnection(socket, maxFrame, tap);
+            connection = new EslConnection(socket, maxFrame, tap, waiting);
             outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
             if (outcome.IsSuccess)
             {
@@ -97,7 +98,7 @@ public static class EslConnector
         try
         {
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(address, both.Token).ConfigureAwait(false);
+            await ConnectAsync(socket, address, both.Token).ConfigureAwait(false);
             Socket connected = socket;
             socket = null;
             return (connected, "");
@@ -113,6 +114,21 @@ public static class EslConnector
         finally
         {
             socket?.Dispose();
+        }
+    }
+
+    // On a thread, not ConnectAsync: with that the runtime's socket thread would watch the socket for good.
+    private static async Task ConnectAsync(Socket socket, IPEndPoint address, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration giveUp = cancellationToken.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
+        try
+        {
+            await Task.Factory.StartNew(
+                () => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
     }
 }

@@ -21,9 +21,6 @@ internal abstract class DatagramReader
     public static DatagramReader Create(Socket socket) =>
         OperatingSystem.IsLinux() ? new LinuxDatagramReader(socket) : new PortableDatagramReader(socket);
 
-    /// <summary>Returns when a datagram can be read.</summary>
-    public abstract ValueTask<int> WaitAsync(CancellationToken cancellationToken);
-
     /// <summary>Reads without waiting; returns how many datagrams there were.</summary>
     /// <exception cref="SocketException">The socket is of no use any more.</exception>
     public abstract int Read();

@@ -29,10 +29,6 @@ internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
         }
     }
 
-    /// <summary>Looks at no byte of the next datagram: an asynchronous "is there one?" that takes nothing away.</summary>
-    public override ValueTask<int> WaitAsync(CancellationToken cancellationToken) =>
-        _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, cancellationToken);
-
     public override int Read()
     {
         for (int i = 0; i < Capacity; i++)

@@ -94,7 +94,7 @@ internal sealed class MulticastListener(
             Task watch = WatchAsync(socket, ended);
             try
             {
-                await ReadAsync(reader, ended.Token);
+                await ReadAsync(socket.Socket, reader, ended.Token);
             }
             finally
             {
@@ -114,26 +114,31 @@ internal sealed class MulticastListener(
         }
     }
 
-    private async Task ReadAsync(DatagramReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads on a thread of its own until that ends.</summary>
+    private async Task ReadAsync(Socket socket, DatagramReader reader, CancellationToken ended)
+    {
+        using CancellationTokenRegistration waking = ended.UnsafeRegister(static s => SocketWait.Wake((Socket)s!), socket);
+        await Task.Factory.StartNew(() => Read(socket, reader, ended), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Read(Socket socket, DatagramReader reader, CancellationToken ended)
     {
         MulticastBatch batch = new(reader.Buffer, DatagramReader.Capacity);
         try
         {
-            while (true)
+            while (!ended.IsCancellationRequested)
             {
-                await reader.WaitAsync(cancellationToken);
+                SocketWait.UntilReadable(socket, ended);
                 sorter.Sort(reader, batch, reader.Read());
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // What arrived before the end counts; no more than one buffer full, for the senders don't stop.
-            int left = reader.Read();
-            if (left > 0)
-            {
-                sorter.Sort(reader, batch, left);
-            }
+            // Nothing came to the end.
         }
+
+        // What arrived before the end counts; no more than one buffer full, for the senders don't stop.
+        sorter.Sort(reader, batch, reader.Read());
     }
 
     // The kernel keeps a membership over "down" and "up", but not over an interface that goes away and comes back with a new index.

@@ -7,20 +7,10 @@ namespace HepBridge.FreeSwitch.Multicast;
 internal sealed class PortableDatagramReader(Socket socket) : DatagramReader
 {
     private readonly SocketAddress _address = new(socket.AddressFamily);
-    private int _waited;
-
-    /// <summary>Reads the first datagram itself: on some systems looking at one without reading it is an error.</summary>
-    public override async ValueTask<int> WaitAsync(CancellationToken cancellationToken)
-    {
-        int length = await socket.ReceiveFromAsync(Buffer.AsMemory(0, SlotLength), SocketFlags.None, _address, cancellationToken);
-        Set(0, length, Source());
-        return _waited = 1;
-    }
 
     public override int Read()
     {
-        int count = _waited;
-        _waited = 0;
+        int count = 0;
         while (count < Capacity && socket.Poll(0, SelectMode.SelectRead))
         {
             int length = socket.ReceiveFrom(Buffer.AsSpan(count * SlotLength, SlotLength), SocketFlags.None, _address);
