@@ -31,8 +31,42 @@ public static class KnownHeaders
         }
 
         byte candidate = _table[Slot(Mix(name), _multiplier)];
-        return candidate != 0 && Ascii.EqualsIgnoreCase(name, _names[candidate]) ? (KnownHeader)candidate : KnownHeader.None;
+        return candidate != 0 && IsSame(name, _names[candidate]) ? (KnownHeader)candidate : KnownHeader.None;
     }
+
+    // Spelled as FreeSWITCH spells it, which all but hand-made headers are: whole words of it, the last one overlapping the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSame(ReadOnlySpan<byte> name, byte[] known)
+    {
+        if (name.Length != known.Length)
+        {
+            return false;
+        }
+
+        ref byte left = ref MemoryMarshal.GetReference(name);
+        ref byte right = ref MemoryMarshal.GetArrayDataReference(known);
+        int length = name.Length;
+        ulong difference;
+        if (length < 8)
+        {
+            difference = (Unsafe.ReadUnaligned<uint>(ref left) ^ Unsafe.ReadUnaligned<uint>(ref right))
+                | (Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref left, length - 4)) ^ Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref right, length - 4)));
+        }
+        else
+        {
+            difference = Difference(ref left, ref right, length - 8);
+            for (int at = 0; at < length - 8; at += 8)
+            {
+                difference |= Difference(ref left, ref right, at);
+            }
+        }
+
+        return difference == 0 || Ascii.EqualsIgnoreCase(name, known);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Difference(ref byte left, ref byte right, int at) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref left, at)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at));
 
     /// <summary>
     /// Length, the last 16 octets and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
