@@ -9,6 +9,7 @@ public class ErrorTests
     [InlineData("""{ "hep_config": {}, "esl_config": [ {}, { "esl-servr": 1 } ] }""", "esl_config[1].esl-servr: there is no such key; did you mean ESL_SERVER?")]
     [InlineData("""{ "hep_config": {}, "esl_cofnig": {}, "esl_config": {} }""", "esl_cofnig: there is no such key; did you mean esl_config?")]
     [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tcp", "spool": { "path": "/x", "maxbytes": 1 } }, "esl_config": {} }""", "hep_config.spool.maxbytes: there is no such key; did you mean max_bytes?")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "": 1 }""", "\"\": there is no such key; remove it, or look its name up in the README's table.")]
     [InlineData("""{ "hep_config": {}, "esl_config": { "correlation": "own" } }""", "esl_config.correlation: there is no such key; it belongs in reports.")]
     [InlineData("""{ "hep_config": {}, "esl_config": {}, "HEP_SERVER": "h" }""", "HEP_SERVER: there is no such key; it belongs in hep_config.")]
     [InlineData("""{ "hep_config": { "max_age": 1 }, "esl_config": {} }""", "hep_config.max_age: there is no such key; it belongs in hep_config.spool.")]

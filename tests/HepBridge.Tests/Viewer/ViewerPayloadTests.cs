@@ -91,6 +91,7 @@ public sealed class ViewerPayloadTests
     [InlineData("{\"type\":200,\"report_blocks\":{}}")]
     [InlineData("{\"type\":\"x\",\"sender_information\":[]}")]
     [InlineData("{}")]
+    [InlineData("{\"type\":200,\"report_bl\\udc00ocks\":[{}]}")]
     public void An_rtcp_report_of_another_shape_has_no_blocks(string json)
     {
         Assert.True(RtcpReport.TryParse(Encoding.UTF8.GetBytes(json), out RtcpReport report));

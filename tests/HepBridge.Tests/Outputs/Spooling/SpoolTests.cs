@@ -133,6 +133,27 @@ public sealed class SpoolTests : IDisposable
         Assert.Empty(_log.Lines);
     }
 
+    [Theory]
+    [InlineData(1, -1)]
+    [InlineData(1, long.MinValue)]
+    [InlineData(-5, 0)]
+    [InlineData(long.MaxValue, 10)]
+    public void A_damaged_progress_file_only_makes_all_be_sent_again(long sequence, long offset)
+    {
+        using (Spool spool = Open())
+        {
+            Append(spool, 0, 100);
+        }
+
+        File.WriteAllBytes(Path.Combine(_path, "progress"), [.. BitConverter.GetBytes(sequence), .. BitConverter.GetBytes(offset)]);
+        _counters = new OutputCounters();
+        using Spool again = Open();
+        again.Recover(default);
+        Append(again, 100, 1);
+        Assert.Equal(Enumerable.Range(0, 101), ReadAll(again));
+        Assert.Empty(Files());
+    }
+
     [Fact]
     public void A_second_user_of_the_directory_is_refused()
     {
