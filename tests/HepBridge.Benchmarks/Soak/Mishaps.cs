@@ -11,7 +11,8 @@ namespace HepBridge.Benchmarks.Soak;
 internal readonly record struct Mishap(double Speed, bool Heartbeat, TimeSpan ClockError, bool Cut, bool Restart);
 
 /// <summary>
-/// When what goes wrong. In each period: a burst at a tenth of it, a clock that is off in its fourth tenth, HEARTBEATs missing in its sixth and seventh, silence in its eighth, and a cut connection at its end; every third cut is a restart.
+/// When what goes wrong. In each period: a burst at a tenth of it, a clock that is off in its fourth tenth, HEARTBEATs missing in its sixth and
+/// seventh, silence in its eighth, and a cut connection at its end; every third cut is a restart.
 /// </summary>
 internal sealed class Mishaps(SoakOptions options)
 {

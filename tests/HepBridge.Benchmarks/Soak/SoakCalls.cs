@@ -3,14 +3,14 @@ using System.Globalization;
 namespace HepBridge.Benchmarks.Soak;
 
 /// <summary>
-/// What happens on the made-up switch, one event at a time: calls of two legs, some without their beginning or their end, some without end, some under a UUID that was used before; RTCP,
-/// registrations, log lines, and now and then something that is no event.
+/// What happens on the made-up switch, one event at a time: calls of two legs, some without their beginning or their end, some without end, some
+/// under a UUID that was used before; RTCP, registrations, log lines, and now and then something that is no event.
 /// </summary>
 internal sealed class SoakCalls(SoakOptions options)
 {
     private const int KeptIds = 1_000;
 
-    private readonly Dice _dice = new(options.Seed);
+    private readonly Random _dice = new(options.Seed);
     private readonly SoakEvents _events = new();
     private readonly List<SoakLeg> _legs = [];
     private readonly Queue<string> _usedIds = [];
@@ -32,7 +32,8 @@ internal sealed class SoakCalls(SoakOptions options)
         _legs.Clear();
     }
 
-    public byte[] Heartbeat() => _events.OfSwitch("HEARTBEAT", ("Event-Info", "System%20Ready"), ("Session-Count", _legs.Count.ToString(CultureInfo.InvariantCulture)), ("Uptime-msec", "1000"));
+    public byte[] Heartbeat() => _events.OfSwitch(
+        "HEARTBEAT", ("Event-Info", "System%20Ready"), ("Session-Count", _legs.Count.ToString(CultureInfo.InvariantCulture)), ("Uptime-msec", "1000"));
 
     public byte[] Dump(SoakLeg leg) => _events.Dump(leg);
 
@@ -47,7 +48,7 @@ internal sealed class SoakCalls(SoakOptions options)
                 return Registration();
         }
 
-        if (_legs.Count == 0 || (_legs.Count < options.Live && _dice.OneIn(4)) || _dice.OneIn(40))
+        if (_legs.Count == 0 || (_legs.Count < options.Live && OneIn(4)) || OneIn(40))
         {
             return Begin();
         }
@@ -59,17 +60,19 @@ internal sealed class SoakCalls(SoakOptions options)
             return _events.OfSwitch("PRESENCE_IN", ("proto", "sip"));
         }
 
-        return leg.State < 3 ? Advance(leg) : _dice.OneIn(_legs.Count > options.Live ? 4 : 12) && !leg.IsEndless ? End(index) : Talk(leg);
+        return leg.State < 3 ? Advance(leg) : OneIn(_legs.Count > options.Live ? 4 : 12) && !leg.IsEndless ? End(index) : Talk(leg);
     }
+
+    private bool OneIn(int times) => _dice.Next(times) == 0;
 
     private byte[] Begin()
     {
-        SoakLeg? origin = _dice.OneIn(2) && _legs.Count > 0 ? _legs[_dice.Next(_legs.Count)] : null;
-        bool isEndless = _dice.OneIn(200);
+        SoakLeg? origin = OneIn(2) && _legs.Count > 0 ? _legs[_dice.Next(_legs.Count)] : null;
+        bool isEndless = OneIn(200);
         SoakLeg leg = new()
         {
-            Id = _usedIds.Count > 0 && _dice.OneIn(20) ? _usedIds.Dequeue() : NewId(),
-            CallId = string.Create(CultureInfo.InvariantCulture, $"{_dice.Next64():x16}%40soak"),
+            Id = _usedIds.Count > 0 && OneIn(20) ? _usedIds.Dequeue() : NewId(),
+            CallId = string.Create(CultureInfo.InvariantCulture, $"{_dice.NextInt64():x16}%40soak"),
             Number = 1_000 + (_numbers++ % 5_000_000),
             Origin = origin,
             IsEndless = isEndless,
@@ -78,7 +81,7 @@ internal sealed class SoakCalls(SoakOptions options)
         _legs.Add(leg);
 
         // The CREATE of one in fifty is lost.
-        return _dice.OneIn(50) ? Heartbeat() : _events.OfLeg("CHANNEL_CREATE", leg, withVariables: true);
+        return OneIn(50) ? Heartbeat() : _events.OfLeg("CHANNEL_CREATE", leg, withVariables: true);
     }
 
     private byte[] Advance(SoakLeg leg)
@@ -101,20 +104,21 @@ internal sealed class SoakCalls(SoakOptions options)
                 return _events.OfLeg("CHANNEL_CALLSTATE", leg, withVariables: true);
         }
 
-        bool isSent = _dice.OneIn(2);
+        bool isSent = OneIn(2);
         string lost = _dice.Next(100).ToString(CultureInfo.InvariantCulture);
         return _events.OfLeg(
             isSent ? "SEND_RTCP_MESSAGE" : "RECV_RTCP_MESSAGE", leg, withVariables: false,
-            ("SSRC", $"{leg.Number:x8}"), ("NTP-Most-Significant-Word", "3973291458"), ("NTP-Least-Significant-Word", $"{(uint)_dice.Next64()}"), ("RTP-Timestamp", "1600"),
+            ("SSRC", $"{leg.Number:x8}"), ("NTP-Most-Significant-Word", "3973291458"), ("NTP-Least-Significant-Word", $"{(uint)_dice.NextInt64()}"), ("RTP-Timestamp", "1600"),
             ("Sender-Packet-Count", "500"), ("Octect-Packet-Count", "80000"), ("Last-RPT-TS", "1"), ("RTP-Rate", "8000"), ("Capture-Time", "1795305362239095"),
-            ("Source0-SSRC", $"{leg.Number + 1:x8}"), ("Source0-Fraction", "0"), ("Source0-Lost", lost), ("Source0-Highest-Sequence-Number-Received", "1200"), ("Source0-Jitter", "7"), ("Source0-LSR", "0"), ("Source0-DLSR", "0"));
+            ("Source0-SSRC", $"{leg.Number + 1:x8}"), ("Source0-Fraction", "0"), ("Source0-Lost", lost), ("Source0-Highest-Sequence-Number-Received", "1200"),
+            ("Source0-Jitter", "7"), ("Source0-LSR", "0"), ("Source0-DLSR", "0"));
     }
 
     private byte[] End(int index)
     {
         SoakLeg leg = _legs[index];
         leg.State++;
-        if (leg.State == 4 && !_dice.OneIn(50))
+        if (leg.State == 4 && !OneIn(50))
         {
             return _events.OfLeg("CHANNEL_HANGUP_COMPLETE", leg, withVariables: true, ("Hangup-Cause", "NORMAL_CLEARING"), ("variable_hangup_cause", "NORMAL_CLEARING"));
         }
@@ -128,22 +132,23 @@ internal sealed class SoakCalls(SoakOptions options)
         }
 
         // The DESTROY of one in fifty is lost: that leg has to grow old.
-        return _dice.OneIn(50) ? Heartbeat() : _events.OfLeg("CHANNEL_DESTROY", leg, withVariables: true, ("Hangup-Cause", "NORMAL_CLEARING"));
+        return OneIn(50) ? Heartbeat() : _events.OfLeg("CHANNEL_DESTROY", leg, withVariables: true, ("Hangup-Cause", "NORMAL_CLEARING"));
     }
 
     private byte[] Registration()
     {
         string user = _dice.Next(5_000).ToString(CultureInfo.InvariantCulture);
         return _events.OfSwitch(
-            "CUSTOM", ("Event-Subclass", "sofia%3A%3Aregister"), ("profile-name", "internal"), ("from-user", user), ("from-host", "soak"), ("contact", $"sip%3A{user}%4010.9.0.77%3A{5_000 + _dice.Next(1_000)}"),
-            ("call-id", $"reg-{user}%40soak"), ("status", "Registered(UDP)"), ("expires", "60"), ("network-ip", "10.9.0.77"), ("network-port", "5060"), ("user-agent", "soak"));
+            "CUSTOM", ("Event-Subclass", "sofia%3A%3Aregister"), ("profile-name", "internal"), ("from-user", user), ("from-host", "soak"),
+            ("contact", $"sip%3A{user}%4010.9.0.77%3A{5_000 + _dice.Next(1_000)}"),
+            ("call-id", $"reg-{user}%40soak"), ("status", "Registered(UDP)"), ("expires", "60"),
+            ("network-ip", "10.9.0.77"), ("network-port", "5060"), ("user-agent", "soak"));
     }
 
     private string NewId()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BitConverter.TryWriteBytes(bytes, _dice.Next64());
-        BitConverter.TryWriteBytes(bytes[8..], _dice.Next64());
+        _dice.NextBytes(bytes);
         return new Guid(bytes).ToString();
     }
 }

@@ -6,7 +6,9 @@ namespace HepBridge.Benchmarks.Soak;
 /// <summary>Writes events as the event socket sends them: <c>Content-Length</c>, <c>Content-Type</c>, header lines.</summary>
 internal sealed class SoakEvents
 {
-    private const string Sdp = "v%3D0%0D%0Ao%3D-%201%201%20IN%20IP4%2010.9.0.1%0D%0As%3D-%0D%0Ac%3DIN%20IP4%2010.9.0.1%0D%0At%3D0%200%0D%0Am%3Daudio%2020000%20RTP/AVP%200%20101%0D%0Aa%3Drtpmap%3A0%20PCMU/8000%0D%0A";
+    private const string Sdp =
+        "v%3D0%0D%0Ao%3D-%201%201%20IN%20IP4%2010.9.0.1%0D%0As%3D-%0D%0Ac%3DIN%20IP4%2010.9.0.1%0D%0At%3D0%200%0D%0A"
+        + "m%3Daudio%2020000%20RTP/AVP%200%20101%0D%0Aa%3Drtpmap%3A0%20PCMU/8000%0D%0A";
 
     private readonly StringBuilder _text = new();
     private long _sequence;
@@ -45,7 +47,9 @@ internal sealed class SoakEvents
     /// <summary>A line of the switch's log.</summary>
     public static byte[] LogLine(SoakLeg leg)
     {
-        string body = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.ffffff} 98.50% [NOTICE] sofia.c:7000 Something about sofia/internal/{leg.Number}\n");
+        string body = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.ffffff} 98.50% [NOTICE] sofia.c:7000 Something about sofia/internal/{leg.Number}\n");
         return Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $"Content-Type: log/data\nContent-Length: {body.Length}\nLog-Level: 5\nText-Channel: 3\nLog-File: sofia.c\nLog-Func: f\nLog-Line: 7000\nUser-Data: {leg.Id}\n\n{body}"));
@@ -64,7 +68,19 @@ internal sealed class SoakEvents
         long microseconds = (now.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
         _text.Clear().Append(
             CultureInfo.InvariantCulture,
-            $"Event-Name: {name}\nCore-UUID: {CoreUuid}\nFreeSWITCH-Hostname: soak\nFreeSWITCH-Switchname: soak\nFreeSWITCH-IPv4: 10.9.0.1\nFreeSWITCH-IPv6: %3A%3A1\nEvent-Date-Local: {now:yyyy-MM-dd}%20{now:HH}%3A{now:mm}%3A{now:ss}\nEvent-Date-Timestamp: {microseconds}\nEvent-Calling-File: soak.c\nEvent-Sequence: {++_sequence}\n");
+            $"""
+            Event-Name: {name}
+            Core-UUID: {CoreUuid}
+            FreeSWITCH-Hostname: soak
+            FreeSWITCH-Switchname: soak
+            FreeSWITCH-IPv4: 10.9.0.1
+            FreeSWITCH-IPv6: %3A%3A1
+            Event-Date-Local: {now:yyyy-MM-dd}%20{now:HH}%3A{now:mm}%3A{now:ss}
+            Event-Date-Timestamp: {microseconds}
+            Event-Calling-File: soak.c
+            Event-Sequence: {++_sequence}
+
+            """);
     }
 
     private void Body(SoakLeg leg, bool withVariables)
@@ -78,7 +94,19 @@ internal sealed class SoakEvents
         string direction = leg.Origin is null ? "inbound" : "outbound";
         _text.Append(
             CultureInfo.InvariantCulture,
-            $"Channel-State: CS_EXECUTE\nChannel-Name: sofia/internal/{leg.Number}%4010.9.0.1\nCall-Direction: {direction}\nPresence-Call-Direction: {direction}\nCaller-Caller-ID-Number: {leg.Number}\nCaller-Destination-Number: {leg.Number + 1}\nCaller-Channel-Name: sofia/internal/{leg.Number}\nvariable_direction: {direction}\nvariable_uuid: {leg.Id}\nvariable_sip_network_ip: 10.9.0.77\n");
+            $"""
+            Channel-State: CS_EXECUTE
+            Channel-Name: sofia/internal/{leg.Number}%4010.9.0.1
+            Call-Direction: {direction}
+            Presence-Call-Direction: {direction}
+            Caller-Caller-ID-Number: {leg.Number}
+            Caller-Destination-Number: {leg.Number + 1}
+            Caller-Channel-Name: sofia/internal/{leg.Number}
+            variable_direction: {direction}
+            variable_uuid: {leg.Id}
+            variable_sip_network_ip: 10.9.0.77
+
+            """);
         if (leg.Origin is { } origin)
         {
             _text.Append("variable_originator: ").Append(origin.Id).Append("\nOther-Type: originator\nOther-Leg-Unique-ID: ").Append(origin.Id).Append('\n');
@@ -93,7 +121,19 @@ internal sealed class SoakEvents
         {
             _text.Append(
                 CultureInfo.InvariantCulture,
-                $"variable_local_media_ip: 10.9.0.1\nvariable_local_media_port: 20000\nvariable_remote_media_ip: 10.9.0.77\nvariable_remote_media_port: {10_000 + (leg.Number % 20_000 * 2)}\nvariable_rtp_local_sdp_str: {Sdp}\nvariable_switch_r_sdp: {Sdp}\nvariable_rtp_use_codec_name: PCMU\nvariable_rtp_audio_in_media_packet_count: 4711\nvariable_rtp_audio_in_packet_count: 4711\nvariable_rtp_audio_in_mos: 4.50\n");
+                $"""
+                variable_local_media_ip: 10.9.0.1
+                variable_local_media_port: 20000
+                variable_remote_media_ip: 10.9.0.77
+                variable_remote_media_port: {10_000 + (leg.Number % 20_000 * 2)}
+                variable_rtp_local_sdp_str: {Sdp}
+                variable_switch_r_sdp: {Sdp}
+                variable_rtp_use_codec_name: PCMU
+                variable_rtp_audio_in_media_packet_count: 4711
+                variable_rtp_audio_in_packet_count: 4711
+                variable_rtp_audio_in_mos: 4.50
+
+                """);
         }
     }
 

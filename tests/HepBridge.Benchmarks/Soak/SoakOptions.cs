@@ -7,7 +7,7 @@ namespace HepBridge.Benchmarks.Soak;
 /// <param name="Rate">Events a second on average.</param>
 /// <param name="Live">Legs that live at once.</param>
 /// <param name="Seed">What happens when.</param>
-internal sealed record SoakOptions(TimeSpan Duration, int Rate, int Live, ulong Seed)
+internal sealed record SoakOptions(TimeSpan Duration, int Rate, int Live, int Seed)
 {
     public const string Usage = "soak [--minutes N] [--rate EVENTS/s] [--live LEGS] [--seed N]";
 
@@ -55,7 +55,7 @@ internal sealed record SoakOptions(TimeSpan Duration, int Rate, int Live, ulong 
                     options = options with { Live = (int)value };
                     break;
                 case "--seed":
-                    options = options with { Seed = (ulong)value };
+                    options = options with { Seed = (int)value };
                     break;
                 default:
                     return null;

@@ -19,12 +19,14 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         }
 
         SoakSample[] warm = [.. samples.Where(sample => sample.At >= options.WarmUp)];
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nAfter {options.WarmUp.TotalSeconds:0} s, over {(warm[^1].At - warm[0].At).TotalSeconds:0} s (a line through {warm.Length} samples):"));
-        Line("RSS", "KB", warm, sample => sample.Rss, 0.05, options.IsShort ? 24_000 : 6_000);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"\nAfter {options.WarmUp.TotalSeconds:0} s, over {(warm[^1].At - warm[0].At).TotalSeconds:0} s (a line through {warm.Length} samples):"));
+        Line("RSS", " KB", warm, sample => sample.Rss, 0.05, options.IsShort ? 24_000 : 6_000);
         if (Heap(warm[0]) > 0)
         {
             // Known from the first collection on, which a short run may not see.
-            Line("heap committed", "KB", warm, sample => Heap(sample) / 1024.0, 0.05, options.IsShort ? 16_000 : 4_000);
+            Line("heap committed", " KB", warm, sample => Heap(sample) / 1024.0, 0.05, options.IsShort ? 16_000 : 4_000);
         }
 
         Line("handles", "", warm, sample => sample.Handles, 0, 2);
@@ -40,15 +42,22 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
     public void Conservation(SoakSwitch source, SoakCollector collector, SoakMetrics last)
     {
         long received = last["events_received"];
+        long sum = 0;
+        List<string> places = [];
+        foreach (string place in (string[])["malformed", "duplicate", "filtered", "observed_only", "uncorrelated", "held", "reported"])
+        {
+            long events = last[$"events_{place}"];
+            sum += events;
+            places.Add(string.Create(CultureInfo.InvariantCulture, $"{events:N0} {place}"));
+        }
+
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\nEvents: {source.Sent:N0} sent, and {source.Dumped:N0} channels dumped; {received:N0} received = {last["events_malformed"]:N0} malformed + {last["events_duplicate"]:N0} duplicate + {last["events_filtered"]:N0} filtered + {last["events_observed_only"]:N0} observed only + {last["events_uncorrelated"]:N0} uncorrelated + {last["events_held"]:N0} held + {last["events_reported"]:N0} reported"));
-        output.WriteLine($"  uncorrelated: {last.Reasons("events_uncorrelated")}; times replaced {last["events_time_replaced"]}; legs seen {last["legs_seen"]:N0}, evicted {last["legs_evicted"]:N0}");
-        output.WriteLine($"  {source.Told}");
+            $"\nEvents: {source.Sent:N0} sent, {source.Dumped:N0} channels dumped; {received:N0} received = {string.Join(" + ", places)}"));
+        output.WriteLine($"  uncorrelated: {last.Reasons("events_uncorrelated")}; times replaced: {last["events_time_replaced"]}");
+        output.WriteLine($"  {last["legs_seen"]} legs seen, {last["legs_evicted"]} forgotten early for others; {source.Told}");
         Check("every event that was sent was received (a dump may be lost with its connection)", received >= source.Sent && received <= source.Sent + source.Dumped);
-        Check(
-            "every event received is in one place",
-            received == last["events_malformed"] + last["events_duplicate"] + last["events_filtered"] + last["events_observed_only"] + last["events_uncorrelated"] + last["events_held"] + last["events_reported"]);
+        Check("every event received is in one place", received == sum);
         long drops = collector.KernelDrops();
         Output("UDP", "udp", collector.ByUdp, drops, last);
         Output("TCP", "tcp", collector.ByTcp, 0, last);
@@ -68,9 +77,15 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
     private void Row(SoakSample sample)
     {
         SoakMetrics metrics = sample.Metrics;
+        string process = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sample.At.TotalSeconds,5:0} s {sample.Rss / 1024.0,8:0.0} {Heap(sample) / (1 << 20),8:0.0} {sample.Handles,8} {sample.Threads,8}");
+        string tables = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{metrics["legs_known"],8:N0} {metrics["events_held"],7:N0} {metrics["output_packets_queued"],7:N0}");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sample.At.TotalSeconds,5:0} s {sample.Rss / 1024.0,8:0.0} {Heap(sample) / (1 << 20),8:0.0} {sample.Handles,8} {sample.Threads,8} {metrics["legs_known"],8:N0} {metrics["events_held"],7:N0} {metrics["output_packets_queued"],7:N0} {metrics["events_received"],12:N0} {metrics["output_packets_sent"],12:N0}"));
+            $"{process} {tables} {metrics["events_received"],12:N0} {metrics["output_packets_sent"],12:N0}"));
     }
 
     private void Line(string what, string unit, SoakSample[] warm, Func<SoakSample, double> value, double share, double floor)
@@ -78,7 +93,10 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         (double mean, double slope) = Fit([.. warm.Select(sample => (sample.At.TotalMinutes, value(sample)))]);
         double growth = slope * (warm[^1].At - warm[0].At).TotalMinutes;
         double limit = Math.Max(floor, mean * share);
-        Check(string.Create(CultureInfo.InvariantCulture, $"{what}: mean {mean:N0} {unit}, {slope:+0.0;-0.0;0} {unit} a minute, {growth:+0.0;-0.0;0} in all, of {limit:N0} allowed"), growth <= limit);
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: mean {mean:N0}{unit}, {slope:+0.0;-0.0;0}{unit} a minute, {growth:+0.0;-0.0;0} in all, of {limit:N0} allowed");
+        Check(line, growth <= limit);
     }
 
     private void Bound(string what, long most, long allowed) =>
@@ -90,8 +108,11 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         long sent = last["output_packets_sent", $"\"{label} "];
         long dropped = last["output_packets_dropped", $"\"{label} "];
         long queued = last["output_packets_queued", $"\"{label} "];
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {offered:N0} offered = {sent:N0} sent + {dropped:N0} dropped + {queued:N0} queued; {came:N0} came, {kernelDrops:N0} dropped by the collector's kernel");
         Check(
-            string.Create(CultureInfo.InvariantCulture, $"{name}: {last["packets_encoded"]:N0} encoded, {offered:N0} offered = {sent:N0} sent + {dropped:N0} dropped + {queued:N0} queued; {came:N0} came, {kernelDrops:N0} dropped by the collector's kernel"),
+            line,
             offered == last["packets_encoded"] && offered == sent + dropped + queued && came + kernelDrops == sent);
     }
 

@@ -32,7 +32,8 @@ internal static class SoakRun
 
     private static async Task<int> RunAsync(SoakOptions options, string configuration, SoakSwitch source, SoakCollector collector)
     {
-        Console.WriteLine($"{options.Duration.TotalMinutes:0.##} minutes, {options.Rate} events/s, {options.Live} legs, seed {options.Seed}; at most {options.MaxLegs} known, legs age in {SoakOptions.LegAge.TotalSeconds:0} s, mishaps every {options.Period.TotalSeconds:0} s\n");
+        Console.WriteLine($"{options.Duration.TotalMinutes:0.##} minutes, {options.Rate} events/s, {options.Live} legs, seed {options.Seed}");
+        Console.WriteLine($"at most {options.MaxLegs} known, legs age in {SoakOptions.LegAge.TotalSeconds:0} s, mishaps every {options.Period.TotalSeconds:0} s\n");
         using SoakAgent agent = await SoakAgent.StartAsync(configuration);
         List<SoakSample> samples = [];
         long began = Stopwatch.GetTimestamp();

@@ -39,5 +39,7 @@ internal sealed class SoakMetrics
     /// <summary>Each reason that is not 0.</summary>
     public string Reasons(string name) => string.Join(
         ", ",
-        _values.Where(value => value.Name == name && value.Value > 0).Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Labels.Split("reason=\"")[^1].Split('"')[0]} {value.Value:N0}")));
+        from value in _values
+        where value.Name == name && value.Value > 0
+        select string.Create(CultureInfo.InvariantCulture, $"{value.Labels.Split("reason=\"")[^1].Split('"')[0]} {value.Value:N0}"));
 }

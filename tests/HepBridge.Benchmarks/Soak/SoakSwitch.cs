@@ -7,8 +7,8 @@ using System.Text;
 namespace HepBridge.Benchmarks.Soak;
 
 /// <summary>
-/// The made-up switch's event socket. To the connection that subscribes it sends events at the rate, in bursts too, and it cuts it in the middle of a frame as <see cref="Mishaps"/> say; what happens while nobody listens
-/// is lost. Others may ask for channels.
+/// The made-up switch's event socket. To the connection that subscribes it sends events at the rate, in bursts too, and cuts it in the middle of a
+/// frame as <see cref="Mishaps"/> say; what happens while nobody listens is lost. Others may ask for channels.
 /// </summary>
 internal sealed class SoakSwitch : IAsyncDisposable
 {
@@ -148,10 +148,13 @@ internal sealed class SoakSwitch : IAsyncDisposable
             }
         }
 
-        return command.StartsWith("api ", StringComparison.Ordinal) ? Api("FreeSWITCH Version 1.11.3 (soak)\n"u8.ToArray()) : "Content-Type: command/reply\nReply-Text: +OK accepted\n\n"u8.ToArray();
+        return command.StartsWith("api ", StringComparison.Ordinal)
+            ? Api("FreeSWITCH Version 1.11.3 (soak)\n"u8.ToArray())
+            : "Content-Type: command/reply\nReply-Text: +OK accepted\n\n"u8.ToArray();
     }
 
-    private static byte[] Api(byte[] body) => [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Type: api/response\nContent-Length: {body.Length}\n\n")), .. body];
+    private static byte[] Api(byte[] body) =>
+        [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Type: api/response\nContent-Length: {body.Length}\n\n")), .. body];
 
     private async Task PlayAsync(Socket socket, SemaphoreSlim writing, CancellationToken cancellationToken)
     {

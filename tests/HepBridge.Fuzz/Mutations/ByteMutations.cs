@@ -6,7 +6,8 @@ namespace HepBridge.Fuzz.Mutations;
 internal static class ByteMutations
 {
     private static readonly byte[] _octets = [0, 1, 2, 7, 9, 10, 13, 32, 34, 37, 48, 57, 58, 91, 92, 93, 123, 125, 127, 128, 0xc3, 0xed, 0xf4, 0xfe, 0xff];
-    private static readonly ulong[] _numbers = [0, 1, 5, 6, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000, ulong.MaxValue];
+    private static readonly ulong[] _numbers =
+        [0, 1, 5, 6, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000, ulong.MaxValue];
 
     public static IReadOnlyList<Mutation> All { get; } = [FlipBit, SetOctet, SetOctet, SetNumber, InsertOctets, Remove, Remove, Duplicate, Swap, Truncate];
 

@@ -13,16 +13,19 @@ internal static class TextMutations
 
     private static readonly byte[][] _broken =
     [
-        .. Texts("%", "%4", "%zz", "%00", "%0A", "%0a%0a", "%25", "%2541", "%C3%28", "%ED%A0%80", "%F4%90%80%80", "%u0041", "\\", "\\u", "\\ud800", "\\ud800\\ud800", "\\udc00", "\\u0000", "\\x", "\\\"",
+        .. Texts("%", "%4", "%zz", "%00", "%0A", "%0a%0a", "%25", "%2541", "%C3%28", "%ED%A0%80", "%F4%90%80%80",
+            "%u0041", "\\", "\\u", "\\ud800", "\\ud800\\ud800", "\\udc00", "\\u0000", "\\x", "\\\"",
             "\u2028", "\uFEFF", "\u202e", "é", "𝄞", "_undef_", "undef", "null", "true", "[]", "{}", "[\"a\",\"b\"]", "ARRAY::a|:b", "\"", "'"),
         [0xc3], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xc0, 0x80], [0xff], [0xe2, 0x82], [0], [0x1b, 0x5b, 0x32, 0x4a],
     ];
 
-    private static readonly byte[][] _separators = Texts("\n", "\n\n", "\r\n", "\r", ":", ": ", " :", ",", ",,", ";", "=", "\"", "{", "}", "[", "]", "/", "@", "<", ">", " ", "\t", "\r\n\r\n");
+    private static readonly byte[][] _separators = Texts(
+        "\n", "\n\n", "\r\n", "\r", ":", ": ", " :", ",", ",,", ";", "=", "\"", "{", "}", "[", "]", "/", "@", "<", ">", " ", "\t", "\r\n\r\n");
 
     private static readonly SearchValues<byte> _marks = SearchValues.Create(":\n,\"{}[]="u8);
 
-    public static IReadOnlyList<Mutation> All { get; } = [ReplaceNumber, ReplaceNumber, InsertBroken, InsertSeparator, ReplaceSeparator, DropLine, DuplicateLine, SwapLines, EmptyValue, ChangeCase];
+    public static IReadOnlyList<Mutation> All { get; } =
+        [ReplaceNumber, ReplaceNumber, InsertBroken, InsertSeparator, ReplaceSeparator, DropLine, DuplicateLine, SwapLines, EmptyValue, ChangeCase];
 
     /// <summary>Puts in words that the reader at hand knows.</summary>
     public static Mutation Words(params string[] words)

@@ -29,7 +29,8 @@ internal sealed class FuzzSession(FuzzOptions options, TextWriter output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{runs:N0} inputs in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, seed {options.Seed}: {(good ? "all rules held" : "an input failed")}. Limits for an input: {Limits.Time.TotalSeconds:0} s, 16 MB + 200 x its length."));
+            $"{runs:N0} inputs in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, seed {options.Seed}: {(good ? "all rules held" : "an input failed")}."));
+        output.WriteLine($"Limits for an input: {Limits.Time.TotalSeconds:0} s, 16 MB + 200 x its length.");
         return good;
     }
 

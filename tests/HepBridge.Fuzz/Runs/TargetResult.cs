@@ -43,8 +43,9 @@ internal sealed class TargetResult(string name)
     public override string ToString()
     {
         double accepted = Runs == 0 ? 0 : 100.0 * _accepted / Runs;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name,-15} {Runs,10:N0} {Runs / Math.Max(Elapsed.TotalSeconds, 1e-9),9:N0} {accepted,8:0.0}% {100 - accepted,8:0.0}% {_outcomes.Count,9} {_longest.TotalMilliseconds,7:0.0} ms {_mostAllocated / 1024,12:N0} KB{(Failures > 0 ? "  FAILED" : "")}");
+        string runs = string.Create(CultureInfo.InvariantCulture, $"{name,-15} {Runs,10:N0} {Runs / Math.Max(Elapsed.TotalSeconds, 1e-9),9:N0}");
+        string shares = string.Create(CultureInfo.InvariantCulture, $"{accepted,8:0.0}% {100 - accepted,8:0.0}% {_outcomes.Count,9}");
+        string costs = string.Create(CultureInfo.InvariantCulture, $"{_longest.TotalMilliseconds,7:0.0} ms {_mostAllocated / 1024,12:N0} KB");
+        return $"{runs} {shares} {costs}{(Failures > 0 ? "  FAILED" : "")}";
     }
 }

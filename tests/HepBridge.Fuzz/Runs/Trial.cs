@@ -48,10 +48,13 @@ internal readonly record struct Trial(Outcome Outcome, string? Problem, TimeSpan
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            string place = new StackTrace(e, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetMethod()?.DeclaringType?.FullName?.StartsWith("HepBridge.", StringComparison.Ordinal) ?? false)?.ToString() ?? "";
-            return new Trial(default, OneLine($"{e.GetType().Name}: {e.Message} in {place.Trim()}"), default, 0);
+            StackFrame? place = new StackTrace(e, fNeedFileInfo: true).GetFrames().FirstOrDefault(IsOwn);
+            return new Trial(default, OneLine($"{e.GetType().Name}: {e.Message} in {place}"), default, 0);
         }
     }
+
+    private static bool IsOwn(StackFrame frame) =>
+        frame.GetMethod()?.DeclaringType?.FullName?.StartsWith("HepBridge.", StringComparison.Ordinal) ?? false;
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

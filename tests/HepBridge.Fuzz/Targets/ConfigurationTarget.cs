@@ -6,14 +6,16 @@ using HepBridge.Fuzz.Mutations;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// A configuration file, and up to three environment variables in lines <c>#env NAME=VALUE</c> before it: a configuration, or errors that name a place and say what to do; never both,
-/// never a secret in them.
+/// A configuration file, and up to three environment variables in lines <c>#env NAME=VALUE</c> before it: a configuration, or errors that name a
+/// place and say what to do; never both, never a secret in them.
 /// </summary>
 internal sealed class ConfigurationTarget() : FuzzTarget("config", "configuration files, with environment variables over them")
 {
     private const string Secret = "hunter2hunter2";
     private static readonly string[] _variables =
-        ["esl_config__ESL_PASS", "esl_config__0__ESL_PORT", "hep_config__HEP_SERVER", "hep_config__0__spool__path", "log_level", "reports__hold_time", "web__listen", "__", "esl_config", "x__y", "hep_config__99999999999__a", "multicast_config__1__MULTICAST_PORT"];
+        ["esl_config__ESL_PASS", "esl_config__0__ESL_PORT", "hep_config__HEP_SERVER", "hep_config__0__spool__path",
+         "log_level", "reports__hold_time", "web__listen", "__", "esl_config", "x__y",
+         "hep_config__99999999999__a", "multicast_config__1__MULTICAST_PORT"];
 
     private static readonly string[] _values = ["", "1", "-1", "true", "[]", "{}", "\"a\"", "127.0.0.1:1", "5s", "null", "\u0000", "a,b"];
 
@@ -53,7 +55,10 @@ internal sealed class ConfigurationTarget() : FuzzTarget("config", "configuratio
         {
             Variables = variables,
             FileExists = _ => true,
-            ReadFile = path => path == "c" ? text : path.Contains('x', StringComparison.Ordinal) ? throw new FileNotFoundException($"Could not find file '{path}'.") : "of a file"u8.ToArray(),
+            ReadFile = path =>
+                path == "c" ? text
+                : path.Contains('x', StringComparison.Ordinal) ? throw new FileNotFoundException($"Could not find file '{path}'.")
+                : "of a file"u8.ToArray(),
         });
         Rule.Holds(result.Configuration is null == result.Errors.Count > 0);
         foreach (string line in result.Lines())

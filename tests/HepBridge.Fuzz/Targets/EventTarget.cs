@@ -32,7 +32,8 @@ internal sealed class EventTarget : FuzzTarget
         _own =
         [
             .. TextMutations.All, TextMutations.HeaderNumber("Content-Length"),
-            TextMutations.Words("Event-Name: ", "Event-Subclass: multicast%3A%3Aevent\n", "Orig-", "Orig-Event-Name: CUSTOM\n", "Content-Length: 9\n", "\"Event-Name\":\"CUSTOM\",", "\"_body\":\"x\",", "variable_sip_call_id", "Unique-ID"),
+            TextMutations.Words("Event-Name: ", "Event-Subclass: multicast%3A%3Aevent\n", "Orig-", "Orig-Event-Name: CUSTOM\n",
+                "Content-Length: 9\n", "\"Event-Name\":\"CUSTOM\",", "\"_body\":\"x\",", "variable_sip_call_id", "Unique-ID"),
             .. encoding == EventEncoding.Json ? [JsonMutations.Change] : (Mutation[])[],
         ];
     }

@@ -19,8 +19,10 @@ internal sealed class PipelineTarget : FuzzTarget
 {
     private readonly Mutation[] _own =
     [
-        .. TextMutations.All, TextMutations.HeaderNumber("Event-Date-Timestamp"), TextMutations.HeaderNumber("Event-Sequence"), TextMutations.HeaderNumber("Lost"), TextMutations.HeaderNumber("NTP-Timestamp"),
-        TextMutations.Words("CHANNEL_CREATE", "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY", "CUSTOM", "RECV_RTCP_MESSAGE", "SEND_RTCP_MESSAGE", "DTMF", "CHANNEL_DATA", "HEARTBEAT", "sofia%3A%3Aregister", "sofia%3A%3Atransferor",
+        .. TextMutations.All, TextMutations.HeaderNumber("Event-Date-Timestamp"), TextMutations.HeaderNumber("Event-Sequence"),
+        TextMutations.HeaderNumber("Lost"), TextMutations.HeaderNumber("NTP-Timestamp"),
+        TextMutations.Words("CHANNEL_CREATE", "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY", "CUSTOM",
+            "RECV_RTCP_MESSAGE", "SEND_RTCP_MESSAGE", "DTMF", "CHANNEL_DATA", "HEARTBEAT", "sofia%3A%3Aregister", "sofia%3A%3Atransferor",
             "variable_originator: ", "Other-Leg-Unique-ID: ", "Unique-ID: ", "Core-UUID: ", "variable_sip_call_id: ", "127.0.0.1", "%3A%3A1", "ARRAY::a|:b"),
     ];
 

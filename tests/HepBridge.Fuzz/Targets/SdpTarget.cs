@@ -55,7 +55,8 @@ internal sealed class SdpTarget() : FuzzTarget("sdp", "SDPs of both sides of a l
             {
                 ref SdpMedia media = ref section == 'a' ? ref audio : ref video;
                 media.Mux |= line == "a=rtcp-mux";
-                if (line.StartsWith("a=rtcp:", StringComparison.Ordinal) && Digits(line[7..]) is { Length: > 0 } digits && ushort.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out ushort port))
+                if (line.StartsWith("a=rtcp:", StringComparison.Ordinal)
+                    && ushort.TryParse(Digits(line[7..]), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
                 {
                     media.RtcpPort = port;
                 }
@@ -85,7 +86,10 @@ internal sealed class SdpTarget() : FuzzTarget("sdp", "SDPs of both sides of a l
         }
 
         sdps.Remove("");
-        sdps.Add("v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::1\r\nt=0 0\r\nm=audio 20000 RTP/SAVPF 111 0\r\na=rtcp:20001 IN IP6 ::1\r\na=rtcp-mux\r\nm=video 20002 RTP/SAVPF 96\r\na=rtcp-mux\r\nm=application 0 UDP/DTLS/SCTP 5000\r\n");
+        sdps.Add(
+            "v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::1\r\nt=0 0\r\n"
+            + "m=audio 20000 RTP/SAVPF 111 0\r\na=rtcp:20001 IN IP6 ::1\r\na=rtcp-mux\r\n"
+            + "m=video 20002 RTP/SAVPF 96\r\na=rtcp-mux\r\nm=application 0 UDP/DTLS/SCTP 5000\r\n");
         return [.. sdps.Select(Encoding.Latin1.GetBytes)];
     }
 }
