@@ -1,6 +1,5 @@
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Hep;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
@@ -22,11 +21,10 @@ internal sealed class CallReport : IReport
         }
 
         bool json = context.Plan.Options.CallFormat == CallFormat.Json;
-        HepAddress address = context.LogAddress;
         PayloadWriter writer;
         do
         {
-            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            writer = sink.BeginLog(context, context.LogAddress);
             if (json)
             {
                 WriteJson(ref writer, e, context);

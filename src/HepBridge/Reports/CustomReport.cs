@@ -1,7 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Hep;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
@@ -23,11 +22,10 @@ internal sealed class CustomReport : IReport
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
         bool json = context.Plan.Options.CallFormat == CallFormat.Json;
-        HepAddress address = context.LogAddress;
         PayloadWriter writer;
         do
         {
-            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            writer = sink.BeginLog(context, context.LogAddress);
             if (json)
             {
                 WriteJson(ref writer, e, context);

@@ -1,5 +1,4 @@
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Hep;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
@@ -13,11 +12,10 @@ internal sealed class LogReport : IReport
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        HepAddress address = context.LogAddress;
         PayloadWriter writer;
         do
         {
-            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            writer = sink.BeginLog(context, context.LogAddress);
             writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), keepLines: true);
             EventText.WriteTail(ref writer, e, context);
         }

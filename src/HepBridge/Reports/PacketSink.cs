@@ -1,4 +1,5 @@
-using System.Text;
+using System.Globalization;
+using System.Text.Unicode;
 using HepBridge.Diagnostics;
 using HepBridge.Hep;
 using HepBridge.Outputs;
@@ -48,10 +49,14 @@ internal sealed class PacketSink(PipelineCounters counters)
         return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit);
     }
 
+    /// <summary>Writes the head of a log line, which is the switch's own: both ends are its address, without ports.</summary>
+    public PayloadWriter BeginLog(scoped in ReportContext context, HepAddress address) =>
+        Begin(context, HepPayloadType.Log, address, 0, address, 0);
+
     /// <summary>Ends the packet and offers it; false: the report has to be written once more.</summary>
     /// <param name="writer">What <see cref="Begin"/> gave.</param>
     /// <param name="kind">What the packet is.</param>
-    /// <param name="isJson">JSON loses its largest values when it is too long; text is cut at its end.</param>
+    /// <param name="isJson">JSON loses its largest values when it is too long; text is cut before its tail, or at its end if it has none.</param>
     public bool TryEnd(ref PayloadWriter writer, PacketKind kind, bool isJson)
     {
         if (_header == 0)
@@ -84,7 +89,7 @@ internal sealed class PacketSink(PipelineCounters counters)
                 return true;
             }
 
-            length = CutText(length);
+            length = CutText(length, writer.TailLength);
             if (length < 0)
             {
                 counters.PacketsTooLarge++;
@@ -120,11 +125,17 @@ internal sealed class PacketSink(PipelineCounters counters)
         }
     }
 
-    // Cut between characters, and say how much is gone.
-    private int CutText(int length)
+    // Cut between characters, and say how much is gone. A tail that leaves no room is cut itself. Returns the new length, or -1: no room at all.
+    private int CutText(int length, int tailLength)
     {
-        int room = _maxPacket - _header;
-        int keep = room - CutMarkerRoom;
+        int room = _maxPacket - _header - CutMarkerRoom;
+        int keep = room - tailLength;
+        if (keep < 0)
+        {
+            tailLength = 0;
+            keep = room;
+        }
+
         if (keep < 0)
         {
             return -1;
@@ -136,6 +147,10 @@ internal sealed class PacketSink(PipelineCounters counters)
             keep--;
         }
 
-        return keep + Encoding.UTF8.GetBytes($" …[{length - keep} bytes cut]", _buffer.AsSpan(_header + keep));
+        // What goes is longer than the marker: it never reaches the tail.
+        int tailStart = length - tailLength;
+        Utf8.TryWrite(payload[keep..tailStart], CultureInfo.InvariantCulture, $" …[{tailStart - keep} bytes cut]", out int marker);
+        payload[tailStart..].CopyTo(payload[(keep + marker)..]);
+        return keep + marker + tailLength;
     }
 }

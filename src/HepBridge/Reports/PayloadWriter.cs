@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Reports;
@@ -12,10 +10,9 @@ namespace HepBridge.Reports;
 /// </summary>
 internal ref struct PayloadWriter
 {
-    private static readonly SearchValues<byte> _jsonSpecial = SearchValues.Create(MakeJsonSpecial());
-    private static readonly SearchValues<byte> _textSpecial = SearchValues.Create(MakeTextSpecial());
     private readonly Span<byte> _buffer;
     private int _length;
+    private int _tailStart = -1;
 
     /// <param name="buffer">Where the payload goes.</param>
     /// <param name="valueLimit">JSON values of so many octets or more are left out.</param>
@@ -28,6 +25,9 @@ internal ref struct PayloadWriter
     /// <summary>Octets written.</summary>
     public readonly int Length => _length;
 
+    /// <summary>Octets since <see cref="BeginTail"/>, which a text that is too long keeps; 0 without one.</summary>
+    public readonly int TailLength => _tailStart < 0 ? 0 : _length - _tailStart;
+
     /// <summary>Whether the buffer was too small.</summary>
     public bool Overflowed { get; private set; }
 
@@ -39,6 +39,9 @@ internal ref struct PayloadWriter
 
     /// <summary>Whether a JSON value was left out.</summary>
     public bool LeftOut { get; private set; }
+
+    /// <summary>From here on the text is kept if it has to be cut: what is too long goes from before it.</summary>
+    public void BeginTail() => _tailStart = _length;
 
     /// <summary>Writes octets as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -113,7 +116,7 @@ internal ref struct PayloadWriter
             return;
         }
 
-        _length = start + Clean(_buffer.Slice(start, written), keepLines: false);
+        _length = start + ReadableText.Clean(_buffer.Slice(start, written), keepLines: false);
     }
 
     /// <summary>Octets that are to be text: valid UTF-8, on one line unless lines are kept.</summary>
@@ -123,7 +126,7 @@ internal ref struct PayloadWriter
         Raw(value);
         if (_length > start)
         {
-            _length = start + Clean(_buffer[start.._length], keepLines);
+            _length = start + ReadableText.Clean(_buffer[start.._length], keepLines);
         }
     }
 
@@ -220,7 +223,6 @@ internal ref struct PayloadWriter
         _length += fits ? written : 0;
     }
 
-    // Escapes what stands at the end of the buffer. Escaping makes it longer, so what is special is moved to its place from the back.
     private void EscapeInPlace(int start, int length)
     {
         if (Overflowed)
@@ -228,108 +230,13 @@ internal ref struct PayloadWriter
             return;
         }
 
-        Span<byte> text = _buffer.Slice(start, length);
-        int special = text.IndexOfAny(_jsonSpecial);
-        if (special < 0)
-        {
-            _length = start + length;
-            return;
-        }
-
-        length = DropInvalid(text);
-        text = text[..length];
-        int extra = 0;
-        foreach (byte c in text[Math.Min(special, length)..])
-        {
-            extra += c is (byte)'"' or (byte)'\\' or (byte)'\n' or (byte)'\r' or (byte)'\t' ? 1 : c < 0x20 ? 5 : 0;
-        }
-
-        if (length + extra > _buffer.Length - start)
+        int escaped = JsonEscape.InPlace(_buffer[start..], length);
+        if (escaped < 0)
         {
             Overflowed = true;
             return;
         }
 
-        int to = start + length + extra;
-        _length = to;
-        for (int from = start + length - 1; from >= start && to - 1 > from; from--)
-        {
-            byte c = _buffer[from];
-            switch (c)
-            {
-                case (byte)'"' or (byte)'\\':
-                    _buffer[--to] = c;
-                    _buffer[--to] = (byte)'\\';
-                    break;
-                case (byte)'\n' or (byte)'\r' or (byte)'\t':
-                    _buffer[--to] = c == '\n' ? (byte)'n' : c == '\r' ? (byte)'r' : (byte)'t';
-                    _buffer[--to] = (byte)'\\';
-                    break;
-                case < 0x20:
-                    _buffer[--to] = HexDigit(c & 15);
-                    _buffer[--to] = HexDigit(c >> 4);
-                    _buffer[--to] = (byte)'0';
-                    _buffer[--to] = (byte)'0';
-                    _buffer[--to] = (byte)'u';
-                    _buffer[--to] = (byte)'\\';
-                    break;
-                default:
-                    _buffer[--to] = c;
-                    break;
-            }
-        }
+        _length = start + escaped;
     }
-
-    /// <summary>Makes octets readable text in place and returns how many are left.</summary>
-    private static int Clean(Span<byte> text, bool keepLines)
-    {
-        if (text.IndexOfAny(_textSpecial) < 0)
-        {
-            return text.Length;
-        }
-
-        int length = DropInvalid(text);
-        foreach (ref byte c in text[..length])
-        {
-            if ((c < 0x20 && !(keepLines && c is (byte)'\n' or (byte)'\t')) || c == 0x7f)
-            {
-                c = (byte)' ';
-            }
-        }
-
-        return length;
-    }
-
-    /// <summary>Removes NUL and what is no UTF-8, as collectors do (they would otherwise drop it later, or the row).</summary>
-    private static int DropInvalid(Span<byte> text)
-    {
-        if (!text.Contains((byte)0) && Utf8.IsValid(text))
-        {
-            return text.Length;
-        }
-
-        int kept = 0;
-        int at = 0;
-        while (at < text.Length)
-        {
-            OperationStatus status = System.Text.Rune.DecodeFromUtf8(text[at..], out System.Text.Rune rune, out int consumed);
-            if (status == OperationStatus.Done && rune.Value != 0)
-            {
-                text.Slice(at, consumed).CopyTo(text[kept..]);
-                kept += consumed;
-            }
-
-            at += consumed;
-        }
-
-        return kept;
-    }
-
-    private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
-
-    private static byte[] MakeJsonSpecial() =>
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x80, 0x80)).Append('"').Append('\\').Select(c => (byte)c)];
-
-    private static byte[] MakeTextSpecial() =>
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7f, 0x81)).Select(c => (byte)c)];
 }

@@ -11,7 +11,7 @@ internal static class PeerReport
         PayloadWriter writer;
         do
         {
-            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            writer = sink.BeginLog(context, address);
             writer.Raw(state);
             writer.Raw((byte)' ');
             writer.Text(context.CorrelationId);

@@ -9,5 +9,5 @@ namespace HepBridge.Reports;
 /// <param name="CallId">The REGISTER's Call-ID: one a device.</param>
 /// <param name="Since">When the latest REGISTER's event arrived: nodes' clocks may differ, and the latest one counts.</param>
 /// <param name="Expires">When it ends unless refreshed.</param>
-internal sealed record Registration(
+internal readonly record struct Registration(
     string User, string Node, string Contact, string Network, string UserAgent, string CallId, DateTimeOffset Since, DateTimeOffset Expires);

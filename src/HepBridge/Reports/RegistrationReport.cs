@@ -1,5 +1,4 @@
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Hep;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
@@ -20,11 +19,10 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
             return false;
         }
 
-        HepAddress address = context.LogAddress;
         PayloadWriter writer;
         do
         {
-            writer = sink.Begin(context, HepPayloadType.Log, address, 0, address, 0);
+            writer = sink.BeginLog(context, context.LogAddress);
             WriteText(ref writer, e, context);
         }
         while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));

@@ -5,9 +5,9 @@ namespace HepBridge.Reports;
 
 /// <summary>
 /// "Where is this user?" for a network of switches: the latest registration of each user, from sofia::register, unregister and expire of all
-/// nodes. Bounded. Not thread-safe: used under the pipeline's lock.
+/// nodes. Bounded. A refresh that says nothing new allocates nothing. Not thread-safe: used under the pipeline's lock.
 /// </summary>
-internal sealed class RegistrationTable(int capacity = RegistrationTable.DefaultCapacity)
+internal sealed class RegistrationTable
 {
     public const int DefaultCapacity = 100_000;
 
@@ -16,8 +16,18 @@ internal sealed class RegistrationTable(int capacity = RegistrationTable.Default
 
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, Registration> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Registration> _users;
+    private readonly Dictionary<string, Registration>.AlternateLookup<ReadOnlySpan<char>> _byUser;
+    private readonly int _capacity;
     private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
+
+    /// <param name="capacity">The most users that are known at once.</param>
+    public RegistrationTable(int capacity = DefaultCapacity)
+    {
+        _capacity = capacity;
+        _users = new(StringComparer.Ordinal);
+        _byUser = _users.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>How many users are known.</summary>
     public int Count => _users.Count;
@@ -36,35 +46,34 @@ internal sealed class RegistrationTable(int capacity = RegistrationTable.Default
             return;
         }
 
-        string user = Text(RegistrationReport.User(e));
-        if (user.Length == 0)
+        Span<char> room = stackalloc char[(2 * LongestValue) + 1];
+        ReadOnlySpan<char> user = User(e, room);
+        if (user.IsEmpty)
         {
             return;
         }
 
-        string host = Text(RegistrationReport.Host(e));
-        user = host.Length == 0 ? user : $"{user}@{host}";
-        string callId = Text(e.Get(KnownHeader.RegistrationCallId));
-        string contact = Text(e.Get(KnownHeader.Contact));
-        _users.TryGetValue(user, out Registration? known);
-        if (known is not null && at < known.Since)
+        bool isKnown = _byUser.TryGetValue(user, out Registration known);
+        if (isKnown && at < known.Since)
         {
             // Another node has newer knowledge of this user.
             return;
         }
 
+        ReadOnlySpan<char> callId = Text(e.Get(KnownHeader.RegistrationCallId), stackalloc char[LongestValue]);
+        ReadOnlySpan<char> contact = Text(e.Get(KnownHeader.Contact), stackalloc char[LongestValue]);
         if (e.Kind != EventKind.Register)
         {
             // A device that left for another node expires on the old one later: that doesn't end the new registration.
-            if (known is not null && node == known.Node && IsSame(known, callId, contact))
+            if (isKnown && node == known.Node && IsSame(known, callId, contact))
             {
-                _users.Remove(user);
+                _users.Remove(known.User);
             }
 
             return;
         }
 
-        if (known is null && !HasRoom(at))
+        if (!isKnown && !HasRoom(at))
         {
             Refused++;
             return;
@@ -72,23 +81,32 @@ internal sealed class RegistrationTable(int capacity = RegistrationTable.Default
 
         // Absent or senseless: the registrar's usual hour.
         long seconds = e.Get(KnownHeader.Expires).TryParseInt64(out long given) && given is > 0 and <= int.MaxValue ? given : 3600;
-        string address = Text(e.Get(KnownHeader.NetworkIp));
-        string port = Text(e.Get(KnownHeader.NetworkPort));
-        string network = port.Length == 0 ? address : address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";
-        _users[user] = new Registration(user, node, contact, network, Text(e.Get(KnownHeader.UserAgent)), callId, at, at.AddSeconds(seconds));
+        string name = isKnown ? known.User : user.ToString();
+        _users[name] = new Registration(
+            name,
+            node,
+            Keep(known.Contact, contact),
+            Keep(known.Network, Network(e, stackalloc char[(2 * LongestValue) + 3])),
+            Keep(known.UserAgent, Text(e.Get(KnownHeader.UserAgent), stackalloc char[LongestValue])),
+            Keep(known.CallId, callId),
+            at,
+            at.AddSeconds(seconds));
     }
 
     /// <summary>The registrations that have not run out, by user.</summary>
     public Registration[] Snapshot(DateTimeOffset now) =>
         [.. _users.Values.Where(registration => registration.Expires > now).OrderBy(static registration => registration.User, StringComparer.Ordinal)];
 
-    private static bool IsSame(Registration known, string callId, string contact) =>
-        callId.Length > 0 && known.CallId.Length > 0 ? callId == known.CallId : contact == known.Contact;
+    private static bool IsSame(in Registration known, ReadOnlySpan<char> callId, ReadOnlySpan<char> contact) =>
+        callId.Length > 0 && known.CallId.Length > 0 ? callId.SequenceEqual(known.CallId) : contact.SequenceEqual(known.Contact);
+
+    // Most REGISTERs are refreshes: what they say again isn't made anew.
+    private static string Keep(string? known, ReadOnlySpan<char> now) => known is not null && now.SequenceEqual(known) ? known : now.ToString();
 
     // Looking for what has run out costs a pass over all: once a minute at most.
     private bool HasRoom(DateTimeOffset now)
     {
-        if (_users.Count >= capacity && now >= _nextSweep)
+        if (_users.Count >= _capacity && now >= _nextSweep)
         {
             _nextSweep = now + _sweepInterval;
             foreach (Registration registration in _users.Values)
@@ -100,13 +118,47 @@ internal sealed class RegistrationTable(int capacity = RegistrationTable.Default
             }
         }
 
-        return _users.Count < capacity;
+        return _users.Count < _capacity;
     }
 
-    private static string Text(HeaderValue value)
+    private static ReadOnlySpan<char> User(scoped in FreeSwitchEvent e, Span<char> room)
     {
-        Span<byte> scratch = stackalloc byte[LongestValue];
-        ReadOnlySpan<byte> decoded = value.Decode(scratch);
-        return Encoding.UTF8.GetString(decoded[..Math.Min(decoded.Length, LongestValue)]);
+        int length = Text(RegistrationReport.User(e), room).Length;
+        int host = length == 0 ? 0 : Text(RegistrationReport.Host(e), room[(length + 1)..]).Length;
+        if (host > 0)
+        {
+            room[length] = '@';
+            length += 1 + host;
+        }
+
+        return room[..length];
+    }
+
+    private static ReadOnlySpan<char> Network(scoped in FreeSwitchEvent e, Span<char> room)
+    {
+        ReadOnlySpan<char> address = Text(e.Get(KnownHeader.NetworkIp), stackalloc char[LongestValue]);
+        ReadOnlySpan<char> port = Text(e.Get(KnownHeader.NetworkPort), stackalloc char[LongestValue]);
+        int length;
+        if (port.IsEmpty)
+        {
+            room.TryWrite($"{address}", out length);
+        }
+        else if (address.Contains(':'))
+        {
+            room.TryWrite($"[{address}]:{port}", out length);
+        }
+        else
+        {
+            room.TryWrite($"{address}:{port}", out length);
+        }
+
+        return room[..length];
+    }
+
+    // What is behind the longest value is cut off.
+    private static ReadOnlySpan<char> Text(HeaderValue value, Span<char> room)
+    {
+        ReadOnlySpan<byte> decoded = value.Decode(stackalloc byte[LongestValue]);
+        return room[..Encoding.UTF8.GetChars(decoded[..Math.Min(decoded.Length, LongestValue)], room)];
     }
 }

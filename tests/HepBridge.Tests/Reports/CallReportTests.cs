@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
@@ -141,11 +142,36 @@ public class CallReportTests
             rig.Inbound("a", "a@x", ("Caller-Destination-Number", new string('p', pad) + string.Concat(Enumerable.Repeat(unit, 600))));
             string payload = Assert.Single(rig.Packets).Payload;
 
-            Assert.Matches(" …\\[[0-9]+ bytes cut\\]$", payload);
+            Assert.Matches(" …\\[[0-9]+ bytes cut\\]; callid=a@x uuid=a", payload);
             Assert.DoesNotContain('\ufffd', payload);
             Assert.Equal(1, rig.Pipeline.Counters.PacketsCut);
             Assert.InRange(Encoding.UTF8.GetByteCount(payload), 700, 1_000);
         }
+    }
+
+    [Fact]
+    public void A_text_that_is_cut_keeps_its_tail()
+    {
+        var rig = new PipelineRig(new ReportOptions { MaxPacket = 1_000 });
+        rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Channel-Name", new string('n', 5_000)), ("Other-Leg-Unique-ID", "b"), ("Event-Sequence", "77"));
+        string payload = Assert.Single(rig.Packets).Payload;
+
+        Assert.StartsWith("BRIDGE 1000 → 2000; nnn", payload, StringComparison.Ordinal);
+        Assert.EndsWith(" bytes cut]; callid=a@x uuid=a seq=77 time=2026-11-21T23:55:00.000000+00:00 other=b", payload, StringComparison.Ordinal);
+        Assert.Contains($" …[{5_000 - Regex.Match(payload, "nnn+").Length} bytes cut]", payload, StringComparison.Ordinal);
+        Assert.Equal(1, rig.Pipeline.Counters.PacketsCut);
+    }
+
+    [Fact]
+    public void A_tail_that_is_too_long_itself_is_cut_at_its_end()
+    {
+        var rig = new PipelineRig(new ReportOptions { MaxPacket = 1_000 });
+        rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Unique-ID", new string('b', 2_000)));
+        string payload = Assert.Single(rig.Packets).Payload;
+
+        Assert.StartsWith("BRIDGE 1000 → 2000; callid=a@x uuid=a", payload, StringComparison.Ordinal);
+        Assert.Matches("bbb …\\[[0-9]+ bytes cut\\]$", payload);
+        Assert.Equal(1, rig.Pipeline.Counters.PacketsCut);
     }
 
     [Fact]

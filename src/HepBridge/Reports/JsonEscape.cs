@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace HepBridge.Reports;
+
+/// <summary>Makes octets the inside of a JSON string, where they stand.</summary>
+internal static class JsonEscape
+{
+    private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
+
+    /// <summary>
+    /// Escapes the first octets of a buffer and drops what is no UTF-8. Returns how many they are then, or -1 if they don't fit: what was there is
+    /// then worth nothing.
+    /// </summary>
+    /// <remarks>Escaping makes it longer, so what is special is moved to its place from the back.</remarks>
+    public static int InPlace(Span<byte> buffer, int length)
+    {
+        Span<byte> text = buffer[..length];
+        int special = text.IndexOfAny(_special);
+        if (special < 0)
+        {
+            return length;
+        }
+
+        length = ReadableText.DropInvalid(text);
+        int extra = 0;
+        foreach (byte c in text[Math.Min(special, length)..length])
+        {
+            extra += c is (byte)'"' or (byte)'\\' or (byte)'\n' or (byte)'\r' or (byte)'\t' ? 1 : c < 0x20 ? 5 : 0;
+        }
+
+        int escaped = length + extra;
+        if (escaped > buffer.Length)
+        {
+            return -1;
+        }
+
+        int to = escaped;
+        for (int from = length - 1; from >= 0 && to - 1 > from; from--)
+        {
+            byte c = buffer[from];
+            switch (c)
+            {
+                case (byte)'"' or (byte)'\\':
+                    buffer[--to] = c;
+                    buffer[--to] = (byte)'\\';
+                    break;
+                case (byte)'\n' or (byte)'\r' or (byte)'\t':
+                    buffer[--to] = c == '\n' ? (byte)'n' : c == '\r' ? (byte)'r' : (byte)'t';
+                    buffer[--to] = (byte)'\\';
+                    break;
+                case < 0x20:
+                    buffer[--to] = HexDigit(c & 15);
+                    buffer[--to] = HexDigit(c >> 4);
+                    buffer[--to] = (byte)'0';
+                    buffer[--to] = (byte)'0';
+                    buffer[--to] = (byte)'u';
+                    buffer[--to] = (byte)'\\';
+                    break;
+                default:
+                    buffer[--to] = c;
+                    break;
+            }
+        }
+
+        return escaped;
+    }
+
+    private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
+
+    private static byte[] MakeSpecial() =>
+        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x80, 0x80)).Append('"').Append('\\').Select(c => (byte)c)];
+}
