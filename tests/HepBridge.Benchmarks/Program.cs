@@ -1,3 +1,5 @@
+using HepBridge.Benchmarks.Load;
+using HepBridge.Benchmarks.Micro;
 using HepBridge.Benchmarks.Outputs;
 using HepBridge.Benchmarks.Rates;
 using HepBridge.Benchmarks.Soak;
@@ -5,6 +7,14 @@ using HepBridge.Benchmarks.Soak;
 // The project's own loads: what they measure and how to read them stands in CONTRIBUTING.md.
 switch (args)
 {
+    case ["load", ..]:
+        return await LoadReport.RunAsync(args[1..]);
+    case ["micro", ..]:
+        return MicroBenchmarks.Run(args[1..]);
+    case [LoadSource.Argument, ..]:
+        return LoadSource.Run(args[1..]);
+    case [LoadSink.Argument, ..]:
+        return await LoadSink.RunAsync(args[1..]);
     case ["outputs", ..]:
         return await OutputsLoad.RunAsync(args[1..]);
     case ["rates"]:
@@ -15,7 +25,10 @@ switch (args)
         return await SoakRun.RunAsync(args[1..]);
     default:
         await Console.Error.WriteLineAsync("""
-            usage: HepBridge.Benchmarks outputs [PACKETS]   udp, tcp and tls beside each other, and a collector that is too slow
+            usage: HepBridge.Benchmarks load [--agent PATH] [--rounds N] [--quick]
+                                                            the whole agent beside the least that any program must do: rate, cost, latency, memory, start
+                   HepBridge.Benchmarks micro [--filter X]  parser, encoder and leg table alone
+                   HepBridge.Benchmarks outputs [PACKETS]   udp, tcp and tls beside each other, and a collector that is too slow
                    HepBridge.Benchmarks rates               events a second and what one costs: event socket, multicast plain, multicast with a psk
                    HepBridge.Benchmarks soak [--minutes N]          a bad switch for minutes: is memory flat, is every event accounted for?
             """);

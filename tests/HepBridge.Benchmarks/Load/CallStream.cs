@@ -1,0 +1,100 @@
+namespace HepBridge.Benchmarks.Load;
+
+/// <summary>
+/// Calls without end: so many at once, each at another point of the script, one event of each in turn. It remembers which event brings the
+/// Call-ID for which an earlier one of the same leg has to wait.
+/// </summary>
+internal sealed class CallStream
+{
+    private readonly CallScript _script = CallScript.Load();
+    private readonly Slot[] _slots;
+    private readonly List<long> _releasedBy = [];
+    private uint _calls;
+    private int _turn;
+
+    /// <summary>A stream of so many calls at once.</summary>
+    public CallStream(int calls)
+    {
+        _slots = new Slot[calls];
+        for (int i = 0; i < calls; i++)
+        {
+            _slots[i] = new Slot { Call = ++_calls };
+        }
+    }
+
+    /// <summary>Events so far; the next one has this number.</summary>
+    public long Count => _releasedBy.Count;
+
+    /// <summary>For each event the one with which its leg's Call-ID is known: itself, as a rule.</summary>
+    public IReadOnlyList<long> ReleasedBy => _releasedBy;
+
+    /// <summary>No frame is longer.</summary>
+    public int LongestFrame => _script.Events.Max(e => e.Length);
+
+    /// <summary>How many events it takes until every call is established.</summary>
+    public int EventsUntilEstablished => _slots.Length * _script.Established;
+
+    /// <summary>Writes the next event's frame; returns its length.</summary>
+    public int Next(Span<byte> destination, long microseconds)
+    {
+        ref Slot slot = ref _slots[_turn];
+        CallScript.ScriptEvent e = _script.Events[slot.At];
+        long sequence = _releasedBy.Count;
+        e.Write(destination, slot.Call, sequence, microseconds);
+        Note(ref slot, e, sequence);
+        Advance(ref slot);
+        return e.Length;
+    }
+
+    private void Note(ref Slot slot, CallScript.ScriptEvent e, long sequence)
+    {
+        _releasedBy.Add(sequence);
+        ref bool known = ref e.Leg == 0 ? ref slot.KnowsA : ref slot.KnowsB;
+        if (known)
+        {
+            return;
+        }
+
+        if (!e.HasCallId)
+        {
+            (slot.Waiting ??= []).Add((e.Leg, sequence));
+            return;
+        }
+
+        known = true;
+        foreach ((int leg, long waiting) in slot.Waiting ?? [])
+        {
+            if (leg == e.Leg)
+            {
+                _releasedBy[(int)waiting] = sequence;
+            }
+        }
+    }
+
+    private void Advance(ref Slot slot)
+    {
+        // In the beginning all calls are established; then each goes on from another point, as if it had been there for longer.
+        if (++slot.At == _script.Established && !slot.IsStaggered)
+        {
+            slot.IsStaggered = true;
+            slot.At += _turn % (_script.Events.Count - _script.Established);
+        }
+
+        if (slot.At == _script.Events.Count)
+        {
+            slot = new Slot { Call = ++_calls, IsStaggered = true };
+        }
+
+        _turn = (_turn + 1) % _slots.Length;
+    }
+
+    private struct Slot
+    {
+        public uint Call;
+        public int At;
+        public bool IsStaggered;
+        public bool KnowsA;
+        public bool KnowsB;
+        public List<(int Leg, long Sequence)>? Waiting;
+    }
+}

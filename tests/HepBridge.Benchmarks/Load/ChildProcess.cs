@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HepBridge.Benchmarks.Load;
+
+/// <summary>A process of a measurement: what it says line by line, what it costs, and its end.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    // USER_HZ: what /proc counts in, 100 on every architecture that .NET runs on.
+    private const double TicksPerSecond = 100;
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>This program again, in another part.</summary>
+    public static ChildProcess Self(params string[] arguments) => Start(Environment.ProcessPath!, arguments);
+
+    public static ChildProcess Start(string path, params string[] arguments) => new(Process.Start(new ProcessStartInfo(path, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    })!);
+
+    /// <summary>Processor time so far, user and system.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            // proc_pid_stat(5): utime and stime are the 14th and 15th field; the 2nd, the name, may have spaces in it and ends in a bracket.
+            string stat = File.ReadAllText($"/proc/{_process.Id}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            long ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+            return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+        }
+    }
+
+    /// <summary>Memory that is resident now, in megabytes.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            string line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+        }
+    }
+
+    public async Task<string> ReadAsync()
+    {
+        using CancellationTokenSource limit = new(_patience);
+        return await _process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} ended too early.");
+    }
+
+    public void Write(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Reads away what it says: nobody wants it, but it would wait for that.</summary>
+    public void Ignore() => _process.BeginOutputReadLine();
+
+    /// <summary>Ends its input, which ends the parts of this program, and returns the last line they say.</summary>
+    public async Task<string> FinishAsync()
+    {
+        _process.StandardInput.Close();
+        using CancellationTokenSource limit = new(_patience);
+        string said = await _process.StandardOutput.ReadToEndAsync(limit.Token);
+        await _process.WaitForExitAsync(limit.Token);
+        return said.Trim();
+    }
+
+    /// <summary>Waits until it has had nothing to do for 0.3 s.</summary>
+    public async Task WhenIdleAsync()
+    {
+        TimeSpan last = Processor;
+        for (int quiet = 0; quiet < 3;)
+        {
+            await Task.Delay(100);
+            TimeSpan now = Processor;
+            quiet = now - last > TimeSpan.FromMilliseconds(10) ? 0 : quiet + 1;
+            last = now;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace HepBridge.Benchmarks.Load;
+
+/// <summary>
+/// The switch of a measurement, a process of its own: answers a login as FreeSWITCH does, and sends recorded calls, so many at once, as fast
+/// as they are taken or at a rate. It talks with the measurement by lines: its port, "subscribed", then "sent" after each "go EVENTS RATE".
+/// </summary>
+internal static class LoadSource
+{
+    public const string Argument = "load-source";
+    private const int BurstBytes = 256 * 1024;
+
+    /// <summary>Runs the process: <c>CALLS TIMES</c>; when each event was sent, and which released it, is written to the file TIMES at the end.</summary>
+    public static int Run(string[] arguments)
+    {
+        CallStream stream = new(int.Parse(arguments[0], CultureInfo.InvariantCulture));
+        List<long> sent = [];
+        using Socket listening = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listening.Listen();
+        Console.WriteLine(((IPEndPoint)listening.LocalEndPoint!).Port);
+        using Socket client = listening.Accept();
+        client.NoDelay = true;
+        LogIn(client);
+        Console.WriteLine("subscribed");
+        while (Console.ReadLine()?.Split(' ') is ["go", string events, string rate])
+        {
+            // "go 0 0" brings all calls to where they talk.
+            long count = long.Parse(events, CultureInfo.InvariantCulture);
+            Send(client, stream, sent, count == 0 ? stream.EventsUntilEstablished : count, int.Parse(rate, CultureInfo.InvariantCulture));
+            Console.WriteLine("sent");
+        }
+
+        using FileStream times = File.Create(arguments[1]);
+        times.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sent)));
+        times.Write(MemoryMarshal.AsBytes<long>(stream.ReleasedBy.ToArray()));
+        return 0;
+    }
+
+    private static void LogIn(Socket client)
+    {
+        client.Send("Content-Type: auth/request\n\n"u8);
+        byte[] buffer = new byte[4096];
+        StringBuilder said = new();
+        bool subscribed = false;
+
+        // The agent sends all its commands before it reads on; after "event" come "filter" and others, each with its answer.
+        while (!subscribed || client.Poll(200_000, SelectMode.SelectRead))
+        {
+            int count = client.Receive(buffer);
+            if (count == 0)
+            {
+                throw new InvalidOperationException("The client left before it subscribed.");
+            }
+
+            said.Append(Encoding.UTF8.GetString(buffer, 0, count));
+            string all = said.ToString();
+            int end;
+            while ((end = all.IndexOf("\n\n", StringComparison.Ordinal)) >= 0)
+            {
+                subscribed |= all.StartsWith("event ", StringComparison.Ordinal);
+                client.Send("Content-Type: command/reply\nReply-Text: +OK\n\n"u8);
+                all = all[(end + 2)..];
+            }
+
+            said.Clear().Append(all);
+        }
+    }
+
+    private static void Send(Socket client, CallStream stream, List<long> sent, long events, int rate)
+    {
+        byte[] buffer = new byte[BurstBytes + stream.LongestFrame];
+        long began = MonotonicClock.Now;
+        long micros = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        int filled = 0;
+        for (long i = 0; i < events; i++)
+        {
+            filled += stream.Next(buffer.AsSpan(filled), micros + ((MonotonicClock.Now - began) / 1_000));
+            if (rate > 0)
+            {
+                MonotonicClock.SleepUntil(began + (i * 1_000_000_000 / rate));
+            }
+
+            sent.Add(MonotonicClock.Now);
+            if (rate > 0 || filled >= BurstBytes || i == events - 1)
+            {
+                SendAll(client, buffer.AsSpan(0, filled));
+                filled = 0;
+            }
+        }
+    }
+
+    private static void SendAll(Socket client, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[client.Send(bytes)..];
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace HepBridge.Benchmarks.Micro;
+
+/// <summary>The parts of the hot path alone, by BenchmarkDotNet in this process: another one would have to be restored and built first.</summary>
+internal static class MicroBenchmarks
+{
+    /// <summary>Runs what the arguments choose (BenchmarkDotNet's own: <c>--filter *Parser*</c>); all without any.</summary>
+    public static int Run(string[] arguments)
+    {
+        IConfig configuration = DefaultConfig.Instance
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "hepbridge-benchmarks"));
+        IEnumerable<BenchmarkDotNet.Reports.Summary> summaries =
+            BenchmarkSwitcher.FromTypes([typeof(ParserBenchmarks), typeof(EncoderBenchmarks), typeof(LegTableBenchmarks)])
+                .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, configuration);
+        return summaries.Any() && summaries.All(summary => !summary.HasCriticalValidationErrors) ? 0 : 1;
+    }
+}
