@@ -19,16 +19,16 @@ internal enum LegProtocol : byte
 /// </summary>
 internal sealed class Leg
 {
-    public OctetString UniqueId;
+    public ShortOctets UniqueId;
 
     /// <summary>The SIP Call-ID, from <c>variable_sip_call_id</c>, or until that came from <c>variable_sip_invite_call_id</c>.</summary>
-    public OctetString CallId;
+    public ShortOctets CallId;
 
     /// <summary>The value of the configured <c>call_id_variable</c>.</summary>
     public OctetString NamedCallId;
 
     /// <summary>The Unique-ID of the leg that originated this one: fixed by the first event that tells.</summary>
-    public OctetString Originator;
+    public ShortOctets Originator;
 
     /// <summary>The Unique-ID of a loopback channel's other half.</summary>
     public OctetString LoopbackPeer;
@@ -72,6 +72,9 @@ internal sealed class Leg
 
     /// <summary>Both sides negotiated video.</summary>
     public bool HasVideo => Video.LocalPort != 0 && (Video.RemotePort != 0 || RemoteSdp.Video.Port != 0);
+
+    /// <summary>When it was put last among the live ones: <see cref="LegTable"/> does that only now and then.</summary>
+    internal long ListedMilliseconds { get; set; }
 
     internal int Hash { get; set; }
 

@@ -181,6 +181,15 @@ internal sealed class LegObserver
         }
     }
 
+    private void SetIfChanged(ref ShortOctets kept, HeaderValue value)
+    {
+        ReadOnlySpan<byte> text = Text(value);
+        if (!text.SequenceEqual(kept.Span))
+        {
+            kept.Set(text);
+        }
+    }
+
     private ReadOnlySpan<byte> Text(HeaderValue value)
     {
         if (value.IsVerbatim)

@@ -1,12 +1,13 @@
 namespace HepBridge.Calls;
 
 /// <summary>
-/// All legs by switch and Unique-ID, in the order of their last event, and those destroyed in the order of their end. Bounded; legs that
-/// are forgotten are used again. Nothing is allocated for a leg that is known.
+/// All legs by switch and Unique-ID, in the order of their last event (with many of them to <see cref="Grain"/>), and those destroyed in the order of their end.
+/// Bounded; legs that are forgotten are used again. Nothing is allocated for a leg that is known.
 /// </summary>
 internal sealed class LegTable(int capacity)
 {
     private const int SpareLegs = 4_096;
+    private const int ExactLegs = 4_096;
     private readonly Stack<Leg> _spare = new();
     private Leg?[] _buckets = new Leg?[1_024];
     private LegList _live;
@@ -14,6 +15,12 @@ internal sealed class LegTable(int capacity)
 
     /// <summary>Most legs at once.</summary>
     public int Capacity { get; set; } = capacity;
+
+    /// <summary>
+    /// With thousands of legs: how much later an event must be to change a leg's place, in milliseconds. A new place is written into other
+    /// legs, which with so many no processor has at hand: that is worth it now and then, not for each event.
+    /// </summary>
+    public long Grain { get; set; }
 
     /// <summary>Legs known now.</summary>
     public int Count { get; private set; }
@@ -53,7 +60,7 @@ internal sealed class LegTable(int capacity)
         leg.UniqueId.Set(uniqueId);
         leg.Switch = owner;
         leg.Hash = (int)OctetHash.Compute(uniqueId, (ulong)owner.Index);
-        leg.LastSeenMilliseconds = nowMilliseconds;
+        leg.LastSeenMilliseconds = leg.ListedMilliseconds = nowMilliseconds;
         ref Leg? bucket = ref _buckets[leg.Hash & (_buckets.Length - 1)];
         leg.NextInBucket = bucket;
         bucket = leg;
@@ -71,6 +78,12 @@ internal sealed class LegTable(int capacity)
         }
 
         leg.LastSeenMilliseconds = nowMilliseconds;
+        if (Count > ExactLegs && nowMilliseconds - leg.ListedMilliseconds < Grain)
+        {
+            return;
+        }
+
+        leg.ListedMilliseconds = nowMilliseconds;
         if (leg != _live.Newest)
         {
             _live.Remove(leg);

@@ -17,6 +17,7 @@ internal sealed partial class Pipeline
 {
     private const long ClockWarningMicroseconds = 2_000_000;
     private const long ClockWarningInterval = 3_600_000;
+    private const long LargestLegGrain = 60_000;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly EventParser _heldParser = new();
@@ -82,6 +83,7 @@ internal sealed partial class Pipeline
     {
         _options = options;
         _legs.Capacity = options.MaxLegs;
+        _legs.Grain = (long)Math.Min(options.MaxLegAge.TotalMilliseconds / 16, LargestLegGrain);
         _correlator.Options = options;
         _observer.SetCallIdVariable(options.CallIdVariable);
         _clock.MaxSkewMicroseconds = options.MaxClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;

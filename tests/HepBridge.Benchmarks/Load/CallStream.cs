@@ -1,7 +1,7 @@
 namespace HepBridge.Benchmarks.Load;
 
 /// <summary>
-/// Calls without end: so many at once, each at another point of the script, one event of each in turn. It remembers which event brings the
+/// Calls without end: one after another is established, then each goes on from another point of the script, one event of each in turn. It remembers which event brings the
 /// Call-ID for which an earlier one of the same leg has to wait.
 /// </summary>
 internal sealed class CallStream
@@ -73,9 +73,14 @@ internal sealed class CallStream
 
     private void Advance(ref Slot slot)
     {
-        // In the beginning all calls are established; then each goes on from another point, as if it had been there for longer.
-        if (++slot.At == _script.Established && !slot.IsStaggered)
+        slot.At++;
+        if (!slot.IsStaggered)
         {
+            if (slot.At < _script.Established)
+            {
+                return;
+            }
+
             slot.IsStaggered = true;
             slot.At += _turn % (_script.Events.Count - _script.Established);
         }
