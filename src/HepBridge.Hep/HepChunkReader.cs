@@ -62,6 +62,26 @@ public ref struct HepChunkReader
         return true;
     }
 
+    /// <summary>The value of a packet's first generic chunk of a type; false if there is none before the end, or before what is no chunk.</summary>
+    /// <param name="packet">A packet from its "HEP3" on.</param>
+    /// <param name="type">One of <see cref="HepChunk"/>.</param>
+    /// <param name="value">Its value, its header left off.</param>
+    public static bool TryFind(ReadOnlySpan<byte> packet, ushort type, out ReadOnlySpan<byte> value)
+    {
+        HepChunkReader chunks = new(packet);
+        while (chunks.Read())
+        {
+            if (chunks.Vendor == 0 && chunks.Type == type)
+            {
+                value = chunks.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
     private static HepReject CheckPreamble(ReadOnlySpan<byte> packet, out int length) => HepStreamFramer.Next(packet, out length) switch
     {
         HepFrame.Packet => HepReject.None,

@@ -191,93 +191,17 @@ public sealed class EslClient : IDisposable
 
     private async Task<EslOutcome> StayAsync(EslConnection connection, EslCommandQueue commands, CancellationToken cancellationToken)
     {
-        DeadPeerCheck deadPeer = new(_time);
-        EslEventFrames frames = new(connection, commands, deadPeer, _options.Endpoint, _handler);
+        EslSession session = new(connection, commands, _options.Endpoint, _handler, _time);
         using CancellationTokenSource lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task watching = WatchAsync(commands, deadPeer, lifetime);
         Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime.Token) : Task.CompletedTask;
         try
         {
-            return await ReadAsync(connection, frames, deadPeer, lifetime.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return EslMessages.DeadPeer(_options.Endpoint, deadPeer.AllowedSilence, DeadPeerCheck.ReplyTime);
+            return await session.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             await lifetime.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(watching, rebuilding).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Reads on a thread of its own until the connection ends.</summary>
-    private async Task<EslOutcome> ReadAsync(EslConnection connection, EslEventFrames frames, DeadPeerCheck deadPeer, CancellationToken cancellationToken)
-    {
-        using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), connection);
-        return await Task.Factory.StartNew(
-            () => Read(connection, frames, deadPeer, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-    }
-
-    private EslOutcome Read(EslConnection connection, EslEventFrames frames, DeadPeerCheck deadPeer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                _handler.OnFrames(frames);
-                if (!frames.End.IsSuccess)
-                {
-                    return frames.End;
-                }
-
-                if (connection.Error != EslFrameError.None)
-                {
-                    return EslMessages.BadFrame(_options.Endpoint, connection.Error);
-                }
-
-                if (!connection.Receive(cancellationToken))
-                {
-                    return EslMessages.Closed(_options.Endpoint, connection.HasPartialFrame);
-                }
-
-                deadPeer.Received();
-            }
-        }
-        catch (SocketException e)
-        {
-            return EslMessages.Broken(_options.Endpoint, e.Message);
-        }
-    }
-
-    /// <summary>Once a second: asks a silent switch something, and cancels the connection when nothing comes back.</summary>
-    private async Task WatchAsync(EslCommandQueue commands, DeadPeerCheck deadPeer, CancellationTokenSource lifetime)
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(lifetime.Token).ConfigureAwait(false))
-            {
-                switch (deadPeer.Check())
-                {
-                    case DeadPeerCheck.Verdict.Ask:
-                        await commands.SendAsync("api version", lifetime.Token).ConfigureAwait(false);
-                        break;
-                    case DeadPeerCheck.Verdict.Dead:
-                        await lifetime.CancelAsync().ConfigureAwait(false);
-                        return;
-                    default:
-                        break;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
-        {
-            // The connection ended.
-        }
-        catch (SocketException)
-        {
-            // The reading side sees the broken connection too and reports it.
+            await rebuilding.ConfigureAwait(false);
         }
     }
 

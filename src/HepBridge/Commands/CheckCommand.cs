@@ -18,13 +18,7 @@ internal static class CheckCommand
             Description = "How long to wait for an event of each switch and group; a switch without calls sends one every 20 s. Ends earlier when all have been heard.",
             DefaultValueFactory = _ => 25,
         };
-        seconds.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
-            {
-                result.AddError("--seconds must be above 0, and 3600 at most.");
-            }
-        });
+        seconds.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 3600, "--seconds must be above 0, and 3600 at most.");
         var json = new Option<bool>("--json") { Description = "Print one JSON object: {\"ok\": …, \"findings\": [{\"severity\", \"subject\", \"what\", \"advice\"}]}." };
         DetailedCommand command = new(
             "check",

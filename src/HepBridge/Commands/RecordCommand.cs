@@ -44,19 +44,11 @@ internal static class RecordCommand
         {
             _file, _server, _port, _user, _password, _passwordFile, _events, _format, _log, _seconds,
         };
-        _port.Validators.Add(static result => Require(result, result.GetValueOrDefault<int>() is > 0 and <= 65535, "--port must be 1 to 65535."));
-        _seconds.Validators.Add(static result => Require(result, result.GetValueOrDefault<double?>() is null or (> 0 and <= 1e9), "--seconds must be above 0."));
+        _port.MustHold(static result => result.GetValueOrDefault<int>() is > 0 and <= 65535, "--port must be 1 to 65535.");
+        _seconds.MustHold(static result => result.GetValueOrDefault<double?>() is null or (> 0 and <= 1e9), "--seconds must be above 0.");
         _format.AcceptOnlyFromAmong("plain", "json");
         command.SetAction(RunAsync);
         return command;
-    }
-
-    private static void Require(System.CommandLine.Parsing.OptionResult result, bool holds, string message)
-    {
-        if (!holds)
-        {
-            result.AddError(message);
-        }
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

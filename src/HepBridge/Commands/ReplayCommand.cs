@@ -49,21 +49,13 @@ internal static partial class ReplayCommand
             _file, _port, _bind, _password, _user, _speed, _burst, _from, _keepTimes, _loop, _stay, _once, _reject,
             _multicast, _psk, _interface, _ttl, _multicastLoopback,
         };
-        _port.Validators.Add(static result => Require(result, result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535."));
-        _bind.Validators.Add(static result => Require(result, IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1."));
-        _speed.Validators.Add(static result => Require(result, result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst."));
-        _from.Validators.Add(static result => Require(result, result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more."));
+        _port.MustHold(static result => result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535.");
+        _bind.MustHold(static result => IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1.");
+        _speed.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst.");
+        _from.MustHold(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
         CheckMulticastOptions();
         command.SetAction(RunAsync);
         return command;
-    }
-
-    private static void Require(System.CommandLine.Parsing.OptionResult result, bool holds, string message)
-    {
-        if (!holds)
-        {
-            result.AddError(message);
-        }
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -72,19 +72,8 @@ internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
         }
     }
 
-    private static int? CompressedLength(ReadOnlySpan<byte> bytes)
-    {
-        var chunks = new HepChunkReader(bytes);
-        while (chunks.Read())
-        {
-            if (chunks is { Vendor: 0, Type: HepChunk.CompressedPayload })
-            {
-                return chunks.Value.Length;
-            }
-        }
-
-        return null;
-    }
+    private static int? CompressedLength(ReadOnlySpan<byte> bytes) =>
+        HepChunkReader.TryFind(bytes, HepChunk.CompressedPayload, out ReadOnlySpan<byte> compressed) ? compressed.Length : null;
 
     private static string ProtocolName(byte protocol) => protocol switch
     {

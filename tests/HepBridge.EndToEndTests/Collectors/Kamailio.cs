@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
+using HepBridge.Tests.Hosting;
 using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HepBridge.Tests.Hosting;
 using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;

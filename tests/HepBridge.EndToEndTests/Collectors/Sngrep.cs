@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
+using HepBridge.Tests.Hosting;
 
 namespace HepBridge.EndToEndTests.Collectors;
 

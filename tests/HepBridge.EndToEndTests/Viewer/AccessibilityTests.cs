@@ -5,7 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace HepBridge.EndToEndTests.Viewer;
 
 /// <summary>What a screen reader, a keyboard and weak eyes need of every page (WCAG 2.2: 1.3.1, 1.4.3, 2.4.6, 2.5.8, 4.1.2).</summary>
-public sealed class AccessibilityTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+[Collection(nameof(InBrowser))]
+public sealed class AccessibilityTests(BrowserFixture browser)
 {
     /// <summary>Returns a list of findings: names that are missing, ids twice, levels of headings left out, weak contrast, targets that are too small.</summary>
     private const string Audit = """

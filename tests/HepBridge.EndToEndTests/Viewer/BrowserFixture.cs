@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>One chromium for all tests of a class: Debian's own, so that nothing is downloaded.</summary>
+/// <summary>One chromium for all tests in a browser: Debian's own, so that nothing is downloaded.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";

@@ -6,7 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace HepBridge.EndToEndTests.Viewer;
 
 /// <summary>Every page in three widths and both themes, kept in artifacts/screenshots to be looked at; none may be wider than its window.</summary>
-public sealed class ScreenshotTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+[Collection(nameof(InBrowser))]
+public sealed class ScreenshotTests(BrowserFixture browser)
 {
     [Theory]
     [InlineData(360, ColorScheme.Light)]

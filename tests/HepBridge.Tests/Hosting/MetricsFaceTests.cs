@@ -102,7 +102,7 @@ public sealed class MetricsFaceTests : IAsyncLifetime
     public async Task A_reload_moves_it_and_ends_it()
     {
         Uri first = _face.Address!;
-        int port = FreePort();
+        int port = FreePort.Next();
         await _face.ApplyAsync(Reading.Good(Json($"127.0.0.1:{port}")), Cancellation);
         Assert.Equal(port, _face.Address!.Port);
         using HttpResponseMessage moved = await AskAsync("metrics");
@@ -116,7 +116,7 @@ public sealed class MetricsFaceTests : IAsyncLifetime
     [Fact]
     public async Task A_reload_to_a_place_that_is_taken_leaves_it_where_it_was_and_says_so()
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         await _face.ApplyAsync(Reading.Good(Json($"127.0.0.1:{port}")), Cancellation);
         using TcpListener other = new(IPAddress.Loopback, 0);
         other.Start();
@@ -126,13 +126,6 @@ public sealed class MetricsFaceTests : IAsyncLifetime
         using HttpResponseMessage response = await AskAsync("metrics");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains($"metrics.listen can't move to {taken}", _log.Text, StringComparison.Ordinal);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private string Json(string listen) => $$"""

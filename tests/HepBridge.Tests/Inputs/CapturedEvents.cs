@@ -1,7 +1,7 @@
 using System.Text;
-using HepBridge.FreeSwitch.Esl;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Tests.Multicast;
+using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Inputs;
 
@@ -14,28 +14,8 @@ internal sealed record CapturedEvent(string Core, string Sequence, byte[] Bytes)
 /// <summary>The plain events of captures, in the order of their arrival.</summary>
 internal static class CapturedEvents
 {
-    public static List<CapturedEvent> OfEventSocket(byte[] stream)
-    {
-        List<CapturedEvent> events = [];
-        using EslFrameReader reader = new();
-        for (int at = 0; at < stream.Length;)
-        {
-            Memory<byte> free = reader.GetMemory();
-            int length = Math.Min(free.Length, stream.Length - at);
-            stream.AsMemory(at, length).CopyTo(free);
-            at += length;
-            reader.Advance(length);
-            while (reader.TryRead(out EslFrame frame))
-            {
-                if (frame.ContentType == EslContentType.EventPlain)
-                {
-                    events.Add(Of(frame.Body.ToArray()));
-                }
-            }
-        }
-
-        return events;
-    }
+    public static List<CapturedEvent> OfEventSocket(byte[] stream) =>
+        [.. RecordedEvents.All(stream).Where(recorded => recorded.Encoding == EventEncoding.Plain).Select(recorded => Of(recorded.Bytes))];
 
     public static List<CapturedEvent> OfDatagrams(IEnumerable<byte[]> datagrams) =>
         [.. datagrams.Select(datagram => Of(MulticastDatagramTests.Open(datagram, null, FreeSwitch.Multicast.DatagramReject.None)))];

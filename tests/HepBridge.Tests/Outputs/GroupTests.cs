@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using HepBridge.Configuration;
 using HepBridge.Outputs;
 using HepBridge.Outputs.Streams;
+using HepBridge.Tests.Hosting;
 
 namespace HepBridge.Tests.Outputs;
 
@@ -62,12 +63,7 @@ public sealed class GroupTests
     public async Task A_udp_collector_that_refuses_gets_its_share_again_after_a_probe_that_was_not_refused()
     {
         using Socket second = Listen();
-        int port;
-        using (Socket unused = Listen())
-        {
-            port = ((IPEndPoint)unused.LocalEndPoint!).Port;
-        }
-
+        int port = FreePort.Next();
         ManualTime time = new();
         await using IOutput output = new OutputFactory(new KeptLog(), time).Create(new HepOutputConfiguration
         {

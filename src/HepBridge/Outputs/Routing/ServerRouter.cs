@@ -40,7 +40,8 @@ internal sealed class ServerRouter
             return healthy == 0 ? 0 : BitOperations.TrailingZeroCount(healthy);
         }
 
-        ulong call = Hash(CorrelationId(packet));
+        HepChunkReader.TryFind(packet, HepChunk.CorrelationId, out ReadOnlySpan<byte> correlationId);
+        ulong call = Hash(correlationId);
         int best = 0;
         ulong most = 0;
         for (int i = 0; i < _seeds.Length; i++)
@@ -59,20 +60,6 @@ internal sealed class ServerRouter
         }
 
         return best;
-    }
-
-    private static ReadOnlySpan<byte> CorrelationId(ReadOnlySpan<byte> packet)
-    {
-        HepChunkReader chunks = new(packet);
-        while (chunks.Read())
-        {
-            if (chunks.Vendor == 0 && chunks.Type == HepChunk.CorrelationId)
-            {
-                return chunks.Value;
-            }
-        }
-
-        return default;
     }
 
     // FNV-1a, 64 bits: the same in every process, so that all agents agree.

@@ -4,33 +4,9 @@ using HepBridge.Hep;
 
 namespace HepBridge.Outputs.Spooling;
 
-/// <content>The files behind it; all under the gate, or before anyone else has the object.</content>
+/// <content>The files behind it; all under the gate.</content>
 internal sealed partial class Spool
 {
-    private void OpenSegments()
-    {
-        string[] paths = Directory.GetFiles(_configuration.Path, "*" + SpoolSegment.Extension);
-        Array.Sort(paths, StringComparer.Ordinal);
-        foreach (string path in paths)
-        {
-            if (SpoolSegment.TryOpen(path, _end) is { } segment)
-            {
-                _segments.AddLast(segment);
-                _end += segment.Length;
-                _bytes += segment.Length;
-                _lastSequence = Math.Max(_lastSequence, segment.Sequence);
-            }
-        }
-    }
-
-    private List<SpoolSegment> Earlier()
-    {
-        lock (_gate)
-        {
-            return [.. _segments.Where(segment => segment.Packets == 0 && segment != _filling)];
-        }
-    }
-
     /// <summary>Returns why it could not.</summary>
     private string? Append(ReadOnlySpan<byte> packets, int count)
     {
@@ -76,7 +52,7 @@ internal sealed partial class Spool
         while (HepStreamFramer.Next(buffer[at..count], out int length) == HepFrame.Packet)
         {
             ReadOnlySpan<byte> packet = buffer.Slice(at, length);
-            if (IsDiscarded(segment.Start + _readOffset + at))
+            if (_discarded.Contains(segment.Start + _readOffset + at))
             {
                 // Counted when it was discarded.
             }
@@ -123,19 +99,6 @@ internal sealed partial class Spool
         }
     }
 
-    private bool IsDiscarded(long position)
-    {
-        foreach ((long start, long end) in _discarded)
-        {
-            if (position >= start && position < end)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void GiveUp(SpoolSegment segment, string reason)
     {
         Log.SpoolUnreadable(_logger, segment.Path, reason, segment.Packets);
@@ -152,7 +115,7 @@ internal sealed partial class Spool
         _claimedPackets = 0;
         _bytes -= segment.Length;
         long end = segment.Start + segment.Length;
-        _discarded.RemoveAll(range => range.End <= end);
+        _discarded.RemoveBefore(end);
         if (segment == _filling)
         {
             _filling = null;
@@ -169,17 +132,8 @@ internal sealed partial class Spool
     }
 
     /// <summary>A packet's own time, seconds since 1970; without one it never grows old.</summary>
-    private static long Seconds(ReadOnlySpan<byte> packet)
-    {
-        HepChunkReader chunks = new(packet);
-        while (chunks.Read())
-        {
-            if (chunks.Vendor == 0 && chunks.Type == HepChunk.TimestampSeconds && chunks.Value.Length == sizeof(uint))
-            {
-                return BinaryPrimitives.ReadUInt32BigEndian(chunks.Value);
-            }
-        }
-
-        return long.MaxValue;
-    }
+    private static long Seconds(ReadOnlySpan<byte> packet) =>
+        HepChunkReader.TryFind(packet, HepChunk.TimestampSeconds, out ReadOnlySpan<byte> seconds) && seconds.Length == sizeof(uint)
+            ? BinaryPrimitives.ReadUInt32BigEndian(seconds)
+            : long.MaxValue;
 }

@@ -21,7 +21,7 @@ internal sealed partial class Spool : IDisposable
     private readonly SpoolProgress _progress;
     private readonly Lock _gate = new();
     private readonly LinkedList<SpoolSegment> _segments = new();
-    private readonly List<(long Start, long End)> _discarded = [];
+    private readonly DiscardedRanges _discarded = new();
     private readonly HashSet<SpoolSegment> _unsynced = [];
     private readonly long _segmentBytes;
     private SpoolSegment? _filling;
@@ -78,105 +78,6 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Opens a spool's directory and whatever an earlier process has left in it. Call <see cref="Recover"/> before reading.</summary>
-    /// <exception cref="SpoolRefusedException">Another process uses it, or it can't be written.</exception>
-    public static Spool Open(SpoolConfiguration configuration, OutputCounters counters, ILogger logger, TimeProvider time)
-    {
-        try
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(configuration.Path);
-            }
-            else
-            {
-                Directory.CreateDirectory(configuration.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be made: {e.Message}", e);
-        }
-
-        SpoolProgress progress;
-        try
-        {
-            progress = new SpoolProgress(configuration.Path);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be written: {e.Message}", e);
-        }
-        catch (IOException e)
-        {
-            throw new SpoolRefusedException($"spool.path {configuration.Path} is used by another process or output, or can't be written ({e.Message}): give each its own", e);
-        }
-
-        Spool spool = new(configuration, progress, counters, logger, time);
-        try
-        {
-            spool.OpenSegments();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            spool.Dispose();
-            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be read: {e.Message}", e);
-        }
-
-        return spool;
-    }
-
-    /// <summary>Counts what an earlier process left, and cuts off torn ends. Takes as long as reading it all; appending may go on.</summary>
-    public void Recover(CancellationToken cancellationToken)
-    {
-        long found = 0;
-        foreach (SpoolSegment segment in Earlier())
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-
-            long offset = segment.Sequence == _progress.Sequence ? Math.Min(_progress.Offset, segment.Length) : 0;
-            long cut = 0;
-            try
-            {
-                cut = segment.Verify(offset);
-            }
-            catch (IOException e)
-            {
-                Log.SpoolUnreadable(_logger, segment.Path, e.Message, 0);
-            }
-
-            found += segment.Packets;
-            _counters.AddRecovered(segment.Packets);
-            _counters.AddSpooled(segment.Packets);
-            if (cut > 0)
-            {
-                Log.SpoolTorn(_logger, segment.Path, cut);
-                _counters.AddRecovered();
-                _counters.AddDropped(DropReason.SpoolTorn);
-                lock (_gate)
-                {
-                    _bytes -= cut;
-                }
-            }
-
-            lock (_gate)
-            {
-                if (segment == _segments.First?.Value)
-                {
-                    _readOffset = _claimedOffset = offset;
-                }
-            }
-        }
-
-        if (found > 0)
-        {
-            Log.SpoolRecovered(_logger, _configuration.Path, found);
-        }
-    }
-
     /// <summary>Brings whole packets on disk; false if there is no room, said in the log once.</summary>
     /// <param name="packets">The packets' octets.</param>
     /// <param name="count">How many they are.</param>
@@ -218,15 +119,7 @@ internal sealed partial class Spool : IDisposable
             }
 
             node.Value.Packets -= packets;
-            if (_discarded.Count > 0 && _discarded[^1].End == position)
-            {
-                _discarded[^1] = (_discarded[^1].Start, position + bytes);
-            }
-            else
-            {
-                _discarded.Add((position, position + bytes));
-            }
-
+            _discarded.Add(position, position + bytes);
             return true;
         }
     }

@@ -20,10 +20,10 @@ internal sealed class StreamOutput : IOutput
 
     private readonly StreamLane[] _lanes;
     private readonly ServerRouter _router;
+    private readonly LaneRouting _routing;
     private readonly StreamTimings _timings;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly Lock _routing = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _spoolFlush;
     private readonly TimeSpan _tick;
@@ -32,7 +32,6 @@ internal sealed class StreamOutput : IOutput
     private long _syncedAt;
     private SpoolDrain? _drain;
     private Spool? _spool;
-    private ulong _healthy;
     private volatile bool _closed;
 
     /// <summary>
@@ -46,8 +45,8 @@ internal sealed class StreamOutput : IOutput
         Name = name;
         Counters = new OutputCounters();
         _lanes = makeLanes(Counters, UpdateHealth);
-        _healthy = (1UL << (_lanes.Length - 1) << 1) - 1;
         _router = router;
+        _routing = new LaneRouting(_lanes, router);
         _timings = timings;
         _logger = logger;
         _time = time;
@@ -108,19 +107,7 @@ internal sealed class StreamOutput : IOutput
         }
 
         Counters.AddTaken(1);
-        RingAnswer answer;
-        if (_lanes.Length == 1)
-        {
-            answer = _lanes[0].Ring.TryAppend(packet, kind);
-        }
-        else
-        {
-            lock (_routing)
-            {
-                answer = _lanes[_router.Route(packet, _healthy)].Ring.TryAppend(packet, kind);
-            }
-        }
-
+        RingAnswer answer = _routing.TryAppend(packet, kind);
         if (answer != RingAnswer.Taken)
         {
             Counters.AddTaken(-1);
@@ -193,54 +180,8 @@ internal sealed class StreamOutput : IOutput
 
     private void UpdateHealth()
     {
-        lock (_routing)
-        {
-            ulong healthy = 0;
-            for (int i = 0; i < _lanes.Length; i++)
-            {
-                healthy |= _lanes[i].IsHealthy ? 1UL << i : 0;
-            }
-
-            _healthy = healthy;
-            MoveToHealthy();
-        }
-
+        _routing.UpdateHealth();
         _drain?.Wake();
-    }
-
-    /// <summary>Moves what lanes without a connection hold to those that have one, as far as there is room.</summary>
-    private void MoveToHealthy()
-    {
-        if (_healthy == 0 || _lanes.Length == 1)
-        {
-            return;
-        }
-
-        foreach (StreamLane lane in _lanes)
-        {
-            while (!lane.IsHealthy && lane.Ring.Take() is { } block)
-            {
-                while (!block.IsDone)
-                {
-                    ReadOnlySpan<byte> packet = block.Rest.Span[..PacketBlock.PacketLength(block.Rest.Span)];
-                    if (_lanes[_router.Route(packet, _healthy)].Ring.TryAppend(packet, PacketKind.Log) != RingAnswer.Taken)
-                    {
-                        break;
-                    }
-
-                    lane.Ring.Advance(block, 1, packet.Length);
-                }
-
-                bool full = !block.IsDone;
-                lane.Ring.PutBack(block);
-                if (full)
-                {
-                    break;
-                }
-            }
-        }
-
-        Flush();
     }
 
     private async Task TickAsync(CancellationToken cancellationToken)
@@ -262,11 +203,7 @@ internal sealed class StreamOutput : IOutput
                     }
                 }
 
-                lock (_routing)
-                {
-                    MoveToHealthy();
-                }
-
+                _routing.MoveToHealthy();
                 SpoolOld();
             }
         }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using HepBridge.Commands.Checking;
 using HepBridge.Configuration;
+using HepBridge.Tests.Hosting;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Outputs.Streams;
 using static HepBridge.Tests.Commands.Checking.Checking;
@@ -24,14 +25,7 @@ public sealed class CollectorCheckTests
     [Fact]
     public async Task A_udp_port_that_refuses_is_an_error()
     {
-        int port;
-        using (Socket gone = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
-        {
-            gone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            port = ((IPEndPoint)gone.LocalEndPoint!).Port;
-        }
-
-        AssertOnly(await UdpAsync(port), CheckSeverity.Error, "nothing listens on UDP port");
+        AssertOnly(await UdpAsync(FreePort.Next()), CheckSeverity.Error, "nothing listens on UDP port");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using HepBridge.Commands.Checking;
 using HepBridge.Configuration;
+using HepBridge.Tests.Hosting;
 using HepBridge.Tests.Multicast;
 using static HepBridge.Tests.Commands.Checking.Checking;
 
@@ -36,7 +37,7 @@ public sealed class MulticastCheckTests
 
     [Fact]
     public async Task Silence_is_an_error() =>
-        AssertOnly(await RunAsync(new MulticastCheck(Input(FreePort(), null), TimeProvider.System, Short)), CheckSeverity.Error, "look at its bindings, address, port and ttl");
+        AssertOnly(await RunAsync(new MulticastCheck(Input(FreePort.Next(), null), TimeProvider.System, Short)), CheckSeverity.Error, "look at its bindings, address, port and ttl");
 
     [Fact]
     public async Task A_port_that_another_program_has_is_an_error()
@@ -50,13 +51,13 @@ public sealed class MulticastCheckTests
     [Fact]
     public async Task An_interface_that_is_not_there_is_an_error()
     {
-        var input = new MulticastInputConfiguration { Interface = "no-such-if0", Port = FreePort(), Reports = new ReportOptions() };
+        var input = new MulticastInputConfiguration { Interface = "no-such-if0", Port = FreePort.Next(), Reports = new ReportOptions() };
         AssertOnly(await RunAsync(new MulticastCheck(input, TimeProvider.System, Long)), CheckSeverity.Error, "there is no interface no-such-if0");
     }
 
     private static async Task<IReadOnlyList<CheckFinding>> CheckAsync(string datagrams, string? psk, TimeSpan patience)
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         Task<IReadOnlyList<CheckFinding>> checking = RunAsync(new MulticastCheck(Input(port, psk), TimeProvider.System, patience));
         using UdpClient sender = new("127.0.0.1", port);
         byte[] datagram = MulticastCaptures.Datagrams(datagrams)[0];
@@ -79,11 +80,4 @@ public sealed class MulticastCheckTests
 
     private static MulticastInputConfiguration Input(int port, string? psk) =>
         new() { Addresses = [IPAddress.Loopback], Port = port, Psk = psk, Reports = new ReportOptions() };
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

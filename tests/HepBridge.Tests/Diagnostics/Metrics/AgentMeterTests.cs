@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics.Metrics;
@@ -68,15 +66,8 @@ public sealed class AgentMeterTests
     [Fact]
     public async Task Every_metric_of_the_table_is_served_when_its_subject_is_configured()
     {
-        int port;
-        using (Socket free = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
-        {
-            free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            port = ((IPEndPoint)free.LocalEndPoint!).Port;
-        }
-
         await using AgentRig rig = await AgentRig.StartAsync($$"""
-            { "hep_config": { "HEP_PORT": 9 }, "multicast_config": { "MULTICAST_ADDRESS": "127.0.0.1", "MULTICAST_PORT": {{port}} } }
+            { "hep_config": { "HEP_PORT": 9 }, "multicast_config": { "MULTICAST_ADDRESS": "127.0.0.1", "MULTICAST_PORT": {{FreePort.Next()}} } }
             """);
         await Eventually.True(() => rig.Agent.Inputs[0].IsUp, () => $"It listens on no address: {rig.Agent.Inputs[0].State.Problem}");
         using AgentMeter meter = new(rig.Agent, TimeProvider.System);

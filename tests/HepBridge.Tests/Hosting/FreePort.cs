@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace HepBridge.EndToEndTests.Collectors;
+namespace HepBridge.Tests.Hosting;
 
-/// <summary>Ports for programs that can't choose one themselves.</summary>
+/// <summary>Ports for those that can't choose one themselves, or for nobody.</summary>
 internal static class FreePort
 {
-    /// <summary>A port that nobody has on loopback, neither by TCP nor by UDP; somebody may take it a moment later, so who starts a program on it tries again then.</summary>
+    /// <summary>A port that nobody has on loopback, neither by TCP nor by UDP; somebody may take it a moment later, so who starts
+    /// a program on it tries again then.</summary>
     public static int Next()
     {
         while (true)

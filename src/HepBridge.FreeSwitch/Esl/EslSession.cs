@@ -1,0 +1,117 @@
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Esl;
+
+/// <summary>A subscribed connection until it ends: hands its frames to the handler, and asks the switch something when it is silent for too long.</summary>
+internal sealed class EslSession
+{
+    private readonly EslConnection _connection;
+    private readonly EslCommandQueue _commands;
+    private readonly EslEndpoint _endpoint;
+    private readonly IEslHandler _handler;
+    private readonly TimeProvider _time;
+    private readonly DeadPeerCheck _deadPeer;
+    private readonly EslEventFrames _frames;
+
+    /// <summary>Takes over the reading of a connection; the caller disposes of it.</summary>
+    public EslSession(EslConnection connection, EslCommandQueue commands, EslEndpoint endpoint, IEslHandler handler, TimeProvider time)
+    {
+        _connection = connection;
+        _commands = commands;
+        _endpoint = endpoint;
+        _handler = handler;
+        _time = time;
+        _deadPeer = new DeadPeerCheck(time);
+        _frames = new EslEventFrames(connection, commands, _deadPeer, endpoint, handler);
+    }
+
+    /// <summary>Works until the connection ends, and says why it did. Only cancelling throws.</summary>
+    public async Task<EslOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task watching = WatchAsync(lifetime);
+        try
+        {
+            return await ReadAsync(lifetime.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return EslMessages.DeadPeer(_endpoint, _deadPeer.AllowedSilence, DeadPeerCheck.ReplyTime);
+        }
+        finally
+        {
+            await lifetime.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads on a thread of its own until the connection ends.</summary>
+    private async Task<EslOutcome> ReadAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), _connection);
+        return await Task.Factory.StartNew(
+            () => Read(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    private EslOutcome Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                _handler.OnFrames(_frames);
+                if (!_frames.End.IsSuccess)
+                {
+                    return _frames.End;
+                }
+
+                if (_connection.Error != EslFrameError.None)
+                {
+                    return EslMessages.BadFrame(_endpoint, _connection.Error);
+                }
+
+                if (!_connection.Receive(cancellationToken))
+                {
+                    return EslMessages.Closed(_endpoint, _connection.HasPartialFrame);
+                }
+
+                _deadPeer.Received();
+            }
+        }
+        catch (SocketException e)
+        {
+            return EslMessages.Broken(_endpoint, e.Message);
+        }
+    }
+
+    /// <summary>Once a second: asks a silent switch something, and cancels the connection when nothing comes back.</summary>
+    private async Task WatchAsync(CancellationTokenSource lifetime)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(lifetime.Token).ConfigureAwait(false))
+            {
+                switch (_deadPeer.Check())
+                {
+                    case DeadPeerCheck.Verdict.Ask:
+                        await _commands.SendAsync("api version", lifetime.Token).ConfigureAwait(false);
+                        break;
+                    case DeadPeerCheck.Verdict.Dead:
+                        await lifetime.CancelAsync().ConfigureAwait(false);
+                        return;
+                    default:
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
+        {
+            // The connection ended.
+        }
+        catch (SocketException)
+        {
+            // The reading side sees the broken connection too and reports it.
+        }
+    }
+}

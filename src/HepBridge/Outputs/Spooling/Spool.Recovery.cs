@@ -1,0 +1,132 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Outputs.Spooling;
+
+/// <content>What an earlier process has left: found before anyone else has the object, counted while it is in use.</content>
+internal sealed partial class Spool
+{
+    /// <summary>Opens a spool's directory and whatever an earlier process has left in it. Call <see cref="Recover"/> before reading.</summary>
+    /// <exception cref="SpoolRefusedException">Another process uses it, or it can't be written.</exception>
+    public static Spool Open(SpoolConfiguration configuration, OutputCounters counters, ILogger logger, TimeProvider time)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(configuration.Path);
+            }
+            else
+            {
+                Directory.CreateDirectory(configuration.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be made: {e.Message}", e);
+        }
+
+        SpoolProgress progress;
+        try
+        {
+            progress = new SpoolProgress(configuration.Path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be written: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new SpoolRefusedException($"spool.path {configuration.Path} is used by another process or output, or can't be written ({e.Message}): give each its own", e);
+        }
+
+        Spool spool = new(configuration, progress, counters, logger, time);
+        try
+        {
+            spool.OpenSegments();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            spool.Dispose();
+            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be read: {e.Message}", e);
+        }
+
+        return spool;
+    }
+
+    /// <summary>Counts what an earlier process left, and cuts off torn ends. Takes as long as reading it all; appending may go on.</summary>
+    public void Recover(CancellationToken cancellationToken)
+    {
+        long found = 0;
+        foreach (SpoolSegment segment in Earlier())
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            long offset = segment.Sequence == _progress.Sequence ? Math.Min(_progress.Offset, segment.Length) : 0;
+            long cut = 0;
+            try
+            {
+                cut = segment.Verify(offset);
+            }
+            catch (IOException e)
+            {
+                Log.SpoolUnreadable(_logger, segment.Path, e.Message, 0);
+            }
+
+            found += segment.Packets;
+            _counters.AddRecovered(segment.Packets);
+            _counters.AddSpooled(segment.Packets);
+            if (cut > 0)
+            {
+                Log.SpoolTorn(_logger, segment.Path, cut);
+                _counters.AddRecovered();
+                _counters.AddDropped(DropReason.SpoolTorn);
+                lock (_gate)
+                {
+                    _bytes -= cut;
+                }
+            }
+
+            lock (_gate)
+            {
+                if (segment == _segments.First?.Value)
+                {
+                    _readOffset = _claimedOffset = offset;
+                }
+            }
+        }
+
+        if (found > 0)
+        {
+            Log.SpoolRecovered(_logger, _configuration.Path, found);
+        }
+    }
+
+    private void OpenSegments()
+    {
+        string[] paths = Directory.GetFiles(_configuration.Path, "*" + SpoolSegment.Extension);
+        Array.Sort(paths, StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            if (SpoolSegment.TryOpen(path, _end) is { } segment)
+            {
+                _segments.AddLast(segment);
+                _end += segment.Length;
+                _bytes += segment.Length;
+                _lastSequence = Math.Max(_lastSequence, segment.Sequence);
+            }
+        }
+    }
+
+    private List<SpoolSegment> Earlier()
+    {
+        lock (_gate)
+        {
+            return [.. _segments.Where(segment => segment.Packets == 0 && segment != _filling)];
+        }
+    }
+}

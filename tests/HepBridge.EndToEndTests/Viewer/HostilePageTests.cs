@@ -1,0 +1,56 @@
+using HepBridge.Viewer;
+using HepBridge.Viewer.Store;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HepBridge.EndToEndTests.Viewer;
+
+/// <summary>What strangers may send stays text on every page.</summary>
+public sealed class HostilePageTests(BrowserFixture browser) : PageTests(browser)
+{
+    [Fact]
+    public async Task Hostile_payloads_stay_text()
+    {
+        CallStore store = new();
+        foreach (byte[] packet in HostilePackets.All())
+        {
+            store.Add(packet);
+        }
+
+        await using ViewerHost host = await SampleSession.HostAsync(store, status: new HostileStatus());
+        IPage page = await GotoAsync(await Browser.OpenAsync(360, 780), host, "#/calls");
+        await page.Locator("#kind").SelectOptionAsync("all");
+        await Expect(page.Locator(Rows)).ToHaveCountAsync(3);
+        await page.ScreenshotAsync(new() { Path = Screenshots.Path("hostile-calls"), FullPage = true });
+        int calls = await page.Locator(Rows).CountAsync();
+        for (int i = 0; i < calls; i++)
+        {
+            await page.Locator(Rows + " a").Nth(i).ClickAsync();
+            await Expect(page.Locator(".row").First).ToBeVisibleAsync();
+            foreach (ILocator row in await page.Locator(".row").AllAsync())
+            {
+                await row.ClickAsync();
+            }
+
+            await Expect(page.Locator(".packet pre")).ToHaveCountAsync(await page.Locator(".row").CountAsync());
+            await NothingRanAsync(page);
+            await page.ScreenshotAsync(new() { Path = Screenshots.Path($"hostile-{i}"), FullPage = true });
+            await page.GetByText("← Calls").ClickAsync();
+            await Expect(page.Locator(Rows)).ToHaveCountAsync(calls);
+        }
+
+        await GotoAsync(page, host, "#/agent");
+        await Expect(page.Locator("table").First).ToBeVisibleAsync();
+        await NothingRanAsync(page);
+        await GotoAsync(page, host, "#/peers");
+        await Expect(page.Locator("table").First).ToBeVisibleAsync();
+        await NothingRanAsync(page);
+    }
+
+    private static async Task NothingRanAsync(IPage page)
+    {
+        Assert.False(await page.EvaluateAsync<bool>("'pwned' in window"));
+        Assert.Equal(0, await page.Locator("main script, main iframe, main img, main object, main [onerror], main [onload]").CountAsync());
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+    }
+}

@@ -1,0 +1,95 @@
+using HepBridge.Viewer;
+using HepBridge.Viewer.Store;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HepBridge.EndToEndTests.Viewer;
+
+/// <summary>What is around the calls: keyboard, theme, login, and a viewer that is gone.</summary>
+public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
+{
+    [Fact]
+    public async Task Everything_can_be_done_with_the_keyboard()
+    {
+        await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
+        IPage page = await GotoAsync(await Browser.OpenAsync(), host);
+        await Expect(page.Locator(Rows).First).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator(".skip")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#main")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(SampleSession.BadCallId);
+        await Expect(page.Locator(Rows)).ToHaveCountAsync(1);
+        await PressUntilAsync(page, Rows + " a");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
+        await Expect(page.Locator(".row").First).ToBeVisibleAsync();
+        await PressUntilAsync(page, ".row");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".packet pre").First).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator(".packet pre").First).ToBeFocusedAsync();
+    }
+
+    private static async Task PressUntilAsync(IPage page, string selector)
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateAsync<bool>("s => document.activeElement.matches(s)", selector))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{selector} cannot be reached with the Tab key.");
+    }
+
+    [Fact]
+    public async Task The_theme_can_be_chosen_and_is_remembered()
+    {
+        await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
+        IPage page = await GotoAsync(await Browser.OpenAsync(scheme: ColorScheme.Light), host);
+        const string Ground = "getComputedStyle(document.body).backgroundColor";
+        string light = await page.EvaluateAsync<string>(Ground);
+        ILocator button = page.Locator("#theme");
+        await button.ClickAsync();
+        await Expect(button).ToHaveTextAsync("Theme: light");
+        await button.ClickAsync();
+        await Expect(button).ToHaveTextAsync("Theme: dark");
+        Assert.NotEqual(light, await page.EvaluateAsync<string>(Ground));
+        await page.ReloadAsync();
+        await Expect(button).ToHaveTextAsync("Theme: dark");
+    }
+
+    [Fact]
+    public async Task With_a_token_one_logs_in_first()
+    {
+        const string Token = "a token of some length";
+        await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store(), token: Token);
+        IPage page = await GotoAsync(await Browser.OpenAsync(360, 780), host);
+        await page.GetByLabel("Token").FillAsync("wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await page.GetByLabel("Token").FillAsync(Token);
+        await page.ScreenshotAsync(new() { Path = Screenshots.Path("login-360") });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await Expect(page.Locator(Rows)).ToHaveCountAsync(30);
+    }
+
+    [Fact]
+    public async Task A_lost_viewer_is_said_and_a_call_that_left_too()
+    {
+        CallStore store = new(new CallStoreOptions { MaxCalls = 2 });
+        SampleSession.Feed(store, SampleSession.Read());
+        ViewerHost host = await SampleSession.HostAsync(store);
+        await using (host)
+        {
+            IPage page = await GotoAsync(await Browser.OpenAsync(), host, "#/call/1");
+            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not kept any more");
+            await host.DisposeAsync();
+            await Expect(page.Locator("#live")).ToHaveTextAsync("Not reachable");
+        }
+    }
+}
