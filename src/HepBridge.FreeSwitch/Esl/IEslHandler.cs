@@ -6,7 +6,7 @@ public interface IEslHandler
     /// <summary>Logged in and subscribed: events come from now on.</summary>
     void OnConnected(in EslConnected connected);
 
-    /// <summary>After each receive. Read <paramref name="frames"/> until it says false: what is left over is only read after the next receive.</summary>
+    /// <summary>After each receive, on the connection's own thread. Read <paramref name="frames"/> until it says false: what is left over is only read after the next receive.</summary>
     void OnFrames(EslEventFrames frames);
 
     /// <summary>A later command of the subscription was refused; the connection goes on without what it asked for.</summary>
@@ -15,9 +15,9 @@ public interface IEslHandler
     /// <summary>The connection ended, or a try failed. One call a failure; see <see cref="EslDisconnected.IsNews"/> for one warning a state.</summary>
     void OnDisconnected(in EslDisconnected disconnected);
 
-    /// <summary>A channel that was already there at the login: an event CHANNEL_DATA in plain form. From another task than the frames.</summary>
+    /// <summary>A channel that was already there at the login: an event CHANNEL_DATA in plain form. From another thread than the frames.</summary>
     void OnChannelDump(ReadOnlySpan<byte> plainEvent);
 
-    /// <summary>All channels that were already there have been told, or why not. From another task than the frames.</summary>
+    /// <summary>All channels that were already there have been told, or why not. From another thread than the frames.</summary>
     void OnChannelsRebuilt(in ChannelRebuildResult result);
 }

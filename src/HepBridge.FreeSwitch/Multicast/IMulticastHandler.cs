@@ -1,7 +1,7 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
-/// What a <see cref="MulticastReceiver"/> tells its owner. Each listening address has its own loop, so calls for different addresses may come at once.
+/// What a <see cref="MulticastReceiver"/> tells its owner. Each listening address has its own thread, so calls for different addresses may come at once.
 /// </summary>
 public interface IMulticastHandler
 {

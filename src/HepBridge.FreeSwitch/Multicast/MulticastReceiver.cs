@@ -18,7 +18,7 @@ public sealed class MulticastReceiver
         SenderFilter filter = new(options.AllowedSenders);
         _listeners = [.. options.Addresses.Select(Listen)];
 
-        // Each loop has its own cipher: one serves one thread at a time.
+        // Each address is read on its own thread, and a cipher serves one at a time.
         MulticastListener Listen(IPAddress address) => new(
             address,
             options,

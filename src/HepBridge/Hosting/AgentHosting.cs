@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Puts the agent together: the only place that names implementations.</summary>
+/// <summary>Puts the agent together, within a host or without one.</summary>
 internal static class AgentHosting
 {
     /// <summary>A host that runs the agent until it is stopped, and logs to standard output, or to <paramref name="logs"/>.</summary>

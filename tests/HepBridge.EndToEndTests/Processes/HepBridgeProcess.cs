@@ -88,6 +88,8 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // No debugger's pipes: a process that is killed leaves them in the temporary directory.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach ((string name, string value) in variables)
         {
             start.Environment[name] = value;
