@@ -37,4 +37,7 @@ internal sealed class AgentConfiguration
 
     /// <summary><c>web.token</c>, a secret; null: none.</summary>
     public string? WebToken { get; init; }
+
+    /// <summary><c>web.allowed_hosts</c>: names in a request's Host header beside the page's own.</summary>
+    public IReadOnlyList<string> WebAllowedHosts { get; init; } = [];
 }

@@ -36,7 +36,7 @@ internal static class ConfigurationReader
             ReportsSection.MakeReports(input, reports, heps, HepPass(input, findings) ?? hepPasses.FirstOrDefault(pass => pass is not null));
 
         (string? metricsListen, IReadOnlyList<string> metricsHosts) = MetricsSection.Make(root, findings);
-        (string? webListen, string? webToken) = WebSection.Make(root, findings);
+        (string? webListen, string? webToken, IReadOnlyList<string> webHosts) = WebSection.Make(root, findings);
         AgentConfiguration configuration = new()
         {
             Outputs = [.. heps.Select(values => HepSection.Make(values, findings))],
@@ -50,6 +50,7 @@ internal static class ConfigurationReader
             MetricsAllowedHosts = metricsHosts,
             WebListen = webListen,
             WebToken = webToken,
+            WebAllowedHosts = webHosts,
         };
 
         WholeCheck.Check(root, configuration, heps, esls, multicasts, findings);

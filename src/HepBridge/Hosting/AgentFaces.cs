@@ -30,6 +30,7 @@ internal sealed class AgentFaces(Agent agent, MetricsFace metrics, ILoggerFactor
         {
             Endpoint = IPEndPoint.Parse(configuration.WebListen),
             Token = configuration.WebToken,
+            AllowedHosts = configuration.WebAllowedHosts,
             LoggerFactory = loggers,
             TimeProvider = time,
         };
@@ -42,7 +43,7 @@ internal sealed class AgentFaces(Agent agent, MetricsFace metrics, ILoggerFactor
     public async Task ApplyAsync(AgentConfiguration before, AgentConfiguration next, CancellationToken cancellationToken)
     {
         await metrics.ApplyAsync(next, cancellationToken);
-        if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken))
+        if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken) || !before.WebAllowedHosts.SequenceEqual(next.WebAllowedHosts))
         {
             Log.WebNeedsRestart(_log);
         }

@@ -13,17 +13,20 @@ internal static class WebSection
         "The page asks for it; needed when `listen` is more than loopback.")
     { IsSecret = true };
 
-    public static KeyGroup Group { get; } = new("`web`", "The page is off without this section.", Listen, Token);
+    public static ListKey<string> AllowedHosts { get; } = new("allowed_hosts", Address.Host, [],
+        "More names under which it may be asked for; its own address and `localhost` always may.");
+
+    public static KeyGroup Group { get; } = new("`web`", "The page is off without this section.", Listen, Token, AllowedHosts);
 
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
-    /// <summary>Where the page is served, and its token; null: nowhere.</summary>
-    public static (string? Listen, string? Token) Make(ConfigurationNode root, Findings findings)
+    /// <summary>Where the page is served (null: nowhere), its token, and under which names beside its own.</summary>
+    public static (string? Listen, string? Token, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, Findings findings)
     {
         SectionValues values = SectionReader.ReadObject(root, Table, findings);
         if (values.Node is null)
         {
-            return default;
+            return (null, null, []);
         }
 
         string listen = values.Get(Listen);
@@ -32,6 +35,6 @@ internal static class WebSection
             findings.Error(values.PathOf(Listen), $"{listen} is reached from other hosts, and there is no token", "set web.token, or listen on 127.0.0.1");
         }
 
-        return (listen, values.Get(Token));
+        return (listen, values.Get(Token), values.Get(AllowedHosts));
     }
 }
