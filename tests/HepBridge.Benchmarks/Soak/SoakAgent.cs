@@ -27,9 +27,6 @@ internal sealed partial class SoakAgent : IDisposable
                 StandardOutputEncoding = Encoding.UTF8,
             },
         };
-        // The agent allocates so little that minutes lie between collections, and memory would seem to grow until the next. With a small budget
-        // (1 MB, in hexadecimal) they come twice a minute, and what grows is what is kept.
-        _process.StartInfo.Environment["DOTNET_GCgen0size"] = "100000";
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Start();
@@ -65,6 +62,13 @@ internal sealed partial class SoakAgent : IDisposable
         string lines = agent.LastLines;
         agent.Dispose();
         throw new InvalidOperationException($"The agent doesn't tell where its metrics are:\n{lines}");
+    }
+
+    /// <summary>Lets it collect all its garbage: what it holds then is what it keeps.</summary>
+    public async Task CollectAsync()
+    {
+        using CancellationTokenSource patience = new(_patience);
+        await FullCollection.RunAsync(_process.Id, patience.Token);
     }
 
     /// <summary>What it is now.</summary>

@@ -11,7 +11,7 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
     /// <summary>Prints the samples, and what each figure did after the warm-up; whether all stayed flat.</summary>
     public void Flatness()
     {
-        output.WriteLine($"{"time",7} {"RSS MB",8} {"heap MB",8} {"handles",8} {"threads",8} {"legs",8} {"held",7} {"queued",7} {"events",12} {"packets",12}");
+        output.WriteLine($"{"time",7} {"RSS MB",8} {"heap MB",8} {"gen2",5} {"handles",8} {"threads",8} {"legs",8} {"held",7} {"queued",7} {"events",12} {"packets",12}");
         int step = Math.Max(1, (samples.Count + Rows - 1) / Rows);
         for (int i = 0; i < samples.Count; i += step)
         {
@@ -79,7 +79,7 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         SoakMetrics metrics = sample.Metrics;
         string process = string.Create(
             CultureInfo.InvariantCulture,
-            $"{sample.At.TotalSeconds,5:0} s {sample.Rss / 1024.0,8:0.0} {Heap(sample) / (1 << 20),8:0.0} {sample.Handles,8} {sample.Threads,8}");
+            $"{sample.At.TotalSeconds,5:0} s {sample.Rss / 1024.0,8:0.0} {Heap(sample) / (1 << 20),8:0.0} {metrics["dotnet_gc_collections", "gen2"],5} {sample.Handles,8} {sample.Threads,8}");
         string tables = string.Create(
             CultureInfo.InvariantCulture,
             $"{metrics["legs_known"],8:N0} {metrics["events_held"],7:N0} {metrics["output_packets_queued"],7:N0}");

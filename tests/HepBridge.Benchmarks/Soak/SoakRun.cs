@@ -5,6 +5,7 @@ namespace HepBridge.Benchmarks.Soak;
 /// <summary>Minutes of a bad network and a bad switch, and whether the agent stays as it was: <c>soak</c>.</summary>
 internal static class SoakRun
 {
+    private const int SamplesToCollection = 5;
     private static readonly TimeSpan _settling = TimeSpan.FromSeconds(30);
 
     /// <summary>The exit code: 0 flat and nothing missing, 1 not, 2 bad usage.</summary>
@@ -44,6 +45,11 @@ internal static class SoakRun
             {
                 Console.WriteLine($"FAIL the agent has ended:\n{agent.LastLines}");
                 return 1;
+            }
+
+            if (samples.Count % SamplesToCollection == 0)
+            {
+                await agent.CollectAsync();
             }
 
             samples.Add(await agent.SampleAsync(Stopwatch.GetElapsedTime(began)));
