@@ -14,6 +14,7 @@ internal static class LoadSource
 {
     public const string Argument = "load-source";
     private const int BurstBytes = 256 * 1024;
+    private static readonly Lock _sending = new();
 
     /// <summary>Runs the process: <c>CALLS TIMES</c>; when each event was sent, and which released it, is written to the file TIMES at the end.</summary>
     public static int Run(string[] arguments)
@@ -42,33 +43,47 @@ internal static class LoadSource
         return 0;
     }
 
+    /// <summary>Greets, answers every command from now on, and returns when the first subscription has come.</summary>
     private static void LogIn(Socket client)
     {
-        client.Send("Content-Type: auth/request\n\n"u8);
+        SendAll(client, "Content-Type: auth/request\n\n"u8);
+        using ManualResetEventSlim subscribed = new();
+        _ = Task.Factory.StartNew(() => Answer(client, subscribed), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        subscribed.Wait();
+    }
+
+    private static void Answer(Socket client, ManualResetEventSlim subscribed)
+    {
         byte[] buffer = new byte[4096];
-        StringBuilder said = new();
-        bool subscribed = false;
-
-        // The agent sends all its commands before it reads on; after "event" come "filter" and others, each with its answer.
-        while (!subscribed || client.Poll(200_000, SelectMode.SelectRead))
+        string said = "";
+        int count;
+        while ((count = Receive(client, buffer)) > 0)
         {
-            int count = client.Receive(buffer);
-            if (count == 0)
-            {
-                throw new InvalidOperationException("The client left before it subscribed.");
-            }
-
-            said.Append(Encoding.UTF8.GetString(buffer, 0, count));
-            string all = said.ToString();
+            said += Encoding.UTF8.GetString(buffer, 0, count);
             int end;
-            while ((end = all.IndexOf("\n\n", StringComparison.Ordinal)) >= 0)
+            while ((end = said.IndexOf("\n\n", StringComparison.Ordinal)) >= 0)
             {
-                subscribed |= all.StartsWith("event ", StringComparison.Ordinal);
-                client.Send("Content-Type: command/reply\nReply-Text: +OK\n\n"u8);
-                all = all[(end + 2)..];
-            }
+                SendAll(client, "Content-Type: command/reply\nReply-Text: +OK\n\n"u8);
+                if (said.StartsWith("event ", StringComparison.Ordinal))
+                {
+                    subscribed.Set();
+                }
 
-            said.Clear().Append(all);
+                said = said[(end + 2)..];
+            }
+        }
+    }
+
+    private static int Receive(Socket client, byte[] buffer)
+    {
+        try
+        {
+            return client.Receive(buffer);
+        }
+        catch (SocketException)
+        {
+            // The client is gone, which is how a measurement ends; one that goes too early is seen by who sends.
+            return 0;
         }
     }
 
@@ -95,11 +110,15 @@ internal static class LoadSource
         }
     }
 
+    // An answer may be due in the middle of the events, but not in the middle of one.
     private static void SendAll(Socket client, ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        lock (_sending)
         {
-            bytes = bytes[client.Send(bytes)..];
+            while (!bytes.IsEmpty)
+            {
+                bytes = bytes[client.Send(bytes)..];
+            }
         }
     }
 }
