@@ -5,14 +5,13 @@ namespace HepBridge.Benchmarks.Load;
 /// <summary>
 /// The whole load bench: the agent and the floor in turn, so that what else the machine does meets both; ratios of medians. Printed as it goes.
 /// </summary>
-internal sealed class LoadReport(string agentPath, int rounds)
+internal sealed class LoadReport(string agentPath, int rounds, bool quick)
 {
     private const int Calls = 200;
     private const int Rate = 5_000;
-    private const int Starts = 7;
 
     /// <summary>Runs and prints everything; takes about five minutes with three rounds.</summary>
-    /// <param name="arguments"><c>--agent PATH</c>: another build; <c>--rounds N</c>: 3 without it; <c>--quick</c>: one round, without the million events.</param>
+    /// <param name="arguments"><c>--agent PATH</c>: another build; <c>--rounds N</c>: 3 without it; <c>--quick</c>: a short try that everything works; its figures are worth little.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
         string agent = Value(arguments, "--agent") ?? Agent.BesideThis;
@@ -23,7 +22,7 @@ internal sealed class LoadReport(string agentPath, int rounds)
             return 2;
         }
 
-        LoadReport report = new(agent, quick ? 1 : int.Parse(Value(arguments, "--rounds") ?? "3", CultureInfo.InvariantCulture));
+        LoadReport report = new(agent, quick ? 1 : int.Parse(Value(arguments, "--rounds") ?? "3", CultureInfo.InvariantCulture), quick);
         (Floor? floor, string problem) = await Floor.CompileAsync();
         using (floor)
         {
@@ -32,10 +31,9 @@ internal sealed class LoadReport(string agentPath, int rounds)
                 Say($"No floor: {problem}.");
             }
 
-            await report.BurstAsync(100_000, floor);
-            if (!quick)
+            foreach (long events in quick ? (long[])[20_000] : [100_000, 1_000_000])
             {
-                await report.BurstAsync(1_000_000, floor);
+                await report.BurstAsync(events, floor);
             }
 
             await report.SteadyAsync(floor);
@@ -63,10 +61,11 @@ internal sealed class LoadReport(string agentPath, int rounds)
 
     private async Task SteadyAsync(Floor? floor)
     {
-        Say($"\n{Rate:N0} events a second for 10 s, {Calls} calls at once, median of {rounds}; latency in ms from an event's sending to its datagram");
+        int seconds = quick ? 2 : 10;
+        Say($"\n{Rate:N0} events a second for {seconds} s, {Calls} calls at once, median of {rounds}; latency in ms from an event's sending to its datagram");
         using Agent agent = new(agentPath);
         (LoadResult[] agents, LoadResult[] floors) = await InTurnAsync(
-            agent, floor, client => new LoadRun { Calls = Calls, Events = Rate * 10, Rate = Rate, EstablishFirst = true, Client = client });
+            agent, floor, client => new LoadRun { Calls = Calls, Events = Rate * seconds, Rate = Rate, EstablishFirst = true, Client = client });
         Head();
         Row("agent", agents);
         if (floors.Length > 0)
@@ -82,18 +81,19 @@ internal sealed class LoadReport(string agentPath, int rounds)
 
     private async Task ManyLegsAsync()
     {
-        Say($"\nLive legs: what an event costs and what they take, 200,000 events, median of {rounds}");
+        long events = quick ? 20_000 : 200_000;
+        Say($"\nLive legs: what an event costs and what they take, {events:N0} events, median of {rounds}");
         Say($"  {"legs",10}{"µs CPU/event",16}{"MB",10}");
         double least = 0;
 
         // Ended legs linger for ten seconds, in which a burst ends more of them than are live: here they shall not.
         using Agent agent = new(agentPath) { Linger = "100ms" };
-        foreach (int legs in (int[])[100, 20_000, 100_000])
+        foreach (int legs in quick ? (int[])[100, 2_000] : [100, 20_000, 100_000])
         {
             List<LoadResult> results = [];
             for (int round = 0; round < rounds; round++)
             {
-                results.Add(await new LoadRun { Calls = legs / 2, Events = 200_000, EstablishFirst = true, Client = agent.Start }.MeasureAsync());
+                results.Add(await new LoadRun { Calls = legs / 2, Events = events, EstablishFirst = true, Client = agent.Start }.MeasureAsync());
             }
 
             double cost = Median([.. results], r => r.MicrosecondsPerEvent);
@@ -106,14 +106,15 @@ internal sealed class LoadReport(string agentPath, int rounds)
     {
         using Agent agent = new(agentPath);
         List<double> starts = [];
-        for (int i = 0; i < Starts; i++)
+        int tries = quick ? 1 : 7;
+        for (int i = 0; i < tries; i++)
         {
             LoadResult result = await new LoadRun { Calls = 1, Events = 20, Client = agent.Start }.MeasureAsync();
             starts.Add(result.Start.TotalMilliseconds);
         }
 
         starts.Sort();
-        Say($"\nFrom the program's start to its first datagram: {starts[0]:0} ms best, {starts[Starts / 2]:0} ms median of {Starts} ({agentPath})");
+        Say($"\nFrom the program's start to its first datagram: {starts[0]:0} ms best, {starts[tries / 2]:0} ms median of {tries} ({agentPath})");
     }
 
     private async Task<(LoadResult[] Agents, LoadResult[] Floors)> InTurnAsync(Agent agent, Floor? floor, Func<Func<int, int, ChildProcess>, LoadRun> run)
