@@ -13,6 +13,9 @@ namespace HepBridge.Hosting;
 /// </summary>
 internal static class Rehearsal
 {
+    // A precompiled method is compiled anew, for this processor, when it has been called 30 times.
+    private const int Rounds = 40;
+
     private const string Base =
         "Core-UUID: 00000000-0000-0000-0000-000000000000\nFreeSWITCH-Switchname: rehearsal\nFreeSWITCH-IPv4: 192.0.2.1\n"
         + "Event-Date-Local: 2026-01-01%2000%3A00%3A00\nEvent-Date-Timestamp: 1767225600000000\nEvent-Sequence: 1\n";
@@ -40,16 +43,20 @@ internal static class Rehearsal
         var parser = new EventParser();
         lock (pipeline.Gate)
         {
-            foreach (string text in Events())
+            byte[][] events = [.. Events().Select(Encoding.ASCII.GetBytes)];
+            for (int round = 0; round < Rounds; round++)
             {
-                if (parser.TryParse(Encoding.ASCII.GetBytes(text), EventEncoding.Plain, out FreeSwitchEvent e, out _))
+                foreach (byte[] text in events)
                 {
-                    pipeline.Process(e, input);
+                    if (parser.TryParse(text, EventEncoding.Plain, out FreeSwitchEvent e, out _))
+                    {
+                        pipeline.Process(e, input);
+                    }
                 }
-            }
 
-            pipeline.EndBatch();
-            pipeline.Tick();
+                pipeline.EndBatch();
+                pipeline.Tick();
+            }
         }
     }
 
