@@ -54,9 +54,13 @@ internal sealed class LaneRouting(StreamLane[] lanes, ServerRouter router)
             return;
         }
 
-        foreach (StreamLane lane in _lanes)
+        for (int i = 0; i < _lanes.Length; i++)
         {
-            Move(lane);
+            // By the health that packets are routed by: a lane that has been lost since would get its own packets again, for ever.
+            if ((_healthy & (1UL << i)) == 0)
+            {
+                Move(_lanes[i]);
+            }
         }
 
         foreach (StreamLane lane in _lanes)
