@@ -126,7 +126,7 @@ public static class EslConnector
             await Task.Factory.StartNew(
                 () => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException && cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is SocketException or ObjectDisposedException))
         {
             throw new OperationCanceledException(cancellationToken);
         }
