@@ -249,7 +249,7 @@ internal sealed partial class Pipeline
             }
 
             Span<byte> scratch = stackalloc byte[1_024];
-            Report(e, owner, leg: null, own.Decode(scratch), input);
+            Report(e, owner, leg: null, own.DecodeId(scratch), input);
             return;
         }
 
