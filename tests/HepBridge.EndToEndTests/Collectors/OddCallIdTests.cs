@@ -1,7 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
 using HepBridge.EndToEndTests.Processes;
 using HepBridge.Hep;
@@ -56,26 +56,32 @@ public sealed class OddCallIdTests
     {
         await database.CreateCommand("create table hep_proto_100_default (sid text, raw text)").ExecuteNonQueryAsync();
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
-        await using Stream copy = await connection.BeginRawBinaryCopyAsync("copy hep_proto_100_default (sid, raw) from stdin (format text)");
+        await using Stream copy = await connection.BeginRawBinaryCopyAsync("copy hep_proto_100_default (sid, raw) from stdin (format binary)");
+        await copy.WriteAsync((byte[])[.. "PGCOPY\n"u8, 0xff, .. "\r\n\0"u8, .. new byte[8]], TestContext.Current.CancellationToken);
         for (long i = 0; i < packets; i++)
         {
             UdpReceiveResult datagram = await socket.ReceiveAsync(TestContext.Current.CancellationToken);
             await copy.WriteAsync(Row(datagram.Buffer), TestContext.Current.CancellationToken);
         }
 
+        await copy.WriteAsync((byte[])[0xff, 0xff], TestContext.Current.CancellationToken);
         await copy.DisposeAsync();
         return (await NumbersAsync(database, "select count(*) from hep_proto_100_default"))[0];
     }
 
-    // The bytes as they came: this is no place where anything is repaired.
+    // The bytes as they came: nothing is repaired here.
     private static byte[] Row(byte[] bytes)
     {
         Assert.True(HepDecoder.TryDecode(bytes, out HepPacket packet, out _));
-        return [.. Field(packet.CorrelationId), (byte)'\t', .. Field(packet.Payload), (byte)'\n'];
+        return [0, 2, .. Field(packet.CorrelationId), .. Field(packet.Payload)];
     }
 
-    private static byte[] Field(ReadOnlySpan<byte> value) => Encoding.Latin1.GetBytes(
-        Encoding.Latin1.GetString(value).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal));
+    private static byte[] Field(ReadOnlySpan<byte> value)
+    {
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, value.Length);
+        return [.. length, .. value];
+    }
 
     private static async Task<string[]> TextsAsync(NpgsqlDataSource database, string query)
     {
