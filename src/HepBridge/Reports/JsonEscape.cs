@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace HepBridge.Reports;
 
-/// <summary>Makes octets the inside of a JSON string, where they stand.</summary>
+/// <summary>Makes bytes the inside of a JSON string, where they stand.</summary>
 internal static class JsonEscape
 {
     private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Hep;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Pipeline;
-using HepBridge.Viewer.Store;
-using HepBridge.Viewer.Web;
 
 namespace HepBridge.Tests.Reports;
 
