@@ -56,7 +56,7 @@ internal static class AgentHosting
             console.FormatterName = LogLines.FormatterName;
             console.LogToStandardErrorThreshold = toError ? LogLevel.Trace : LogLevel.None;
         });
-        logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        logging.Services.AddSingleton<ConsoleFormatter, LogLines>();
     }
 
     /// <summary>The agent's services.</summary>

@@ -52,10 +52,8 @@ internal sealed class AgentService(
                 context.Cancel = true;
                 watcher.Reload();
             });
-        Task rehearsal = Task.Run(Rehearsal.Run, CancellationToken.None);
         await faces.StartAsync(stoppingToken);
         await agent.StartAsync(stoppingToken);
-        await rehearsal;
         try
         {
             watcher?.Start();
