@@ -6,6 +6,7 @@ using HepBridge.Outputs;
 using HepBridge.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -56,7 +57,7 @@ internal static class AgentHosting
             console.FormatterName = LogLines.FormatterName;
             console.LogToStandardErrorThreshold = toError ? LogLevel.Trace : LogLevel.None;
         });
-        logging.Services.AddSingleton<ConsoleFormatter, LogLines>();
+        logging.Services.AddSingleton<ConsoleFormatter>(new LogLines(isForJournal: SystemdHelpers.IsSystemdService()));
     }
 
     /// <summary>The agent's services.</summary>
@@ -75,6 +76,7 @@ internal static class AgentHosting
         services.AddSingleton<MetricsFace>();
         services.AddSingleton<AgentFaces>();
         services.AddSingleton<AgentExit>();
+        services.AddSingleton(provider => ServiceManager.OfProcess(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceManager>>()));
         services.AddHostedService<AgentService>();
         return services;
     }

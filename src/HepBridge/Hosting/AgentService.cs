@@ -11,7 +11,8 @@ namespace HepBridge.Hosting;
 
 /// <summary>The agent as the host's service: starts it, keeps its clock ticking, reloads, writes the statistics, stops it.</summary>
 internal sealed class AgentService(
-    Agent agent, AgentFaces faces, AgentHealth health, AgentExit exit, ConfigurationSource source, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AgentService> log)
+    Agent agent, AgentFaces faces, AgentHealth health, AgentExit exit, ConfigurationSource source, ServiceManager manager, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<AgentService> log)
     : BackgroundService
 {
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
@@ -57,11 +58,13 @@ internal sealed class AgentService(
         try
         {
             watcher?.Start();
+            manager.Started();
             await TickAsync(statistics, stoppingToken);
         }
         finally
         {
             watcher?.Dispose();
+            manager.Stopping(agent.Configuration.ShutdownTimeout);
             await agent.StopAsync();
             await faces.StopAsync();
             statistics.WriteTotals();
@@ -87,6 +90,7 @@ internal sealed class AgentService(
                 }
 
                 health.Tick();
+                manager.Tick();
                 TimeSpan interval = agent.Configuration.StatisticsInterval;
                 TimeSpan since = time.GetElapsedTime(last);
                 if (interval > TimeSpan.Zero && since >= interval)
