@@ -7,11 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Hosting;
 
-public sealed class ServiceManagerTests
+public sealed class ServiceManagerTests : IDisposable
 {
     private readonly ManualTime _time = new();
     private readonly KeptLog _log = new();
     private readonly Notifications _systemd = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Without_a_watchdog_ticks_say_nothing()
@@ -92,7 +94,7 @@ public sealed class ServiceManagerTests
                 throw new SocketException((int)SocketError.ConnectionRefused);
             }
 
-            Sent.Add(System.Text.Encoding.UTF8.GetString(state.GetData()));
+            Sent.Add(state.ToString());
         }
     }
 }
