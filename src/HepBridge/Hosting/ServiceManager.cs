@@ -18,7 +18,7 @@ internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdo
     private long _lastAlive = time.GetTimestamp();
 
     /// <summary>The manager that started this process, if one did.</summary>
-    public static ServiceManager OfProcess(TimeProvider time, ILogger<ServiceManager> log) =>
+    public static ServiceManager FromProcess(TimeProvider time, ILogger<ServiceManager> log) =>
         new(new SystemdNotifier(), WatchdogOf(Environment.GetEnvironmentVariable, Environment.ProcessId), time, log);
 
     /// <summary>The watchdog's limit as systemd hands it over: <c>WATCHDOG_USEC</c>, unless <c>WATCHDOG_PID</c> names another process.</summary>

@@ -10,7 +10,7 @@ internal static class KeyCases
 {
     private const string FlagMessage = "\"maybe\" is not true or false; write one of: true, false.";
     private const string DurationAdvice = ", such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number: seconds).";
-    private const string SizeAdvice = ", as octets or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 octets).";
+    private const string SizeAdvice = ", as bytes or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 bytes).";
     private const string HostMessage = "is not a host; write a name or an IP address, without a port.";
     private const string ListenMessage = "is not an address to listen at; write an IP address (or localhost) and a port, such as 127.0.0.1:9096.";
     private const string NoFile = "the file \"/gone\" isn't there; name a PEM file that HepBridge's user can read.";
