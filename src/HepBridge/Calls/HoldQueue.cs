@@ -26,13 +26,13 @@ internal sealed class HoldQueue
     /// <summary>Whether one more event must wait for one to leave first.</summary>
     public bool IsFull(int limit) => Count >= limit || Bytes >= MaxBytes;
 
-    /// <summary>Takes a snapshot of an event to the end of its leg's queue.</summary>
-    public void Add(Leg leg, scoped in FreeSwitchEvent e, object input, long nowMilliseconds)
+    /// <summary>Adds a snapshot of an event to its leg's queue: with its known headers, or all of them.</summary>
+    public void Add(Leg leg, scoped in FreeSwitchEvent e, object input, bool keepAll, long nowMilliseconds)
     {
         HeldEvent held = _spare.TryPop(out HeldEvent? spare) ? spare : new HeldEvent();
-        held.Length = EventSnapshot.Measure(e);
+        held.Length = EventSnapshot.Measure(e, keepAll);
         held.Snapshot = ArrayPool<byte>.Shared.Rent(held.Length);
-        EventSnapshot.Write(e, held.Snapshot.AsSpan(0, held.Length));
+        EventSnapshot.Write(e, held.Snapshot.AsSpan(0, held.Length), keepAll);
         held.Leg = leg;
         held.Input = input;
         held.HeldSinceMilliseconds = nowMilliseconds;

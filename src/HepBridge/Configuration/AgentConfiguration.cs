@@ -1,3 +1,4 @@
+using HepBridge.Masking;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Configuration;
@@ -16,6 +17,9 @@ internal sealed class AgentConfiguration
 
     /// <summary>What is kept of calls, and for how long.</summary>
     public required CallOptions Calls { get; init; }
+
+    /// <summary><c>mask_values</c>: what of every text is overwritten with asterisks.</summary>
+    public ValueMask Mask { get; init; } = ValueMask.Default;
 
     /// <summary>The agent's own log level (<c>log_level</c>; Debug when a section says <c>debug: true</c>).</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

@@ -43,6 +43,7 @@ internal static class ConfigurationReader
             EslInputs = [.. esls.Select(values => EslSection.Make(values, ReportsOf(values), diagnostics))],
             MulticastInputs = [.. multicasts.Select(values => MulticastSection.Make(values, ReportsOf(values), diagnostics))],
             Calls = ReportsSection.MakeCalls(reports),
+            Mask = ReportsSection.MakeMask(reports),
             LogLevel = LevelOf(agent, [.. heps, .. esls, .. multicasts]),
             StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
             ShutdownTimeout = agent.Get(AgentSection.ShutdownTimeout),

@@ -14,6 +14,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
 {
     private readonly ILogger _log = loggers.CreateLogger<AgentEndpoints>();
     private ViewerHost? _viewer;
+    private CallStore? _store;
 
     /// <summary>Starts what is configured. To be called before the agent starts.</summary>
     /// <exception cref="IOException">The address can't be listened on.</exception>
@@ -26,7 +27,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
             return;
         }
 
-        var store = new CallStore(new CallStoreOptions());
+        _store = new CallStore { Mask = configuration.Mask };
         var options = new ViewerOptions
         {
             Endpoint = IPEndPoint.Parse(configuration.WebListen),
@@ -35,7 +36,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
             LoggerFactory = loggers,
             TimeProvider = time,
         };
-        _viewer = await ViewerHost.StartAsync(options, store, new AgentStatusSource(agent, time), cancellationToken);
+        _viewer = await ViewerHost.StartAsync(options, _store, new AgentStatusSource(agent, time), cancellationToken);
         agent.AddOutput(new ViewerOutput(_viewer.Intake));
         Log.WebListening(_log, _viewer.Address);
     }
@@ -44,6 +45,11 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
     public async Task ApplyAsync(AgentConfiguration before, AgentConfiguration next, CancellationToken cancellationToken)
     {
         await metrics.ApplyAsync(next, cancellationToken);
+        if (_store is not null)
+        {
+            _store.Mask = next.Mask;
+        }
+
         if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken) || !before.WebAllowedHosts.SequenceEqual(next.WebAllowedHosts))
         {
             Log.WebNeedsRestart(_log);

@@ -60,7 +60,7 @@ internal sealed partial class EventPipeline
             DropFirst(oldest.Leg, UncorrelatedReason.HoldFull);
         }
 
-        _held.Add(leg, e, input, _nowMilliseconds);
+        _held.Add(leg, e, input, input.Plan.HasCallHeaders, _nowMilliseconds);
         Counters.Held++;
     }
 

@@ -13,18 +13,18 @@ internal static class EventText
     {
         writer.BeginTail();
         writer.Raw("; callid="u8);
-        writer.Text(context.CorrelationId);
+        writer.Id(context.CorrelationId);
         if (context.Leg is not null)
         {
             writer.Raw(" uuid="u8);
-            writer.Text(context.Leg.UniqueId.Span);
+            writer.Id(context.Leg.UniqueId.Span);
         }
 
         HeaderValue sequence = e.Get(KnownHeader.EventSequence);
         if (!sequence.IsEmpty)
         {
             writer.Raw(" seq="u8);
-            writer.Text(sequence);
+            writer.Text(sequence, LinePlace.Named);
         }
 
         writer.Raw(" time="u8);
@@ -39,7 +39,7 @@ internal static class EventText
             writer.Raw((byte)' ');
             writer.Raw(name);
             writer.Raw((byte)'=');
-            writer.Text(value);
+            writer.Text(value, LinePlace.Named);
         }
     }
 

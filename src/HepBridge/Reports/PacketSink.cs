@@ -46,7 +46,7 @@ internal sealed class PacketSink(PipelineCounters counters)
         };
         _maxPacket = context.Plan.Options.MaxPacket;
         _header = HepEncoder.WriteHeader(head, _buffer);
-        return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit);
+        return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit, context.Plan.Options.Mask);
     }
 
     /// <summary>Writes the head of a log line, which is the switch's own: both ends are its address, without ports.</summary>

@@ -16,7 +16,7 @@ internal sealed class SwitchLogReport : IReport
         do
         {
             writer = sink.BeginLog(context, context.LogAddress);
-            writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), keepLines: true);
+            writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), LinePlace.Log);
             EventText.WriteTail(ref writer, e, context);
         }
         while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));
