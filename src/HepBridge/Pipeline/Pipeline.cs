@@ -26,6 +26,8 @@ internal sealed partial class Pipeline
     private readonly LegObserver _observer = new();
     private readonly Correlator _correlator;
     private readonly HoldQueue _held = new();
+    private readonly RegistrationAttempts _attempts = new();
+    private readonly RegistrationFailureLimit _failureLimit = new();
     private readonly EventClock _clock;
     private readonly PacketSink _sink;
     private readonly IReport[] _reports;
@@ -144,6 +146,10 @@ internal sealed partial class Pipeline
         if (sighting == Sighting.First)
         {
             Registrations.Observe(e, owner.Name, _time.GetUtcNow());
+            if (e.Kind == EventKind.RegisterAttempt)
+            {
+                _attempts.Observe(e, owner, _nowMilliseconds);
+            }
         }
 
         if (e.Kind == EventKind.ChannelDestroy && leg is not null)
@@ -226,7 +232,8 @@ internal sealed partial class Pipeline
 
     private void CountUnwanted(scoped in FreeSwitchEvent e)
     {
-        if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp)
+        if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp
+            or EventKind.RegisterAttempt)
         {
             Counters.ObservedOnly++;
         }
@@ -239,6 +246,12 @@ internal sealed partial class Pipeline
     // Under a Call-ID to the reports, or into the queue of the leg, or counted as having none.
     private void Route(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, InputBinding input)
     {
+        if (e.Kind == EventKind.RegisterFailure)
+        {
+            RouteRegistrationFailure(e, owner, input);
+            return;
+        }
+
         if (leg is null)
         {
             HeaderValue own = EventText.FirstOf(e, KnownHeader.RegistrationCallId, KnownHeader.VariableSipCallId);
@@ -267,6 +280,30 @@ internal sealed partial class Pipeline
             default:
                 Counters.AddUncorrelated(leg.IsDescribed ? UncorrelatedReason.NeverCame : UncorrelatedReason.OlderThanAgent);
                 break;
+        }
+    }
+
+    private void RouteRegistrationFailure(scoped in FreeSwitchEvent e, Switch owner, InputBinding input)
+    {
+        ReadOnlySpan<byte> callId = e.Get(KnownHeader.RegistrationCallId).Decode(stackalloc byte[1_024]);
+        callId = callId.IsEmpty ? _attempts.Take(e, owner, _nowMilliseconds) : callId;
+        if (callId.IsEmpty)
+        {
+            Counters.AddUncorrelated(UncorrelatedReason.RegistrationUnmatched);
+            return;
+        }
+
+        _ = HepAddress.TryParse(e.Get(KnownHeader.NetworkIp).Decode(stackalloc byte[64]), out HepAddress address);
+        if (_failureLimit.Allows(address, _nowMilliseconds, out bool isFirst))
+        {
+            Report(e, owner, leg: null, callId, input);
+            return;
+        }
+
+        Counters.AddUncorrelated(UncorrelatedReason.RegistrationLimit);
+        if (isFirst)
+        {
+            Log.RegistrationFailures(_log, RegistrationFailureLimit.PerAddress, RegistrationFailureLimit.Total, owner.Name, address.ToString());
         }
     }
 

@@ -154,6 +154,12 @@ internal sealed class ReportPlan
             names.Add(EventKinds.NameOf(EventKind.SendRtcp)!);
         }
 
+        // A failure's event carries no Call-ID: the attempt before it does.
+        if (Options.RegistrationEvents)
+        {
+            subclasses.Add(EventKinds.SubclassOf(EventKind.RegisterAttempt)!);
+        }
+
         names.UnionWith(_extraNames.Select(Encoding.UTF8.GetString));
         subclasses.UnionWith(_customSubclasses.Select(Encoding.UTF8.GetString));
 
