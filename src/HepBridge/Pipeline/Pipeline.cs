@@ -135,7 +135,7 @@ internal sealed partial class Pipeline
         }
 
         // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
-        Leg? leg = sighting == Sighting.First ? Observe(e, owner) : FindLeg(e, owner);
+        Leg? leg = (sighting == Sighting.First ? Observe(e, owner) : FindLeg(e, owner)) ?? FindNamedLeg(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
