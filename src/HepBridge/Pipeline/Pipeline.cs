@@ -101,6 +101,13 @@ internal sealed partial class Pipeline
 
         Counters.Received++;
         input.Received++;
+        if (e.Kind == EventKind.Log && !input.Plan.Options.LogEvents && !IceRemote.IsChange(e))
+        {
+            // Asked for its media addresses only.
+            Counters.Filtered++;
+            return false;
+        }
+
         if (FindOwner(e, input) is not { } owner)
         {
             // A log line before the first event: nothing tells whose it is.
@@ -233,7 +240,7 @@ internal sealed partial class Pipeline
     private void CountUnwanted(scoped in FreeSwitchEvent e)
     {
         if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp
-            or EventKind.RegisterAttempt)
+            or EventKind.RegisterAttempt or EventKind.Log)
         {
             Counters.ObservedOnly++;
         }

@@ -25,6 +25,8 @@ internal sealed class ReportPlan
     private static readonly EventKind[] _registrationKinds =
         [EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn];
 
+    private const int NoticeLevel = 5;
+
     private readonly bool[] _call = new bool[Enum.GetValues<EventKind>().Length];
     private readonly byte[][] _extraNames;
     private readonly byte[][] _customSubclasses;
@@ -70,6 +72,15 @@ internal sealed class ReportPlan
     }
 
     public ReportOptions Options { get; }
+
+    /// <summary>
+    /// The level of the switch's log to ask for: that of the log report, and NOTICE where media addresses are reported, since a browser's address
+    /// behind NAT stands only there. Null: no log.
+    /// </summary>
+    public int? LogLevel =>
+        Options.RtcpEvents || Options.QosEvents ? Math.Max(NoticeLevel, Options.LogEvents ? Options.LogLevel : 0)
+        : Options.LogEvents ? Options.LogLevel
+        : null;
 
     /// <summary><c>qos_type</c> as an array: a list's enumerator would be allocated for each report.</summary>
     public HepPayloadType[] QosTypes { get; }
