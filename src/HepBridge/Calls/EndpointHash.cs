@@ -12,6 +12,6 @@ internal static class EndpointHash
         address.WriteIPv6(bytes);
         bytes[16] = (byte)(port >> 8);
         bytes[17] = (byte)port;
-        return Math.Max((uint)OctetHash.Compute(bytes), 1);
+        return Math.Max((uint)ByteHash.Compute(bytes), 1);
     }
 }

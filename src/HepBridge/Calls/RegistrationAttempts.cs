@@ -77,7 +77,7 @@ internal sealed class RegistrationAttempts
     private static ulong Add(ulong key, HeaderValue value)
     {
         Span<byte> scratch = stackalloc byte[MaxValue];
-        return OctetHash.Compute(value.Decode(scratch), key);
+        return ByteHash.Compute(value.Decode(scratch), key);
     }
 
     private struct Attempt
@@ -85,6 +85,6 @@ internal sealed class RegistrationAttempts
         /// <summary>Hash of switch, user, profile, address and port; 0: free or taken.</summary>
         public ulong Key;
         public long SeenMilliseconds;
-        public OctetString CallId;
+        public ByteString CallId;
     }
 }

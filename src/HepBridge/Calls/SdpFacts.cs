@@ -47,7 +47,7 @@ internal struct SdpFacts
             else if (line.StartsWith("a=ice-ufrag:"u8))
             {
                 // Only ever compared: 1 stands for a hash of 0.
-                uint ufrag = Math.Max((uint)OctetHash.Compute(line[12..]), 1);
+                uint ufrag = Math.Max((uint)ByteHash.Compute(line[12..]), 1);
                 if (isSession)
                 {
                     sessionUfrag = ufrag;
