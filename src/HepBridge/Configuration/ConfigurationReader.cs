@@ -7,9 +7,9 @@ namespace HepBridge.Configuration;
 internal static class ConfigurationReader
 {
     /// <summary>Reads the file at <paramref name="path"/> (null: the first that is found) and lays the environment over it. Never throws.</summary>
-    public static ConfigurationResult Read(string? path, ConfigurationEnvironment environment)
+    public static ConfigurationResult Read(string? path, ConfigurationEnvironment environment, Sections sections)
     {
-        Findings findings = new(environment);
+        Findings findings = new(environment, sections);
         if (ConfigurationFile.Find(path, findings) is not { } file || !ConfigurationFile.TryRead(file, findings, out ConfigurationNode? root))
         {
             return findings.Failed(path);
@@ -24,11 +24,11 @@ internal static class ConfigurationReader
 
     private static AgentConfiguration Make(ConfigurationNode root, Findings findings)
     {
-        SectionValues agent = SectionReader.ReadRoot(root, Sections.Root, findings);
+        SectionValues agent = SectionReader.ReadRoot(root, findings.Sections.Root, findings);
         SectionValues reports = SectionReader.ReadObject(root, ReportsSection.Table, findings);
         IReadOnlyList<SectionValues> heps = SectionReader.ReadObjects(root, HepSection.Table, findings);
-        IReadOnlyList<SectionValues> esls = SectionReader.ReadObjects(root, EslSection.Table, findings);
-        IReadOnlyList<SectionValues> multicasts = SectionReader.ReadObjects(root, MulticastSection.Table, findings);
+        (InputSection Section, IReadOnlyList<SectionValues> Objects)[] inputs =
+            [.. findings.Sections.Inputs.Select(section => (section, SectionReader.ReadObjects(root, section.Table, findings)))];
 
         // Not by the first that has one only: a wrong key is an error in each object.
         string?[] hepPasses = [.. heps.Select(values => HepPass(values, findings))];
@@ -40,10 +40,9 @@ internal static class ConfigurationReader
         AgentConfiguration configuration = new()
         {
             Outputs = [.. heps.Select(values => HepSection.Make(values, findings))],
-            EslInputs = [.. esls.Select(values => EslSection.Make(values, ReportsOf(values), findings))],
-            MulticastInputs = [.. multicasts.Select(values => MulticastSection.Make(values, ReportsOf(values), findings))],
+            Inputs = [.. inputs.SelectMany(input => input.Objects.Select(values => input.Section.Make(values, ReportsOf(values), findings)))],
             Calls = ReportsSection.MakeCalls(reports),
-            LogLevel = LevelOf(agent, [.. heps, .. esls, .. multicasts]),
+            LogLevel = LevelOf(agent, [.. heps, .. inputs.SelectMany(input => input.Objects)]),
             StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
             ShutdownTimeout = agent.Get(AgentSection.ShutdownTimeout),
             MetricsListen = metricsListen,
@@ -53,7 +52,7 @@ internal static class ConfigurationReader
             WebAllowedHosts = webHosts,
         };
 
-        WholeCheck.Check(root, configuration, heps, esls, multicasts, findings);
+        WholeCheck.Check(root, configuration, heps, [.. inputs.SelectMany(input => input.Objects)], findings);
         return configuration;
     }
 

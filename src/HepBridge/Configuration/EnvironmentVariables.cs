@@ -28,7 +28,7 @@ internal static class EnvironmentVariables
 
         foreach ((string name, string[] segments, string value) in variables)
         {
-            if (segments.Length == 1 && !Sections.Root.IsKnown(segments[0]))
+            if (segments.Length == 1 && !findings.Sections.Root.IsKnown(segments[0]))
             {
                 WarnOfSlip(name, segments[0], findings);
             }
@@ -49,7 +49,7 @@ internal static class EnvironmentVariables
     private static void WarnOfSlip(string name, string key, Findings findings)
     {
         if (!name.Equals(ConfigurationFile.PathVariable, StringComparison.OrdinalIgnoreCase)
-            && NearestKey.Find(key, Sections.Root.Names) is { } near)
+            && NearestKey.Find(key, findings.Sections.Root.Names) is { } near)
         {
             findings.Warning(Shown.Key(name), "this environment variable is no key and does nothing", $"did you mean {Prefix}{near}?");
         }

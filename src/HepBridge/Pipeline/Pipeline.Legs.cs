@@ -59,6 +59,7 @@ internal sealed partial class Pipeline
             MakeRoom();
             leg = _legs.Add(owner, uniqueId, _nowMilliseconds);
             Counters.LegsSeen++;
+            Adopt(leg);
         }
         else if (e.Kind == EventKind.ChannelData && leg.IsDestroyed)
         {
@@ -102,6 +103,7 @@ internal sealed partial class Pipeline
     private void Forget(Leg leg)
     {
         DropHeld(leg, UncorrelatedReason.LegForgotten);
+        _orphans -= leg.Switch == _nobody ? 1 : 0;
         _legs.Remove(leg);
     }
 

@@ -1,4 +1,5 @@
 using HepBridge.Configuration.Tables;
+using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
 
@@ -19,21 +20,21 @@ public class ReadmeTests
         int end = text.IndexOf(End, StringComparison.Ordinal);
         Assert.True(begin >= 0 && end > begin, $"README.md has no {Begin.Trim()} … {End}.");
         begin += Begin.Length;
-        string expected = "\n" + MarkdownTable.Render();
+        string expected = "\n" + MarkdownTable.Render(InputKinds.BuiltIn.Sections);
         if (Environment.GetEnvironmentVariable(UpdateVariable) is not null)
         {
             File.WriteAllText(path, text[..begin] + expected + text[end..]);
             return;
         }
 
-        Assert.True(text[begin..end] == expected, $"README.md's table of keys is old: run this test once with {UpdateVariable}=1.\n{MarkdownTable.Render()}");
+        Assert.True(text[begin..end] == expected, $"README.md's table of keys is old: run this test once with {UpdateVariable}=1.\n{MarkdownTable.Render(InputKinds.BuiltIn.Sections)}");
     }
 
     [Fact]
     public void The_table_has_a_row_for_every_key_and_every_row_has_a_meaning()
     {
-        string table = MarkdownTable.Render();
-        Assert.All(Sections.All.SelectMany(section => section.Keys).Distinct(), key =>
+        string table = MarkdownTable.Render(InputKinds.BuiltIn.Sections);
+        Assert.All(InputKinds.BuiltIn.Sections.All.SelectMany(section => section.Keys).Distinct(), key =>
         {
             Assert.Contains($"\n| `{key.Name}` | ", table, StringComparison.Ordinal);
             Assert.EndsWith(".", key.Doc, StringComparison.Ordinal);

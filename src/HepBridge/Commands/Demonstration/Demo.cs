@@ -31,7 +31,7 @@ internal sealed class Demo(Recording recording, DemoOptions options, TextWriter 
         AgentConfiguration configuration = Configure(@switch, collector.EndPoint);
         using IHost host = AgentHosting.Create(
             configuration,
-            new ConfigurationSource(null, ConfigurationEnvironment.OfProcess()),
+            new ConfigurationSource(null, ConfigurationEnvironment.OfProcess(), InputKinds.BuiltIn.Sections),
             new LogLevelSwitch(configuration.LogLevel),
             new DemoLog(output, BridgePrefix, Width));
         Agent agent = host.Services.GetRequiredService<Agent>();
@@ -69,12 +69,10 @@ internal sealed class Demo(Recording recording, DemoOptions options, TextWriter 
 
     private static AgentConfiguration Configure(IDemoSwitch @switch, IPEndPoint collector)
     {
-        (IReadOnlyList<EslInputConfiguration> esl, IReadOnlyList<MulticastInputConfiguration> multicast) =
-            @switch.Inputs(new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true });
+        var reports = new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true };
         return new AgentConfiguration
         {
-            EslInputs = esl,
-            MulticastInputs = multicast,
+            Inputs = [@switch.Input(reports)],
             Outputs = [new HepOutputConfiguration { Servers = [new HepServer(collector.Address.ToString(), collector.Port)] }],
             Calls = new CallOptions(),
         };

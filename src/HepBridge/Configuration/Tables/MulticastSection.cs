@@ -46,11 +46,9 @@ internal static class MulticastSection
         "One object, or a list of objects, one for each group.",
         Addresses, Port, Interface, Psk, AllowedSenders, PeerTimeout);
 
-    public static SectionTable Table { get; } =
-        new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
+    public static InputSection Section { get; } = new(Name, Group, InputSection.Events, Make);
 
-    /// <summary>Makes one input of one object.</summary>
-    public static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, Findings findings)
+    private static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, Findings findings)
     {
         string? psk = values.Get(Psk);
         if (psk is not null && Encoding.UTF8.GetByteCount(psk) is < ShortestGoodPsk or > LongestGoodPsk)

@@ -21,7 +21,7 @@ internal static class SpoolSection
         "With `tcp` and `tls`: an outage of the collector, or a restart of HepBridge, loses nothing.",
         Path, MaxBytes, MaxAge, Flush);
 
-    public static SectionTable Table { get; } = new(Name, [Group], []);
+    public static SectionTable Table { get; } = new(Name, [Group], [], HepSection.Name);
 
     /// <summary>Makes the spool of one output; null: it has none.</summary>
     public static SpoolConfiguration? Make(SectionValues output, HepTransport transport, Findings findings)

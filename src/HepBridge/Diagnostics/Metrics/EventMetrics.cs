@@ -22,11 +22,12 @@ internal static class EventMetrics
         Metric.Counter("hepbridge.events.reported_after_hold", Event, "Events that waited first and were reported then; also in events.reported.", s => s.Counters.ReportedAfterHold),
         Metric.Counter("hepbridge.events.time_replaced", Event, "Events whose time is further than max_clock_skew from now: sent under the time of arrival.", s => s.Counters.TimeReplaced),
         Metric.Counter("hepbridge.events.time_unreadable", Event, "Events without a readable time: sent under the time of arrival.", s => s.Counters.TimeUnreadable),
-        new Metric<long>("hepbridge.packets.encoded", MetricKind.Counter, Packet, "Packets made: logs (type 100), RTCP (5), quality (34, 35, 99).", [new MetricLabel("kind", "log", "rtcp", "qos")], s =>
+        new Metric<long>("hepbridge.packets.encoded", MetricKind.Counter, Packet, "Packets made: logs (type 100), RTCP (5), quality (34, 35, 99), SIP (1).", [new MetricLabel("kind", "log", "rtcp", "qos", "sip")], s =>
         [
             new(s.Counters.LogPackets, Tag("kind", "log")),
             new(s.Counters.RtcpPackets, Tag("kind", "rtcp")),
             new(s.Counters.QosPackets, Tag("kind", "qos")),
+            new(s.Counters.SipPackets, Tag("kind", "sip")),
         ]),
         Metric.Counter("hepbridge.packets.cut", Packet, "Packets whose payload was shortened to max_packet.", s => s.Counters.PacketsCut),
         Metric.Counter("hepbridge.packets.too_large", Packet, "Packets that could not be made short enough, and were not sent.", s => s.Counters.PacketsTooLarge),

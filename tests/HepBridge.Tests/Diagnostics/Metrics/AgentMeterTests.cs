@@ -3,6 +3,7 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics.Metrics;
 using HepBridge.Diagnostics.Metrics.Prometheus;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Hosting;
 using HepBridge.Outputs;
 using HepBridge.Pipelines;
 using HepBridge.Reports;
@@ -78,7 +79,7 @@ public sealed class AgentMeterTests
         }
 
         PrometheusDocument document = PrometheusDocument.Parse(text.Write());
-        Assert.All(MetricTable.All, metric =>
+        Assert.All(MetricTable.All(InputKinds.BuiltIn), metric =>
         {
             string name = PrometheusName.Of(metric.Name, metric.Kind, metric.Unit);
             Assert.Equal(metric.Help, document.Families[name].Help);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using HepBridge.Diagnostics.Metrics;
 using HepBridge.Diagnostics.Metrics.Prometheus;
+using HepBridge.Hosting;
 using HepBridge.Tests.Configuration;
 
 namespace HepBridge.Tests.Diagnostics.Metrics;
@@ -15,7 +16,7 @@ public sealed partial class MetricTableTests
     private const string UpdateVariable = "HEPBRIDGE_UPDATE_README";
 
     private static IEnumerable<string> PrometheusNames =>
-        MetricTable.All.Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit))
+        MetricTable.All(InputKinds.BuiltIn).Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit))
             .Concat(ProcessMetrics.Runtime.Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit)));
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed partial class MetricTableTests
         string text = File.ReadAllText(path).ReplaceLineEndings("\n");
         int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         int end = text.IndexOf(End, StringComparison.Ordinal);
-        string expected = "\n" + MetricTable.Render() + "\n";
+        string expected = "\n" + MetricTable.Render(InputKinds.BuiltIn) + "\n";
         if (Environment.GetEnvironmentVariable(UpdateVariable) is not null)
         {
             File.WriteAllText(path, text[..begin] + expected + text[end..]);
@@ -39,7 +40,7 @@ public sealed partial class MetricTableTests
     public void Names_are_dotted_units_are_ucum_and_every_metric_says_what_it_means()
     {
         Assert.Distinct(PrometheusNames);
-        Assert.All(MetricTable.All, metric =>
+        Assert.All(MetricTable.All(InputKinds.BuiltIn), metric =>
         {
             Assert.Matches(DottedName(), metric.Name);
             Assert.True(metric.Unit is null or "By" or "s" || UcumAnnotation().IsMatch(metric.Unit), metric.Unit);
