@@ -1,7 +1,7 @@
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>All sections, and all keys: reading, messages and the docs come from here.</summary>
-/// <param name="inputs">The input sections, in the order of the docs.</param>
+/// <summary>All sections and keys: the source of the reader, its messages and docs/configuration.md.</summary>
+/// <param name="inputs">The input sections, in the order of docs/configuration.md.</param>
 internal sealed class Sections(IReadOnlyList<InputSection> inputs)
 {
     /// <summary>hepipe.js's sections without a counterpart yet: each is one warning.</summary>
@@ -18,14 +18,14 @@ internal sealed class Sections(IReadOnlyList<InputSection> inputs)
         [AgentSection.Group],
         [HepSection.Name, .. inputs.Select(input => input.Name), ReportsSection.Name, MetricsSection.Name, WebSection.Name, .. Unsupported]);
 
-    /// <summary>The sections, in the order of the docs.</summary>
+    /// <summary>The sections, in the order of docs/configuration.md.</summary>
     public IReadOnlyList<SectionTable> All => field ??=
     [
         .. inputs.SelectMany(input => (IEnumerable<SectionTable>)[input.Table, .. input.Nested]),
         HepSection.Table, SpoolSection.Table, ReportsSection.Table, MetricsSection.Table, WebSection.Table, Root,
     ];
 
-    /// <summary>The groups of keys, each once, in the order of the docs.</summary>
+    /// <summary>Each group of keys once, in the order of docs/configuration.md.</summary>
     public IReadOnlyList<KeyGroup> Groups =>
     [
         .. inputs.SelectMany(input => (IEnumerable<KeyGroup>)[input.Group, .. input.Nested.SelectMany(table => table.Groups)]),

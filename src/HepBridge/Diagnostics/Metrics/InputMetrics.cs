@@ -16,11 +16,11 @@ internal static class InputMetrics
 
     public static IReadOnlyList<Metric> All { get; } =
     [
-        Of<IInput>("hepbridge.input.up", MetricKind.Gauge, null, "1: the input is connected, or joined; 0: it is not.", input => input.IsUp ? 1 : 0),
-        Of<IInput>("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events taken in by this input.", input => input.Binding.Received),
-        Of<IInput>("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Bytes from this input that were no event.", input => input.Binding.Malformed),
+        Of<IInput>("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.IsUp ? 1 : 0),
+        Of<IInput>("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events received by this input.", input => input.Binding.Received),
+        Of<IInput>("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Data from this input that could not be parsed as an event.", input => input.Binding.Malformed),
         new Metric<double>("hepbridge.switch.clock.difference", MetricKind.Gauge, "s",
-            "The switch's clock minus this host's, at the last HEARTBEAT; for the 100 switches heard last.", [new MetricLabel("switch")], ClockDifferences),
+            "The switch's clock minus this host's at the last HEARTBEAT, for the 100 switches heard last.", [new MetricLabel("switch")], ClockDifferences),
     ];
 
     /// <summary>A metric of all inputs that are <typeparamref name="T"/>, with the label <c>input</c>.</summary>

@@ -8,12 +8,12 @@ internal static class MulticastMetrics
 {
     public static IReadOnlyList<Metric> All { get; } =
     [
-        Counter("hepbridge.multicast.datagrams", "{datagram}", "Datagrams read.", input => input.Counters.Datagrams),
-        Counter("hepbridge.multicast.traffic", "By", "Octets of the datagrams read.", input => input.Counters.Bytes),
-        Counter("hepbridge.multicast.kernel_drops", "{datagram}", "Datagrams that the kernel dropped, mostly because the receive buffer was full.", input => input.Counters.KernelDrops),
-        InputMetrics.ByReason<MulticastInput, DatagramReject>("hepbridge.multicast.rejected", "{datagram}", "Datagrams that gave no event.", (input, reason) => input.Counters.Rejected(reason)),
-        Peers("hepbridge.multicast.peers.known", "Switches that were heard, up or down.", input => input.Peers.Count),
-        Peers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs arrive.", input => input.PeersUp),
+        Counter("hepbridge.multicast.datagrams", "{datagram}", "Datagrams received.", input => input.Counters.Datagrams),
+        Counter("hepbridge.multicast.traffic", "By", "Bytes of datagrams received.", input => input.Counters.Bytes),
+        Counter("hepbridge.multicast.kernel_drops", "{datagram}", "Datagrams dropped by the kernel, usually because the receive buffer was full.", input => input.Counters.KernelDrops),
+        InputMetrics.ByReason<MulticastInput, DatagramReject>("hepbridge.multicast.rejected", "{datagram}", "Datagrams rejected, by reason.", (input, reason) => input.Counters.Rejected(reason)),
+        Peers("hepbridge.multicast.peers.known", "Switches heard, up or down.", input => input.Peers.Count),
+        Peers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs are arriving.", input => input.PeersUp),
     ];
 
     private static Metric<long> Counter(string name, string unit, string help, Func<MulticastInput, long> read) =>
