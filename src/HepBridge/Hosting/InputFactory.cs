@@ -1,12 +1,12 @@
 using HepBridge.Configuration;
 using HepBridge.Inputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
 /// <summary>Makes the inputs that a configuration describes.</summary>
-internal sealed class InputFactory(InputKinds kinds, Pipeline pipeline, TimeProvider time, ILoggerFactory loggers)
+internal sealed class InputFactory(InputKinds kinds, EventPipeline pipeline, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly InputServices _services = new(pipeline, time, loggers);
 

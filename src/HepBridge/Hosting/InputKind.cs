@@ -1,15 +1,15 @@
-using HepBridge.Commands.Checking;
+using HepBridge.Commands.Check;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
-using HepBridge.Diagnostics.Metrics;
+using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
 /// <summary>What an input may use.</summary>
-internal sealed record InputServices(Pipeline Pipeline, TimeProvider Time, ILoggerFactory Loggers);
+internal sealed record InputServices(EventPipeline Pipeline, TimeProvider Time, ILoggerFactory Loggers);
 
 /// <summary>One kind of input: its section, and how to make, check and measure an input of it.</summary>
 /// <param name="Section">Its section; makes configurations of <paramref name="ConfigurationType"/>.</param>

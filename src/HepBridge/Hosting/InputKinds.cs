@@ -1,7 +1,7 @@
-using HepBridge.Commands.Checking;
+using HepBridge.Commands.Check;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
-using HepBridge.Diagnostics.Metrics;
+using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
 using Microsoft.Extensions.Logging;
 

@@ -1,12 +1,12 @@
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Multicast;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 
 namespace HepBridge.Inputs;
 
 /// <summary>
-/// Reads one source, and hands what it reads to the pipeline under <see cref="Pipeline.Gate"/>: <see cref="Pipeline.Process(in FreeSwitch.Events.FreeSwitchEvent, InputBinding)"/>
-/// for FreeSWITCH events, <see cref="Pipeline.ProcessPayload"/> for payloads that it made itself, <see cref="Pipeline.ProcessPacket"/> for whole HEP packets, then <see cref="Pipeline.EndBatch"/>.
+/// Reads one source, and hands what it reads to the pipeline under <see cref="EventPipeline.Gate"/>: <see cref="EventPipeline.Process(in FreeSwitch.Events.FreeSwitchEvent, InputBinding)"/>
+/// for FreeSWITCH events, <see cref="EventPipeline.ProcessPayload"/> for payloads that it made itself, <see cref="EventPipeline.ProcessPacket"/> for whole HEP packets, then <see cref="EventPipeline.EndBatch"/>.
 /// </summary>
 internal interface IInput : IDisposable
 {

@@ -1,19 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
-using HepBridge.Commands.Checking;
+using HepBridge.Collector.Web;
+using HepBridge.Commands.Check;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
-using HepBridge.Diagnostics.Health;
-using HepBridge.Diagnostics.Metrics;
-using HepBridge.Diagnostics.Metrics.Prometheus;
 using HepBridge.Hosting;
+using HepBridge.Hosting.Telemetry;
+using HepBridge.Hosting.Telemetry.Prometheus;
 using HepBridge.Inputs;
 using HepBridge.Tests.Configuration;
-using HepBridge.Tests.Diagnostics.Metrics;
 using HepBridge.Tests.Hosting;
+using HepBridge.Tests.Hosting.Telemetry;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Pipeline;
-using HepBridge.Viewer.Status;
 
 namespace HepBridge.Tests.Inputs.Seam;
 
@@ -44,9 +43,9 @@ public sealed class InputSeamTests
     {
         using Socket collector = Collector();
         ConfigurationResult result = Of($$"""{ "hep_config": { "HEP_PORT": {{PortOf(collector)}} }, "pager_config": { "language": "fr" } }""");
-        IReadOnlyList<CheckFinding> findings = await new CheckRun(_kinds.Check, TimeProvider.System, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1))
+        IReadOnlyList<CheckResult> findings = await new CheckRun(_kinds.Check, TimeProvider.System, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1))
             .RunAsync(result, TestContext.Current.CancellationToken);
-        Assert.Equal(new CheckFinding(CheckSeverity.Warning, "pager desk 1", "it speaks fr", "learn it"), findings[1]);
+        Assert.Equal(new CheckResult(CheckSeverity.Warning, "pager desk 1", "it speaks fr", "learn it"), findings[1]);
     }
 
     [Fact]

@@ -1,15 +1,15 @@
 using System.Text;
 using System.Threading.Channels;
-using HepBridge.Commands.Checking;
+using HepBridge.Commands.Check;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Configuration.Values;
-using HepBridge.Diagnostics.Metrics;
 using HepBridge.Hep;
 using HepBridge.Hosting;
+using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 
 namespace HepBridge.Tests.Inputs.Seam;
@@ -31,7 +31,7 @@ internal sealed class PagerConfiguration : InputConfiguration
 /// <summary>Section <c>pager_config</c>.</summary>
 internal static class PagerSection
 {
-    public static ValueKey<int> Desk { get; } = new("PAGER_DESK", Quantity.Port, "1", "The desk.");
+    public static ValueKey<int> Desk { get; } = new("PAGER_DESK", NumericValues.Port, "1", "The desk.");
 
     public static ValueKey<string?> Language { get; } = new("language", Words.Line!, "en", "The language.");
 
@@ -46,7 +46,7 @@ internal sealed class PagerCheck(PagerConfiguration configuration) : ICheck
 {
     public string Subject => configuration.Identity;
 
-    public Task RunAsync(FindingList findings, CancellationToken cancellationToken)
+    public Task RunAsync(CheckResults findings, CancellationToken cancellationToken)
     {
         findings.Warning($"it speaks {configuration.Language}", "learn it");
         return Task.CompletedTask;
