@@ -6,7 +6,7 @@ namespace HepBridge.Configuration.Tables;
 /// <param name="Shared">The groups that it shares with other sections.</param>
 /// <param name="Make">Makes the configuration of one object.</param>
 internal sealed record InputSection(
-    string Name, KeyGroup Group, IReadOnlyList<KeyGroup> Shared, Func<SectionValues, ReportOptions, Findings, InputConfiguration> Make)
+    string Name, KeyGroup Group, IReadOnlyList<KeyGroup> Shared, Func<SectionValues, ReportOptions, ConfigurationDiagnostics, InputConfiguration> Make)
 {
     /// <summary>What every input section has: the sender's identity and <c>debug</c>.</summary>
     public static IReadOnlyList<KeyGroup> Sender { get; } = [IdentityKeys.Group, DebugKey.Group];

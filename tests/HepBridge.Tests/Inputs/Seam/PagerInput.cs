@@ -33,7 +33,7 @@ internal static class PagerSection
 {
     public static ValueKey<int> Desk { get; } = new("PAGER_DESK", NumericValues.Port, "1", "The desk.");
 
-    public static ValueKey<string?> Language { get; } = new("language", Words.Line!, "en", "The language.");
+    public static ValueKey<string?> Language { get; } = new("language", TextValues.Line!, "en", "The language.");
 
     public static KeyGroup Group { get; } = new("`pager_config`: a pager", "", Desk, Language);
 
