@@ -186,7 +186,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         Span<byte> scratch = stackalloc byte[256];
         HeaderValue name = EventText.FirstOf(e, KnownHeader.FreeSwitchSwitchname, KnownHeader.FreeSwitchHostname);
         PeerChange change = _peers.Observe(
-            name.Decode(scratch), e.Get(KnownHeader.CoreUuid).Raw, sender, e.Kind == EventKind.Heartbeat, now, out Peer? peer);
+            name.DecodeId(scratch), e.Get(KnownHeader.CoreUuid).Raw, sender, e.Kind == EventKind.Heartbeat, now, out Peer? peer);
         switch (change)
         {
             case PeerChange.Up:

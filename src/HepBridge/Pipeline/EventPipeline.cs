@@ -242,7 +242,7 @@ internal sealed partial class EventPipeline
             }
 
             Span<byte> scratch = stackalloc byte[1_024];
-            Report(e, owner, leg: null, own.Decode(scratch), input);
+            Report(e, owner, leg: null, own.DecodeId(scratch), input);
             return;
         }
 

@@ -54,6 +54,18 @@ internal static class EventText
         }
     }
 
+    /// <summary>Writes <c> name=identifier</c> if the event has the header.</summary>
+    public static void WriteIdIfPresent(ref PayloadWriter writer, ReadOnlySpan<byte> name, HeaderValue value)
+    {
+        if (!value.IsEmpty)
+        {
+            writer.Raw((byte)' ');
+            writer.Raw(name);
+            writer.Raw((byte)'=');
+            writer.Id(value);
+        }
+    }
+
     /// <summary>The first of these headers that the event has with a value.</summary>
     public static HeaderValue FirstOf(scoped in FreeSwitchEvent e, KnownHeader first, KnownHeader second, KnownHeader third = KnownHeader.None)
     {

@@ -5,6 +5,7 @@ using HepBridge.FreeSwitch.Events;
 using HepBridge.Pipeline;
 using HepBridge.Reports;
 using HepBridge.Tests.Esl;
+using HepBridge.Tests.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Pipeline;
@@ -79,7 +80,7 @@ internal sealed class PipelineRig
         text.Append("Event-Name: ").Append(name).Append('\n');
         foreach ((string header, string value) in (IEnumerable<(string, string)>)[.. headers, .. Defaults(headers)])
         {
-            text.Append(header).Append(": ").Append(Uri.EscapeDataString(value).Replace("%2F", "/", StringComparison.Ordinal)).Append('\n');
+            text.Append(header).Append(": ").Append(SwitchEncoding.Encode(value)).Append('\n');
         }
 
         text.Append('\n');

@@ -20,7 +20,7 @@ internal static class EslSection
 
     public static ValueKey<EventFormat> Format { get; } = new("event_format",
         EnumValues.Of("an event format", ("plain", EventFormat.Plain), ("json", EventFormat.Json)), "plain",
-        "`plain` is faster; `json` keeps a literal `%41` distinct from `A`.");
+        "`plain` is faster; `json` is exact for Call-IDs that contain percent signs.");
 
     public static KeyGroup Group { get; } = new(
         "`esl_config`: event sockets",
