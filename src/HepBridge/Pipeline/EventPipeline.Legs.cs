@@ -71,6 +71,7 @@ internal sealed partial class EventPipeline
             MakeRoom();
             leg = _legs.Add(owner, uniqueId, _nowMilliseconds);
             Counters.LegsSeen++;
+            Adopt(leg);
         }
         else if (e.Kind == EventKind.ChannelData && leg.IsDestroyed)
         {
@@ -114,6 +115,7 @@ internal sealed partial class EventPipeline
     private void Forget(Leg leg)
     {
         DropHeld(leg, UncorrelatedReason.LegForgotten);
+        _orphans -= leg.Switch == _nobody ? 1 : 0;
         _legs.Remove(leg);
     }
 

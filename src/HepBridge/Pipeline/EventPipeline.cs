@@ -94,13 +94,7 @@ internal sealed partial class EventPipeline
     /// <summary>Takes one event. True: it waits, and nothing but RTCP or log lines is known of its channel: it should be asked for.</summary>
     public bool Process(scoped in FreeSwitchEvent e, InputBinding input)
     {
-        if (!_inBatch)
-        {
-            BeginBatch();
-        }
-
-        Counters.Received++;
-        input.Received++;
+        CountReceived(input);
         if (e.Kind == EventKind.Log && !input.Plan.Options.LogEvents && !IceRemote.IsChange(e))
         {
             // Asked for its media addresses only.
@@ -180,9 +174,8 @@ internal sealed partial class EventPipeline
     /// <summary>Bytes that were no event.</summary>
     public void CountMalformed(InputBinding input, EventRejection reason)
     {
+        CountReceived(input);
         Counters.AddMalformed(reason);
-        Counters.Received++;
-        input.Received++;
         input.Malformed++;
     }
 
