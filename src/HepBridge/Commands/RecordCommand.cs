@@ -33,8 +33,8 @@ internal static class RecordCommand
             "record",
             "Write down the raw bytes that a FreeSWITCH sends on its event socket, to play them again with 'replay' or to report a fault.",
             """
-            The recording holds everything the events hold: names, numbers, addresses, what was dialled, and passwords if the switch shows them.
-            It is written for its owner only. Look into it before you give it to anybody.
+            A recording is not masked: it holds names, numbers, addresses, dialed digits, SRTP keys, and passwords in dial strings and variables.
+            Only its owner can read it. Check its content before you share it.
 
             Examples:
               hepbridge record calls.bin --seconds 60
@@ -60,7 +60,7 @@ internal static class RecordCommand
             EslSubscription subscription = SubscriptionOf(parsed);
             EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
             using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
-            await error.WriteLineAsync($"Recording {endpoint} to {file}. It will hold personal data: numbers, names, addresses, maybe passwords.").ConfigureAwait(false);
+            await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will hold personal data, SRTP keys, and passwords in dial strings.").ConfigureAwait(false);
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is { } seconds)
             {

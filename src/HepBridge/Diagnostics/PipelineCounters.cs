@@ -32,6 +32,12 @@ internal enum UncorrelatedReason
 
     /// <summary>Still waiting when the agent stopped.</summary>
     Shutdown,
+
+    /// <summary>A failed registration, whose event carries no Call-ID, and not exactly one REGISTER fits.</summary>
+    RegistrationUnmatched,
+
+    /// <summary>Failed registrations over the limit of a minute.</summary>
+    RegistrationLimit,
 }
 
 /// <summary>
@@ -68,7 +74,7 @@ internal sealed class PipelineCounters
     public long ReportedAfterHold { get; set; }
 
     /// <summary>Packets made.</summary>
-    public long Packets => LogPackets + RtcpPackets + QosPackets;
+    public long Packets => LogPackets + RtcpPackets + QosPackets + SipPackets;
 
     /// <summary>Packets by report: call, registration, custom, log, peer.</summary>
     public long LogPackets { get; private set; }
@@ -76,6 +82,8 @@ internal sealed class PipelineCounters
     public long RtcpPackets { get; private set; }
 
     public long QosPackets { get; private set; }
+
+    public long SipPackets { get; private set; }
 
     /// <summary>Payloads that were shortened to <c>max_packet</c>.</summary>
     public long PacketsCut { get; set; }
@@ -136,6 +144,9 @@ internal sealed class PipelineCounters
                 break;
             case PacketKind.Qos:
                 QosPackets++;
+                break;
+            case PacketKind.Sip:
+                SipPackets++;
                 break;
             default:
                 LogPackets++;

@@ -12,14 +12,7 @@ internal static class EventText
     public static void WriteTail(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
     {
         writer.BeginTail();
-        writer.Raw("; callid="u8);
-        writer.Id(context.CorrelationId);
-        if (context.Leg is not null)
-        {
-            writer.Raw(" uuid="u8);
-            writer.Id(context.Leg.UniqueId.Span);
-        }
-
+        WriteCall(ref writer, context);
         HeaderValue sequence = e.Get(KnownHeader.EventSequence);
         if (!sequence.IsEmpty)
         {
@@ -27,6 +20,24 @@ internal static class EventText
             writer.Text(sequence, LinePlace.Named);
         }
 
+        WriteTime(ref writer, context);
+    }
+
+    /// <summary>Writes <c>; callid=… uuid=…</c>.</summary>
+    public static void WriteCall(ref PayloadWriter writer, scoped in ReportContext context)
+    {
+        writer.Raw("; callid="u8);
+        writer.Id(context.CorrelationId);
+        if (context.Leg is not null)
+        {
+            writer.Raw(" uuid="u8);
+            writer.Id(context.Leg.UniqueId.Span);
+        }
+    }
+
+    /// <summary>Writes <c> time=…</c>.</summary>
+    public static void WriteTime(ref PayloadWriter writer, scoped in ReportContext context)
+    {
         writer.Raw(" time="u8);
         TimeText.Write(ref writer, context.Time);
     }

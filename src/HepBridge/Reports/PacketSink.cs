@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Unicode;
 using HepBridge.Diagnostics;
 using HepBridge.Hep;
+using HepBridge.Masking;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
@@ -107,13 +108,26 @@ internal sealed class PacketSink(PipelineCounters counters)
         _valueLimit = int.MaxValue;
         Span<byte> packet = _buffer.AsSpan(0, _header + length);
         HepEncoder.Complete(packet, _header);
+        Offer(packet, kind);
+        return true;
+    }
+
+    /// <summary>Offers another agent's packet, made fit to leave (<see cref="ReadyPacket"/>).</summary>
+    public void OfferClean(ReadOnlySpan<byte> packet, PacketKind kind, ValueMask mask)
+    {
+        Span<byte> copy = _buffer.AsSpan(0, packet.Length);
+        packet.CopyTo(copy);
+        ReadyPacket.Clean(copy, mask);
+        Offer(copy, kind);
+    }
+
+    private void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
         counters.AddPacket(kind);
         foreach (IOutput output in _outputs)
         {
             output.Offer(packet, kind);
         }
-
-        return true;
     }
 
     /// <summary>The end of a received batch: what was made should leave now.</summary>

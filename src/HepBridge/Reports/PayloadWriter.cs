@@ -134,6 +134,22 @@ internal ref struct PayloadWriter
         }
     }
 
+    /// <summary>A text that has its form already, such as JSON or a SIP message: masked, and valid UTF-8.</summary>
+    public void Whole(scoped ReadOnlySpan<byte> text)
+    {
+        int start = _length;
+        Raw(text);
+        if (Overflowed)
+        {
+            return;
+        }
+
+        _mask.ApplyToPayload(_buffer[start.._length]);
+        int repaired = ReadableText.Repair(_buffer[start..], _length - start);
+        Overflowed = repaired < 0;
+        _length = start + Math.Max(0, repaired);
+    }
+
     /// <summary>The name of a field; what no name may hold becomes <c>_</c>.</summary>
     public void Name(scoped ReadOnlySpan<byte> name)
     {

@@ -3,8 +3,10 @@ using System.Text.Json;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
+using HepBridge.Hep;
 using HepBridge.Masking;
 using HepBridge.Outputs;
+using HepBridge.Reports;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Pipeline;
@@ -68,6 +70,41 @@ public class SecretsStayTests
         // And what is no secret is still there.
         Assert.Contains(rig.Packets, static packet => packet.Payload.Contains("sip_auth_username=1000", StringComparison.Ordinal));
         Assert.Contains(rig.Packets, static packet => packet.Payload.Contains("sofia/external/bob:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ready_payloads_and_packets_of_other_agents_are_masked_and_stay_storable()
+    {
+        const string Sip = "REGISTER sip:h SIP/2.0\r\nCall-ID: a:b@h\r\nAuthorization: Digest username=\"u\", response=\"5ec3e75ec3e75ec3\"\r\n\r\na=ice-pwd:ICEPASSWORD\r\n";
+        byte[] packet = new byte[2_000];
+        Assert.True(HepEncoder.TryEncode(
+            new HepPacket { Source = HepAddress.FromIPv4(1), Destination = HepAddress.FromIPv4(2), PayloadType = HepPayloadType.Sip, Seconds = 1, CorrelationId = (byte[])[(byte)'a', 0xc3, 0xff], Payload = [.. Encoding.UTF8.GetBytes(Sip), 0, 0xe9] },
+            packet, out int length));
+        PipelineRig rig = new();
+        lock (rig.Pipeline.Gate)
+        {
+            rig.Pipeline.ProcessPacket(packet.AsSpan(0, length), PacketKind.Sip, rig.Input);
+            foreach (PayloadForm form in Enum.GetValues<PayloadForm>())
+            {
+                ReadyPayload payload = new()
+                {
+                    Type = HepPayloadType.Log,
+                    Kind = PacketKind.Log,
+                    Form = form,
+                    CallId = "a@x"u8,
+                    Payload = form == PayloadForm.Json ? """{"sip_auth_password":"s3cret-own"}"""u8 : Encoding.UTF8.GetBytes(Sip),
+                    Tail = "; tag=x"u8,
+                };
+                rig.Pipeline.ProcessPayload(payload, rig.Input);
+            }
+
+            rig.Pipeline.EndBatch();
+        }
+
+        Assert.Equal(4, rig.Packets.Count);
+        Assert.All(rig.Packets, static collected => AssertNone(collected.Payload));
+        Assert.Equal(("a??", Encoding.UTF8.GetByteCount(Sip) + 2), (rig.Packets[0].CallId, rig.Packets[0].Payload.Length));
+        Assert.Contains("Call-ID: a:b@h\r\nAuthorization: Digest username=\"u\", response=\"****************\"", rig.Packets[0].Payload, StringComparison.Ordinal);
     }
 
     [Fact]

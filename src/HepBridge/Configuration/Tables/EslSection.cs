@@ -27,11 +27,9 @@ internal static class EslSection
         "One object, or a list with one object per switch. At least one input is required, here or in `multicast_config`.",
         Server, Port, User, Password, PasswordFile, Format);
 
-    public static SectionTable Table { get; } =
-        new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
+    public static InputSection Section { get; } = new(Name, Group, InputSection.Events, Make);
 
-    /// <summary>Makes one input of one object.</summary>
-    public static EslInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics) => new()
+    private static EslInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics) => new()
     {
         Server = values.Get(Server),
         Port = values.Get(Port),
