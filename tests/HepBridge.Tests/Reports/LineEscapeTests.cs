@@ -2,7 +2,6 @@ using System.Text;
 using HepBridge.Collector.Payloads;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
-using HepBridge.Configuration;
 using HepBridge.Hep;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Pipeline;
