@@ -6,9 +6,15 @@ internal sealed class BoundedNames
     public const int MaxNames = 16;
     public const int MaxLength = 256;
 
+    // String header, references in the list and in the index.
+    private const int EntryBytes = 64;
+
     private readonly List<string> _names = new(2);
 
     public IReadOnlyList<string> All => _names;
+
+    /// <summary>What the names cost in memory.</summary>
+    public int Bytes { get; private set; }
 
     /// <summary>Whether it was new and found room.</summary>
     public bool Add(string name)
@@ -19,6 +25,7 @@ internal sealed class BoundedNames
         }
 
         _names.Add(name);
+        Bytes += (2 * name.Length) + EntryBytes;
         return true;
     }
 }
