@@ -1,4 +1,5 @@
 using System.Text;
+using HepBridge.Viewer.Store;
 
 namespace HepBridge.Viewer.Payloads;
 
@@ -10,8 +11,6 @@ internal static class RelatedDialog
 {
     /// <summary>Most names taken from one message.</summary>
     public const int MaxNames = 4;
-
-    private const int MaxLength = 256;
 
     /// <summary>Adds what a header names: a Call-ID as it is, any other identifier with its header's name before it.</summary>
     public static void Read(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, List<string> names)
@@ -60,9 +59,9 @@ internal static class RelatedDialog
     private static void Add(List<string> names, string kind, ReadOnlySpan<byte> value)
     {
         value = value.Trim(" \t"u8);
-        if (value.Length is > 0 and <= MaxLength && names.Count < MaxNames)
+        if (!value.IsEmpty && names.Count < MaxNames)
         {
-            names.Add(kind + Encoding.UTF8.GetString(value));
+            names.Add(kind + CallIds.Name(value));
         }
     }
 

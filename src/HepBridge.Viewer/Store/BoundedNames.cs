@@ -4,7 +4,7 @@ namespace HepBridge.Viewer.Store;
 internal sealed class BoundedNames
 {
     public const int MaxNames = 16;
-    public const int MaxLength = 256;
+    public const int MaxLength = CallIds.MaxLength;
 
     // String header, references in the list and in the index.
     private const int EntryBytes = 64;

@@ -41,6 +41,17 @@ public sealed class CallStore
     /// <summary>Takes one whole packet; false if it was not kept (not HEP3, or without a usable Call-ID), which is counted.</summary>
     public bool Add(ReadOnlySpan<byte> packet)
     {
+        long arrival = 0;
+        return Add(packet, ref arrival);
+    }
+
+    /// <summary>As <see cref="Add(ReadOnlySpan{byte})"/>, for one packet of a file: with an impossible time it takes that of the packet before it.</summary>
+    /// <param name="packet">One whole packet.</param>
+    /// <param name="arrival">Microseconds since 1970, 0: now. Becomes the time that the packet got.</param>
+    public bool Add(ReadOnlySpan<byte> packet, ref long arrival)
+    {
+        long now = PacketTime.Now(_options.TimeProvider);
+        arrival = arrival == 0 ? now : arrival;
         lock (_gate)
         {
             _counters.Received++;
@@ -57,14 +68,16 @@ public sealed class CallStore
             }
 
             // A SIP message belongs to its own Call-ID, whatever the agent thinks: that is what Homer does as well.
-            string callId = sip?.CallId ?? Leg.CallIdOf(decoded);
+            string callId = sip?.CallId ?? CallIds.Name(decoded.CorrelationId);
             if (callId.Length == 0)
             {
                 _counters.WithoutCallId++;
                 return false;
             }
 
-            Keep(callId, PacketSanitizer.Copy(packet), decoded, sip);
+            PacketTime time = PacketTime.Of(decoded, arrival, now);
+            arrival = time.Microseconds;
+            Keep(callId, PacketSanitizer.Copy(packet), decoded, sip, time);
             return true;
         }
     }
@@ -78,7 +91,7 @@ public sealed class CallStore
         }
     }
 
-    private void Keep(string callId, byte[] bytes, in HepPacket packet, SipMessage? sip)
+    private void Keep(string callId, byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime time)
     {
         if (!_byCallId.TryGetValue(callId, out Leg? leg))
         {
@@ -95,10 +108,11 @@ public sealed class CallStore
         long bytesBefore = leg.Bytes;
         long droppedBefore = leg.Dropped;
         int aliasesBefore = leg.Aliases.All.Count;
-        leg.Add(bytes, packet, sip, _options);
+        leg.Add(bytes, packet, sip, time, _options);
         _bytes += leg.Bytes - bytesBefore;
         _counters.Shortened += leg.Dropped - droppedBefore;
         _counters.Kept++;
+        _counters.ImpossibleTimes += time.IsArrival ? 1 : 0;
         _jitter.Learn(packet.CaptureId, leg.Jitter.Unit);
         Join(leg, aliasesBefore);
         leg.Call.Touch(++_version);

@@ -97,9 +97,9 @@ internal sealed class Leg(long id, string callId)
     public BoundedNames Addresses { get; } = new();
 
     /// <summary>Keeps a packet, and lets it change what is known.</summary>
-    public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, CallStoreOptions options)
+    public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime at, CallStoreOptions options)
     {
-        long time = (packet.Seconds * 1_000_000L) + Math.Min(packet.Microseconds, 999_999);
+        long time = at.Microseconds;
         First = Math.Min(First, time);
         Last = Math.Max(Last, time);
         NoteHosts(packet, sip is not null);
@@ -107,7 +107,7 @@ internal sealed class Leg(long id, string callId)
         {
             Observe(sip, time);
             // An agent may name a neighboring leg here.
-            Aliases.Add(CallIdOf(packet));
+            Aliases.Add(CallIds.Name(packet.CorrelationId));
         }
         else
         {
@@ -119,7 +119,7 @@ internal sealed class Leg(long id, string callId)
             Node = Encoding.UTF8.GetString(packet.NodeName);
         }
 
-        StoredPacket stored = new(_nextNumber++, time, packet.PayloadType, bytes);
+        StoredPacket stored = new(_nextNumber++, time, at.IsArrival, packet.PayloadType, bytes);
         _packets.Add(stored);
         _packetBytes += stored.Cost;
         while (_packets.Count > 1 && (_packets.Count > options.MaxPacketsPerLeg || _packetBytes > options.MaxBytesPerLeg))
@@ -131,13 +131,9 @@ internal sealed class Leg(long id, string callId)
         }
     }
 
-    /// <summary>Chunk 0x11 as text; empty if it is absent or too long.</summary>
-    public static string CallIdOf(in HepPacket packet) =>
-        packet.CorrelationId.Length <= BoundedNames.MaxLength ? Encoding.UTF8.GetString(packet.CorrelationId).Trim() : string.Empty;
-
     private void NoteHosts(in HepPacket packet, bool isSip)
     {
-        bool between = !packet.Source.Equals(packet.Destination);
+        bool between = !packet.Source.Equals(packet.Destination) && !packet.Source.IsUnspecified && !packet.Destination.IsUnspecified;
         if (between && (Hosts is null || (isSip && !_hostsFromSip)))
         {
             Hosts = (packet.Source, packet.Destination);
@@ -146,8 +142,8 @@ internal sealed class Leg(long id, string callId)
 
         if (Addresses.All.Count < BoundedNames.MaxNames)
         {
-            Addresses.Add(packet.Source.ToString());
-            Addresses.Add(packet.Destination.ToString());
+            Addresses.Add(HostNames.Of(packet.Source));
+            Addresses.Add(HostNames.Of(packet.Destination));
         }
     }
 
@@ -224,7 +220,7 @@ internal sealed class Leg(long id, string callId)
         switch (packet.PayloadType)
         {
             case HepPayloadType.Log when CallLogLine.TryParse(packet.Payload, out CallLogLine line):
-                if (Switch is null && packet.Source.Equals(packet.Destination))
+                if (Switch is null && packet.Source.Equals(packet.Destination) && !packet.Source.IsUnspecified)
                 {
                     Switch = packet.Source;
                     SwitchName = packet.Source.ToString();

@@ -65,11 +65,12 @@ internal sealed record CallDetail(
     long Dropped);
 
 /// <summary>One packet in a ladder.</summary>
-/// <remarks><c>Leg</c>: Id of its leg. <c>Number</c>: Its number there: together they name it. <c>Kind</c>: sip, event, dtmf, log, rtcp, qos or other. <c>Title</c>: Text on the arrow. <c>Detail</c>: Text beside it, may be empty. <c>Alert</c>: Whether it tells of bad audio or a failure. <c>Stream</c>: Place of its stream in the list of streams; null if it is no media report.</remarks>
+/// <remarks><c>Leg</c>: Id of its leg. <c>Number</c>: Its number there: together they name it. <c>TimeIsArrival</c>: Whether its own time was impossible. <c>Source</c>, <c>Destination</c>: Empty if unknown. <c>Kind</c>: sip, event, dtmf, log, rtcp, qos or other. <c>Title</c>: Text on the arrow. <c>Detail</c>: Text beside it, may be empty. <c>Alert</c>: Whether it tells of bad audio or a failure. <c>Stream</c>: Place of its stream in the list of streams; null if it is no media report.</remarks>
 internal sealed record PacketRow(
     long Leg,
     int Number,
     long Time,
+    bool TimeIsArrival,
     string Kind,
     string Source,
     int SourcePort,
@@ -110,7 +111,7 @@ internal sealed record QosRow(double? Mos, double? Loss, double? Lost, double? P
 
 /// <summary>One packet in full.</summary>
 internal sealed record PacketBody(
-    long Time, int Type, int Protocol, string Source, int SourcePort, string Destination, int DestinationPort, long CaptureId, string Node, string CorrelationId, string Payload);
+    long Time, bool TimeIsArrival, int Type, int Protocol, string Source, int SourcePort, string Destination, int DestinationPort, long CaptureId, string Node, string CorrelationId, string Payload);
 
 /// <summary>An exported call.</summary>
 internal sealed record CallExport(string Format, CallRow Call, IReadOnlyList<ExportedLeg> Legs);

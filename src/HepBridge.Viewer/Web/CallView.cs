@@ -119,8 +119,8 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
             IEnumerable<HepAddress> near = leg.Switch is HepAddress at ? signaling.Append(at) : signaling;
             foreach (HepAddress address in calls ? far.Concat(near) : near.Concat(far))
             {
-                string text = address.ToString();
-                if (hosts.Count < MaxHosts && !hosts.Contains(text))
+                string text = HostNames.Of(address);
+                if (text.Length > 0 && hosts.Count < MaxHosts && !hosts.Contains(text))
                 {
                     hosts.Add(text);
                 }
