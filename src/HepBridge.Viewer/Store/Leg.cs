@@ -20,6 +20,7 @@ internal sealed class Leg(long id, string callId)
     private int _nextNumber = 1;
     private bool _partiesFromEvents;
     private bool _hostsFromSip;
+    private bool _isCall;
     private long _packetBytes;
 
     /// <summary>Number of the leg in this process: short, and safe in a URL.</summary>
@@ -154,13 +155,11 @@ internal sealed class Leg(long id, string callId)
             Aliases.Add(related);
         }
 
+        DialogKind kind = KindOf(sip.Method);
+        _isCall |= kind == DialogKind.Call;
+        Kind = _isCall ? DialogKind.Call : kind;
         if (sip.IsRequest)
         {
-            if (State == CallState.Unknown && Uuids.All.Count == 0)
-            {
-                Kind = KindOf(sip.Method);
-            }
-
             if (!_partiesFromEvents && From.Length == 0)
             {
                 From = sip.From;
@@ -169,7 +168,6 @@ internal sealed class Leg(long id, string callId)
 
             if (sip.Method == "INVITE")
             {
-                Kind = DialogKind.Call;
                 Advance(CallState.Calling, time);
             }
             else if (sip.Method == "CANCEL")
@@ -251,7 +249,7 @@ internal sealed class Leg(long id, string callId)
 
     private void Observe(CallLogLine line, long time)
     {
-        Kind = DialogKind.Call;
+        (Kind, _isCall) = (DialogKind.Call, true);
         if (Uuids.Add(line.Uuid))
         {
             Aliases.Add(line.Uuid);
@@ -267,7 +265,9 @@ internal sealed class Leg(long id, string callId)
         if (!_partiesFromEvents && line.From.Length + line.To.Length > 0)
         {
             // The switch's own idea of the numbers; SIP may only have user names.
-            (From, To, _partiesFromEvents) = (line.From, line.To, true);
+            From = line.From.Length > 0 ? line.From : From;
+            To = line.To.Length > 0 ? line.To : To;
+            _partiesFromEvents = line.From.Length > 0 && line.To.Length > 0;
         }
 
         switch (line.State)
