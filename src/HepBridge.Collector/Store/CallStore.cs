@@ -1,0 +1,177 @@
+using HepBridge.Collector.Payloads;
+using HepBridge.Hep;
+
+namespace HepBridge.Collector.Store;
+
+/// <summary>
+/// The viewer's collector: takes HEP3 packets from any thread, groups them by Call-ID, and keeps the last calls within the bounds of
+/// <see cref="CallStoreOptions"/>.
+/// </summary>
+public sealed class CallStore
+{
+    private readonly CallStoreOptions _options;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Leg> _byCallId = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Leg> _byId = [];
+    private readonly LinkedList<Call> _byAge = new();
+    private readonly AliasIndex _aliases = new();
+    private readonly JitterUnits _jitter = new();
+    private readonly StoreCounters _counters = new();
+    private long _nextId = 1;
+    private long _bytes;
+    private long _version;
+
+    public CallStore(CallStoreOptions? options = null)
+    {
+        _options = options ?? new CallStoreOptions();
+    }
+
+    /// <summary>Grows by one with each packet kept; the page asks again when it changed.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>What was kept and what was not, by reason.</summary>
+    internal StoreStatus Status()
+    {
+        lock (_gate)
+        {
+            return _counters.Snapshot(_byAge.Count, _byCallId.Count, _bytes, _options);
+        }
+    }
+
+    /// <summary>Takes one whole packet; false if it was not kept (not HEP3, or without a usable Call-ID), which is counted.</summary>
+    public bool Add(ReadOnlySpan<byte> packet)
+    {
+        long arrival = 0;
+        return Add(packet, ref arrival);
+    }
+
+    /// <summary>As <see cref="Add(ReadOnlySpan{byte})"/>, for one packet of a file: with an impossible time it takes that of the packet before it.</summary>
+    /// <param name="packet">One whole packet.</param>
+    /// <param name="arrival">Microseconds since 1970, 0: now. Becomes the time that the packet got.</param>
+    public bool Add(ReadOnlySpan<byte> packet, ref long arrival)
+    {
+        long now = PacketTime.Now(_options.TimeProvider);
+        arrival = arrival == 0 ? now : arrival;
+        lock (_gate)
+        {
+            _counters.Received++;
+            if (!HepDecoder.TryDecode(packet, out HepPacket decoded, out HepReject reason))
+            {
+                _counters.Reject(reason);
+                return false;
+            }
+
+            SipMessage? sip = null;
+            if (decoded.PayloadType == HepPayloadType.Sip && SipMessage.TryParse(decoded.Payload, out SipMessage parsed))
+            {
+                sip = parsed;
+            }
+
+            // A SIP message belongs to its own Call-ID, whatever the agent thinks: that is what Homer does as well.
+            string callId = sip?.CallId ?? CallIds.Name(decoded.CorrelationId);
+            if (callId.Length == 0)
+            {
+                _counters.WithoutCallId++;
+                return false;
+            }
+
+            PacketTime time = PacketTime.Of(decoded, arrival, now);
+            arrival = time.Microseconds;
+            Keep(callId, PacketSanitizer.Copy(packet), decoded, sip, time);
+            return true;
+        }
+    }
+
+    /// <summary>Runs a reading under the store's lock. The calls must not be kept.</summary>
+    internal T Read<T>(Func<CallReader, T> read)
+    {
+        lock (_gate)
+        {
+            return read(new CallReader(_byAge, _byId, _jitter, _version));
+        }
+    }
+
+    private void Keep(string callId, byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime time)
+    {
+        if (!_byCallId.TryGetValue(callId, out Leg? leg))
+        {
+            leg = new Leg(_nextId++, callId);
+            leg.Aliases.Add(callId);
+            _byCallId.Add(callId, leg);
+            _byId.Add(leg.Id, leg);
+            _bytes += leg.Bytes;
+            Call call = new(leg);
+            call.Age = _byAge.AddLast(call);
+            Join(leg, 0);
+        }
+
+        long bytesBefore = leg.Bytes;
+        long droppedBefore = leg.Dropped;
+        int aliasesBefore = leg.Aliases.All.Count;
+        leg.Add(bytes, packet, sip, time, _options);
+        _bytes += leg.Bytes - bytesBefore;
+        _counters.Shortened += leg.Dropped - droppedBefore;
+        _counters.Kept++;
+        _counters.ImpossibleTimes += time.IsArrival ? 1 : 0;
+        _jitter.Learn(packet.CaptureId, leg.Jitter.Unit);
+        Join(leg, aliasesBefore);
+        leg.Call.Touch(++_version);
+        if (_byAge.Last != leg.Call.Age)
+        {
+            _byAge.Remove(leg.Call.Age!);
+            _byAge.AddLast(leg.Call.Age!);
+        }
+
+        MakeRoom(leg);
+    }
+
+    // Puts the leg's call together with every call that shares one of its new names.
+    private void Join(Leg leg, int from)
+    {
+        if (from == leg.Aliases.All.Count)
+        {
+            return;
+        }
+
+        foreach (Leg other in _aliases.Add(leg, from))
+        {
+            Call kept = leg.Call.Count >= other.Call.Count ? leg.Call : other.Call;
+            Call joined = kept == leg.Call ? other.Call : leg.Call;
+            if (kept.Count + joined.Count <= _options.MaxLegsPerCall)
+            {
+                _byAge.Remove(joined.Age!);
+                kept.Join(joined);
+            }
+        }
+    }
+
+    private void MakeRoom(Leg newest)
+    {
+        while (_byAge.Count > 1 && (_byAge.Count > _options.MaxCalls || _bytes > _options.MaxBytes))
+        {
+            Call oldest = _byAge.First!.Value;
+            _byAge.RemoveFirst();
+            _counters.Evicted++;
+            foreach (Leg leg in oldest.Legs)
+            {
+                Forget(leg);
+            }
+        }
+
+        // One call alone over the bound loses the legs that were silent longest.
+        while (_bytes > _options.MaxBytes && newest.Call.Count > 1)
+        {
+            Leg silent = newest.Call.Legs.Where(leg => leg != newest).MinBy(static leg => leg.Last)!;
+            newest.Call.Remove(silent);
+            Forget(silent);
+        }
+    }
+
+    private void Forget(Leg leg)
+    {
+        _byCallId.Remove(leg.CallId);
+        _byId.Remove(leg.Id);
+        _aliases.Remove(leg);
+        _bytes -= leg.Bytes;
+    }
+}

@@ -1,0 +1,178 @@
+using HepBridge.Collector.Payloads;
+using HepBridge.Collector.Store;
+using HepBridge.Hep;
+
+namespace HepBridge.Collector.Web;
+
+/// <summary>
+/// Makes the curves of one leg: each direction of media with what its receiver reported over time. An RTCP packet's sender received the stream
+/// that its blocks report on, so the stream runs against the packet; a quality report runs with it. Jitter is in milliseconds throughout.
+/// </summary>
+internal sealed class MediaStreams
+{
+    private const long NtpEpochOffset = 2_208_988_800;
+    private const int MaxStreams = 32;
+
+    private readonly List<Stream> _streams = [];
+    private readonly Dictionary<(HepAddress Sender, uint Middle), long> _senderReports = [];
+    private readonly Dictionary<int, (int Stream, double Scale)> _packets = [];
+    private readonly HashSet<HepAddress> _switches = [];
+    private readonly MediaClocks _clocks = new();
+
+    private MediaStreams()
+    {
+    }
+
+    /// <summary>The stream that a packet reports on, by the packet's number, and what its jitter is multiplied with to give milliseconds.</summary>
+    public IReadOnlyDictionary<int, (int Stream, double Scale)> Packets => _packets;
+
+    /// <param name="packets">The leg's packets in the order of their times.</param>
+    /// <param name="unit">The unit of an agent's jitter, by its capture id.</param>
+    public static MediaStreams Read(IEnumerable<StoredPacket> packets, Func<uint, JitterUnit> unit)
+    {
+        MediaStreams streams = new();
+        List<StoredPacket> ordered = packets.ToList();
+        foreach (StoredPacket stored in ordered)
+        {
+            if (stored.Type is HepPayloadType.Log or HepPayloadType.Sip && HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _))
+            {
+                streams._clocks.Observe(packet);
+                if (stored.Type == HepPayloadType.Log && packet.Source.Equals(packet.Destination))
+                {
+                    streams._switches.Add(packet.Source);
+                }
+            }
+        }
+
+        foreach (StoredPacket stored in ordered)
+        {
+            if (HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _))
+            {
+                streams.Take(packet, stored, unit);
+            }
+        }
+
+        return streams;
+    }
+
+    /// <param name="leg">Id of the leg.</param>
+    public IReadOnlyList<StreamRow> Rows(long leg) => _streams.ConvertAll(s => s.ToRow(leg));
+
+    private void Take(in HepPacket packet, StoredPacket stored, Func<uint, JitterUnit> unit)
+    {
+        switch (packet.PayloadType)
+        {
+            case HepPayloadType.Rtcp when RtcpReport.TryParse(packet.Payload, out RtcpReport report):
+                if (report.NtpMiddle is uint middle)
+                {
+                    _senderReports[(packet.Source, middle)] = stored.Time;
+                }
+
+                double scale = unit(packet.CaptureId) == JitterUnit.Milliseconds ? 1 : 1000.0 / _clocks.Of(packet.SourcePort, packet.DestinationPort);
+                if (Find(packet.Destination, packet.DestinationPort, packet.Source, packet.SourcePort, stored.Number, scale) is Stream heard)
+                {
+                    foreach (RtcpBlock block in report.Blocks)
+                    {
+                        heard.Take(block, RoundTrip(packet, block, stored.Time), stored.Time, scale);
+                    }
+                }
+
+                break;
+            case HepPayloadType.MosFull or HepPayloadType.MosShort or HepPayloadType.Report when QosReport.TryParse(packet.Payload, out QosReport qos):
+                Find(packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort, stored.Number, 1)?.Take(qos);
+                break;
+        }
+    }
+
+    // RFC 3550, 6.4.1: arrival − LSR − DLSR, seen from the switch. Only what the far end reports tells of the network: the switch's own reports are
+    // captured where they are made, and would always give about 0.
+    private double? RoundTrip(in HepPacket packet, RtcpBlock block, long time)
+    {
+        if (block.LastReport is not (> 0 and uint last) || block.Delay is not uint delay || _switches.Contains(packet.Source))
+        {
+            return null;
+        }
+
+        double milliseconds;
+        if (_senderReports.TryGetValue((packet.Destination, last), out long sent))
+        {
+            milliseconds = ((time - sent) / 1000.0) - (delay / 65.536);
+        }
+        else
+        {
+            long seconds = (time / 1_000_000) + NtpEpochOffset;
+            uint arrival = ((uint)seconds << 16) | (uint)(time % 1_000_000 * 65_536 / 1_000_000);
+            milliseconds = (int)(arrival - last - delay) / 65.536;
+        }
+
+        // A little below zero is the clocks' grain; far off is a report that refers to another clock.
+        return milliseconds is > -20 and < 10_000 ? Math.Max(0, Math.Round(milliseconds, 2)) : null;
+    }
+
+    private Stream? Find(HepAddress from, ushort fromPort, HepAddress to, ushort toPort, int packet, double scale)
+    {
+        // RTP on the even port, RTCP on the odd one above, or both on one: the pair is one stream.
+        int even = fromPort & ~1;
+        int evenTo = toPort & ~1;
+        int found = _streams.FindIndex(s => s.From.Equals(from) && s.To.Equals(to) && s.FromPort == even && s.ToPort == evenTo);
+        if (found < 0 && _streams.Count < MaxStreams)
+        {
+            found = _streams.Count;
+            _streams.Add(new Stream(from, even, to, evenTo));
+        }
+
+        if (found < 0)
+        {
+            return null;
+        }
+
+        _packets[packet] = (found, scale);
+        return _streams[found];
+    }
+
+    private sealed class Stream(HepAddress from, int fromPort, HepAddress to, int toPort)
+    {
+        private readonly List<StreamPoint> _points = [];
+        private string _ssrc = string.Empty;
+        private QosReport? _final;
+
+        public HepAddress From { get; } = from;
+
+        public int FromPort { get; } = fromPort;
+
+        public HepAddress To { get; } = to;
+
+        public int ToPort { get; } = toPort;
+
+        public void Take(RtcpBlock block, double? roundTrip, long time, double scale)
+        {
+            _ssrc = block.SourceSsrc;
+            _points.Add(new StreamPoint(time, block.LossPercent, block.Jitter * scale, roundTrip, block.PacketsLost));
+        }
+
+        public void Take(QosReport report) => _final = report;
+
+        public StreamRow ToRow(long leg)
+        {
+            double? loss = _final?.LossPercent ?? _points.Average(p => p.Loss);
+            return new StreamRow(
+                leg,
+                HostNames.Of(From),
+                FromPort,
+                HostNames.Of(To),
+                ToPort,
+                _ssrc.Length > 16 ? _ssrc[..16] : _ssrc,
+                _final?.Codec ?? string.Empty,
+                _final?.Mos,
+                loss,
+                _points.Max(p => p.Loss),
+                _points.Average(p => p.Jitter) ?? _final?.JitterMs,
+                _points.Max(p => p.Jitter) ?? _final?.MaxJitterMs,
+                _points.Average(p => p.RoundTrip),
+                _points.Max(p => p.RoundTrip),
+                CallRows.Word(MediaQuality.Level(_final?.Mos, loss)),
+                _points,
+                _final is null ? null : new QosRow(_final.Mos, _final.LossPercent, _final.Lost, _final.Packets, _final.JitterMs, _final.MaxJitterMs));
+        }
+    }
+}
