@@ -47,14 +47,14 @@ export function callView(id, setTitle) {
         call.switch ? h('span', null, `switch ${call.switch}`) : null, h('span', null, `${call.packets} packets`)),
       verdict(detail) || '',
       isCall ? timeline(call) : '',
-      legCards(),
+      ...legCards(),
       detail.dropped ? h('p', { class: 'notice' }, `This call is very long: ${detail.dropped} packets of its middle were not kept.`) : '');
     media.replaceChildren(quality(detail));
     flow.update(detail);
   }
 
   function legCards() {
-    return h('ul', { class: 'legs', 'aria-label': 'Legs of this call' }, detail.call.legs.map((leg, i) => {
+    return [h('h2', { class: 'hidden' }, 'Legs'), h('ul', { class: 'legs', 'aria-label': 'Legs of this call' }, detail.call.legs.map((leg, i) => {
       const [from, to] = party(leg.from, leg.to);
       return h('li', { class: `card leg${leg.level === 'bad' ? ' is-bad' : ''}` },
         h('h3', null, h('span', { class: 'tag' }, legName(i)), h('bdi', null, from), h('span', { class: 'to' }, ' → '), h('bdi', null, to)),
@@ -63,7 +63,7 @@ export function callView(id, setTitle) {
         h('span', { class: 'figures-line' }, levels[leg.level] ? badge(leg.level, levels[leg.level]) : h('span', { class: 'muted' }, 'no media report'),
           leg.mos === undefined ? null : h('span', null, `MOS ${mos(leg.mos)}`), leg.loss === undefined ? null : h('span', null, `loss ${percent(leg.loss)}`)),
         h('dl', { class: 'ids' }, h('dt', null, 'Call-ID'), h('dd', { class: 'mono' }, leg.callId), leg.uuids.length ? [h('dt', null, 'UUID'), h('dd', { class: 'mono' }, leg.uuids.join(', '))] : null));
-    }));
+    }))];
   }
 
   const copied = h('button', {

@@ -62,7 +62,7 @@ export function figures(filter, switches) {
     peers.replaceChildren(h('h3', null, 'Worst peers'), f.peers.length === 0 ? h('p', { class: 'muted' }, 'No legs yet.') : h('ul', null, f.peers.map(p => h('li', null,
       h('button', { type: 'button', class: 'peer', onclick: () => filter({ show: '', since: null, until: null, q: p.address }) },
         h('span', { class: 'mono' }, p.address),
-        h('span', { class: p.bad || p.failed ? 'bad-text' : 'muted' }, `${p.bad} bad, ${p.failed} failed of ${p.legs}`),
+        h('span', { class: p.bad || p.failed ? 'bad-text' : 'muted' }, `${p.bad} bad, ${p.failed} failed / ${p.legs}`),
         h('span', { class: 'muted' }, p.mos === undefined ? '' : `MOS ${mos(p.mos)}`))))));
     peers.querySelectorAll('button')[at]?.focus({ preventScroll: true });
   }
@@ -109,10 +109,13 @@ export function figures(filter, switches) {
   const element = h('section', { class: 'figures', 'aria-labelledby': 'figures' },
     h('div', { class: 'heading' }, h('h2', { id: 'figures' }, 'Last'), windowChoice, note),
     problem, tiles,
-    h('div', { class: 'figures-charts' },
-      h('figure', { class: 'chart card' },
-        h('h3', null, 'Calls', h('small', null, ' and failed calls, '), h('span', { class: 'mos-key' }, 'mean MOS')), plot),
-      peers));
+    // On a phone the list comes first.
+    h('details', { class: 'more-figures', open: matchMedia('(min-width: 701px)').matches },
+      h('summary', null, 'Chart and worst peers'),
+      h('div', { class: 'figures-charts' },
+        h('figure', { class: 'chart card' },
+          h('h3', null, 'Calls', h('small', null, ' and failed calls, '), h('span', { class: 'mos-key' }, 'mean MOS')), plot),
+        peers)));
   load();
   return { element, changed: load, close: () => watched.disconnect() };
 }

@@ -44,6 +44,14 @@ public sealed class ViewerHostTests
         }
     }
 
+    [Fact]
+    public void The_whole_page_weighs_what_its_documentation_says()
+    {
+        long bytes = PageAssets.Names.Sum(PageAssets.Size);
+        string said = File.ReadAllText(Path.Combine(Repository.Root, "docs", "viewer.md"));
+        Assert.Contains($"The page is {(bytes + 2500) / 5000 * 5} kB of HTML, CSS and JavaScript", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1", HttpStatusCode.OK)]
     [InlineData("localhost:9080", HttpStatusCode.OK)]
