@@ -21,6 +21,10 @@ internal sealed class Leg(long id, string callId)
     private bool _partiesFromEvents;
     private bool _hostsFromSip;
     private bool _isCall;
+    private Moment _started;
+    private Moment _ringing;
+    private Moment _answered;
+    private Moment _ended;
     private long _packetBytes;
 
     /// <summary>Number of the leg in this process: short, and safe in a URL.</summary>
@@ -42,14 +46,14 @@ internal sealed class Leg(long id, string callId)
     public long Last { get; private set; }
 
     /// <summary>When it was created or invited; null if neither was seen.</summary>
-    public long? StartedAt { get; private set; }
+    public long? StartedAt => _started.Time;
 
     /// <summary>When the far end first rang or sent early media.</summary>
-    public long? RingingAt { get; private set; }
+    public long? RingingAt => _ringing.Time;
 
-    public long? AnsweredAt { get; private set; }
+    public long? AnsweredAt => _answered.Time;
 
-    public long? EndedAt { get; private set; }
+    public long? EndedAt => _ended.Time;
 
     public string From { get; private set; } = string.Empty;
 
@@ -168,15 +172,15 @@ internal sealed class Leg(long id, string callId)
 
             if (sip.Method == "INVITE")
             {
-                Advance(CallState.Calling, time);
+                Advance(CallState.Calling, time, isSip: true);
             }
             else if (sip.Method == "CANCEL")
             {
-                Advance(CallState.Cancelled, time);
+                Advance(CallState.Cancelled, time, isSip: true);
             }
             else if (sip.Method == "BYE")
             {
-                Advance(CallState.Ended, time);
+                Advance(CallState.Ended, time, isSip: true);
             }
 
             return;
@@ -198,17 +202,17 @@ internal sealed class Leg(long id, string callId)
         switch (sip.Status)
         {
             case 180 or 183:
-                Advance(CallState.Ringing, time);
+                Advance(CallState.Ringing, time, isSip: true);
                 break;
             case >= 200 and < 300:
-                Advance(CallState.Answered, time);
+                Advance(CallState.Answered, time, isSip: true);
                 break;
             case 487:
-                Advance(CallState.Cancelled, time);
+                Advance(CallState.Cancelled, time, isSip: true);
                 break;
             case >= 300 and not (401 or 407 or 491) when AnsweredAt is null:
                 Cause = Cause.Length == 0 || Cause == NormalClearing ? $"{sip.Status} {sip.Reason}" : Cause;
-                Advance(CallState.Failed, time);
+                Advance(CallState.Failed, time, isSip: true);
                 break;
         }
     }
@@ -273,42 +277,38 @@ internal sealed class Leg(long id, string callId)
         switch (line.State)
         {
             case "CREATE":
-                Advance(CallState.Calling, time);
+                Advance(CallState.Calling, time, isSip: false);
                 break;
             case "PROGRESS" or "PROGRESS_MEDIA":
-                Advance(CallState.Ringing, time);
+                Advance(CallState.Ringing, time, isSip: false);
                 break;
             case "ANSWER":
-                Advance(CallState.Answered, time);
+                Advance(CallState.Answered, time, isSip: false);
                 break;
             case "HANGUP" or "HANGUP_COMPLETE":
                 Cause = line.Cause.Length > 0 && (line.Cause != NormalClearing || Cause.Length == 0) ? line.Cause : Cause;
                 bool gaveUp = line.Cause is "ORIGINATOR_CANCEL" or "LOSE_RACE";
-                Advance(AnsweredAt is not null ? CallState.Ended : gaveUp ? CallState.Cancelled : CallState.Failed, time);
+                Advance(AnsweredAt is not null ? CallState.Ended : gaveUp ? CallState.Cancelled : CallState.Failed, time, isSip: false);
                 break;
         }
     }
 
-    private void Advance(CallState state, long time)
+    private void Advance(CallState state, long time, bool isSip)
     {
-        if (state == CallState.Calling)
+        switch (state)
         {
-            StartedAt = StartedAt is long before ? Math.Min(before, time) : time;
-        }
-
-        if (state == CallState.Ringing)
-        {
-            RingingAt = RingingAt is long before ? Math.Min(before, time) : time;
-        }
-
-        if (state == CallState.Answered)
-        {
-            AnsweredAt = AnsweredAt is long before ? Math.Min(before, time) : time;
-        }
-
-        if (state >= CallState.Ended)
-        {
-            EndedAt = EndedAt is long before ? Math.Min(before, time) : time;
+            case CallState.Calling:
+                _started.Note(time, isSip);
+                break;
+            case CallState.Ringing:
+                _ringing.Note(time, isSip);
+                break;
+            case CallState.Answered:
+                _answered.Note(time, isSip);
+                break;
+            case >= CallState.Ended:
+                _ended.Note(time, isSip);
+                break;
         }
 
         State = state > State ? state : State;
@@ -320,4 +320,19 @@ internal sealed class Leg(long id, string callId)
         "INVITE" or "ACK" or "BYE" or "CANCEL" or "PRACK" or "UPDATE" or "REFER" or "INFO" => DialogKind.Call,
         _ => DialogKind.Other,
     };
+
+    /// <summary>When something first happened. SIP tells it to the microsecond; a switch's events are stamped in steps of 20 ms.</summary>
+    private struct Moment
+    {
+        private long? _sip;
+        private long? _event;
+
+        public readonly long? Time => _sip ?? _event;
+
+        public void Note(long time, bool isSip)
+        {
+            ref long? known = ref isSip ? ref _sip : ref _event;
+            known = known is long before ? Math.Min(before, time) : time;
+        }
+    }
 }

@@ -58,7 +58,7 @@ internal sealed record CallQuery
         found.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : b.Call.Id.CompareTo(a.Call.Id));
         int size = Math.Clamp(Size, 1, MaxSize);
         int anchor = Anchor is long id && reader.TryGet(id, out Call? anchored) ? found.FindIndex(f => f.Call == anchored) : -1;
-        int offset = Math.Clamp(anchor >= 0 ? anchor + Math.Clamp(Offset, -MaxSize, MaxSize) : Offset, 0, Math.Max(0, found.Count - 1));
+        int offset = (int)Math.Clamp((long)Math.Max(0, anchor) + Offset, 0, Math.Max(0, found.Count - 1));
         List<CallRow> rows = found.Skip(offset).Take(size).Select(static f => CallRows.From(f.Call)).ToList();
         return new CallPage(reader.Version, found.Count, offset, anchor >= 0 ? anchor : null, reader.Calls.Count, rows);
     });

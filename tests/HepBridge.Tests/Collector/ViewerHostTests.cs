@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
 using HepBridge.Hep;
+using HepBridge.Tests.Configuration;
 
 namespace HepBridge.Tests.Collector;
 

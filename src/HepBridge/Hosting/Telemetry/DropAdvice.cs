@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Outputs;
 
-namespace HepBridge.Hosting;
+namespace HepBridge.Hosting.Telemetry;
 
 /// <summary>What each reason for a drop means, and what to do about it: text for the page.</summary>
 internal static class DropAdvice
