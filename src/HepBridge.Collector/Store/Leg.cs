@@ -321,13 +321,18 @@ internal sealed class Leg(long id, string callId)
         _ => DialogKind.Other,
     };
 
-    /// <summary>When something first happened. SIP tells it to the microsecond; a switch's events are stamped in steps of 20 ms.</summary>
+    /// <summary>
+    /// When something first happened. SIP tells it to the microsecond, a switch's events in steps of 20 ms; but a capture that began in mid-call has only
+    /// later SIP, such as the answer to a re-INVITE.
+    /// </summary>
     private struct Moment
     {
+        private const long LatestSip = 1_000_000;
+
         private long? _sip;
         private long? _event;
 
-        public readonly long? Time => _sip ?? _event;
+        public readonly long? Time => _sip is null || _sip - _event > LatestSip ? _event : _sip;
 
         public void Note(long time, bool isSip)
         {

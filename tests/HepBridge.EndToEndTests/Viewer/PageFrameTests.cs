@@ -30,6 +30,8 @@ public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".packet pre").First).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
         await Expect(page.Locator(".packet pre").First).ToBeFocusedAsync();
     }
 

@@ -102,6 +102,20 @@ public sealed class CallStoreTests
         Assert.Equal(all, ids.Count);
     }
 
+    [Theory]
+    [InlineData(0, 40_000, 30_000)]
+    [InlineData(5, 0, 1_000_000)]
+    public void Times_come_from_sip_unless_it_was_captured_only_later(int second, int microsecond, long answer)
+    {
+        // Switches stamp events in steps of 20 ms: this answer's is 1 s after the beginning.
+        uint answered = ViewerPackets.Start + 1;
+        CallRow call = ViewerPackets.Only(ViewerPackets.Store([
+            .. second == 0 ? (byte[][])[ViewerPackets.Make(HepPayloadType.Sip, "INVITE sip:1@h SIP/2.0\r\nCall-ID: a@h\r\nCSeq: 1 INVITE\r\n\r\n", microsecond: 10_000)] : [],
+            ViewerPackets.Event("CREATE 1 → 2; inbound; callid=a@h uuid=u seq=1 time=x"), ViewerPackets.Event("ANSWER 1 → 2; PCMU; callid=a@h uuid=u seq=2 time=x", second: answered),
+            ViewerPackets.Make(HepPayloadType.Sip, "SIP/2.0 200 OK\r\nCall-ID: a@h\r\nCSeq: 1 INVITE\r\n\r\n", second: ViewerPackets.Start + (uint)second, microsecond: (uint)microsecond)]));
+        Assert.Equal(answer, call.Answer);
+    }
+
     [Fact]
     public void With_an_anchor_the_list_keeps_its_place_while_calls_arrive_above()
     {
