@@ -161,6 +161,8 @@ export function callsView(_, setTitle) {
     h('div', { class: 'above-list' }, summary, newer),
     spoken,
     h('div', { class: 'card list' }, table, empty));
+  // What was held back for the pointer comes in when it leaves.
+  body.addEventListener('mouseleave', () => newer.hidden || load());
   again();
   addEventListener('scroll', scrolled, { passive: true });
   return {

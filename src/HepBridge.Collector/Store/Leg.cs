@@ -21,6 +21,8 @@ internal sealed class Leg(long id, string callId)
     private bool _partiesFromEvents;
     private bool _hostsFromSip;
     private bool _isCall;
+    private bool _isOutbound;
+    private (HepAddress Source, HepAddress Destination)? _hosts;
     private Moment _started;
     private Moment _ringing;
     private Moment _answered;
@@ -95,8 +97,11 @@ internal sealed class Leg(long id, string callId)
     /// <summary>Compares the jitter of RTCP reports with the final report's, to learn their unit.</summary>
     public JitterScale Jitter { get; } = new();
 
-    /// <summary>Sender and receiver of the first SIP message, else of the first report: the hosts that this leg runs between.</summary>
-    public (HepAddress Source, HepAddress Destination)? Hosts { get; private set; }
+    /// <summary>The hosts that this leg runs between, the calling one first: of the first SIP message, else of the first media report.</summary>
+    public (HepAddress Source, HepAddress Destination)? Hosts =>
+        _hosts is (HepAddress source, HepAddress destination) && !_hostsFromSip && Switch is HepAddress at && (_isOutbound ? destination : source).Equals(at)
+            ? (destination, source)
+            : _hosts;
 
     /// <summary>All addresses as text, for the search.</summary>
     public BoundedNames Addresses { get; } = new();
@@ -139,9 +144,9 @@ internal sealed class Leg(long id, string callId)
     private void NoteHosts(in HepPacket packet, bool isSip)
     {
         bool between = !packet.Source.Equals(packet.Destination) && !packet.Source.IsUnspecified && !packet.Destination.IsUnspecified;
-        if (between && (Hosts is null || (isSip && !_hostsFromSip)))
+        if (between && (_hosts is null || (isSip && !_hostsFromSip)))
         {
-            Hosts = (packet.Source, packet.Destination);
+            _hosts = (packet.Source, packet.Destination);
             _hostsFromSip = isSip;
         }
 
@@ -261,6 +266,7 @@ internal sealed class Leg(long id, string callId)
 
         Aliases.Add(line.Other);
         Aliases.Add(line.Conference);
+        _isOutbound |= line.IsOutbound;
         if (Originator.Length == 0 && line.IsOutbound && line.Other != line.Uuid)
         {
             Originator = line.Other;

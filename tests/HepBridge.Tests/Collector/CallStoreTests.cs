@@ -116,6 +116,17 @@ public sealed class CallStoreTests
         Assert.Equal(answer, call.Answer);
     }
 
+    [Theory]
+    [InlineData("inbound", "192.0.2.1", "192.0.2.2")]
+    [InlineData("outbound", "192.0.2.2", "192.0.2.1")]
+    public void Without_sip_the_direction_of_a_leg_orders_its_hosts(string direction, string source, string destination)
+    {
+        CallRow call = ViewerPackets.Only(ViewerPackets.Store(
+            ViewerPackets.Event($"CREATE 1 → 2; {direction}; callid=a@h uuid=u seq=1 time=x"), ViewerPackets.Make(HepPayloadType.Rtcp, "{}"),
+            ViewerPackets.Make(HepPayloadType.Rtcp, "{}", source: "192.0.2.2", destination: "192.0.2.1")));
+        Assert.Equal((source, destination), (call.Legs[0].Source, call.Legs[0].Destination));
+    }
+
     [Fact]
     public void With_an_anchor_the_list_keeps_its_place_while_calls_arrive_above()
     {
