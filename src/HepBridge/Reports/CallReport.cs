@@ -59,10 +59,10 @@ internal sealed class CallReport : IReport
         WriteOrUnknown(ref writer, To(e));
         WriteDetails(ref writer, e, context);
         EventText.WriteTail(ref writer, e, context);
-        EventText.WriteIfPresent(ref writer, "other"u8, e.Get(KnownHeader.OtherLegUniqueId));
+        EventText.WriteIdIfPresent(ref writer, "other"u8, e.Get(KnownHeader.OtherLegUniqueId));
         if (e.Kind is EventKind.ChannelHangupComplete or EventKind.ChannelDestroy)
         {
-            EventText.WriteIfPresent(ref writer, "conference"u8, e.Get(KnownHeader.VariableConferenceUuid));
+            EventText.WriteIdIfPresent(ref writer, "conference"u8, e.Get(KnownHeader.VariableConferenceUuid));
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
     {
         DateTimeOffset now = time.GetUtcNow();
         long monotonic = (long)time.GetElapsedTime(0).TotalMilliseconds;
-        Peer[] heard = [.. agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers)];
+        Peer[] heard = [.. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers)];
         foreach (IGrouping<string, Switch> named in agent.Pipeline.Switches.GroupBy(found => found.Name).Take(MaxPeers))
         {
             Switch newest = named.MaxBy(found => found.LastSeenMilliseconds)!;
@@ -89,7 +89,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
     private string? JitterUnit()
     {
         AgentConfiguration configuration = agent.Configuration;
-        RtcpJitter[] units = [.. configuration.EslInputs.Select(input => input.Reports.RtcpJitter).Concat(configuration.MulticastInputs.Select(input => input.Reports.RtcpJitter)).Distinct()];
+        RtcpJitter[] units = [.. configuration.Inputs.Where(input => input.EventPaths > 0).Select(input => input.Reports.RtcpJitter).Distinct()];
         return units is [var unit] ? unit == RtcpJitter.Milliseconds ? "ms" : "raw" : null;
     }
 
@@ -98,7 +98,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         InputState state = input.State;
         return new InputStatus(
             input.Identity,
-            state.IsUp ? "receiving" : "not connected",
+            state.IsUp ? "receiving" : $"not {input.UpWord}",
             state.IsUp && state.Problem is null,
             input.Binding.Received,
             Rate("in " + input.Identity, input.Binding.Received),
@@ -146,14 +146,11 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             }
         }
 
-        foreach (MulticastInput input in agent.Inputs.OfType<MulticastInput>())
+        foreach (IInput input in agent.Inputs)
         {
-            foreach (DatagramReject reason in Enum.GetValues<DatagramReject>())
+            foreach ((string reason, long count) in input.Refused)
             {
-                if (input.Counters.Rejected(reason) is > 0 and long count)
-                {
-                    yield return new DropStatus(input.Identity, reason.ToString(), count, DropAdvice.For(reason));
-                }
+                yield return new DropStatus(input.Identity, reason, count, DropAdvice.ForInput(reason));
             }
         }
 

@@ -32,14 +32,17 @@ internal static class DropAdvice
         _ => "",
     };
 
+    /// <summary>For what an input refused before the pipeline saw it; empty for a reason that isn't known here.</summary>
+    public static string ForInput(string reason) => Enum.TryParse(reason, out DatagramReject known) ? For(known) : "";
+
     public static string For(DatagramReject reason) => reason switch
     {
         DatagramReject.Empty => "An empty datagram. Something else sends to this port.",
         DatagramReject.NoTrailer => "Not from mod_event_multicast. Choose another port, or set allowed_senders.",
         DatagramReject.Truncated => "The datagram lost its end. Check for IP fragments dropped on the way (MTU, firewall).",
-        DatagramReject.EncryptedWithoutPsk => "The sender encrypts. Set psk here to the value in its event_multicast.conf.xml.",
-        DatagramReject.PlaintextWithPsk => "The sender does not encrypt. Set psk in its event_multicast.conf.xml, or remove it here.",
-        DatagramReject.WrongPsk => "The sender has another psk. Use the same value on both sides.",
+        DatagramReject.EncryptedWithoutPsk => "The sender encrypts. Set MULTICAST_PSK to the psk in its event_multicast.conf.xml.",
+        DatagramReject.PlaintextWithPsk => "The sender does not encrypt. Set psk in its event_multicast.conf.xml, or remove MULTICAST_PSK.",
+        DatagramReject.WrongPsk => "The sender has another psk. Set MULTICAST_PSK to the psk in its event_multicast.conf.xml.",
         DatagramReject.BadBlockLength => "An encrypted datagram was damaged. Check for IP fragments dropped on the way (MTU, firewall).",
         DatagramReject.ForeignSender => "The sender is not in allowed_senders. Add it if it is one of your switches.",
         _ => "",
