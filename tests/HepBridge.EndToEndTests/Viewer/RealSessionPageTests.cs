@@ -73,6 +73,7 @@ public sealed class RealSessionPageTests(BrowserFixture browser) : PageTests(bro
         IPage page = await GotoAsync(await Browser.OpenAsync(zone: "Pacific/Chatham"), host);
         await Expect(page.Locator("#zone")).ToHaveTextAsync("Times in UTC+13:45 (Pacific/Chatham)");
         await page.GetByRole(AriaRole.Searchbox).FillAsync(SampleSession.BadCallId);
+        await Expect(page.Locator(Rows)).ToHaveCountAsync(1);
         await Expect(page.Locator(Rows + " time")).ToHaveTextAsync("13:40:22");
         await Expect(page.Locator(Rows + " time")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex(@"^2026-11-21T23:55:22\.\d+Z$"));
     }
