@@ -157,6 +157,8 @@ public enum KnownHeader : byte
     VariableLocalMediaPort,
     VariableRemoteMediaIp,
     VariableRemoteMediaPort,
+    VariableRemoteAudioIp,
+    VariableRemoteAudioPort,
     VariableLocalVideoIp,
     VariableLocalVideoPort,
     VariableRemoteVideoIp,
