@@ -18,6 +18,8 @@ internal static class DropAdvice
         UncorrelatedReason.HoldFull => "Too many events are waiting for a Call-ID. Check whether your gateways answer INVITEs at all.",
         UncorrelatedReason.LegForgotten => "The leg table was full or the leg was too old. Raise max_legs or max_leg_age.",
         UncorrelatedReason.OlderThanAgent => "The call began before the agent did. This ends with those calls; an event socket input can look them up, multicast cannot.",
+        UncorrelatedReason.RegistrationUnmatched => "The failure's event carries no Call-ID, and not exactly one REGISTER of this user was seen. Usual right after a start.",
+        UncorrelatedReason.RegistrationLimit => "Over 30 registrations a minute failed from one address, or 300 in all. Look for password guessing, and block its source.",
         UncorrelatedReason.Shutdown => "These events were still waiting for a Call-ID when the agent stopped.",
         _ => "",
     };
