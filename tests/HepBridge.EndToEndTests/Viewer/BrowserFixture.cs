@@ -16,6 +16,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
+        // A busy machine with two cores needs longer than the usual 5 s.
+        Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
