@@ -10,6 +10,8 @@ namespace HepBridge.Reports;
 /// <summary>What <see cref="ReportOptions"/> say, made ready for the hot path: which reports want an event, which headers are hidden.</summary>
 internal sealed class ReportPlan
 {
+    private const int NoticeLevel = 5;
+
     private static readonly string[] _idGlobs = ["*call?id", "*uuid", "*unique-id", "variable_originator", "variable_signal_bond", "variable_last_bridge_to", "*-cid"];
 
     private static readonly bool[] _isId = [.. Enumerable.Range(0, KnownHeaders.Count).Select(header => IsId(KnownHeaders.NameOf((KnownHeader)header)))];
@@ -51,6 +53,15 @@ internal sealed class ReportPlan
     }
 
     public ReportOptions Options { get; }
+
+    /// <summary>
+    /// The level of the switch's log to ask for: that of the log report, and NOTICE where media addresses are reported, since a browser's address
+    /// behind NAT stands only there. Null: no log.
+    /// </summary>
+    public int? LogLevel =>
+        Options.RtcpEvents || Options.QosEvents ? Math.Max(NoticeLevel, Options.LogEvents ? Options.LogLevel : 0)
+        : Options.LogEvents ? Options.LogLevel
+        : null;
 
     /// <summary><c>qos_type</c> as an array: a list's enumerator would be allocated for each report.</summary>
     public HepPayloadType[] QosTypes { get; }
