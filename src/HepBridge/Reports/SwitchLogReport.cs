@@ -1,5 +1,5 @@
+using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
@@ -8,24 +8,25 @@ internal sealed class SwitchLogReport : IReport
 {
     private long _lines;
 
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) =>
-        e.Kind == EventKind.Log && plan.Options.LogEvents
-        && (!e.Get(KnownHeader.LogLevel).TryParseInt64(out long level) || level <= plan.Options.LogLevel);
+    public static EventSelection Select(ReportOptions options) => options.LogEvents
+        ? new EventSelection(EventKind.Log) { Condition = IsImportant }
+        : EventSelection.None;
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
         // A switch stamps many lines with one microsecond, and log lines have no Event-Sequence.
-        _lines++;
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.BeginLog(context, context.LogAddress);
-            writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), keepLines: true);
-            EventText.WriteTail(ref writer, e, context);
-            writer.Raw(" order="u8);
-            writer.Number(_lines);
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));
+        sink.Write(e, context, PacketHead.Log(context.LogAddress), ++_lines, WriteText);
         return true;
+    }
+
+    private static bool IsImportant(scoped in FreeSwitchEvent e, ReportOptions options) =>
+        !e.Get(KnownHeader.LogLevel).TryParseInt64(out long level) || level <= options.LogLevel;
+
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in long line)
+    {
+        writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), keepLines: true);
+        EventText.WriteTail(ref writer, e, context);
+        writer.Raw(" order="u8);
+        writer.Number(line);
     }
 }
