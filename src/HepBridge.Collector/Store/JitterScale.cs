@@ -25,6 +25,9 @@ internal sealed class JitterScale
     private const double LeastMilliseconds = 0.5;
     private const double LeastFactor = 4;
 
+    // In either unit, more than this is no jitter.
+    private const double MostReported = 100_000;
+
     private readonly List<(HepAddress Receiver, int Port, double Max)> _streams = new(1);
 
     public JitterUnit Unit { get; private set; }
@@ -33,7 +36,7 @@ internal sealed class JitterScale
     {
         double? jitter = report.Blocks.Max(static b => b.Jitter);
         int even = port & ~1;
-        if (Unit != JitterUnit.Unknown || jitter is null)
+        if (Unit != JitterUnit.Unknown || jitter is not (>= 0 and <= MostReported))
         {
             return;
         }

@@ -8,6 +8,12 @@ internal static class MediaQuality
     public const double BadLossPercent = 3;
     public const double FairLossPercent = 1;
 
+    // RTP's estimate of jitter (RFC 3550, A.8) jumps by minutes where timestamps start anew, as at a transfer.
+    private const double MostJitterMs = 10_000;
+
+    /// <summary>A jitter in milliseconds; null if it is none, but the trace of a new start of timestamps.</summary>
+    public static double? Jitter(double? milliseconds) => milliseconds <= MostJitterMs ? milliseconds : null;
+
     /// <summary>The worse of what the two figures say; unknown when both are.</summary>
     public static QualityLevel Level(double? mos, double? lossPercent)
     {

@@ -121,7 +121,7 @@ internal static class CallRows
                 double? loss = rtcp.Blocks.Max(b => b.LossPercent);
                 double? jitter = rtcp.Blocks.Max(b => b.Jitter);
                 string type = rtcp.PacketType switch { 200 => "RTCP SR", 201 => "RTCP RR", _ => "RTCP" };
-                return ("rtcp", type, Join(Figure("loss ", loss, " %"), Figure("jitter ", jitter is double raw ? milliseconds(raw) : null, " ms")), loss >= MediaQuality.BadLossPercent);
+                return ("rtcp", type, Join(Figure("loss ", loss, " %"), Figure("jitter ", MediaQuality.Jitter(jitter is double raw ? milliseconds(raw) : null), " ms")), loss >= MediaQuality.BadLossPercent);
             case HepPayloadType.MosFull or HepPayloadType.MosShort or HepPayloadType.Report when QosReport.TryParse(packet.Payload, out QosReport qos):
                 return ("qos", "QoS report", Join(Figure("MOS ", qos.Mos, string.Empty), Figure("loss ", qos.LossPercent, " %"), Figure("jitter ", qos.JitterMs, " ms")),
                     MediaQuality.Level(qos.Mos, qos.LossPercent) == QualityLevel.Bad);
