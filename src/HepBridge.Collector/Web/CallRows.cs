@@ -14,7 +14,7 @@ internal static class CallRows
     public static CallRow From(Call call)
     {
         Leg caller = call.Caller;
-        // The leg that was reached: the last one that was answered, else the last that was tried.
+        // The far end is that of the last answered leg, else of the last leg tried.
         Leg reached = call.Legs.LastOrDefault(static l => l.AnsweredAt is not null && l.Hosts is not null) ?? call.Legs[^1];
         return new CallRow(
             call.Id,
