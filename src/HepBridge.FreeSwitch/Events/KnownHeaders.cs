@@ -5,11 +5,11 @@ using System.Text;
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// Finds a header's slot by its name: one multiplication and one table look-up, then one comparison that ignores case.
+/// Finds a header's slot by name: one multiplication, one table look-up, one case-insensitive comparison.
 /// </summary>
 public static class KnownHeaders
 {
-    /// <summary>The number of slots, <see cref="KnownHeader.None"/> included.</summary>
+    /// <summary>Number of slots, including <see cref="KnownHeader.None"/>.</summary>
     public static int Count => KnownHeaderNames.All.Length;
 
     private const int TableBits = 13;
@@ -18,10 +18,10 @@ public static class KnownHeaders
     private static readonly ulong _multiplier = FindMultiplier();
     private static readonly byte[] _table = MakeTable(_multiplier);
 
-    /// <summary>The header's name as FreeSWITCH writes it.</summary>
+    /// <summary>The header's name as FreeSWITCH spells it.</summary>
     public static ReadOnlySpan<byte> NameOf(KnownHeader header) => _names[(int)header];
 
-    /// <summary>The slot of a name, case ignored; <see cref="KnownHeader.None"/> if it has none.</summary>
+    /// <summary>The slot of a name, ignoring case; <see cref="KnownHeader.None"/> if it has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static KnownHeader Find(ReadOnlySpan<byte> name)
     {
@@ -34,7 +34,7 @@ public static class KnownHeaders
         return candidate != 0 && IsSame(name, _names[candidate]) ? (KnownHeader)candidate : KnownHeader.None;
     }
 
-    // Spelled as FreeSWITCH spells it, which all but hand-made headers are: whole words of it, the last one overlapping the one before.
+    // Exact spelling, which all but hand-made headers have: compares whole words, the last one overlapping the one before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSame(ReadOnlySpan<byte> name, byte[] known)
     {
@@ -69,8 +69,8 @@ public static class KnownHeaders
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref left, at)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at));
 
     /// <summary>
-    /// Length, the last 16 octets and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
-    /// case does not count (other characters may fall together: the comparison behind decides).
+    /// Length, the last 16 bytes and eight from the middle, where "rtp_audio" and "rtp_video" differ. Setting bit 0x20 everywhere makes it
+    /// case-insensitive (other characters may collide; the comparison decides).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ReadOnlySpan<byte> name)
@@ -102,7 +102,7 @@ public static class KnownHeaders
 
     private static byte[][] MakeNames() => Array.ConvertAll(KnownHeaderNames.All, Encoding.ASCII.GetBytes);
 
-    // A multiplier under which no two known names meet: found at start, the first few dozen candidates hold one.
+    // Finds a multiplier that gives no collision between known names; one of the first few dozen candidates does.
     private static ulong FindMultiplier()
     {
         ulong candidate = 0x9e37_79b9_7f4a_7c15;

@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>What <see cref="PskCipher.Check"/> says of a psk.</summary>
+/// <summary>Result of <see cref="PskCipher.Check"/>.</summary>
 public enum PskCheck
 {
     /// <summary>4 to 56 bytes: every Blowfish takes it.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace HepBridge.Diagnostics;
 
-/// <summary>A log message as one line: local time, level, message; an exception's text on the lines behind.</summary>
+/// <summary>Formats a log message as one line: local time, level, message; an exception's text follows on further lines.</summary>
 internal sealed class LogLines() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "hepbridge";

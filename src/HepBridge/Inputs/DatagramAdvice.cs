@@ -2,7 +2,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Inputs;
 
-/// <summary>What to do about refused datagrams.</summary>
+/// <summary>Advice for rejected datagrams.</summary>
 internal static class DatagramAdvice
 {
     public static string For(DatagramReject reason) => reason switch

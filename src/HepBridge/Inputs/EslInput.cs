@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>One switch's event socket: its frames become events for the pipeline.</summary>
+/// <summary>One switch's event socket: turns its frames into events for the pipeline.</summary>
 internal sealed class EslInput : IEslHandler, IInput
 {
     private static readonly string[] _logLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
@@ -50,7 +50,7 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
 
-    /// <summary>Goes by other report options from now on: what a switch is asked for changes with them.</summary>
+    /// <summary>Applies new report options, and changes the subscription accordingly.</summary>
     public async Task ApplyAsync(EslInputConfiguration configuration, CancellationToken cancellationToken)
     {
         var plan = new ReportPlan(configuration.Reports);

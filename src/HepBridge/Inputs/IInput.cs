@@ -2,24 +2,24 @@ using HepBridge.Pipelines;
 
 namespace HepBridge.Inputs;
 
-/// <summary>Where events come from. It makes events and hands them to the pipeline, nothing else.</summary>
+/// <summary>A source of events. It produces events and passes them to the pipeline, nothing else.</summary>
 internal interface IInput : IDisposable
 {
-    /// <summary>What makes it the same input after a reload: kind, address, port.</summary>
+    /// <summary>Identifies the input across reloads: kind, address, port.</summary>
     string Identity { get; }
 
-    /// <summary>What the pipeline knows of it.</summary>
+    /// <summary>The pipeline's view of this input.</summary>
     InputBinding Binding { get; }
 
-    /// <summary>Whether events can come: connected, or joined.</summary>
+    /// <summary>Whether it is connected or joined.</summary>
     bool IsUp { get; }
 
-    /// <summary>That, since when, and what stands in the way.</summary>
+    /// <summary>Its state, since when, and what is wrong.</summary>
     InputState State { get; }
 
-    /// <summary>A few times a second: what happens by the passing of time.</summary>
+    /// <summary>Called four times a second for time-based work.</summary>
     void Tick();
 
-    /// <summary>Works until the token ends; no failure of a switch or a network ends it.</summary>
+    /// <summary>Runs until cancelled; no failure of a switch or a network ends it.</summary>
     Task RunAsync(CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>A multicast group (or several): the datagrams of mod_event_multicast become events for the pipeline, HEARTBEATs make peers.</summary>
+/// <summary>One or more multicast groups: turns mod_event_multicast's datagrams into events for the pipeline, and tracks peers by their HEARTBEATs.</summary>
 internal sealed class MulticastInput : IMulticastHandler, IInput
 {
     private readonly Pipeline _pipeline;
@@ -59,18 +59,17 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
 
     public InputState State => _state;
 
-    /// <summary>What became of the datagrams.</summary>
     public MulticastCounters Counters => _receiver.Counters;
 
-    /// <summary>The switches that were heard, up or down. Under the pipeline's lock.</summary>
+    /// <summary>The switches heard, up or down. Requires the pipeline's lock.</summary>
     public IReadOnlyCollection<Peer> Peers => _peers.Peers;
 
-    /// <summary>How many switches are up. Under the pipeline's lock.</summary>
+    /// <summary>Number of switches that are up. Requires the pipeline's lock.</summary>
     public int PeersUp => _peers.Up;
 
     public Task RunAsync(CancellationToken cancellationToken) => _receiver.RunAsync(cancellationToken);
 
-    /// <summary>Goes by other report options from now on.</summary>
+    /// <summary>Applies new report options.</summary>
     public void Apply(MulticastInputConfiguration configuration)
     {
         lock (_pipeline.Gate)
@@ -108,7 +107,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
     {
         lock (_listening)
         {
-            // One after the other, so that the log's order is that of the network's.
+            // One at a time, so that the log keeps the order of the changes.
             string address = status.Address.ToString();
             if (status.State == ListenerState.Waiting)
             {
@@ -140,7 +139,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         }
     }
 
-    /// <summary>Finds the switches that went down, and tells what was refused or dropped meanwhile.</summary>
+    /// <summary>Finds switches that went down, and logs rejected and dropped datagrams.</summary>
     public void Tick()
     {
         _warnings.Tick();
@@ -159,7 +158,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         }
     }
 
-    /// <summary>Its sockets end with <see cref="RunAsync"/>; what became of all datagrams is told here.</summary>
+    /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
     public void Dispose() =>
         Log.MulticastEnded(_log, Identity, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
 
@@ -180,7 +179,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         switch (change)
         {
             case PeerChange.Up:
-                // It may have been restarted while nobody heard it.
+                // It may have restarted while nobody heard it.
                 _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
                 Log.PeerUp(_log, peer.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);

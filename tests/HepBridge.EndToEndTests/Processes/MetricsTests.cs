@@ -64,7 +64,7 @@ public sealed class MetricsTests : IDisposable
         JsonObject configuration = setup.Configuration("call");
         setup.Save(configuration);
         HepBridgeProcess run = setup.Start();
-        await run.SeesAsync("connected, events are coming");
+        await run.SeesAsync("connected, receiving events");
         configuration["metrics"] = new JsonObject { ["listen"] = "127.0.0.1:0" };
         setup.Save(configuration);
         Uri address = new(await run.MatchesAsync("Metrics and health are at (http://.*/)metrics and"));

@@ -48,7 +48,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
             [
                 "Error 1100 Configuration: hep_config.HEP_PORT: \"x\" is not a port; write a whole number from 1 to 65535.",
                 "Error 1100 Configuration: esl_config.ESL_PORT: \"y\" is not a port; write a whole number from 1 to 65535.",
-                "Warning 1101 Configuration: logs_config: this section of hepipe.js is not supported yet, and nothing in it has an effect; keep hepipe.js for it beside HepBridge, or remove it.",
+                "Warning 1101 Configuration: logs_config: this section of hepipe.js is not supported and has no effect; keep running hepipe.js for it, or remove it.",
                 "Error 1151 Configuration not taken over from config.json, errors: 2; HepBridge goes on with the one it has",
             ],
             _log);

@@ -59,8 +59,8 @@ public class EnvironmentVariablesTests
             Reading.Error(Listed, Variables("HEPBRIDGE_esl_config__1__ESL_PORT", "x")));
 
     [Theory]
-    [InlineData("HEPBRIDGE_esl_confg__ESL_PASS", "esl_confg (environment variable HEPBRIDGE_esl_confg__ESL_PASS): there is no such key; did you mean esl_config?")]
-    [InlineData("HEPBRIDGE_reports__flavor", "reports.flavor (environment variable HEPBRIDGE_reports__flavor): there is no such key; did you mean flavour?")]
+    [InlineData("HEPBRIDGE_esl_confg__ESL_PASS", "esl_confg (environment variable HEPBRIDGE_esl_confg__ESL_PASS): unknown key; did you mean esl_config?")]
+    [InlineData("HEPBRIDGE_reports__flavor", "reports.flavor (environment variable HEPBRIDGE_reports__flavor): unknown key; did you mean flavour?")]
     [InlineData("HEPBRIDGE_a____b", "HEPBRIDGE_a____b: this name is no path to a key; write HEPBRIDGE_SECTION__KEY, or HEPBRIDGE_SECTION__0__KEY in a list.")]
     [InlineData("HEPBRIDGE_a__b__c__d__e__f__g__h__i", "HEPBRIDGE_a__b__c__d__e__f__g__h__i: this name is no path to a key; write HEPBRIDGE_SECTION__KEY, or HEPBRIDGE_SECTION__0__KEY in a list.")]
     public void An_unknown_path_is_an_error(string name, string expected) => Assert.Equal(expected, Reading.Error(Reading.Least, Variables(name, "hidden")));

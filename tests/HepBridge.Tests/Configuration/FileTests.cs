@@ -37,7 +37,7 @@ public class FileTests
     {
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>() };
         string directory = Path.GetTempPath();
-        Assert.Equal($"{directory}: it is a directory; name a file that HepBridge's user can read.", Assert.Single(ConfigurationReader.Read(directory, environment).Errors).ToString());
+        Assert.Equal($"{directory}: it is a directory; specify a file that HepBridge's user can read.", Assert.Single(ConfigurationReader.Read(directory, environment).Errors).ToString());
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public class FileTests
     {
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>(), FileExists = _ => false };
         Assert.Equal(
-            "config.json: there is no configuration file (looked for ./config.json and /etc/hepbridge/config.json); name one with --config FILE or HEPBRIDGE_CONFIG.",
+            "config.json: no configuration file (looked for ./config.json and /etc/hepbridge/config.json); name one with --config FILE or HEPBRIDGE_CONFIG.",
             Assert.Single(ConfigurationReader.Read(null, environment).Errors).ToString());
     }
 }

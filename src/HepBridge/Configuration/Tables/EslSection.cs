@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>esl_config</c>: the switches that are asked for events.</summary>
+/// <summary>Section <c>esl_config</c>: event sockets.</summary>
 internal static class EslSection
 {
     public const string Name = "esl_config";
@@ -30,7 +30,6 @@ internal static class EslSection
     public static SectionTable Table { get; } =
         new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
 
-    /// <summary>Makes one input of one object.</summary>
     public static EslInputConfiguration Make(SectionValues values, ReportOptions reports, Findings findings) => new()
     {
         Server = values.Get(Server),

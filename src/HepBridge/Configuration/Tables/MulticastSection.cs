@@ -4,15 +4,15 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>multicast_config</c>: the groups that are joined.</summary>
+/// <summary>Section <c>multicast_config</c>: multicast groups.</summary>
 internal static class MulticastSection
 {
     public const string Name = "multicast_config";
 
-    /// <summary>No Blowfish key is longer, in octets.</summary>
+    /// <summary>Longest Blowfish key in bytes.</summary>
     private const int LongestPsk = 72;
 
-    // What newer releases of BouncyCastle take, in octets.
+    // What newer releases of BouncyCastle accept, in bytes.
     private const int ShortestGoodPsk = 4;
     private const int LongestGoodPsk = 56;
 
@@ -26,7 +26,7 @@ internal static class MulticastSection
         "Interface to join on, by name or address. Default: chosen by the system.");
 
     public static ValueKey<string?> Psk { get; } = new("MULTICAST_PSK",
-        new("a psk", "write 1 to 72 octets, the same as psk in event_multicast.conf.xml", (string text, out string? value) =>
+        new("a psk", "write 1 to 72 bytes, the same as psk in event_multicast.conf.xml", (string text, out string? value) =>
         {
             value = text;
             return Encoding.UTF8.GetByteCount(text) is > 0 and <= LongestPsk;
@@ -49,7 +49,6 @@ internal static class MulticastSection
     public static SectionTable Table { get; } =
         new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
 
-    /// <summary>Makes one input of one object.</summary>
     public static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, Findings findings)
     {
         string? psk = values.Get(Psk);
@@ -57,8 +56,8 @@ internal static class MulticastSection
         {
             findings.Warning(
                 values.PathOf(Psk),
-                $"a psk outside {ShortestGoodPsk} to {LongestGoodPsk} octets works today, but newer releases of the cipher's library refuse it",
-                "choose another one on all switches when you can");
+                $"a psk outside {ShortestGoodPsk} to {LongestGoodPsk} bytes works today, but newer releases of the cipher's library reject it",
+                "choose another one on all switches");
         }
 
         if (values.Has(ReportFlagKeys.LogEvents) && values.Get(ReportFlagKeys.LogEvents))
@@ -68,7 +67,7 @@ internal static class MulticastSection
 
         if (values.Get(Addresses).GroupBy(address => address).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            findings.Error(values.PathOf(Addresses), $"{twice.Key} is there twice", "name each address once");
+            findings.Error(values.PathOf(Addresses), $"{twice.Key} is listed twice", "list each address once");
         }
 
         return new MulticastInputConfiguration

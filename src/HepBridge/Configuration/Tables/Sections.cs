@@ -3,10 +3,10 @@ namespace HepBridge.Configuration.Tables;
 /// <summary>All sections and keys: the source of the reader, its messages and docs/configuration.md.</summary>
 internal static class Sections
 {
-    /// <summary>hepipe.js's sections without a counterpart yet: each is one warning.</summary>
+    /// <summary>hepipe.js's sections that are not supported; each causes a warning.</summary>
     public static IReadOnlyList<string> Unsupported { get; } = ["logs_config", "janus_config"];
 
-    /// <summary>The whole file.</summary>
+    /// <summary>The top level.</summary>
     public static SectionTable Root { get; } = new(
         "",
         [AgentSection.Group],
@@ -23,14 +23,13 @@ internal static class Sections
         ReportsSection.Group, MetricsSection.Group, WebSection.Group, AgentSection.Group, DebugKey.Group,
     ];
 
-    /// <summary>The names of all keys and sections.</summary>
     public static IEnumerable<string> AllNames { get; } = [.. All.SelectMany(table => table.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Where a key belongs, for a message: "in hep_config"; null: nobody knows the key.</summary>
+    /// <summary>Where a key belongs, for a message: "in hep_config"; null if the key is unknown.</summary>
     public static string? HomeOf(string name)
     {
         string[] homes = [.. All.Where(table => table.IsKnown(name)).Select(table =>
-            table == Root ? "at the top of the file" : table == SpoolSection.Table ? $"in {HepSection.Name}.{table.Name}" : $"in {table.Name}")];
+            table == Root ? "at the top level" : table == SpoolSection.Table ? $"in {HepSection.Name}.{table.Name}" : $"in {table.Name}")];
         return homes.Length == 0 ? null : string.Join(" or ", homes);
     }
 }

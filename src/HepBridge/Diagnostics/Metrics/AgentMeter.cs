@@ -3,7 +3,7 @@ using HepBridge.Hosting;
 
 namespace HepBridge.Diagnostics.Metrics;
 
-/// <summary>The meter <c>HepBridge</c>: its instruments read counters that are there anyway, and only when someone asks.</summary>
+/// <summary>The meter <c>HepBridge</c>: its instruments read existing counters, and only on demand.</summary>
 internal sealed class AgentMeter : IDisposable
 {
     public const string Name = "HepBridge";

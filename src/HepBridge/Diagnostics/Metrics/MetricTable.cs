@@ -4,13 +4,13 @@ using HepBridge.Diagnostics.Metrics.Prometheus;
 
 namespace HepBridge.Diagnostics.Metrics;
 
-/// <summary>All metrics, and the table of them that the documentation shows.</summary>
+/// <summary>All metrics, and their table in docs/metrics.md.</summary>
 internal static class MetricTable
 {
-    /// <summary>Those of the agent's own meter.</summary>
+    /// <summary>The metrics of the agent's own meter.</summary>
     public static IReadOnlyList<Metric> All { get; } = [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. ProcessMetrics.All];
 
-    /// <summary>The table in Markdown.</summary>
+    /// <summary>The table as Markdown.</summary>
     public static string Render()
     {
         var text = new StringBuilder("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
