@@ -14,7 +14,7 @@ public sealed class EslClient : IDisposable
     private readonly SemaphoreSlim _subscribing = new(1, 1);
     private EslSubscription _subscription;
     private EslCommandQueue? _commands;
-    private volatile ChannelRebuild? _rebuild;
+    private volatile ChannelSync? _rebuild;
     private bool _connectedBefore;
 
     public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time)
@@ -206,11 +206,11 @@ public sealed class EslClient : IDisposable
 
     private async Task RebuildAsync(CancellationToken lifetime)
     {
-        ChannelRebuild rebuild = new(_options.Endpoint, _options.Timeout, _time);
+        ChannelSync rebuild = new(_options.Endpoint, _options.Timeout, _time);
         _rebuild = rebuild;
         try
         {
-            ChannelRebuildResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime).ConfigureAwait(false);
+            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime).ConfigureAwait(false);
             _handler.OnChannelsRebuilt(result);
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)

@@ -37,13 +37,13 @@ internal static class EslMessages
 
     public static EslOutcome NoReply(EslEndpoint endpoint, string command, TimeSpan timeout) => new(
         EslDisconnectReason.TimedOut,
-        $"The switch {endpoint} did not answer '{EslCommand.Shown(command)}' in {timeout.TotalSeconds:0.#} s: check whether it is hung or overloaded.");
+        $"The switch {endpoint} did not answer '{EslCommand.Redacted(command)}' in {timeout.TotalSeconds:0.#} s: check whether it is hung or overloaded.");
 
     public static EslOutcome Refused(EslEndpoint endpoint, string command, string reply) => new(
         EslDisconnectReason.SubscriptionRefused,
         endpoint.User is null
-            ? $"The switch {endpoint} answered '{EslCommand.Shown(command)}' with '{reply}'."
-            : $"The switch {endpoint} answered '{EslCommand.Shown(command)}' with '{reply}': check esl-allowed-events, esl-allowed-api and esl-allowed-log of user {endpoint.User}.");
+            ? $"The switch {endpoint} answered '{EslCommand.Redacted(command)}' with '{reply}'."
+            : $"The switch {endpoint} answered '{EslCommand.Redacted(command)}' with '{reply}': check esl-allowed-events, esl-allowed-api and esl-allowed-log of user {endpoint.User}.");
 
     public static EslOutcome DisconnectNotice(EslEndpoint endpoint) => new(
         EslDisconnectReason.DisconnectNotice,

@@ -19,5 +19,5 @@ public interface IEslHandler
     void OnChannelDump(ReadOnlySpan<byte> plainEvent);
 
     /// <summary>All channels in progress were reported, or the query failed. Called from another thread than the frames.</summary>
-    void OnChannelsRebuilt(in ChannelRebuildResult result);
+    void OnChannelsRebuilt(in ChannelSyncResult result);
 }

@@ -21,18 +21,18 @@ public static class EventSnapshot
     public static int Measure(in FreeSwitchEvent e)
     {
         bool whole = KeepsAll(e);
-        int octets = whole ? e.Bytes.Length : 1 + e.BodySlot.Length;
+        int bytes = whole ? e.Bytes.Length : 1 + e.BodySlot.Length;
         int slots = 0;
         for (int i = 1; i < e.Slots.Length; i++)
         {
             if (Keeps(e.Slots[i], (KnownHeader)i))
             {
                 slots++;
-                octets += whole ? 0 : e.Slots[i].Length;
+                bytes += whole ? 0 : e.Slots[i].Length;
             }
         }
 
-        return FixedLength + (slots * SlotLength) + octets;
+        return FixedLength + (slots * SlotLength) + bytes;
     }
 
     /// <summary>Writes the snapshot into exactly <see cref="Measure"/> bytes.</summary>
@@ -46,7 +46,7 @@ public static class EventSnapshot
             count += Keeps(e.Slots[i], (KnownHeader)i) ? 1 : 0;
         }
 
-        Span<byte> octets = destination[(FixedLength + (count * SlotLength))..];
+        Span<byte> bytes = destination[(FixedLength + (count * SlotLength))..];
 
         // Position 0 means "absent", so the first byte stays unused.
         int used = 1;
@@ -66,7 +66,7 @@ public static class EventSnapshot
             BinaryPrimitives.WriteInt32LittleEndian(entry[6..], slot.Length);
             if (!whole)
             {
-                e.Bytes.Slice(slot.Start, slot.Length).CopyTo(octets[used..]);
+                e.Bytes.Slice(slot.Start, slot.Length).CopyTo(bytes[used..]);
                 used += slot.Length;
             }
         }
@@ -75,11 +75,11 @@ public static class EventSnapshot
         int bodyStart = body.Start;
         if (whole)
         {
-            e.Bytes.CopyTo(octets);
+            e.Bytes.CopyTo(bytes);
         }
         else if (bodyStart != 0)
         {
-            e.Bytes.Slice(bodyStart, body.Length).CopyTo(octets[used..]);
+            e.Bytes.Slice(bodyStart, body.Length).CopyTo(bytes[used..]);
             bodyStart = used;
         }
 

@@ -14,7 +14,7 @@ internal sealed class ConfigurationEnvironment
     public Func<string, byte[]> ReadFile { get; init; } = File.ReadAllBytes;
 
     /// <summary>A snapshot of this process.</summary>
-    public static ConfigurationEnvironment OfProcess()
+    public static ConfigurationEnvironment FromProcess()
     {
         Dictionary<string, string> variables = [];
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())

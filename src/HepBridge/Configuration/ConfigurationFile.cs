@@ -14,9 +14,9 @@ internal static class ConfigurationFile
     public static IReadOnlyList<string> DefaultPaths { get; } = ["config.json", "/etc/hepbridge/config.json"];
 
     /// <summary>The file to read: <paramref name="path"/>, else <c>$HEPBRIDGE_CONFIG</c>, else the first existing one of <see cref="DefaultPaths"/>.</summary>
-    public static string? Find(string? path, Findings findings)
+    public static string? Find(string? path, ConfigurationDiagnostics diagnostics)
     {
-        ConfigurationEnvironment environment = findings.Environment;
+        ConfigurationEnvironment environment = diagnostics.Environment;
         string? named = path ?? environment.Variables.GetValueOrDefault(PathVariable);
         if (!string.IsNullOrEmpty(named))
         {
@@ -26,7 +26,7 @@ internal static class ConfigurationFile
         string? found = DefaultPaths.FirstOrDefault(environment.FileExists);
         if (found is null)
         {
-            findings.Error(
+            diagnostics.Error(
                 DefaultPaths[0],
                 $"no configuration file (looked for ./{string.Join(" and ", DefaultPaths)})",
                 $"name one with --config FILE or {PathVariable}");
@@ -35,38 +35,38 @@ internal static class ConfigurationFile
         return found;
     }
 
-    /// <summary>Parses a file into a tree; false, with the reason in <paramref name="findings"/>, if it cannot be read or parsed.</summary>
-    public static bool TryRead(string path, Findings findings, [NotNullWhen(true)] out ConfigurationNode? root)
+    /// <summary>Parses a file into a tree; false, with the reason in <paramref name="diagnostics"/>, if it cannot be read or parsed.</summary>
+    public static bool TryRead(string path, ConfigurationDiagnostics diagnostics, [NotNullWhen(true)] out ConfigurationNode? root)
     {
         root = null;
-        return TryReadBytes(path, findings, out byte[]? content) && TryParse(path, content, findings, out root);
+        return TryReadBytes(path, diagnostics, out byte[]? content) && TryParse(path, content, diagnostics, out root);
     }
 
-    private static bool TryReadBytes(string path, Findings findings, [NotNullWhen(true)] out byte[]? content)
+    private static bool TryReadBytes(string path, ConfigurationDiagnostics diagnostics, [NotNullWhen(true)] out byte[]? content)
     {
         content = null;
         try
         {
-            content = findings.Environment.ReadFile(path);
+            content = diagnostics.Environment.ReadFile(path);
             return true;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            findings.Error(path, "no such file", "check the path (the project's config.json is a starting point)");
+            diagnostics.Error(path, "no such file", "check the path (the project's config.json is a starting point)");
         }
         catch (UnauthorizedAccessException)
         {
-            findings.Error(path, Directory.Exists(path) ? "it is a directory" : "permission denied", "specify a file that HepBridge's user can read");
+            diagnostics.Error(path, Directory.Exists(path) ? "it is a directory" : "permission denied", "specify a file that HepBridge's user can read");
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {
-            findings.Error(path, $"cannot be read ({exception.Message.TrimEnd('.')})", "check the path and the disk");
+            diagnostics.Error(path, $"cannot be read ({exception.Message.TrimEnd('.')})", "check the path and the disk");
         }
 
         return false;
     }
 
-    private static bool TryParse(string path, byte[] content, Findings findings, [NotNullWhen(true)] out ConfigurationNode? root)
+    private static bool TryParse(string path, byte[] content, ConfigurationDiagnostics diagnostics, [NotNullWhen(true)] out ConfigurationNode? root)
     {
         root = null;
         try
@@ -79,7 +79,7 @@ internal static class ConfigurationFile
         }
         catch (JsonException exception)
         {
-            ReportBrokenJson(path, content, exception, findings);
+            ReportBrokenJson(path, content, exception, diagnostics);
         }
         catch (FormatException exception)
         {
@@ -88,27 +88,27 @@ internal static class ConfigurationFile
             int last = exception.Message.LastIndexOf('\'');
             if (exception.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) && last > first)
             {
-                string key = Shown.Key(exception.Message[(first + 1)..last].Replace(':', '.'));
-                findings.Error(path, $"duplicate key {key} (keys are case-insensitive)", "keep one of them");
+                string key = DisplayText.Key(exception.Message[(first + 1)..last].Replace(':', '.'));
+                diagnostics.Error(path, $"duplicate key {key} (keys are case-insensitive)", "keep one of them");
             }
             else
             {
-                findings.Error(path, "not a single JSON object", "put everything between one { and }");
+                diagnostics.Error(path, "not a single JSON object", "put everything between one { and }");
             }
         }
         catch (InvalidOperationException)
         {
-            findings.Error(path, "a string contains half of a \\u surrogate pair", "write both halves, or the character itself");
+            diagnostics.Error(path, "a string contains half of a \\u surrogate pair", "write both halves, or the character itself");
         }
 
         return false;
     }
 
-    private static void ReportBrokenJson(string path, byte[] content, JsonException exception, Findings findings)
+    private static void ReportBrokenJson(string path, byte[] content, JsonException exception, ConfigurationDiagnostics diagnostics)
     {
         if (content.AsSpan().IndexOfAnyExcept(" \t\r\n\uFEFF"u8) < 0)
         {
-            findings.Error(path, "the file is empty", "start from the project's config.json");
+            diagnostics.Error(path, "the file is empty", "start from the project's config.json");
             return;
         }
 
@@ -123,7 +123,7 @@ internal static class ConfigurationFile
         int column = Encoding.UTF8.GetCharCount(rest[..(int)Math.Min(exception.BytePositionInLine ?? 0, rest.Length)]) + 1;
 
         // Do not show the parser's message: it may quote part of the file, and that may be a password.
-        findings.Error(
+        diagnostics.Error(
             path,
             $"invalid JSON at line {line + 1}, column {column}",
             "check there and just before for a missing comma, quote or bracket");
