@@ -13,7 +13,7 @@ internal static class KeyCases
     private const string SizeAdvice = ", in bytes or such as \"64KB\", \"16MB\" or \"1GB\" (1 KB = 1024 bytes).";
     private const string HostMessage = "is not a host; write a name or an IP address, without a port.";
     private const string ListenMessage = "is not an address to listen on; write an IP address (or localhost) and a port, such as 127.0.0.1:9096.";
-    private const string NoFile = "the file \"/gone\" isn't there; name a PEM file that HepBridge's user can read.";
+    private const string NoFile = "the file \"/gone\" does not exist; specify a PEM file that HepBridge's user can read.";
 
     public static IReadOnlyDictionary<string, string> Files { get; } = new Dictionary<string, string>
     {
@@ -68,8 +68,8 @@ internal static class KeyCases
         new("esl_config", "ESL_SERVER", "\"[::1]\"", c => c.EslInputs[0].Server, "::1", "\"fs1:8021\"", "\"fs1:8021\" " + HostMessage),
         new("esl_config", "ESL_PORT", "8022", c => c.EslInputs[0].Port, "8022", "0", "\"0\" is not a port; write a whole number from 1 to 65535."),
         new("esl_config", "ESL_USER", "\"1000@pbx\"", c => c.EslInputs[0].User, "1000@pbx", "\"1000:x\"", "\"1000:x\" is not a user; write user@domain, without spaces or colons."),
-        new("esl_config", "ESL_PASS", "\"pass word\"", c => c.EslInputs[0].Password, "pass word", "\"a\\nb\"", "the value (not shown here) is not a text on one line; write some characters, none of them a control character."),
-        new("esl_config", "ESL_PASS_FILE", "\"/there\"", c => c.EslInputs[0].Password, "from-file", "\"/gone\"", "the file \"/gone\" isn't there; specify a file that HepBridge's user can read."),
+        new("esl_config", "ESL_PASS", "\"pass word\"", c => c.EslInputs[0].Password, "pass word", "\"a\\nb\"", "the value (not shown here) is not a single line of text; write at least one character and no control characters."),
+        new("esl_config", "ESL_PASS_FILE", "\"/there\"", c => c.EslInputs[0].Password, "from-file", "\"/gone\"", "the file \"/gone\" does not exist; specify a file that HepBridge's user can read."),
         new("esl_config", "event_format", "\"json\"", c => c.EslInputs[0].Format, "Json", "\"xml\"", "\"xml\" is not an event format; write one of: plain, json."),
         new("esl_config", "debug", "\"true\"", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
     ];
@@ -82,7 +82,7 @@ internal static class KeyCases
         new("multicast_config", "MULTICAST_INTERFACE", "\"eth1\"", c => c.MulticastInputs[0].Interface, "eth1", "\"eth 1\"", "\"eth 1\" is not an interface; write its name, such as eth0, or its address."),
         new("multicast_config", "MULTICAST_PSK", "\"0123456789\"", c => c.MulticastInputs[0].Psk, "0123456789", "\"\"", "the value (not shown here) is not a psk; write 1 to 72 bytes, the same as psk in event_multicast.conf.xml."),
         new("multicast_config", "allowed_senders", "[\"10.0.0.0/8\", \"192.0.2.7\", \"2001:db8::/32\"]", c => string.Join(' ', c.MulticastInputs[0].AllowedSenders), "10.0.0.0/8 192.0.2.7/32 2001:db8::/32",
-            "\"10.0.0.1/33\"", "\"10.0.0.1/33\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or one address."),
+            "\"10.0.0.1/33\"", "\"10.0.0.1/33\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or a single address."),
         new("multicast_config", "peer_timeout", "90", c => c.MulticastInputs[0].PeerTimeout, "00:01:30", "\"0s\"", "\"0s\" is not a duration; write 1s to 1d" + DurationAdvice),
         new("multicast_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
     ];
@@ -107,7 +107,7 @@ internal static class KeyCases
         new("metrics", "allowed_hosts", "[\"agent.example.net\"]", c => string.Join(",", c.MetricsAllowedHosts), "agent.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
         new("web", "listen", "\"localhost:9081\"", c => c.WebListen, "127.0.0.1:9081", "\"[::1]\"", "\"[::1]\" " + ListenMessage),
         new("web", "allowed_hosts", "[\"page.example.net\"]", c => string.Join(",", c.WebAllowedHosts), "page.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
-        new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "it must be one value, not a list; write some characters, none of them a control character."),
+        new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
     ];
 
     private static IEnumerable<KeyCase> Reports(string section)

@@ -45,7 +45,7 @@ public sealed class MulticastCheckTests
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)other.LocalEndPoint!).Port;
-        AssertOnly(await RunAsync(new MulticastCheck(Input(port, null), TimeProvider.System, Long)), CheckSeverity.Error, "another program has 127.0.0.1");
+        AssertOnly(await RunAsync(new MulticastCheck(Input(port, null), TimeProvider.System, Long)), CheckSeverity.Error, "another program uses 127.0.0.1");
     }
 
     [Fact]
