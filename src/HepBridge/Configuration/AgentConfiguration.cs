@@ -8,11 +8,8 @@ internal sealed class AgentConfiguration
     /// <summary>The objects of <c>hep_config</c>; each receives everything.</summary>
     public required IReadOnlyList<HepOutputConfiguration> Outputs { get; init; }
 
-    /// <summary>The objects of <c>esl_config</c>.</summary>
-    public required IReadOnlyList<EslInputConfiguration> EslInputs { get; init; }
-
-    /// <summary>The objects of <c>multicast_config</c>.</summary>
-    public required IReadOnlyList<MulticastInputConfiguration> MulticastInputs { get; init; }
+    /// <summary>The inputs, one for each object of an input section, in the order of <see cref="Tables.Sections"/>.</summary>
+    public required IReadOnlyList<InputConfiguration> Inputs { get; init; }
 
     public required CallOptions Calls { get; init; }
 

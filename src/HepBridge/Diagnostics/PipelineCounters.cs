@@ -66,7 +66,7 @@ internal sealed class PipelineCounters
     /// <summary>Events reported after being held.</summary>
     public long ReportedAfterHold { get; set; }
 
-    public long Packets => LogPackets + RtcpPackets + QosPackets;
+    public long Packets => LogPackets + RtcpPackets + QosPackets + SipPackets;
 
     /// <summary>Packets by report: call, registration, custom, log, peer.</summary>
     public long LogPackets { get; private set; }
@@ -74,6 +74,8 @@ internal sealed class PipelineCounters
     public long RtcpPackets { get; private set; }
 
     public long QosPackets { get; private set; }
+
+    public long SipPackets { get; private set; }
 
     /// <summary>Payloads truncated to <c>max_packet</c>.</summary>
     public long PacketsCut { get; set; }
@@ -133,6 +135,9 @@ internal sealed class PipelineCounters
                 break;
             case PacketKind.Qos:
                 QosPackets++;
+                break;
+            case PacketKind.Sip:
+                SipPackets++;
                 break;
             default:
                 LogPackets++;

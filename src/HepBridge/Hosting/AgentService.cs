@@ -45,7 +45,7 @@ internal sealed class AgentService(
         var statistics = new Statistics(agent, log);
         ConfigurationWatcher? watcher = source.Path is null
             ? null
-            : new ConfigurationWatcher(source.Path, source.Environment, time, log, next => _ = ReloadAsync(next));
+            : new ConfigurationWatcher(source.Path, source.Environment, source.Sections, time, log, next => _ = ReloadAsync(next));
         using PosixSignalRegistration? signal = watcher is null || OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

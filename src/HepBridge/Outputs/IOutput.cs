@@ -11,6 +11,9 @@ internal enum PacketKind : byte
 
     /// <summary>A quality report.</summary>
     Qos,
+
+    /// <summary>A SIP message.</summary>
+    Sip,
 }
 
 /// <summary>Destination of HEP packets. Called by the pipeline under its lock, so nothing here may block.</summary>
