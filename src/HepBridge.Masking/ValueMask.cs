@@ -122,7 +122,7 @@ public sealed class ValueMask
         }
     }
 
-    // A number stays a number.
+    // A number stays a number, which begins with no zero.
     private void MaskBetween(Span<byte> between, ReadOnlySpan<byte> name)
     {
         int digit = between.IndexOfAnyInRange((byte)'0', (byte)'9');
@@ -130,7 +130,7 @@ public sealed class ValueMask
         {
             foreach (ref byte c in between)
             {
-                c = c is >= (byte)'0' and <= (byte)'9' ? (byte)'0' : c;
+                c = c is >= (byte)'0' and <= (byte)'9' ? (byte)'1' : c;
             }
         }
 

@@ -15,13 +15,19 @@ internal sealed record CallLogLine(string State, string From, string To, string 
     private const string Arrow = " → ";
     private static readonly SearchValues<char> _stateLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 
-    private static readonly string[] _identity = ["callid", "uuid", "other", "seq", "time"];
+    private static readonly string[] _identity = ["callid", "uuid", "other", "conference", "seq", "time"];
 
     /// <summary>The parts of a text that aren't fields: a cause, a direction, a codec.</summary>
     public IReadOnlyList<string> Details { get; private init; } = [];
 
     /// <summary>The <c>name=value</c> fields of a text.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; private init; } = [];
+
+    /// <summary>Whether it says that the switch made this leg, for <see cref="Other"/> if that is there.</summary>
+    public bool IsOutbound { get; init; }
+
+    /// <summary>Id of the conference that the leg was in, or empty.</summary>
+    public string Conference { get; init; } = string.Empty;
 
     /// <summary>Reads an event; false for any other text, which then is a log line.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out CallLogLine line)
@@ -64,6 +70,8 @@ internal sealed record CallLogLine(string State, string From, string To, string 
         {
             Details = parts.Details,
             Fields = parts.Fields,
+            IsOutbound = parts.Head.StartsWith("CREATE ", StringComparison.Ordinal) && parts.Details is ["outbound", ..],
+            Conference = Id(parts["conference"]),
         };
         return true;
     }
@@ -95,7 +103,11 @@ internal sealed record CallLogLine(string State, string From, string To, string 
                 cause,
                 Id(Json.Text(root, "Unique-ID")),
                 Id(Json.Text(root, "Other-Leg-Unique-ID")),
-                digit.Length > 0 ? Cut("digit=" + digit) : cause);
+                digit.Length > 0 ? Cut("digit=" + digit) : cause)
+            {
+                IsOutbound = Json.Text(root, "Other-Type") == "originator" || (name == "CREATE" && Json.Text(root, "Call-Direction") == "outbound"),
+                Conference = Id(First(root, "variable_conference_uuid", "Conference-Unique-ID")),
+            };
             return true;
         }
     }

@@ -121,7 +121,8 @@ internal static class LineEscape
     }
 
     private static bool IsOwn(ReadOnlySpan<byte> before) =>
-        EndsWith(before, "callid"u8) || EndsWith(before, "uuid"u8) || EndsWith(before, "seq"u8) || EndsWith(before, "time"u8) || EndsWith(before, "other"u8) || EndsWith(before, "node"u8);
+        EndsWith(before, "callid"u8) || EndsWith(before, "uuid"u8) || EndsWith(before, "seq"u8) || EndsWith(before, "time"u8) || EndsWith(before, "other"u8) || EndsWith(before, "node"u8)
+        || EndsWith(before, "order"u8) || EndsWith(before, "conference"u8);
 
     private static bool EndsWith(ReadOnlySpan<byte> before, ReadOnlySpan<byte> name) =>
         before.EndsWith(name) && (before.Length == name.Length || before[^(name.Length + 1)] is var c && (!IsName(c) || c is (byte)'.' or (byte)':'));

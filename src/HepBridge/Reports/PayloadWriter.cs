@@ -120,7 +120,7 @@ internal ref struct PayloadWriter
             return;
         }
 
-        FinishText(start, written, place);
+        FinishText(start, ArrayText.Flatten(_buffer.Slice(start, written)), place);
     }
 
     /// <summary>Bytes in a log line: valid UTF-8, masked, and escaped for their place.</summary>
@@ -175,7 +175,7 @@ internal ref struct PayloadWriter
         EscapeLine(start, LinePlace.Named);
     }
 
-    /// <summary>A JSON member with a string as its value; left out if it is too large.</summary>
+    /// <summary>A JSON member with a string as its value, or an array of strings where FreeSWITCH has one; left out if it is too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
         if (!Admit(value.Raw.Length))
@@ -194,6 +194,14 @@ internal ref struct PayloadWriter
 
         _mask.Apply(_buffer.Slice(start, written));
         EscapeInPlace(start, written);
+        if (ArrayText.IsArray(_buffer[start.._length]))
+        {
+            int array = ArrayText.ToJson(_buffer[(start - 1)..], _length - start);
+            Overflowed |= array < 0;
+            _length = start - 1 + Math.Max(array, 0);
+            return;
+        }
+
         Raw((byte)'"');
     }
 

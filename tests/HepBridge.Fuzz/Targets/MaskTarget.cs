@@ -49,7 +49,7 @@ internal sealed class MaskTarget() : FuzzTarget("mask", "values and payloads who
     {
         for (int i = 0; i < before.Length; i++)
         {
-            Rule.Holds(after[i] == before[i] || after[i] == '*' || (digits && after[i] == '0' && before[i] is >= (byte)'0' and <= (byte)'9'));
+            Rule.Holds(after[i] == before[i] || after[i] == '*' || (digits && after[i] == '1' && before[i] is >= (byte)'0' and <= (byte)'9'));
         }
 
         Rule.Holds(Utf8.IsValid(after) || !Utf8.IsValid(before));

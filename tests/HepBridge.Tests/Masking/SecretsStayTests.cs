@@ -7,6 +7,7 @@ using HepBridge.Hep;
 using HepBridge.Masking;
 using HepBridge.Outputs;
 using HepBridge.Reports;
+using HepBridge.Tests.Collector;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Pipeline;
@@ -128,17 +129,19 @@ public class SecretsStayTests
             store.Add(packet);
         }
 
-        CallPage calls = new CallQuery("", "all", false, "time", true, 0, 50).Run(store);
+        CallPage calls = ViewerPackets.Find(store);
+        CallView view = ViewerPackets.View(store);
         Assert.NotEmpty(calls.Calls);
         everything.Append(JsonSerializer.Serialize(calls));
         foreach (CallRow call in calls.Calls)
         {
-            everything.Append(JsonSerializer.Serialize(CallView.Detail(store, call.Id, true)));
-            everything.Append(JsonSerializer.Serialize(CallView.ExportJson(store, call.Id, true)));
-            everything.Append(Encoding.Latin1.GetString(CallView.ExportHep(store, call.Id, true)!));
-            for (int number = 1; number <= call.Packets; number++)
+            everything.Append(JsonSerializer.Serialize(view.Detail(call.Id)));
+            everything.Append(JsonSerializer.Serialize(view.ExportJson(call.Id)));
+            everything.Append(Encoding.Latin1.GetString(view.ExportHep(call.Id)!));
+            everything.Append(view.ExportText(call.Id));
+            foreach (PacketRow packet in view.Detail(call.Id)!.Packets)
             {
-                everything.Append(CallView.Packet(store, call.Id, number)!.Payload);
+                everything.Append(view.Packet(packet.Leg, packet.Number)!.Payload);
             }
         }
 

@@ -169,7 +169,7 @@ public class ValueMaskTests
         foreach (char c in marked)
         {
             inside = c == '«' || (inside && c != '»');
-            starred.Append(c is '«' or '»' ? "" : !inside ? c.ToString() : marked.Contains("{\"pin\":«", StringComparison.Ordinal) && char.IsDigit(c) ? "0" : "*");
+            starred.Append(c is '«' or '»' ? "" : !inside ? c.ToString() : marked.Contains("{\"pin\":«", StringComparison.Ordinal) && char.IsDigit(c) ? "1" : "*");
         }
 
         return starred.ToString();

@@ -3,6 +3,7 @@ using HepBridge.Collector.Payloads;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
 using HepBridge.Hep;
+using HepBridge.Tests.Collector;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Pipeline;
 
@@ -84,12 +85,12 @@ public class LineEscapeTests
         CallStore store = new();
         Assert.All(rig.Output.Bytes, packet => Assert.True(store.Add(packet)));
 
-        IReadOnlyList<CallRow> calls = new CallQuery("", "calls", false, "time", true, 0, 50).Run(store).Calls;
-        Assert.All(calls, static call => Assert.Equal(1, call.Legs));
+        IReadOnlyList<CallRow> calls = ViewerPackets.Find(store).Calls;
+        Assert.All(calls, static call => Assert.Single(call.Legs));
         Assert.Equal(rig.Packets.Select(static packet => packet.CallId).Distinct().Count(), calls.Count);
         Assert.Contains(calls, static call => (call.From, call.To) == ("+14045550100", "+14045551212;npdi;rn=+14045550000"));
         Assert.Contains(calls, static call => call.From == "1000;phone-context=example.net");
-        Assert.Contains(calls, static call => call.To.StartsWith("1001; callid=victim@x uuid=", StringComparison.Ordinal) && call.CallId != "victim@x");
+        Assert.Contains(calls, static call => call.To.StartsWith("1001; callid=victim@x uuid=", StringComparison.Ordinal) && call.Legs[0].CallId != "victim@x");
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public class LineEscapeTests
         Assert.StartsWith("2026-11-21 23:55:00.000000 99.00% [NOTICE] x.c:1 sent; got =~ /^\\d+$/ callid\\=victim@x; callid\\=v uuid\\=u; callid=a@x uuid=a", payload, StringComparison.Ordinal);
         CallStore store = new();
         Assert.True(store.Add(rig.Output.Bytes[1]));
-        Assert.Equal(Line, CallView.Detail(store, 1, false)!.Packets[0].Title);
+        Assert.Equal(Line, ViewerPackets.View(store).Detail(1)!.Packets[0].Title);
     }
 
     private static (string From, string To) Parties(string payload)
