@@ -134,6 +134,7 @@ public enum KnownHeader : byte
     VariableSipCallId,
     VariableSipInviteCallId,
     VariableOriginator,
+    VariableConferenceUuid,
     VariableOriginatingLegUuid,
     VariableOtherLoopbackLegUuid,
     VariableSignalBond,

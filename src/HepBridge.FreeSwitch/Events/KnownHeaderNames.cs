@@ -132,6 +132,7 @@ internal static class KnownHeaderNames
         "variable_sip_call_id",
         "variable_sip_invite_call_id",
         "variable_originator",
+        "variable_conference_uuid",
         "variable_originating_leg_uuid",
         "variable_other_loopback_leg_uuid",
         "variable_signal_bond",

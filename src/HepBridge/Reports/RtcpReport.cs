@@ -17,8 +17,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
     private const int ReceiverReport = 201;
     private const int MaxBlocks = 31;
 
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) =>
-        plan.Options.RtcpEvents && e.Kind is EventKind.RecvRtcp or EventKind.SendRtcp;
+    public static EventSelection Select(ReportOptions options) => options.RtcpEvents ? new EventSelection(EventKind.RecvRtcp, EventKind.SendRtcp) : EventSelection.None;
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
@@ -51,15 +50,13 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         Span<int> losses = stackalloc int[MaxBlocks];
         ReadLosses(e, leg, path, isSend, message.Blocks, delta, losses);
 
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.Begin(context, HepPayloadType.Rtcp, source, sourcePort, destination, destinationPort);
-            WriteJson(ref writer, e, message, path, losses, context.Plan.Options);
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Rtcp, isJson: true));
+        var head = new PacketHead(HepPayloadType.Rtcp, PacketKind.Rtcp, true, source, sourcePort, destination, destinationPort);
+        sink.Write(e, context, head, new Payload(message, path, losses), WritePayload);
         return true;
     }
+
+    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in Payload payload) =>
+        WriteJson(ref writer, e, payload.Message, payload.Path, payload.Losses, context.Plan.Options);
 
     private static RtcpMessage Read(scoped in FreeSwitchEvent e, Leg leg, in MediaPath path, bool isSend, bool isVideo)
     {
@@ -232,6 +229,13 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         name[6 + digits] = (byte)'-';
         suffix.CopyTo(name[(7 + digits)..]);
         return name[..(7 + digits + suffix.Length)];
+    }
+
+    private readonly ref struct Payload(in RtcpMessage message, in MediaPath path, ReadOnlySpan<int> losses)
+    {
+        public readonly RtcpMessage Message = message;
+        public readonly MediaPath Path = path;
+        public readonly ReadOnlySpan<int> Losses = losses;
     }
 
     private struct RtcpMessage
