@@ -12,12 +12,16 @@ namespace HepBridge.Inputs.LogFiles;
 internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
 {
     private const int Window = 256;
+    private const ulong EmptyHash = 14_695_981_039_346_656_037;
 
     /// <summary>Bytes under <see cref="Head"/>.</summary>
     public int HeadLength => (int)Math.Min(Window, Offset);
 
     /// <summary>Bytes under <see cref="Tail"/>.</summary>
     public int TailLength => (int)Math.Min(Window, Offset);
+
+    /// <summary>The mark of every file at its beginning.</summary>
+    public static ContentMark Beginning { get; } = new(0, EmptyHash, EmptyHash);
 
     /// <summary>The mark of a file at a position; null: the file is shorter.</summary>
     public static ContentMark? At(SafeFileHandle handle, long offset)
@@ -46,7 +50,7 @@ internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
             read += count;
         }
 
-        ulong hash = 14_695_981_039_346_656_037;
+        ulong hash = EmptyHash;
         foreach (byte b in bytes)
         {
             hash = (hash ^ b) * 1_099_511_628_211;

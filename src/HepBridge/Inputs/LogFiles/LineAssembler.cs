@@ -3,8 +3,11 @@ namespace HepBridge.Inputs.LogFiles;
 /// <summary>Takes the lines of a followed file.</summary>
 internal interface ILineHandler
 {
-    /// <summary>One line without its line end. <paramref name="cutBytes"/>: how many bytes beyond <c>max_line</c> were left out.</summary>
-    void OnLine(ReadOnlySpan<byte> line, long cutBytes);
+    /// <summary>One line without its line end, possibly empty.</summary>
+    /// <param name="line">Its bytes, at most <c>max_line</c>.</param>
+    /// <param name="cutBytes">How many bytes beyond <c>max_line</c> were left out.</param>
+    /// <param name="length">Bytes that it took up in the file, with its end.</param>
+    void OnLine(ReadOnlySpan<byte> line, long cutBytes, long length);
 }
 
 /// <summary>
@@ -34,12 +37,12 @@ internal sealed class LineAssembler(int maxLine)
 
             if (Pending == 0)
             {
-                Emit(data[..end], handler);
+                Emit(data[..end], 0, end + 1, handler);
             }
             else
             {
                 Keep(data[..end]);
-                EmitPartial(handler);
+                EmitPartial(1, handler);
             }
 
             data = data[(end + 1)..];
@@ -51,7 +54,7 @@ internal sealed class LineAssembler(int maxLine)
     {
         if (Pending > 0)
         {
-            EmitPartial(handler);
+            EmitPartial(0, handler);
         }
     }
 
@@ -74,17 +77,17 @@ internal sealed class LineAssembler(int maxLine)
         _cut += data.Length - kept;
     }
 
-    private void EmitPartial(ILineHandler handler)
+    private void EmitPartial(int end, ILineHandler handler)
     {
         ReadOnlySpan<byte> line = _partial.AsSpan(0, _length);
-        long cut = _cut;
+        (long cut, long length) = (_cut, Pending + end);
         _length = 0;
         _cut = 0;
         Pending = 0;
-        Emit(line, handler, cut);
+        Emit(line, cut, length, handler);
     }
 
-    private void Emit(ReadOnlySpan<byte> line, ILineHandler handler, long cut = 0)
+    private void Emit(ReadOnlySpan<byte> line, long cut, long length, ILineHandler handler)
     {
         line = line.TrimStart((byte)0);
         if (line.Length > maxLine)
@@ -97,9 +100,6 @@ internal sealed class LineAssembler(int maxLine)
             line = line[..^1];
         }
 
-        if (!line.IsEmpty)
-        {
-            handler.OnLine(line, cut);
-        }
+        handler.OnLine(line, cut, length);
     }
 }

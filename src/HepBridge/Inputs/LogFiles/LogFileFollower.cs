@@ -20,11 +20,12 @@ internal interface ILogFileEvents
 /// until it stays unchanged, for its writers may not have noticed. Single-threaded; <see cref="Poll"/> does one round.
 /// </summary>
 internal sealed class LogFileFollower(
-    LogFilePaths paths, int maxLine, bool readExisting, IReadOnlyList<LogFilePosition> positions, ILineHandler lines, ILogFileEvents events, TimeProvider time) : IDisposable
+    LogFilePaths paths, LogFileOptions options, IReadOnlyList<LogFilePosition> positions, ILogRecordHandler records, ILogFileEvents events, TimeProvider time) : IDisposable
 {
     private const int MaxFiles = 1_000;
     private const int MaxRetired = 64;
     private const int MaxSeen = 100_000;
+    private static readonly TimeSpan _recordGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _deletedGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _retiredGrace = TimeSpan.FromMinutes(10);
     private readonly byte[] _buffer = new byte[64 * 1_024];
@@ -133,7 +134,7 @@ internal sealed class LogFileFollower(
             FileIdentity identity = FileIdentity.Of(handle);
             if (_seen.Add(identity) && File.GetLastWriteTimeUtc(handle) >= since
                 && !IsRead(identity, handle, All)
-                && FollowedFile.From(rotated, handle, 0, maxLine) is { } file)
+                && FollowedFile.From(rotated, handle, 0, options, records) is { } file)
             {
                 Add(file, isCurrent: paths.Covers(rotated));
             }
@@ -153,7 +154,7 @@ internal sealed class LogFileFollower(
 
         FileIdentity identity = FileIdentity.Of(handle);
         bool isSame = (identity == position.Identity || position.Mark.Offset > 0) && position.Mark.Matches(handle);
-        if (isSame && All.All(file => file.Identity != identity) && FollowedFile.From(path, handle, position.Mark.Offset, maxLine) is { } file)
+        if (isSame && All.All(file => file.Identity != identity) && FollowedFile.From(path, handle, position.Mark.Offset, options, records) is { } file)
         {
             Add(file, isCurrent: paths.Covers(path));
             return true;
@@ -266,9 +267,9 @@ internal sealed class LogFileFollower(
     private void Follow(string path, SafeFileHandle handle)
     {
         // A file that was there at the very first start is followed from its end; one that appears later is new as a whole.
-        bool isNew = _started || readExisting || _resumed.Contains(path);
+        bool isNew = _started || options.ReadExisting || _resumed.Contains(path);
         long start = isNew ? 0 : RandomAccess.GetLength(handle);
-        if ((FollowedFile.From(path, handle, start, maxLine) ?? FollowedFile.From(path, handle, 0, maxLine)) is { } file)
+        if ((FollowedFile.From(path, handle, start, options, records) ?? FollowedFile.From(path, handle, 0, options, records)) is { } file)
         {
             Add(file, isCurrent: true);
         }
@@ -289,8 +290,13 @@ internal sealed class LogFileFollower(
 
             for (int round = 0; round < rounds; round++)
             {
-                if (!file.Read(_buffer, lines))
+                if (!file.Read(_buffer))
                 {
+                    if (file.HasRecord && time.GetElapsedTime(file.LastGrowth) >= _recordGrace)
+                    {
+                        file.FlushRecord();
+                    }
+
                     return false;
                 }
 
@@ -319,9 +325,9 @@ internal sealed class LogFileFollower(
             if (file.Mark.Offset > 0 && file.Mark.Matches(copy))
             {
                 _seen.Add(FileIdentity.Of(copy));
-                long end = file.ReadCopy(copy, _buffer, lines);
+                long end = file.ReadCopy(copy, _buffer);
                 isCovered = true;
-                if (paths.Covers(candidate) && FollowedFile.From(candidate, copy, end, maxLine) is { } followed)
+                if (paths.Covers(candidate) && FollowedFile.From(candidate, copy, end, options, records) is { } followed)
                 {
                     // The glob covers the copy's name, too: nothing of it is new.
                     Add(followed, isCurrent: true);
@@ -337,7 +343,6 @@ internal sealed class LogFileFollower(
             copy.Dispose();
         }
 
-        file.Flush(lines);
         file.Rewind();
         events.OnRotated(file.Path, isCovered);
     }
@@ -356,7 +361,7 @@ internal sealed class LogFileFollower(
 
     private void Close(FollowedFile file)
     {
-        file.Flush(lines);
+        file.Flush();
         _retired.Remove(file);
         file.Dispose();
     }

@@ -6,9 +6,9 @@ namespace HepBridge.Inputs.LogFiles;
 /// <summary>How far one file was read: its name then, its identity, and the content up to there.</summary>
 internal sealed record LogFilePosition(string Path, FileIdentity Identity, ContentMark Mark)
 {
-    /// <summary>The position of a file behind its last complete line; null: the file was truncated this moment.</summary>
+    /// <summary>The position of a file after its last complete record; null: the file was truncated this moment.</summary>
     public static LogFilePosition? Of(FollowedFile file) =>
-        ContentMark.At(file.Handle, file.LineEnd) is { } mark ? new LogFilePosition(file.Path, file.Identity, mark) : null;
+        ContentMark.At(file.Handle, file.RecordEnd) is { } mark ? new LogFilePosition(file.Path, file.Identity, mark) : null;
 }
 
 /// <summary>The position file (<c>state_path</c>): JSON, replaced as a whole, so that it is never half written.</summary>

@@ -97,15 +97,29 @@ public class LineAssemblerTests
     }
 }
 
-internal sealed class Lines : ILineHandler
+internal sealed class Lines : ILineHandler, ILogRecordHandler
 {
     public List<string> Texts { get; } = [];
 
     public List<long> Cut { get; } = [];
 
-    public void OnLine(ReadOnlySpan<byte> line, long cutBytes)
+    public long Length { get; private set; }
+
+    public void OnLine(ReadOnlySpan<byte> line, long cutBytes, long length)
     {
+        Length += length;
+        if (line.IsEmpty)
+        {
+            return;
+        }
+
         Texts.Add(Encoding.UTF8.GetString(line));
+        Cut.Add(cutBytes);
+    }
+
+    public void OnRecord(string path, string record, long cutBytes)
+    {
+        Texts.Add(record);
         Cut.Add(cutBytes);
     }
 }

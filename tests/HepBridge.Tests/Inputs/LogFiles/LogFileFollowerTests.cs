@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using HepBridge.Inputs.LogFiles;
 using HepBridge.Tests.Esl;
 
@@ -217,6 +218,20 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
+    public void Lines_of_one_record_are_joined_until_the_next_begins_or_a_second_passes()
+    {
+        using LogFileFollower follower = Follow(begin: "^[0-9]");
+        Poll(follower);
+        Write(Log, "1 failed\n  at a\n\n  at b\n2 fine\n3 failed\n  at c\n");
+        Poll(follower);
+        Assert.Equal(["1 failed\n  at a\n\n  at b", "2 fine"], _lines.Texts);
+        Assert.Equal("1 failed\n  at a\n\n  at b\n2 fine\n".Length, Assert.Single(follower.Positions).Mark.Offset);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Poll(follower);
+        Assert.Equal("3 failed\n  at c", _lines.Texts[^1]);
+    }
+
+    [Fact]
     public void Numbered_lines_of_many_rotations_come_once_each_and_whole()
     {
         LogFileFollower follower = Started();
@@ -293,8 +308,8 @@ public sealed class LogFileFollowerTests : IDisposable
         return follower;
     }
 
-    private LogFileFollower Follow(IReadOnlyList<LogFilePosition>? positions = null, string? path = null) =>
-        new(new LogFilePaths(path ?? Log), 10_000, readExisting: false, positions ?? [], _lines, _notices, _time);
+    private LogFileFollower Follow(IReadOnlyList<LogFilePosition>? positions = null, string? path = null, string? begin = null) =>
+        new(new LogFilePaths(path ?? Log), new LogFileOptions(10_000, begin is null ? null : new Regex(begin)), positions ?? [], _lines, _notices, _time);
 
     private sealed class Notices : ILogFileEvents
     {
