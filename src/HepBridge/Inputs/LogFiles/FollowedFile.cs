@@ -7,8 +7,7 @@ namespace HepBridge.Inputs.LogFiles;
 /// <summary>How the files of one path are read.</summary>
 /// <param name="MaxLine">The longest line, and the longest record of several lines, in bytes.</param>
 /// <param name="RecordBegin">Matches the first line of a record of several lines; null: each line is a record.</param>
-/// <param name="ReadExisting">Whether files that are there at the very first start are read from their beginning, not followed from their end.</param>
-internal sealed record LogFileOptions(int MaxLine, Regex? RecordBegin, bool ReadExisting = false);
+internal sealed record LogFileOptions(int MaxLine, Regex? RecordBegin);
 
 /// <summary>Takes the records of followed files.</summary>
 internal interface ILogRecordHandler

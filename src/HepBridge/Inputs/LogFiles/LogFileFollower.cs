@@ -267,7 +267,7 @@ internal sealed class LogFileFollower(
     private void Follow(string path, SafeFileHandle handle)
     {
         // A file that was there at the very first start is followed from its end; one that appears later is new as a whole.
-        bool isNew = _started || options.ReadExisting || _resumed.Contains(path);
+        bool isNew = _started || _resumed.Contains(path);
         long start = isNew ? 0 : RandomAccess.GetLength(handle);
         if ((FollowedFile.From(path, handle, start, options, records) ?? FollowedFile.From(path, handle, 0, options, records)) is { } file)
         {
