@@ -5,11 +5,11 @@ namespace HepBridge.Calls;
 
 /// <summary>
 /// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
-/// a leg, events in all, and octets. Nothing is allocated in the steady state: snapshots and entries are used again.
+/// a leg, events in all, and bytes. Nothing is allocated in the steady state: snapshots and entries are used again.
 /// </summary>
 internal sealed class HoldQueue
 {
-    private const long MaxOctets = 160L << 20;
+    private const long MaxBytes = 160L << 20;
     private readonly Stack<HeldEvent> _spare = new();
     private HeldEvent? _oldest;
     private HeldEvent? _newest;
@@ -17,14 +17,14 @@ internal sealed class HoldQueue
     /// <summary>Events waiting now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Octets of the snapshots waiting now.</summary>
-    public long Octets { get; private set; }
+    /// <summary>Bytes of the snapshots waiting now.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>The event that has waited longest.</summary>
     public HeldEvent? Oldest => _oldest;
 
     /// <summary>Whether one more event must wait for one to leave first.</summary>
-    public bool IsFull(int limit) => Count >= limit || Octets >= MaxOctets;
+    public bool IsFull(int limit) => Count >= limit || Bytes >= MaxBytes;
 
     /// <summary>Takes a snapshot of an event to the end of its leg's queue.</summary>
     public void Add(Leg leg, scoped in FreeSwitchEvent e, object input, long nowMilliseconds)
@@ -61,7 +61,7 @@ internal sealed class HoldQueue
 
         _newest = held;
         Count++;
-        Octets += held.Length;
+        Bytes += held.Length;
     }
 
     /// <summary>Takes the leg's first event out of the queue; <see cref="Return"/> it when it has been used.</summary>
@@ -102,7 +102,7 @@ internal sealed class HoldQueue
         held.Older = null;
         held.Newer = null;
         Count--;
-        Octets -= held.Length;
+        Bytes -= held.Length;
         return held;
     }
 

@@ -40,5 +40,5 @@ internal sealed class Switch(byte[] coreUuid, int index)
     public long LastHeartbeatMilliseconds { get; set; }
 
     /// <summary>Event-Date-Local as last seen, to the minute: while it stays, so does the offset.</summary>
-    public OctetString LocalMinute;
+    public ByteString LocalMinute;
 }

@@ -4,7 +4,7 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.Hep;
 using HepBridge.Outputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +15,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
 {
     private static readonly TimeSpan _pollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _congestedPause = TimeSpan.FromMilliseconds(20);
-    private readonly Pipeline _pipeline;
+    private readonly EventPipeline _pipeline;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly List<LogFileReader> _readers = [];
@@ -26,7 +26,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
     private IReadOnlyList<LogFilePosition> _saved = [];
     private bool _saveFailed;
 
-    public LogFilesInput(LogFilesInputConfiguration configuration, Pipeline pipeline, TimeProvider time, ILogger<LogFilesInput> log)
+    public LogFilesInput(LogFilesInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<LogFilesInput> log)
     {
         _pipeline = pipeline;
         _time = time;
