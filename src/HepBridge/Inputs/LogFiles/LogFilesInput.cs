@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.Hep;
@@ -19,12 +17,10 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly List<LogFileReader> _readers = [];
-    private readonly LogFilePositions? _positions;
+    private readonly PositionKeeper _positions;
     private readonly FileChangeSignal _changes;
     private volatile LogFilesInputConfiguration _configuration;
     private volatile InputState _state;
-    private IReadOnlyList<LogFilePosition> _saved = [];
-    private bool _saveFailed;
 
     public LogFilesInput(LogFilesInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<LogFilesInput> log)
     {
@@ -33,7 +29,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         _log = log;
         _configuration = configuration;
         _state = new InputState(false, time.GetUtcNow(), null);
-        _positions = configuration.StatePath is { } path ? new LogFilePositions(path) : null;
+        _positions = new PositionKeeper(configuration.StatePath is { } path ? new LogFilePositions(path) : null, log);
         _changes = new FileChangeSignal(problem => Log.PollingOnly(log, configuration.Identity, problem));
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
     }
@@ -81,7 +77,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<LogFilePosition> positions = LoadPositions();
+        IReadOnlyList<LogFilePosition> positions = _positions.Load();
         lock (_pipeline.Gate)
         {
             _readers.AddRange(_configuration.Sources.Select(source => new LogFileReader(source, _configuration.MaxLine, positions, this, _time)));
@@ -93,9 +89,9 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
             while (!cancellationToken.IsCancellationRequested)
             {
                 bool more = ReadOnce();
+                _positions.Save(isLast: false);
                 if (!more)
                 {
-                    SavePositions();
                     UpdateState();
                     await _changes.WaitAsync(_pollInterval, _time, cancellationToken);
                     _changes.Watch(_readers.Select(reader => reader.Directory));
@@ -114,8 +110,10 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         }
         finally
         {
+            // The lines that are there now still leave with the outputs' drain.
+            _positions.Discard();
             ReadOnce();
-            SavePositions();
+            _positions.Save(isLast: true);
             foreach (LogFileReader reader in _readers)
             {
                 reader.Dispose();
@@ -168,6 +166,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
             }
 
             _pipeline.EndBatch();
+            _positions.Note(_readers.SelectMany(reader => reader.Positions), _pipeline.Outputs);
         }
 
         return more;
@@ -216,43 +215,6 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         }
 
         return any;
-    }
-
-    private IReadOnlyList<LogFilePosition> LoadPositions()
-    {
-        try
-        {
-            return _saved = _positions?.Load() ?? [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            Log.LogPositionsUnreadable(_log, _positions!.Path, e.Message);
-            return [];
-        }
-    }
-
-    private void SavePositions()
-    {
-        LogFilePosition[] now = [.. _readers.SelectMany(reader => reader.Positions)];
-        if (_positions is null || now.SequenceEqual(_saved))
-        {
-            return;
-        }
-
-        try
-        {
-            _positions.Save(now);
-            _saved = now;
-            _saveFailed = false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (!_saveFailed)
-            {
-                _saveFailed = true;
-                Log.LogPositionsNotSaved(_log, _positions.Path, e.Message);
-            }
-        }
     }
 
     private void UpdateState()
