@@ -22,9 +22,8 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(20);
     private readonly string _path = Directory.CreateTempSubdirectory("hepbridge-").FullName;
-    private readonly ReaderWriterLockSlim _truncating = new();
+    private readonly Lock _writing = new();
     private int _written;
-    private volatile int _generation;
     private HepBridgeProcess? _agent;
 
     private string LogPath => Path.Combine(_path, "app.log");
@@ -56,7 +55,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
                 if (rotations.TryPeek(out int rotation) && rotation <= Volatile.Read(ref _written))
                 {
                     rotations.Dequeue();
-                    await RotateAsync(isCopied: rotations.Count % 2 == 0);
+                    Rotate(isCopied: rotations.Count % 2 == 0);
                 }
 
                 if (kills.TryPeek(out int kill) && kill <= Volatile.Read(ref _written))
@@ -90,11 +89,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
         Assert.InRange(all.Length - received.Count, 0, Kills * LargestRepeat);
     }
 
-    public void Dispose()
-    {
-        _truncating.Dispose();
-        Directory.Delete(_path, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_path, recursive: true);
 
     [GeneratedRegex(@"^(\d+) writer \d callid=c(\d+)@test x{0,120}\.; tag=app host=192\.0\.2\.9 file=app\.log[^;]*; callid=c\2@test time=\S+( \S+)?$")]
     private static partial Regex Whole();
@@ -118,34 +113,27 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
         await _agent.SeesAsync("following");
     }
 
-    // Each writer keeps its file open until it notices a rotation, as programs do; one write a line, with O_APPEND.
+    // Each writer keeps its file open for a burst of lines, as programs do, so that some lines go to a file that was renamed under it.
     private void Write(int writer)
     {
         for (int first = writer * Burst; first < Lines; first += Writers * Burst)
         {
-            int generation = _generation;
-            using FileStream file = new(LogPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using FileStream file = new(LogPath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             for (int number = first; number < Math.Min(first + Burst, Lines); number++)
             {
                 byte[] line = Encoding.UTF8.GetBytes($"{number} writer {writer} callid=c{number % 97}@test {new string('x', number % 120)}.\n");
-                _truncating.EnterReadLock();
-                file.Seek(0, SeekOrigin.End);
-                lock (_truncating)
+                lock (_writing)
                 {
                     file.Seek(0, SeekOrigin.End);
                     file.Write(line);
                 }
 
-                _truncating.ExitReadLock();
                 Interlocked.Increment(ref _written);
             }
-
-            _ = generation;
-            Thread.Yield();
         }
     }
 
-    private Task RotateAsync(bool isCopied)
+    private void Rotate(bool isCopied)
     {
         for (int i = Rotations * 2; i > 0; i--)
         {
@@ -157,18 +145,17 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
 
         if (isCopied)
         {
-            _truncating.EnterWriteLock();
-            File.Copy(LogPath, LogPath + ".1");
-            File.WriteAllText(LogPath, "");
-            _truncating.ExitWriteLock();
+            // What is written between copy and truncation is lost to everyone: nobody writes here.
+            lock (_writing)
+            {
+                File.Copy(LogPath, LogPath + ".1");
+                File.WriteAllText(LogPath, "");
+            }
         }
         else
         {
             File.Move(LogPath, LogPath + ".1");
         }
-
-        _generation++;
-        return Task.CompletedTask;
     }
 
     private async Task WaitForAllAsync(ScriptedCollector collector)
