@@ -8,6 +8,9 @@ internal sealed class HeldEvent
 
     public int Length { get; set; }
 
+    /// <summary>It is a ready payload, no event.</summary>
+    public bool IsPayload { get; set; }
+
     /// <summary>Whose report options it goes by.</summary>
     public object Input { get; set; } = null!;
 

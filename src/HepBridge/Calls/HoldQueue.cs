@@ -1,5 +1,4 @@
 using System.Buffers;
-using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Calls;
 
@@ -26,13 +25,13 @@ internal sealed class HoldQueue
     /// <summary>Whether one more event must wait for one to leave first.</summary>
     public bool IsFull(int limit) => Count >= limit || Bytes >= MaxBytes;
 
-    /// <summary>Takes a snapshot of an event to the end of its leg's queue.</summary>
-    public void Add(Leg leg, scoped in FreeSwitchEvent e, object input, long nowMilliseconds)
+    /// <summary>Adds to the end of a leg's queue, and gives the room for the snapshot.</summary>
+    public Span<byte> Add(Leg leg, int length, bool isPayload, object input, long nowMilliseconds)
     {
         HeldEvent held = _spare.TryPop(out HeldEvent? spare) ? spare : new HeldEvent();
-        held.Length = EventSnapshot.Measure(e);
-        held.Snapshot = ArrayPool<byte>.Shared.Rent(held.Length);
-        EventSnapshot.Write(e, held.Snapshot.AsSpan(0, held.Length));
+        held.Length = length;
+        held.IsPayload = isPayload;
+        held.Snapshot = ArrayPool<byte>.Shared.Rent(length);
         held.Leg = leg;
         held.Input = input;
         held.HeldSinceMilliseconds = nowMilliseconds;
@@ -62,6 +61,19 @@ internal sealed class HoldQueue
         _newest = held;
         Count++;
         Bytes += held.Length;
+        return held.Snapshot.AsSpan(0, length);
+    }
+
+    /// <summary>Moves what one leg holds to another that holds nothing.</summary>
+    public static void Move(Leg from, Leg to)
+    {
+        for (HeldEvent? held = from.FirstHeld; held is not null; held = held.NextOfLeg)
+        {
+            held.Leg = to;
+        }
+
+        (to.FirstHeld, to.LastHeld, to.HeldCount) = (from.FirstHeld, from.LastHeld, from.HeldCount);
+        (from.FirstHeld, from.LastHeld, from.HeldCount) = (null, null, 0);
     }
 
     /// <summary>Takes the leg's first event out of the queue; <see cref="Return"/> it when it has been used.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HepBridge.Calls;
 using HepBridge.Collector.Printing;
 using HepBridge.Configuration;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Commands;
 
 /// <summary><c>peers</c>: listens to the configuration's inputs for a while and shows which switches are there and where users are registered.</summary>
-internal static class PeersCommand
+internal static partial class PeersCommand
 {
     private const int CellWidth = 24;
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
@@ -55,7 +56,7 @@ internal static class PeersCommand
     private static async Task<int> RunAsync(
         string? path, TimeSpan duration, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        ConfigurationResult result = ConfigurationReader.Read(path, ConfigurationEnvironment.FromProcess());
+        ConfigurationResult result = ConfigurationReader.Read(path, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections);
         foreach (string line in result.Lines())
         {
             await error.WriteLineAsync(line);
@@ -87,7 +88,7 @@ internal static class PeersCommand
         }
 
         await agent.StopAsync();
-        await output.WriteLineAsync(json ? JsonSerializer.Serialize(snapshot) : Table(snapshot));
+        await output.WriteLineAsync(json ? JsonSerializer.Serialize(snapshot, PeersJson.Default.Snapshot) : Table(snapshot));
         return 0;
     }
 
@@ -111,21 +112,7 @@ internal static class PeersCommand
         return new AgentConfiguration
         {
             Outputs = [],
-            EslInputs =
-            [
-                .. configuration.EslInputs.Select(input => new EslInputConfiguration
-                {
-                    Server = input.Server, Port = input.Port, User = input.User, Password = input.Password, Format = input.Format, Reports = reports,
-                }),
-            ],
-            MulticastInputs =
-            [
-                .. configuration.MulticastInputs.Select(input => new MulticastInputConfiguration
-                {
-                    Addresses = input.Addresses, Port = input.Port, Interface = input.Interface, Psk = input.Psk,
-                    AllowedSenders = input.AllowedSenders, PeerTimeout = input.PeerTimeout, Reports = reports,
-                }),
-            ],
+            Inputs = [.. configuration.Inputs.Where(input => input.EventPaths > 0).Select(input => input.With(reports))],
             Calls = configuration.Calls,
             LogLevel = LogLevel.Warning,
         };
@@ -133,7 +120,7 @@ internal static class PeersCommand
 
     private static Snapshot Take(Agent agent)
     {
-        ILookup<string, Peer> heard = agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).ToLookup(peer => peer.Name);
+        ILookup<string, Peer> heard = agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).ToLookup(peer => peer.Name);
         return new Snapshot(
             [
                 .. agent.Pipeline.Switches.Where(found => found.Name.Length > 0).OrderBy(found => found.Name, StringComparer.Ordinal).Select(found =>
@@ -189,4 +176,7 @@ internal static class PeersCommand
     private sealed record PeerRow(string Name, string Address, string State, int Restarts);
 
     private sealed record Snapshot(IReadOnlyList<PeerRow> Switches, IReadOnlyList<Registration> Registrations);
+
+    [JsonSerializable(typeof(Snapshot))]
+    private sealed partial class PeersJson : JsonSerializerContext;
 }

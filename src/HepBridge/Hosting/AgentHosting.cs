@@ -6,6 +6,7 @@ using HepBridge.Outputs;
 using HepBridge.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -45,7 +46,7 @@ internal static class AgentHosting
     {
         TimeProvider time = TimeProvider.System;
         var pipeline = new EventPipeline(configuration.Calls, time, loggers.CreateLogger<EventPipeline>());
-        return new Agent(configuration, pipeline, new OutputFactory(loggers, time), new InputFactory(pipeline, time, loggers), level, loggers);
+        return new Agent(configuration, pipeline, new OutputFactory(loggers, time), new InputFactory(InputKinds.BuiltIn, pipeline, time, loggers), level, loggers);
     }
 
     private static void AddLogLines(this ILoggingBuilder logging, LogLevelSwitch level, bool toError)
@@ -56,7 +57,7 @@ internal static class AgentHosting
             console.FormatterName = LogLines.FormatterName;
             console.LogToStandardErrorThreshold = toError ? LogLevel.Trace : LogLevel.None;
         });
-        logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        logging.Services.AddSingleton<ConsoleFormatter>(new LogLines(isForJournal: SystemdHelpers.IsSystemdService()));
     }
 
     /// <summary>The agent's services.</summary>
@@ -68,6 +69,7 @@ internal static class AgentHosting
         services.AddSingleton(source);
         services.AddSingleton<EventPipeline>();
         services.AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(InputKinds.BuiltIn);
         services.AddSingleton<InputFactory>();
         services.AddSingleton<Agent>();
         services.AddSingleton<AgentHealth>();
@@ -75,6 +77,7 @@ internal static class AgentHosting
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<AgentEndpoints>();
         services.AddSingleton<AgentExit>();
+        services.AddSingleton(provider => ServiceManager.FromProcess(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceManager>>()));
         services.AddHostedService<AgentService>();
         return services;
     }

@@ -2,6 +2,7 @@ using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Reports;
 
 namespace HepBridge.Pipeline;
 
@@ -50,6 +51,14 @@ internal sealed partial class EventPipeline
 
     private void Hold(scoped in FreeSwitchEvent e, Leg leg, InputBinding input)
     {
+        MakeRoomToHold(leg);
+        int length = EventSnapshot.Measure(e);
+        EventSnapshot.Write(e, _held.Add(leg, length, isPayload: false, input, _nowMilliseconds));
+        Counters.Held++;
+    }
+
+    private void MakeRoomToHold(Leg leg)
+    {
         if (leg.HeldCount >= _options.HoldPerLeg)
         {
             DropFirst(leg, UncorrelatedReason.HoldLegFull);
@@ -57,11 +66,13 @@ internal sealed partial class EventPipeline
 
         while (_held.IsFull(_options.HoldTotal) && _held.Oldest is { } oldest)
         {
-            DropFirst(oldest.Leg, UncorrelatedReason.HoldFull);
+            Leg owner = oldest.Leg;
+            DropFirst(owner, UncorrelatedReason.HoldFull);
+            if (owner != leg)
+            {
+                ForgetIfEmptyOrphan(owner);
+            }
         }
-
-        _held.Add(leg, e, input, _nowMilliseconds);
-        Counters.Held++;
     }
 
     private void Release(Leg leg, scoped ReadOnlySpan<byte> correlationId)
@@ -69,9 +80,18 @@ internal sealed partial class EventPipeline
         while (_held.TakeFirst(leg) is { } held)
         {
             Counters.Held--;
-            FreeSwitchEvent e = EventSnapshot.Read(held.Snapshot.AsSpan(0, held.Length), _heldParser);
             long reported = Counters.Reported;
-            Report(e, leg.Switch, leg, correlationId, (InputBinding)held.Input);
+            ReadOnlySpan<byte> snapshot = held.Snapshot.AsSpan(0, held.Length);
+            if (held.IsPayload)
+            {
+                ReportReady(ReadyPayload.ReadSnapshot(snapshot), leg, correlationId, (InputBinding)held.Input);
+            }
+            else
+            {
+                FreeSwitchEvent e = EventSnapshot.Read(snapshot, _heldParser);
+                Report(e, leg.Switch, leg, correlationId, (InputBinding)held.Input);
+            }
+
             Counters.ReportedAfterHold += Counters.Reported - reported;
             _held.Return(held);
         }
@@ -104,6 +124,7 @@ internal sealed partial class EventPipeline
         else
         {
             DropFirst(leg, leg.IsDescribed ? UncorrelatedReason.HoldExpired : UncorrelatedReason.OlderThanAgent);
+            ForgetIfEmptyOrphan(leg);
         }
     }
 

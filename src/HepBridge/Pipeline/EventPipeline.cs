@@ -92,13 +92,7 @@ internal sealed partial class EventPipeline
     /// <summary>Takes one event. True: it waits, and nothing but RTCP or log lines is known of its channel: it should be asked for.</summary>
     public bool Process(scoped in FreeSwitchEvent e, InputBinding input)
     {
-        if (!_inBatch)
-        {
-            BeginBatch();
-        }
-
-        Counters.Received++;
-        input.Received++;
+        CountReceived(input);
         if (FindOwner(e, input) is not { } owner)
         {
             // A log line before the first event: nothing tells whose it is.
@@ -167,9 +161,8 @@ internal sealed partial class EventPipeline
     /// <summary>Bytes that were no event.</summary>
     public void CountMalformed(InputBinding input, EventRejection reason)
     {
+        CountReceived(input);
         Counters.AddMalformed(reason);
-        Counters.Received++;
-        input.Received++;
         input.Malformed++;
     }
 
@@ -249,7 +242,7 @@ internal sealed partial class EventPipeline
             }
 
             Span<byte> scratch = stackalloc byte[1_024];
-            Report(e, owner, leg: null, own.Decode(scratch), input);
+            Report(e, owner, leg: null, own.DecodeId(scratch), input);
             return;
         }
 

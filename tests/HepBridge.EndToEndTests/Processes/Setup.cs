@@ -5,7 +5,7 @@ namespace HepBridge.EndToEndTests.Processes;
 /// <summary>A recorded switch, a collector and a configuration that joins them: what most of these tests begin with.</summary>
 internal sealed class Setup : IAsyncDisposable
 {
-    public const string Recording = "captures/esl-plain.bin.gz";
+    public const string Recording = "Captures/esl/esl-plain.bin.gz";
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-").FullName;
     private readonly List<HepBridgeProcess> _processes = [];
 
@@ -30,9 +30,12 @@ internal sealed class Setup : IAsyncDisposable
     }
 
     /// <summary>Starts the recorded switch, on the same port each time.</summary>
-    public async Task<HepBridgeProcess> StartSwitchAsync(params string[] options)
+    public Task<HepBridgeProcess> StartSwitchAsync(params string[] options) => StartSwitchOfAsync(RecordingPath, options);
+
+    /// <summary>Starts a switch that plays another recording.</summary>
+    public async Task<HepBridgeProcess> StartSwitchOfAsync(string recording, params string[] options)
     {
-        HepBridgeProcess replay = Start(["replay", RecordingPath, "--port", EslPort.Length > 0 ? EslPort : "0", .. options]);
+        HepBridgeProcess replay = Start(["replay", recording, "--port", EslPort.Length > 0 ? EslPort : "0", .. options]);
         EslPort = await replay.MatchesAsync(@"^Replaying .* on 127\.0\.0\.1:(\d+):");
         return replay;
     }

@@ -113,8 +113,11 @@ public class CallReportTests
     }
 
     [Theory]
-    [InlineData("a%00b", "ab")]
-    [InlineData("a%FFb%C3", "ab")]
+    [InlineData("a%00b", "a\ufffdb")]
+    [InlineData("a%FFb%C3", "aÿbÃ")]
+    [InlineData("Ren%E9", "René")]
+    [InlineData("a%80b%9C", "a\ufffdb\ufffd")]
+    [InlineData("%E2%82%AC%E9", "€é")]
     [InlineData("a%0D%0Ab", "a  b")]
     [InlineData("a\"b%5C", "a\"b\\")]
     [InlineData("%C3%A9%7F", "é ")]

@@ -3,7 +3,6 @@ using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
 
@@ -47,7 +46,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         lock (agent.Pipeline.Gate)
         {
             return (
-                [.. agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).Select(peer =>
+                [.. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
                     new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, 0, 0))],
                 [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow()).Take(MaxRegistrations).Select(user =>
                     new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
@@ -57,7 +56,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
     private string? JitterUnit()
     {
         AgentConfiguration configuration = agent.Configuration;
-        RtcpJitter[] units = [.. configuration.EslInputs.Select(input => input.Reports.RtcpJitter).Concat(configuration.MulticastInputs.Select(input => input.Reports.RtcpJitter)).Distinct()];
+        RtcpJitter[] units = [.. configuration.Inputs.Where(input => input.EventPaths > 0).Select(input => input.Reports.RtcpJitter).Distinct()];
         return units is [var unit] ? unit == RtcpJitter.Milliseconds ? "ms" : "raw" : null;
     }
 
@@ -66,7 +65,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         InputState state = input.State;
         return new InputStatus(
             input.Identity,
-            state.IsUp ? "receiving" : "not connected",
+            state.IsUp ? "receiving" : $"not {input.UpWord}",
             state.IsUp && state.Problem is null,
             input.Binding.Received,
             Rate("in " + input.Identity, input.Binding.Received),
@@ -114,14 +113,11 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             }
         }
 
-        foreach (MulticastInput input in agent.Inputs.OfType<MulticastInput>())
+        foreach (IInput input in agent.Inputs)
         {
-            foreach (DatagramReject reason in Enum.GetValues<DatagramReject>())
+            foreach ((string reason, long count) in input.Refused)
             {
-                if (input.Counters.Rejected(reason) is > 0 and long count)
-                {
-                    yield return new DropStatus(input.Identity, reason.ToString(), count);
-                }
+                yield return new DropStatus(input.Identity, reason, count);
             }
         }
 
