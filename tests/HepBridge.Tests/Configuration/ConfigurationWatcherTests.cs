@@ -40,7 +40,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     [Fact]
     public void A_bad_file_is_reported_whole_and_the_last_good_one_stays()
     {
-        string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "logs_config": {} }""";
+        string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "janus_config": {} }""";
         using ConfigurationWatcher watcher = Watcher(() => json);
         watcher.Reload();
         _time.Advance(ConfigurationWatcher.Settle);
@@ -49,7 +49,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
             [
                 "Error 1100 Configuration: hep_config.HEP_PORT: \"x\" is not a port; write a whole number from 1 to 65535.",
                 "Error 1100 Configuration: esl_config.ESL_PORT: \"y\" is not a port; write a whole number from 1 to 65535.",
-                "Warning 1101 Configuration: logs_config: this section of hepipe.js is not supported yet, and nothing in it has an effect; keep hepipe.js for it beside HepBridge, or remove it.",
+                "Warning 1101 Configuration: janus_config: this section of hepipe.js is not supported yet, and nothing in it has an effect; keep hepipe.js for it beside HepBridge, or remove it.",
                 "Error 1151 Configuration not taken over from config.json, errors: 2; HepBridge goes on with the one it has",
             ],
             _log);
