@@ -156,6 +156,8 @@ public enum KnownHeader : byte
     VariableLocalMediaPort,
     VariableRemoteMediaIp,
     VariableRemoteMediaPort,
+    VariableRemoteAudioIp,
+    VariableRemoteAudioPort,
     VariableLocalVideoIp,
     VariableLocalVideoPort,
     VariableRemoteVideoIp,

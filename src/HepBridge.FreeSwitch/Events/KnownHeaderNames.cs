@@ -154,6 +154,8 @@ internal static class KnownHeaderNames
         "variable_local_media_port",
         "variable_remote_media_ip",
         "variable_remote_media_port",
+        "variable_remote_audio_ip",
+        "variable_remote_audio_port",
         "variable_local_video_ip",
         "variable_local_video_port",
         "variable_remote_video_ip",
