@@ -77,12 +77,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<LogFilePosition> positions = _positions.Load();
-        lock (_pipeline.Gate)
-        {
-            _readers.AddRange(_configuration.Sources.Select(source => new LogFileReader(source, _configuration.MaxLine, positions, this, _time)));
-        }
-
+        Open();
         try
         {
             _changes.Watch(_readers.Select(reader => reader.Directory));
@@ -144,8 +139,18 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         }
     }
 
-    // One buffer of each file, outside the pipeline's lock; then its lines, under it.
-    private bool ReadOnce()
+    /// <summary>Takes up the positions of the last run.</summary>
+    internal void Open()
+    {
+        IReadOnlyList<LogFilePosition> positions = _positions.Load();
+        lock (_pipeline.Gate)
+        {
+            _readers.AddRange(_configuration.Sources.Select(source => new LogFileReader(source, _configuration.MaxLine, positions, this, _time)));
+        }
+    }
+
+    /// <summary>Reads one buffer of each file, outside the pipeline's lock; then reports its lines, under it. True: there may be more.</summary>
+    internal bool ReadOnce()
     {
         bool more = false;
         foreach (LogFileReader reader in _readers)
