@@ -9,6 +9,9 @@ namespace HepBridge.Inputs.LogFiles;
 /// <param name="Birth">When it was created, in nanoseconds since 1970; 0 where the file system does not tell.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Birth)
 {
+    /// <summary>When it was created; the beginning of time where the file system does not tell.</summary>
+    public DateTime BirthUtc => Birth == 0 ? DateTime.MinValue : DateTime.UnixEpoch.AddTicks(Birth / 100);
+
     /// <summary>The identity of an open file.</summary>
     /// <exception cref="IOException">The kernel refuses to tell.</exception>
     public static FileIdentity Of(SafeFileHandle handle) => Stat(handle).Identity;

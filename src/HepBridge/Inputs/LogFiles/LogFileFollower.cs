@@ -97,13 +97,14 @@ internal sealed class LogFileFollower(
             DateTime last = DateTime.MaxValue;
             foreach (LogFilePosition position in file)
             {
-                if (TryResume(position, file.Key))
+                if (TryResume(position, file.Key, isCopy: false))
                 {
-                    last = DateTime.MaxValue;
+                    last = position.Mark.Offset == 0 ? position.Identity.BirthUtc : DateTime.MaxValue;
                 }
-                else if (paths.FindRotated(file.Key).FirstOrDefault(rotated => TryResume(position, rotated)) is { } renamed)
+                else if (FindRenamed(position) is { } renamed)
                 {
-                    last = File.GetLastWriteTimeUtc(renamed);
+                    // With nothing read of it, its content may have been copied and truncated away since it was created.
+                    last = position.Mark.Offset == 0 ? position.Identity.BirthUtc : File.GetLastWriteTimeUtc(renamed);
                 }
                 else
                 {
@@ -145,7 +146,14 @@ internal sealed class LogFileFollower(
         }
     }
 
-    private bool TryResume(LogFilePosition position, string path)
+    // The file itself under another name; else the newest copy of it.
+    private string? FindRenamed(LogFilePosition position)
+    {
+        string[] rotated = [.. paths.FindRotated(position.Path).Reverse()];
+        return Array.Find(rotated, path => TryResume(position, path, isCopy: false)) ?? Array.Find(rotated, path => TryResume(position, path, isCopy: true));
+    }
+
+    private bool TryResume(LogFilePosition position, string path, bool isCopy)
     {
         if (TryOpen(path) is not { } handle)
         {
@@ -153,7 +161,7 @@ internal sealed class LogFileFollower(
         }
 
         FileIdentity identity = FileIdentity.Of(handle);
-        bool isSame = (identity == position.Identity || position.Mark.Offset > 0) && position.Mark.Matches(handle);
+        bool isSame = (isCopy ? position.Mark.Offset > 0 : identity == position.Identity) && position.Mark.Matches(handle);
         if (isSame && All.All(file => file.Identity != identity) && FollowedFile.From(path, handle, position.Mark.Offset, options, records) is { } file)
         {
             Add(file, isCurrent: paths.Covers(path));
@@ -287,6 +295,11 @@ internal sealed class LogFileFollower(
             {
                 ReadTruncated(file);
             }
+            else if (file.Mark.Offset == 0 && RandomAccess.GetLength(file.Handle) > 0)
+            {
+                // Nothing was read of it yet: what it held before may have been copied and truncated away unseen.
+                FollowUnseen(file.Path, since: file.Identity.BirthUtc);
+            }
 
             for (int round = 0; round < rounds; round++)
             {
@@ -344,6 +357,7 @@ internal sealed class LogFileFollower(
         }
 
         file.Rewind();
+        FollowUnseen(file.Path, since: DateTime.MinValue);
         events.OnRotated(file.Path, isCovered);
     }
 

@@ -94,6 +94,43 @@ public sealed class LogFileFollowerTests : IDisposable
         Assert.True(Assert.Single(_notices.Rotated).IsCovered);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Two_rotations_of_any_kind_between_two_looks_lose_nothing(bool isRestarted)
+    {
+        foreach (bool first in (bool[])[true, false])
+        {
+            foreach (bool second in (bool[])[true, false])
+            {
+                LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
+                Write(Log, "");
+                LogFileFollower follower = Started();
+                int begin = _lines.Texts.Count;
+                positions.Save([.. follower.Positions]);
+                Write(Log, "1\n");
+                if (isRestarted)
+                {
+                    follower.Dispose();
+                }
+
+                Rotate(first);
+                Write(Log, "2\n");
+                Rotate(second);
+                Write(Log, "3\n");
+                if (isRestarted)
+                {
+                    follower = Follow(positions.Load());
+                }
+
+                Poll(follower);
+                Poll(follower);
+                follower.Dispose();
+                Assert.Equal(["1", "2", "3"], _lines.Texts.Skip(begin).Order());
+            }
+        }
+    }
+
     [Fact]
     public void A_truncation_without_a_copy_is_told()
     {

@@ -14,7 +14,8 @@ namespace HepBridge.Tests.Inputs.LogFiles;
 public sealed class LogFilesInputTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-logs-").FullName;
-    private readonly PipelineRig _rig = new();
+    // More lines than the default hold wait for a leg here.
+    private readonly PipelineRig _rig = new(calls: new CallOptions { HoldPerLeg = 1_000 });
 
     private string LogPath => Path.Combine(_directory, "app.log");
 
