@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>The names of <see cref="KnownHeader"/>, in its order, as FreeSWITCH writes them (switch_event.c, switch_channel.c, switch_rtp.c, sofia_reg.c).</summary>
+/// <summary>Names of <see cref="KnownHeader"/>, in its order, spelled as in FreeSWITCH (switch_event.c, switch_channel.c, switch_rtp.c, sofia_reg.c).</summary>
 internal static class KnownHeaderNames
 {
     public static readonly string[] All =
@@ -132,6 +132,7 @@ internal static class KnownHeaderNames
         "variable_sip_call_id",
         "variable_sip_invite_call_id",
         "variable_originator",
+        "variable_conference_uuid",
         "variable_originating_leg_uuid",
         "variable_other_loopback_leg_uuid",
         "variable_signal_bond",

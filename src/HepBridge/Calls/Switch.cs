@@ -33,6 +33,9 @@ internal sealed class Switch(byte[] coreUuid, int index)
     /// <summary>Our monotonic clock when that difference was last warned of, in milliseconds; null: never.</summary>
     public long? ClockWarnedMilliseconds { get; set; }
 
+    /// <summary>Events that came from it, whichever way.</summary>
+    public long Events { get; set; }
+
     /// <summary>Our monotonic clock at its last event, in milliseconds.</summary>
     public long LastSeenMilliseconds { get; set; }
 

@@ -29,6 +29,7 @@ internal sealed class SwitchTable
             Learn(found, e);
         }
 
+        found.Events++;
         found.LastSeenMilliseconds = nowMilliseconds;
         return _last = found;
     }

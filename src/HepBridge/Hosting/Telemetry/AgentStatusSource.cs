@@ -1,8 +1,10 @@
 using System.Reflection;
+using HepBridge.Calls;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
 
@@ -12,6 +14,11 @@ namespace HepBridge.Hosting.Telemetry;
 internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatusSource
 {
     private const int MaxRegistrations = 500;
+    private const int MaxPeers = 500;
+
+    // A switch sends a HEARTBEAT every 20 s, unless it is set up otherwise.
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(60);
+
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Count, long At, double Rate)> _rates = [];
@@ -31,6 +38,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
                 JitterUnit(),
                 Rate("events", counters.Received),
                 Rate("packets", counters.Packets),
+                counters.Packets,
                 counters.Legs,
                 counters.Held,
                 [.. agent.Inputs.Select(ReadInput)],
@@ -46,10 +54,35 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         lock (agent.Pipeline.Gate)
         {
             return (
-                [.. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
-                    new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, 0, 0))],
+                [.. ReadPeers()],
                 [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow()).Take(MaxRegistrations).Select(user =>
                     new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
+        }
+    }
+
+    // A switch that restarted has a new Core-UUID, and stays listed under the old one until it is forgotten: the newest of a name counts.
+    private IEnumerable<PeerStatus> ReadPeers()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        long monotonic = (long)time.GetElapsedTime(0).TotalMilliseconds;
+        Peer[] heard = [.. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers)];
+        foreach (IGrouping<string, Switch> named in agent.Pipeline.Switches.GroupBy(found => found.Name).Take(MaxPeers))
+        {
+            Switch newest = named.MaxBy(found => found.LastSeenMilliseconds)!;
+            Peer? peer = Array.Find(heard, peer => peer.Name == newest.Name);
+            DateTimeOffset last = now - TimeSpan.FromMilliseconds(Math.Max(0, monotonic - newest.LastSeenMilliseconds));
+            yield return new PeerStatus(
+                newest.Name,
+                peer?.Address.ToString() ?? (newest.IPv4.IsUnspecified ? newest.IPv6 : newest.IPv4).ToString(),
+                peer?.IsUp ?? now - last < _silence,
+                last,
+                named.Sum(found => found.Events),
+                newest.LastHeartbeatMilliseconds == 0 ? null : TimeSpan.FromMicroseconds(newest.ClockDifferenceMicroseconds));
+        }
+
+        foreach (Peer peer in heard.Where(peer => !agent.Pipeline.Switches.Any(found => found.Name == peer.Name)).Take(MaxPeers))
+        {
+            yield return new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, 0, null);
         }
     }
 
@@ -91,7 +124,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             c.Spooled,
             state.SpoolCapacity > 0 ? state.SpoolBytes : null,
             Rate("out " + output.Name, c.Sent),
-            state.SpoolRefuses ? "The spool is full, or its disk is: packets that find no room in the ring are dropped." : null);
+            state.SpoolRefuses ? "The spool or its disk is full: packets that do not fit into the ring are dropped." : null);
     }
 
     private IEnumerable<DropStatus> ReadDrops()
@@ -101,7 +134,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         {
             if (counters.UncorrelatedFor(reason) is > 0 and long count)
             {
-                yield return new DropStatus("events without a Call-ID", reason.ToString(), count);
+                yield return new DropStatus("events without a Call-ID", reason.ToString(), count, DropAdvice.For(reason));
             }
         }
 
@@ -109,7 +142,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         {
             if (counters.MalformedFor(reason) is > 0 and long count)
             {
-                yield return new DropStatus("malformed events", reason.ToString(), count);
+                yield return new DropStatus("malformed events", reason.ToString(), count, DropAdvice.For(reason));
             }
         }
 
@@ -117,7 +150,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         {
             foreach ((string reason, long count) in input.Refused)
             {
-                yield return new DropStatus(input.Identity, reason, count);
+                yield return new DropStatus(input.Identity, reason, count, DropAdvice.ForInput(reason));
             }
         }
 
@@ -127,7 +160,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             {
                 if (output.Counters.Dropped(reason) is > 0 and long count)
                 {
-                    yield return new DropStatus(output.Name, reason.ToString(), count);
+                    yield return new DropStatus(output.Name, reason.ToString(), count, DropAdvice.For(reason));
                 }
             }
         }
