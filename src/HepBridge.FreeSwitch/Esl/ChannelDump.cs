@@ -1,4 +1,4 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>Takes a channel's data: an event CHANNEL_DATA in plain form, valid during the call.</summary>
+/// <summary>Receives a channel's data: a CHANNEL_DATA event in plain format, valid during the call.</summary>
 public delegate void ChannelDump(ReadOnlySpan<byte> plainEvent);

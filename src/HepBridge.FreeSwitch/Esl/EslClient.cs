@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace HepBridge.FreeSwitch.Esl;
 
 /// <summary>
-/// Keeps one switch's event socket open: connects, logs in, subscribes, reads, and begins again after a wait whenever that ends.
+/// Keeps a connection to one switch's event socket: connects, logs in, subscribes and reads, and starts over after a delay when that ends.
 /// </summary>
 public sealed class EslClient : IDisposable
 {
@@ -17,13 +17,12 @@ public sealed class EslClient : IDisposable
     private volatile ChannelSync? _rebuild;
     private bool _connectedBefore;
 
-    /// <summary>A client that does nothing until <see cref="RunAsync"/>.</summary>
     public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time)
         : this(options, handler, time, new EslBackoff(Random.Shared))
     {
     }
 
-    /// <summary>The same with other waits between tries.</summary>
+    /// <summary>For tests: with other delays between attempts.</summary>
     public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time, EslBackoff backoff)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -31,7 +30,7 @@ public sealed class EslClient : IDisposable
         _subscription = options.Subscription;
     }
 
-    /// <summary>Works until <paramref name="cancellationToken"/> is cancelled, then returns: no failure of a switch ends it.</summary>
+    /// <summary>Runs until <paramref name="cancellationToken"/> is cancelled; no failure of a switch ends it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         EslDisconnectReason last = EslDisconnectReason.None;
@@ -69,7 +68,7 @@ public sealed class EslClient : IDisposable
     }
 
     /// <summary>
-    /// Wants something else from now on: a standing connection adds with <c>event</c> and removes with <c>nixevent</c>, the next one begins so.
+    /// Changes the subscription: on the current connection with <c>event</c> and <c>nixevent</c>, and for all later ones.
     /// </summary>
     public async Task ChangeSubscriptionAsync(EslSubscription wanted, CancellationToken cancellationToken)
     {
@@ -87,7 +86,7 @@ public sealed class EslClient : IDisposable
         }
         catch (SocketException)
         {
-            // The reading side sees the broken connection too and reports it; the next one begins with what is wanted now.
+            // The reader sees the broken connection too and reports it; the next connection subscribes to the new set.
         }
         finally
         {
@@ -95,10 +94,10 @@ public sealed class EslClient : IDisposable
         }
     }
 
-    /// <summary>A channel that isn't known just sent an event: while channels are asked for, it is asked for first. Cheap otherwise.</summary>
+    /// <summary>Tells that an unknown channel just sent an event: while channels are queried, it goes first. Cheap otherwise.</summary>
     public void HintChannel(ReadOnlySpan<byte> uniqueId) => _rebuild?.Hint(uniqueId);
 
-    /// <summary>To be called after <see cref="RunAsync"/> has returned.</summary>
+    /// <summary>Call after <see cref="RunAsync"/> has returned.</summary>
     public void Dispose() => _subscribing.Dispose();
 
     private async Task<EslOutcome> RunOnceAsync(Action connected, CancellationToken cancellationToken)
@@ -131,7 +130,7 @@ public sealed class EslClient : IDisposable
             }
             finally
             {
-                // Nobody may send on a connection that is gone: a change of the subscription holds this while it sends.
+                // A subscription change holds this while it sends, so nothing is sent on a connection that is gone.
                 await _subscribing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
                 _commands = null;
                 _subscribing.Release();
@@ -139,7 +138,7 @@ public sealed class EslClient : IDisposable
         }
     }
 
-    /// <summary>Sends the whole subscription; the answer to its first command decides, later ones are told as they come.</summary>
+    /// <summary>Sends the whole subscription. The reply to its first command decides the outcome; later refusals are reported as they arrive.</summary>
     private async Task<EslOutcome> SubscribeAsync(EslConnection connection, EslCommandQueue commands, CancellationToken cancellationToken)
     {
         await _subscribing.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -216,7 +215,7 @@ public sealed class EslClient : IDisposable
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
         {
-            // The connection for which channels were asked is gone; the next one asks again.
+            // This connection is gone; the next one queries the channels again.
         }
         finally
         {

@@ -1,11 +1,11 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>A connection that ended, or a try that failed.</summary>
+/// <summary>A lost connection or a failed attempt.</summary>
 /// <param name="Reason">Why.</param>
-/// <param name="Message">One sentence: what happened and what to look at.</param>
-/// <param name="WasConnected">Whether events could come before.</param>
-/// <param name="Failures">Failures in a row, this one included.</param>
-/// <param name="NextTry">The wait before the next try; zero: none comes.</param>
-/// <param name="IsNews">Whether the state changed: a connection was lost, or the reason differs from the last failure's. The rest is repetition.</param>
+/// <param name="Message">One sentence: what happened and what to check.</param>
+/// <param name="WasConnected">Whether the connection was established.</param>
+/// <param name="Failures">Failures in a row, including this one.</param>
+/// <param name="NextTry">Delay before the next attempt; zero if there is none.</param>
+/// <param name="IsNews">Whether the state changed: a connection was lost, or the reason differs from the last failure's.</param>
 public readonly record struct EslDisconnected(
     EslDisconnectReason Reason, string Message, bool WasConnected, int Failures, TimeSpan NextTry, bool IsNews);

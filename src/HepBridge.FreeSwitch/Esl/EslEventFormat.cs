@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>The form in which the switch writes events.</summary>
+/// <summary>The format in which the switch sends events.</summary>
 public enum EslEventFormat
 {
     /// <summary>URL-encoded header lines.</summary>

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>The dialogue that begins a connection: the switch greets with <c>auth/request</c>, the client sends its password.</summary>
+/// <summary>The start of a connection: the switch greets with <c>auth/request</c>, the client sends its password.</summary>
 public static class EslLogin
 {
-    /// <summary>Logs in, in <paramref name="timeout"/> at most. Every way it can go wrong is an outcome; only cancelling throws.</summary>
+    /// <summary>Logs in within <paramref name="timeout"/>. Every failure is an outcome; only cancellation throws.</summary>
     public static async Task<EslOutcome> RunAsync(
         EslConnection connection, EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -1,14 +1,14 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>How a connection waits for what comes.</summary>
+/// <summary>How a connection waits for data.</summary>
 public enum EslWaiting
 {
-    /// <summary>By the runtime's socket thread and the thread pool: for dialogues.</summary>
+    /// <summary>On the runtime's socket thread and the thread pool: for requests and replies.</summary>
     ThreadPool,
 
     /// <summary>
-    /// A thread of its own waits in the kernel, and the runtime's socket thread is never told of the socket: for a stream of events. At a few
-    /// thousand a second each comes alone, and to be woken by way of two other threads costs more than all that is done with it.
+    /// In the kernel, on the connection's own thread, without the runtime's socket thread: for a stream of events. At a few thousand a second,
+    /// events arrive one at a time, and two extra thread hops cost more than processing one.
     /// </summary>
     OwnThread,
 }

@@ -8,9 +8,9 @@ public enum PeerChange
     /// <summary>The first HEARTBEAT, or the first after being down.</summary>
     Up,
 
-    /// <summary>A new Core-UUID under the same name: the switch was restarted, its calls are gone.</summary>
+    /// <summary>A new Core-UUID under the same name: the switch restarted, its calls are gone.</summary>
     Restarted,
 
-    /// <summary>Two Core-UUIDs send HEARTBEATs under one name: two switches share it. Said once until the peer goes down.</summary>
+    /// <summary>Two Core-UUIDs send HEARTBEATs under one name: two switches share it. Reported once until the peer goes down.</summary>
     NameConflict,
 }

@@ -1,9 +1,8 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>The address within a <c>sockaddr_in</c> or <c>sockaddr_in6</c>.</summary>
+/// <summary>Extracts the address from a <c>sockaddr_in</c> or <c>sockaddr_in6</c>.</summary>
 internal static class SocketAddressBytes
 {
-    /// <summary>The length of a <c>sockaddr_in6</c>.</summary>
     public const int MaxLength = 28;
 
     public static SenderAddress Read(ReadOnlySpan<byte> address, bool ipv6) =>

@@ -14,19 +14,19 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "Total: {Events}; {Outputs}")]
     public static partial void Totals(ILogger log, string events, string outputs);
 
-    [LoggerMessage(1004, LogLevel.Information, "The new configuration is in use.")]
+    [LoggerMessage(1004, LogLevel.Information, "The new configuration is active.")]
     public static partial void Reloaded(ILogger log);
 
-    [LoggerMessage(1005, LogLevel.Error, "The new configuration could not be put in use whole; correct it and save it again.")]
+    [LoggerMessage(1005, LogLevel.Error, "The new configuration was only partly applied; correct it and save it again.")]
     public static partial void ReloadFailed(ILogger log, Exception exception);
 
     [LoggerMessage(1006, LogLevel.Debug, "{Packet}")]
     public static partial void Packet(ILogger log, string packet);
 
-    [LoggerMessage(1007, LogLevel.Critical, "The agent can't start: {Reason}")]
+    [LoggerMessage(1007, LogLevel.Critical, "The agent cannot start: {Reason}")]
     public static partial void CannotStart(ILogger log, string reason);
 
-    [LoggerMessage(1008, LogLevel.Critical, "The agent failed and stops. This is a fault of HepBridge itself: please report it with these lines.")]
+    [LoggerMessage(1008, LogLevel.Critical, "The agent failed and is stopping. This is a bug in HepBridge: please report it with these lines.")]
     public static partial void Failed(ILogger log, Exception exception);
 
     [LoggerMessage(1009, LogLevel.Warning, "Could not notify systemd: {Reason}")]

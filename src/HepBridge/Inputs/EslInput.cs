@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>One switch's event socket: its frames become events for the pipeline.</summary>
+/// <summary>One switch's event socket: turns its frames into events for the pipeline.</summary>
 internal sealed class EslInput : IEslHandler, IInput
 {
     private static readonly string[] _logLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
@@ -47,7 +47,7 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
 
-    /// <summary>Applies other report options, and changes the subscription with them.</summary>
+    /// <summary>Applies new report options, and changes the subscription accordingly.</summary>
     public async Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
         if (next is not EslInputConfiguration configuration || !configuration.IsSameConnection(_configuration))

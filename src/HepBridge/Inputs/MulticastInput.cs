@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>A multicast group (or several): the datagrams of mod_event_multicast become events for the pipeline, HEARTBEATs make peers.</summary>
+/// <summary>One or more multicast groups: turns mod_event_multicast's datagrams into events for the pipeline, and tracks peers by their HEARTBEATs.</summary>
 internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 {
     private readonly EventPipeline _pipeline;
@@ -64,18 +64,17 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         where count > 0
         select (reason.ToString(), count);
 
-    /// <summary>What became of the datagrams.</summary>
     public MulticastCounters Counters => _receiver.Counters;
 
-    /// <summary>The switches that were heard, up or down. Under the pipeline's lock.</summary>
+    /// <summary>The switches heard, up or down. Requires the pipeline's lock.</summary>
     public IReadOnlyCollection<Peer> Peers => _peers.Peers;
 
-    /// <summary>How many switches are up. Under the pipeline's lock.</summary>
+    /// <summary>Number of switches that are up. Requires the pipeline's lock.</summary>
     public int PeersUp => _peers.Up;
 
     public Task RunAsync(CancellationToken cancellationToken) => _receiver.RunAsync(cancellationToken);
 
-    /// <summary>Applies other report options.</summary>
+    /// <summary>Applies new report options.</summary>
     public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
         if (next is not MulticastInputConfiguration configuration || !configuration.IsSameReceiver(_configuration))
@@ -120,7 +119,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     {
         lock (_listening)
         {
-            // One after the other, so that the log's order is that of the network's.
+            // One at a time, so that the log keeps the order of the changes.
             string address = status.Address.ToString();
             if (status.State == ListenerState.Waiting)
             {
@@ -152,7 +151,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         }
     }
 
-    /// <summary>Finds the switches that went down, and tells what was refused or dropped meanwhile.</summary>
+    /// <summary>Finds switches that went down, and logs rejected and dropped datagrams.</summary>
     public void Tick()
     {
         _warnings.Tick();
@@ -171,7 +170,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         }
     }
 
-    /// <summary>Its sockets end with <see cref="RunAsync"/>; what became of all datagrams is told here.</summary>
+    /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
     public void Dispose() =>
         Log.MulticastEnded(_log, Binding.Name, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
 
@@ -190,7 +189,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         switch (change)
         {
             case PeerChange.Up:
-                // It may have been restarted while nobody heard it.
+                // It may have restarted while nobody heard it.
                 _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
                 Log.PeerUp(_log, peer.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>Writes each packet to the log: what <c>log_level: debug</c> adds beside the real outputs. Allocates; not for a busy switch.</summary>
+/// <summary>Logs every packet (<c>log_level: debug</c>) in addition to the real outputs. Allocates; not for a busy switch.</summary>
 internal sealed class PacketDebugLog(ILogger<PacketDebugLog> log) : IOutput
 {
     public string Name => "log";

@@ -46,7 +46,7 @@ public class ExitCodeTests
 
         Assert.Equal(0, exitCode);
         Assert.All((string[])["run", "demo", "replay", "record", "listen"], command => Assert.Contains($"\n  {command} ", text, StringComparison.Ordinal));
-        Assert.Contains("Exit codes: 0 done, 1 failed, 2 bad usage or configuration.", text, StringComparison.Ordinal);
+        Assert.Contains("Exit codes: 0 success, 1 failure, 2 wrong usage or invalid configuration.", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public class ExitCodeTests
             """);
         HepBridgeProcess run = setup.Start("run");
         Assert.Equal(1, await run.ExitAsync());
-        await run.SeesAsync("The agent can't start");
+        await run.SeesAsync("The agent cannot start");
         Assert.Contains(run.Lines, line => line.Contains(port, StringComparison.Ordinal));
         Assert.DoesNotContain(run.Lines, line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal));
     }

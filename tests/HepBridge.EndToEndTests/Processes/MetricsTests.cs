@@ -64,7 +64,7 @@ public sealed class MetricsTests : IDisposable
         JsonObject configuration = setup.Configuration("call");
         setup.Save(configuration);
         HepBridgeProcess run = setup.Start();
-        await run.SeesAsync("connected, events are coming");
+        await run.SeesAsync("connected, receiving events");
         configuration["metrics"] = new JsonObject { ["listen"] = "127.0.0.1:0" };
         setup.Save(configuration);
         Uri address = new(await run.MatchesAsync("Metrics and health are at (http://.*/)metrics and"));
@@ -74,7 +74,7 @@ public sealed class MetricsTests : IDisposable
         string second = Path.Combine(setup.Folder, "second.json");
         await File.WriteAllTextAsync(second, configuration.ToJsonString(), Cancellation);
         HepBridgeProcess refused = setup.Start("run", "--config", second);
-        await refused.SeesAsync("can't start");
+        await refused.SeesAsync("cannot start");
         Assert.Equal(1, await refused.ExitAsync());
         Assert.Equal(0, await run.EndAsync());
     }
@@ -94,7 +94,7 @@ public sealed class MetricsTests : IDisposable
                 ["OTEL_SERVICE_NAME"] = "bridge-7",
             },
             "run"));
-        await run.SeesAsync("Metrics are sent by OTLP to");
+        await run.SeesAsync("Sending metrics by OTLP to");
         Assert.Equal(0, await run.EndAsync());
         Assert.Contains("metric hepbridge.input.up", receiver.Heard);
         Assert.Contains("resource service.name=bridge-7", receiver.Heard);

@@ -6,7 +6,7 @@ namespace HepBridge.EndToEndTests.Processes;
 [Collection(nameof(Processes))]
 public class ReloadTests
 {
-    private const string InUse = "The new configuration is in use.";
+    private const string InUse = "The new configuration is active.";
 
     [Fact]
     public async Task Saving_other_flags_changes_what_is_reported_at_once()
@@ -25,7 +25,7 @@ public class ReloadTests
         int until = await SeesAsync(listen, ReceivedPacket.Rtcp, 20, since);
         Assert.All(ReceivedPacket.AllOf(listen.Lines.Take(until).Skip(since)), packet => Assert.Equal(ReceivedPacket.Rtcp, packet.Type));
         Assert.Equal(0, await run.EndAsync());
-        Assert.Single(run.Lines, line => line.Contains("connected, events are coming", StringComparison.Ordinal));
+        Assert.Single(run.Lines, line => line.Contains("connected, receiving events", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -34,11 +34,11 @@ public class ReloadTests
         await using var setup = new Setup();
         await BeginAsync(setup, "call");
         HepBridgeProcess run = setup.Start();
-        await run.SeesAsync("connected, events are coming");
+        await run.SeesAsync("connected, receiving events");
 
         run.Signal(PosixSignal.SIGHUP);
 
-        await run.SeesAsync("Configuration read again from");
+        await run.SeesAsync("Configuration reloaded from");
         await run.SeesAsync(InUse);
         Assert.Equal(0, await run.EndAsync());
     }
@@ -55,7 +55,7 @@ public class ReloadTests
         faulty["esl_config"]!["report_call_event"] = true;
         faulty["hep_config"]!["HEP_TRANSPORT"] = "pigeon";
         setup.Save(faulty);
-        await run.SeesAsync("HepBridge goes on with the one it has");
+        await run.SeesAsync("keeping the current one");
         Assert.Contains(run.Lines, line => line.Contains("esl_config.report_call_event", StringComparison.Ordinal));
         Assert.Contains(run.Lines, line => line.Contains("hep_config.HEP_TRANSPORT", StringComparison.Ordinal));
 

@@ -53,16 +53,16 @@ public class RunTests
         await listen.SeesAsync(line => ReceivedPacket.Of(line) == new ReceivedPacket(ReceivedPacket.Rtcp, FirstCall), "RTCP of the first call");
 
         await replay.CrashAsync();
-        string nextTry = await run.MatchesAsync(@"closed the connection\. Next try in ([\d.]+) s");
+        string nextTry = await run.MatchesAsync(@"closed the connection\. Retrying in ([\d.]+) s");
         Assert.InRange(double.Parse(nextTry, CultureInfo.InvariantCulture), 0.5, 1.5);
         int before = listen.Count;
         await setup.StartSwitchAsync("--speed", "4", "--from", "6", "--stay");
-        await run.SeesAsync("connected again");
+        await run.SeesAsync("reconnected");
 
         // RTCP events name no call: only what was learnt tells whose they are.
         await listen.SeesAsync(line => ReceivedPacket.Of(line) == new ReceivedPacket(ReceivedPacket.Rtcp, FirstCall), "RTCP of the first call, again", before);
         Assert.Equal(0, await run.EndAsync());
-        Assert.Single(run.Lines, line => line.Contains("connected again", StringComparison.Ordinal));
+        Assert.Single(run.Lines, line => line.Contains("reconnected", StringComparison.Ordinal));
         Assert.Single(run.Lines, line => line.Contains("closed the connection", StringComparison.Ordinal));
     }
 

@@ -41,7 +41,7 @@ public class KeyTests
     public void An_object_in_place_of_a_value_is_refused(string name)
     {
         KeyCase keyCase = Case(name);
-        Assert.StartsWith($"{keyCase.Path}: it must be one value, not an object; ", Reading.Error(keyCase.Json("{ \"x\": 1 }"), files: KeyCases.Files), StringComparison.Ordinal);
+        Assert.StartsWith($"{keyCase.Path}: expected a single value, not an object; ", Reading.Error(keyCase.Json("{ \"x\": 1 }"), files: KeyCases.Files), StringComparison.Ordinal);
     }
 
     [Theory]

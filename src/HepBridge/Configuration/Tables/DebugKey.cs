@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>hepipe.js's <c>debug</c>, which may stand in each of its sections.</summary>
+/// <summary>hepipe.js's <c>debug</c>, allowed in each of its sections.</summary>
 internal static class DebugKey
 {
     public static ValueKey<bool> Debug { get; } = new("debug", EnumValues.Flag, "false", "`true` is the same as `log_level: \"debug\"`: logs every packet.");

@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Who sends, as the collector sees it: in each input section, and in <c>hep_config</c> for the inputs that don't say.</summary>
+/// <summary>The sender's identity: in each input section, and in <c>hep_config</c> as the default.</summary>
 internal static class IdentityKeys
 {
     public static ValueKey<uint> HepId { get; } = new("HEP_ID", NumericValues.CaptureId, "2001", "Capture id: shows in Homer which agent sent a packet.");

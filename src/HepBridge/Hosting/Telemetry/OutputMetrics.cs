@@ -3,7 +3,7 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>What became of packets, by output.</summary>
+/// <summary>Metrics of outputs and their packets.</summary>
 internal static class OutputMetrics
 {
     private const string Packet = "{packet}";

@@ -1,13 +1,13 @@
 namespace HepBridge.Outputs.Udp;
 
-/// <summary>How an attempt to send all that waits has ended.</summary>
+/// <summary>Result of an attempt to send all queued packets.</summary>
 internal enum DatagramOutcome
 {
     AllSent,
 
-    /// <summary>The kernel takes no more for now.</summary>
+    /// <summary>The kernel accepts no more for now.</summary>
     KernelFull,
 
-    /// <summary>There is no way to the collector, twice in a row.</summary>
+    /// <summary>The collector is unreachable, twice in a row.</summary>
     Unreachable,
 }

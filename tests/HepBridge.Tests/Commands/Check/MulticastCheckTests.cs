@@ -25,8 +25,8 @@ public sealed class MulticastCheckTests
 
     [Theory]
     [InlineData("psk", "another-psk", "WrongPsk", "the sender's psk differs from MULTICAST_PSK")]
-    [InlineData("psk", null, "EncryptedWithoutPsk", "set MULTICAST_PSK to the same")]
-    [InlineData("plain", "another-psk", "PlaintextWithPsk", "set the same psk in event_multicast.conf.xml")]
+    [InlineData("psk", null, "EncryptedWithoutPsk", "set MULTICAST_PSK to the senders' psk")]
+    [InlineData("plain", "another-psk", "PlaintextWithPsk", "set the same psk in the sender's event_multicast.conf.xml")]
     public async Task A_psk_that_doesnt_fit_is_told(string datagrams, string? psk, string reason, string advice)
     {
         IReadOnlyList<CheckResult> results = await CheckAsync(datagrams, psk, TimeSpan.FromSeconds(2));
@@ -45,7 +45,7 @@ public sealed class MulticastCheckTests
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)other.LocalEndPoint!).Port;
-        AssertOnly(await RunAsync(new MulticastCheck(Input(port, null), TimeProvider.System, Long)), CheckSeverity.Error, "another program has 127.0.0.1");
+        AssertOnly(await RunAsync(new MulticastCheck(Input(port, null), TimeProvider.System, Long)), CheckSeverity.Error, "another program uses 127.0.0.1");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting.Telemetry.Otlp;
 
-/// <summary>OpenTelemetry tells its failures to an event source only: they become one warning an interval.</summary>
+/// <summary>Turns OpenTelemetry's failures, which it reports to an event source only, into one warning per interval.</summary>
 internal sealed class OtlpErrorListener : EventListener
 {
     private const string SourcePrefix = "OpenTelemetry-";
@@ -31,7 +31,7 @@ internal sealed class OtlpErrorListener : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        // Called by the base class for sources that were there before this object was made.
+        // The base class's constructor calls this for existing sources before this object is initialized.
         if (_log is null || eventData.Level is EventLevel.LogAlways or > EventLevel.Warning)
         {
             return;
