@@ -20,4 +20,7 @@ public enum EventRejection : byte
 
     /// <summary>More than <see cref="EventParser.MaxWrapping"/> switches fired it again.</summary>
     WrappedTooOften,
+
+    /// <summary>An id or a name is longer than <see cref="EventLimits"/> allows.</summary>
+    FieldTooLong,
 }

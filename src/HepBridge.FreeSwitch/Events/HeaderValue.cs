@@ -63,17 +63,25 @@ public readonly ref struct HeaderValue
     };
 
     /// <summary>
-    /// The decoded value: <see cref="Raw"/> itself where nothing is encoded, else written into <paramref name="scratch"/>, cut off where it ends.
+    /// The decoded value: part of <see cref="Raw"/> where nothing is encoded, else written into <paramref name="scratch"/>. Either way it has at
+    /// most the scratch's length; the rest is cut off.
     /// </summary>
     public ReadOnlySpan<byte> Decode(Span<byte> scratch)
     {
         if (IsVerbatim)
         {
-            return Raw;
+            return Raw.Length <= scratch.Length ? Raw : Raw[..scratch.Length];
         }
 
         TryDecode(scratch, out int written);
         return scratch[..written];
+    }
+
+    /// <summary>Whether the decoded value has at most this many bytes, up to <see cref="EventLimits.MaxCallId"/>.</summary>
+    internal bool IsWithin(int limit)
+    {
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxCallId];
+        return TryDecode(scratch[..limit], out _);
     }
 
     /// <summary>Whether the decoded value is exactly this.</summary>

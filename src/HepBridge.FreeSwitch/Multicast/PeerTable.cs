@@ -1,3 +1,5 @@
+using HepBridge.FreeSwitch.Events;
+
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>

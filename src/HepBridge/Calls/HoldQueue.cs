@@ -9,7 +9,12 @@ namespace HepBridge.Calls;
 /// </summary>
 internal sealed class HoldQueue
 {
-    private const long MaxOctets = 160L << 20;
+    /// <summary>Bytes of all snapshots together.</summary>
+    public const long MaxOctets = 32L << 20;
+
+    // Longer ones are rare: the pool would keep their arrays.
+    private const int LongestPooled = 4_096;
+    private const int MaxSpare = 4_096;
     private readonly Stack<HeldEvent> _spare = new();
     private HeldEvent? _oldest;
     private HeldEvent? _newest;
@@ -17,7 +22,7 @@ internal sealed class HoldQueue
     /// <summary>Events waiting now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Octets of the snapshots waiting now.</summary>
+    /// <summary>Octets that the snapshots waiting now take.</summary>
     public long Octets { get; private set; }
 
     /// <summary>The event that has waited longest.</summary>
@@ -31,7 +36,7 @@ internal sealed class HoldQueue
     {
         HeldEvent held = _spare.TryPop(out HeldEvent? spare) ? spare : new HeldEvent();
         held.Length = EventSnapshot.Measure(e);
-        held.Snapshot = ArrayPool<byte>.Shared.Rent(held.Length);
+        held.Snapshot = held.Length <= LongestPooled ? ArrayPool<byte>.Shared.Rent(held.Length) : new byte[held.Length];
         EventSnapshot.Write(e, held.Snapshot.AsSpan(0, held.Length));
         held.Leg = leg;
         held.Input = input;
@@ -61,7 +66,7 @@ internal sealed class HoldQueue
 
         _newest = held;
         Count++;
-        Octets += held.Length;
+        Octets += held.Snapshot.Length;
     }
 
     /// <summary>Takes the leg's first event out of the queue; <see cref="Return"/> it when it has been used.</summary>
@@ -102,17 +107,24 @@ internal sealed class HoldQueue
         held.Older = null;
         held.Newer = null;
         Count--;
-        Octets -= held.Length;
+        Octets -= held.Snapshot.Length;
         return held;
     }
 
     /// <summary>Gives an event's memory back.</summary>
     public void Return(HeldEvent held)
     {
-        ArrayPool<byte>.Shared.Return(held.Snapshot);
+        if (held.Length <= LongestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(held.Snapshot);
+        }
+
         held.Snapshot = [];
         held.Leg = null!;
         held.Input = null!;
-        _spare.Push(held);
+        if (_spare.Count < MaxSpare)
+        {
+            _spare.Push(held);
+        }
     }
 }

@@ -143,7 +143,7 @@ internal static class PeersCommand
                         State(found, heard[found.Name]),
                         heard[found.Name].Sum(peer => peer.Restarts)))
             ],
-            agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow));
+            [.. agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow).OrderBy(user => user.User, StringComparer.Ordinal)]);
     }
 
     // Up by HEARTBEATs; a switch that sent other events only is not known to be.

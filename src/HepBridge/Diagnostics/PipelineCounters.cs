@@ -104,6 +104,9 @@ internal sealed class PipelineCounters
     /// <summary>Legs forgotten because <c>max_legs</c> was reached.</summary>
     public long LegsEvicted { get; set; }
 
+    /// <summary>Switches forgotten, with their legs, because too many were seen.</summary>
+    public long SwitchesEvicted { get; set; }
+
     /// <summary>Events that could not be put under a Call-ID.</summary>
     public long Uncorrelated
     {

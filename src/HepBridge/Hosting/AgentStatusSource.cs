@@ -49,7 +49,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             return (
                 [.. agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).Select(peer =>
                     new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, 0, 0))],
-                [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow()).Take(MaxRegistrations).Select(user =>
+                [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations).Select(user =>
                     new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
         }
     }

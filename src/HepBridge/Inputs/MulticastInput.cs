@@ -65,6 +65,9 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
     /// <summary>The switches that were heard, up or down. Under the pipeline's lock.</summary>
     public IReadOnlyCollection<Peer> Peers => _peers.Peers;
 
+    /// <summary>HEARTBEATs of further switches that found no room.</summary>
+    public long PeersRefused => _peers.Refused;
+
     /// <summary>How many switches are up. Under the pipeline's lock.</summary>
     public int PeersUp => _peers.Up;
 

@@ -57,7 +57,17 @@ internal sealed partial class Pipeline
 
         while (_held.IsFull(_options.HoldTotal) && _held.Oldest is { } oldest)
         {
-            DropFirst(oldest.Leg, UncorrelatedReason.HoldFull);
+            // A flood of made-up legs must not push out what a call waits for.
+            if (_legs.OldestUnconfirmed is { } unconfirmed && unconfirmed != leg)
+            {
+                DropHeld(unconfirmed, UncorrelatedReason.HoldFull);
+                Counters.LegsEvicted++;
+                Forget(unconfirmed);
+            }
+            else
+            {
+                DropFirst(oldest.Leg, UncorrelatedReason.HoldFull);
+            }
         }
 
         _held.Add(leg, e, input, _nowMilliseconds);

@@ -19,7 +19,7 @@ internal sealed partial class Pipeline
 
     private Leg? FindLeg(scoped in FreeSwitchEvent e, Switch owner)
     {
-        Span<byte> scratch = stackalloc byte[256];
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
         return _legs.Find(owner, e.Get(KnownHeader.UniqueId).Decode(scratch));
     }
 
@@ -30,15 +30,20 @@ internal sealed partial class Pipeline
         return isNameless ? input.Switch : _switches.Find(e, _nowMilliseconds);
     }
 
-    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner)
+    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner, bool isTrusted)
     {
+        if (_legs.Bytes > LegTable.MaxBytes)
+        {
+            MakeRoom();
+        }
+
         HeaderValue id = e.Get(e.Kind == EventKind.Log ? KnownHeader.UserData : KnownHeader.UniqueId);
         if (id.IsEmpty)
         {
             return null;
         }
 
-        Span<byte> scratch = stackalloc byte[256];
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
         ReadOnlySpan<byte> uniqueId = id.Decode(scratch);
         Leg? leg = _legs.Find(owner, uniqueId);
         if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
@@ -57,7 +62,7 @@ internal sealed partial class Pipeline
             }
 
             MakeRoom();
-            leg = _legs.Add(owner, uniqueId, _nowMilliseconds);
+            leg = _legs.Add(owner, uniqueId, _nowMilliseconds, isTrusted);
             Counters.LegsSeen++;
         }
         else if (e.Kind == EventKind.ChannelData && leg.IsDestroyed)
@@ -77,12 +82,13 @@ internal sealed partial class Pipeline
             Release(leg, correlationId);
         }
 
+        _legs.Account(leg);
         return leg;
     }
 
     private void MakeRoom()
     {
-        while (_legs.Count >= _legs.Capacity && _legs.Oldest is { } oldest)
+        while (_legs.IsFull && _legs.Oldest is { } oldest)
         {
             Counters.LegsEvicted++;
             Forget(oldest);
@@ -91,12 +97,22 @@ internal sealed partial class Pipeline
 
     private void ForgetSwitch(Switch gone)
     {
-        foreach (Leg leg in _legs.Of(gone))
+        _switches.Remove(gone);
+        ForgetLegs(gone);
+    }
+
+    private void ForgetLegs(Switch gone)
+    {
+        while (gone.FirstLeg is { } leg)
         {
             Forget(leg);
         }
+    }
 
-        _switches.Remove(gone);
+    private void OnSwitchEvicted(Switch evicted)
+    {
+        Counters.SwitchesEvicted++;
+        ForgetLegs(evicted);
     }
 
     private void Forget(Leg leg)

@@ -21,7 +21,7 @@ internal sealed partial class Pipeline
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly EventParser _heldParser = new();
-    private readonly SwitchTable _switches = new();
+    private readonly SwitchTable _switches;
     private readonly LegTable _legs;
     private readonly LegObserver _observer = new();
     private readonly Correlator _correlator;
@@ -41,6 +41,7 @@ internal sealed partial class Pipeline
         _time = time;
         _log = log;
         _options = options;
+        _switches = new SwitchTable(OnSwitchEvicted);
         _legs = new LegTable(options.MaxLegs);
         _correlator = new Correlator(_legs, options);
         _clock = new EventClock(Counters);
@@ -62,7 +63,7 @@ internal sealed partial class Pipeline
     public RegistrationTable Registrations { get; } = new();
 
     /// <summary>The switches that events came from.</summary>
-    public IReadOnlyList<Switch> Switches => _switches.All;
+    public IReadOnlyCollection<Switch> Switches => _switches.All;
 
     /// <summary>Where packets go.</summary>
     public IOutput[] Outputs
@@ -133,7 +134,7 @@ internal sealed partial class Pipeline
         }
 
         // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
-        Leg? leg = sighting == Sighting.First ? Observe(e, owner) : FindLeg(e, owner);
+        Leg? leg = sighting == Sighting.First ? Observe(e, owner, input.SpeaksWithOneSwitch) : FindLeg(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -248,7 +249,7 @@ internal sealed partial class Pipeline
                 return;
             }
 
-            Span<byte> scratch = stackalloc byte[1_024];
+            Span<byte> scratch = stackalloc byte[EventLimits.MaxCallId];
             Report(e, owner, leg: null, own.Decode(scratch), input);
             return;
         }

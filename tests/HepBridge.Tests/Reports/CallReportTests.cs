@@ -165,8 +165,8 @@ public class CallReportTests
     [Fact]
     public void A_tail_that_is_too_long_itself_is_cut_at_its_end()
     {
-        var rig = new PipelineRig(new ReportOptions { MaxPacket = 1_000 });
-        rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Unique-ID", new string('b', 2_000)));
+        var rig = new PipelineRig(new ReportOptions { MaxPacket = 400 });
+        rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Unique-ID", new string('b', 256)));
         string payload = Assert.Single(rig.Packets).Payload;
 
         Assert.StartsWith("BRIDGE 1000 → 2000; callid=a@x uuid=a", payload, StringComparison.Ordinal);
@@ -193,7 +193,7 @@ public class CallReportTests
     {
         var rig = new PipelineRig(new ReportOptions { MaxPacket = 300 });
         rig.Inbound("a", new string('c', 400));
-        rig.Inbound("b", new string('d', 66_000)).Inbound("e", "e@x");
+        rig.Inbound("b", new string('d', 1_000)).Inbound("e", "e@x");
 
         Assert.Equal(2, rig.Pipeline.Counters.PacketsTooLarge);
         Assert.Equal(["CREATE"], rig.States("e@x"));

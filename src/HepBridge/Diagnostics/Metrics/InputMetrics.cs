@@ -27,6 +27,7 @@ internal static class InputMetrics
             s.MulticastInputs.SelectMany(input => Metric.Reasons<DatagramReject>.All.Select(reason =>
                 new Measurement<long>(input.Counters.Rejected(reason), TagOf(input), Metric.Reasons<DatagramReject>.Tag(reason))))),
         OfPeers("hepbridge.multicast.peers.known", "Switches that were heard, up or down.", input => input.Peers.Count),
+        OfMulticast("hepbridge.multicast.peers.refused", "{heartbeat}", "HEARTBEATs of further switches that found no room.", input => input.PeersRefused),
         OfPeers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs arrive.", input => input.PeersUp),
         new Metric<double>("hepbridge.switch.clock.difference", MetricKind.Gauge, "s",
             "The switch's clock minus this host's, at the last HEARTBEAT; for the 100 switches heard last.", [new MetricLabel("switch")], ClockDifferences),
