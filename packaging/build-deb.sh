@@ -20,6 +20,7 @@ ln -s ../lib/hepbridge/HepBridge "$root/usr/bin/hepbridge"
 install -m 644 config.json "$root/etc/hepbridge/config.json"
 install -m 644 packaging/hepbridge.service "$root/lib/systemd/system/hepbridge.service"
 install -m 644 README.md "$root/usr/share/doc/hepbridge/README.md"
+cp -r docs "$root/usr/share/doc/hepbridge/docs"
 install -m 644 LICENSE "$root/usr/share/doc/hepbridge/copyright"
 cp -r examples "$root/usr/share/doc/hepbridge/examples"
 find "$root/usr" -type f -exec chmod 644 {} +

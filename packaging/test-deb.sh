@@ -28,6 +28,12 @@ for path in /etc/hepbridge /var/lib/hepbridge; do [ ! -e "$path" ] || fail "$pat
 dpkg -i "$deb" > "$work/dpkg.log"
 dpkg -L hepbridge | sort > "$work/files"
 hepbridge --version | grep -Eq '^[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{40}$' || fail "--version has no commit: $(hepbridge --version)"
+# README's links into docs/ and examples/ work as installed. dpkg may be told to leave out documentation, as in containers.
+if [ -e /usr/share/doc/hepbridge/README.md ]; then
+    grep -oE '\]\((docs|examples)[^)#]*' /usr/share/doc/hepbridge/README.md | cut -c3- | while read -r link; do
+        [ -e "/usr/share/doc/hepbridge/$link" ] || fail "README links to $link, which is not in the package"
+    done
+fi
 if command -v systemd-analyze >/dev/null; then
     systemd-analyze verify /lib/systemd/system/hepbridge.service || fail "systemd-analyze finds faults in the unit"
 fi

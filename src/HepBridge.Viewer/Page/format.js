@@ -54,4 +54,9 @@ export const states = {
 
 export const levels = { good: 'good', fair: 'fair', bad: 'bad' };
 
+// The API leaves an address empty that the packet lacks.
+export const hostName = address => address || 'unknown';
+
+export const endpoint = (address, port) => (address ? `${address}:${port}` : 'unknown');
+
 export const party = (from, to) => [from || 'unknown', to || 'unknown'];

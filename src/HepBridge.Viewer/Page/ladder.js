@@ -1,10 +1,11 @@
 // One flow in the order of time: hosts side by side, an arrow for what went from one to another, a note for what happened at one.
 import { readPacket } from './api.js';
 import { h } from './dom.js';
-import { clock } from './format.js';
+import { clock, endpoint, hostName } from './format.js';
 
 const kinds = { sip: 'SIP', event: 'Event', rtcp: 'RTCP', qos: 'QoS', log: 'Log', other: 'Other' };
 const firstShown = 1000;
+const arrivalText = 'time of arrival: the packet’s own time is impossible';
 
 export function ladder(legNames) {
   const hidden = new Set();
@@ -34,7 +35,7 @@ export function ladder(legNames) {
     const visible = all ? shown : shown.slice(0, firstShown);
     drawChips();
     scroller.style.setProperty('--hosts', hosts.length);
-    head.replaceChildren(h('span'), h('span'), h('div', { class: 'lanes' }, hosts.map(host => h('span', { class: 'host', title: host }, host))));
+    head.replaceChildren(h('span'), h('span'), h('div', { class: 'lanes' }, hosts.map(host => h('span', { class: 'host', title: hostName(host) }, hostName(host)))));
     const wanted = visible.map((packet, i) => row(packet, visible[i - 1]));
     // Elements that are there already keep their place, their focus and what is open in them.
     wanted.forEach((element, i) => {
@@ -84,14 +85,15 @@ export function ladder(legNames) {
     const note = packet.source === packet.destination;
     const leg = list.allLegs && legNames(packet.call);
     const words = [clock(packet.time, 3), kinds[packet.kind], leg ? `leg ${leg}` : '', packet.title, packet.detail,
-      note ? `at ${packet.source}` : `from ${packet.source} to ${packet.destination}`, packet.alert ? 'attention' : ''];
+      note ? `at ${hostName(packet.source)}` : `from ${hostName(packet.source)} to ${hostName(packet.destination)}`,
+      packet.timeIsArrival ? arrivalText : '', packet.alert ? 'attention' : ''];
     const body = h('div', { class: 'packet', id: `packet-${key}`, hidden: true });
     const button = h('button', {
       type: 'button', class: `row ${packet.kind}${packet.alert ? ' alert' : ''}`, 'aria-expanded': 'false', 'aria-controls': body.id,
       'aria-label': words.filter(Boolean).join(', '),
       onclick: () => open(packet, button, body),
     },
-    h('span', { class: 'time' }, clock(packet.time, 3), gap),
+    h('span', { class: 'time', title: packet.timeIsArrival ? arrivalText : null }, packet.timeIsArrival ? '≈ ' : '', clock(packet.time, 3), gap),
     h('span', { class: 'kind' }, leg ? `${leg} · ` : '', kinds[packet.kind]),
     h('span', { class: 'lanes' }, note ? noteAt(packet) : arrow(packet)));
     return { element: h('li', null, button, body), gap };
@@ -142,7 +144,7 @@ async function open(packet, button, body) {
   try {
     const full = await readPacket(packet.call, packet.number);
     body.replaceChildren(
-      h('p', { class: 'meta' }, `${full.source}:${full.sourcePort} → ${full.destination}:${full.destinationPort} · ${protocol(full.protocol)} · type ${full.type} · capture id ${full.captureId}${full.node ? ` · node ${full.node}` : ''} · ${packet.size} bytes`),
+      h('p', { class: 'meta' }, `${endpoint(full.source, full.sourcePort)} → ${endpoint(full.destination, full.destinationPort)} · ${full.timeIsArrival ? `${arrivalText} · ` : ''}${protocol(full.protocol)} · type ${full.type} · capture id ${full.captureId}${full.node ? ` · node ${full.node}` : ''} · ${packet.size} bytes`),
       h('pre', { tabindex: '0', 'aria-label': 'Content of the packet' }, pretty(full.payload)));
   } catch (error) {
     body.textContent = error.message;

@@ -1,7 +1,7 @@
 // How each direction of a call was heard: figures, curves, and the table behind the curves.
 import { chart, legend } from './charts.js';
 import { badge, h, table } from './dom.js';
-import { clock, levels, mos, none, number, percent } from './format.js';
+import { clock, endpoint, hostName, levels, mos, none, number, percent } from './format.js';
 
 const styles = 6;
 const order = { bad: 3, fair: 2, good: 1, unknown: 0 };
@@ -13,9 +13,9 @@ export function quality(detail, legName, jitterUnit) {
     return h('p', { class: 'muted' }, 'No RTCP and no quality report has arrived for this call.');
   }
   const several = detail.allLegs && detail.legs.length > 1;
-  const name = s => `${several ? `Leg ${legName(s.leg)}: ` : ''}${s.from} → ${s.to}`;
+  const name = s => `${several ? `Leg ${legName(s.leg)}: ` : ''}${hostName(s.from)} → ${hostName(s.to)}`;
   const series = pick => streams.map((s, i) => ({
-    name: `${name(s)}`, short: `${s.from} → ${s.to}`, style: (i % styles) + 1,
+    name: `${name(s)}`, short: `${hostName(s.from)} → ${hostName(s.to)}`, style: (i % styles) + 1,
     points: s.points.filter(p => pick(p) !== undefined).map(p => [p.time, pick(p)]),
   }));
   const curved = streams.map((s, i) => ({ name: name(s), style: (i % styles) + 1, any: s.points.length > 0 })).filter(s => s.any);
@@ -25,7 +25,7 @@ export function quality(detail, legName, jitterUnit) {
       { name: 'Heard by' }, { name: 'From' }, { name: 'Audio' }, { name: 'MOS', right: true }, { name: 'Loss', right: true }, { name: 'Worst loss', right: true },
       { name: `Jitter${unit ? `, ${unit}` : ''}`, right: true }, { name: 'Round trip', right: true }, { name: 'Packets', right: true }, { name: 'Codec' },
     ], streams.map(s => [
-      [several ? h('span', { class: 'tag' }, legName(s.leg)) : null, h('span', { class: 'mono' }, `${s.to}:${s.toPort}`)], h('span', { class: 'mono' }, `${s.from}:${s.fromPort}`),
+      [several ? h('span', { class: 'tag' }, legName(s.leg)) : null, h('span', { class: 'mono' }, endpoint(s.to, s.toPort))], h('span', { class: 'mono' }, endpoint(s.from, s.fromPort)),
       levels[s.level] ? badge(s.level, levels[s.level]) : none, mos(s.mos), percent(s.meanLoss), percent(s.maxLoss),
       number(s.meanJitter ?? s.final?.jitterMs), s.meanRoundTrip === undefined ? none : `${number(s.meanRoundTrip)} ms`, number(s.final?.packets, 0), s.codec || none,
     ])),
@@ -63,5 +63,5 @@ export function verdict(detail) {
     return h('p', { class: 'verdict' }, badge('good', 'good'), ' All reported directions were fine.');
   }
   const figures = [worst.mos === undefined ? '' : `MOS ${mos(worst.mos)}`, worst.meanLoss === undefined ? '' : `${percent(worst.meanLoss)} lost`].filter(Boolean).join(', ');
-  return h('p', { class: `verdict is-${worst.level}` }, badge(worst.level, levels[worst.level]), ' What ', h('strong', null, worst.to), ' heard from ', h('strong', null, worst.from), `: ${figures}.`);
+  return h('p', { class: `verdict is-${worst.level}` }, badge(worst.level, levels[worst.level]), ' What ', h('strong', null, hostName(worst.to)), ' heard from ', h('strong', null, hostName(worst.from)), `: ${figures}.`);
 }

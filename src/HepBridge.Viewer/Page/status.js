@@ -56,7 +56,7 @@ function agent(a) {
 function viewer(status) {
   const v = status.viewer;
   const rejected = Object.entries(v.rejected).map(([reason, count]) => [`not HEP3: ${reason}`, number(count, 0)]);
-  const rows = [['packets received', number(v.received, 0)], ['kept', number(v.kept, 0)], ['without a Call-ID', number(v.withoutCallId, 0)], ['left the middle of long calls', number(v.shortened, 0)],
+  const rows = [['packets received', number(v.received, 0)], ['kept', number(v.kept, 0)], ['without a Call-ID', number(v.withoutCallId, 0)], ['kept with their time of arrival: own time impossible', number(v.impossibleTimes, 0)], ['left the middle of long calls', number(v.shortened, 0)],
     ['calls that left for newer ones', number(v.evicted, 0)], ['dropped because the viewer was busy', number(status.intakeDropped, 0)], ...rejected];
   return section('This viewer',
     h('div', { class: 'tiles' },
@@ -77,7 +77,7 @@ export const peersView = (_, setTitle) => polled('Peers and registrations', setT
       a.registrations.map(r => [r.user, h('span', { class: 'mono' }, r.contact), r.switch, r.state, iso(r.since), iso(r.expires)]))),
     section('REGISTER dialogs seen', seen.calls.length === 0 ? h('p', { class: 'muted' }, 'None. They come from the switch’s own SIP capture.') : table('REGISTER dialogs',
       [{ name: 'Time' }, { name: 'User' }, { name: 'Between' }, { name: 'Result' }],
-      seen.calls.map(c => [when(c.first), h('a', { href: `#/call/${c.id}` }, h('bdi', null, c.from || c.callId)), h('span', { class: 'mono' }, `${c.source} → ${c.destination}`),
+      seen.calls.map(c => [when(c.first), h('a', { href: `#/call/${c.id}` }, h('bdi', null, c.from || c.callId)), h('span', { class: 'mono' }, c.source ? `${c.source} → ${c.destination}` : none),
         c.state === 'answered' ? badge('good', c.cause) : c.state === 'failed' ? badge('bad', c.cause) : 'no answer yet']))),
   ];
 });

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using HepBridge.Viewer.Store;
 
 namespace HepBridge.Viewer.Payloads;
 
@@ -11,11 +13,13 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
 
     public bool IsRequest => Status == 0;
 
-    /// <summary>Reads a message; false if the first line is not SIP or there is no Call-ID of reasonable length.</summary>
+    /// <summary>Reads a message; false if the first line is not SIP or there is no Call-ID.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out SipMessage message)
     {
         message = null!;
-        ReadOnlySpan<byte> rest = payload;
+
+        // A stream's keep-alives may stand before a message (RFC 3261, 7.5; RFC 5626, 3.5.1).
+        ReadOnlySpan<byte> rest = payload.TrimStart("\r\n"u8);
         ReadOnlySpan<byte> first = NextLine(ref rest);
         int status = 0;
         string method = string.Empty;
@@ -37,7 +41,7 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
         string callId = string.Empty, from = string.Empty, to = string.Empty, cross = string.Empty;
         for (int i = 0; i < MaxHeaders && !rest.IsEmpty; i++)
         {
-            ReadOnlySpan<byte> line = NextLine(ref rest);
+            ReadOnlySpan<byte> line = NextHeader(ref rest);
             int colon = line.IndexOf((byte)':');
             if (line.IsEmpty)
             {
@@ -53,7 +57,7 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
             ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t"u8);
             if (Is(name, "Call-ID"u8, (byte)'i') && callId.Length == 0)
             {
-                callId = value.Length <= MaxValue ? Text(value) : string.Empty;
+                callId = CallIds.Name(value);
             }
             else if (Is(name, "From"u8, (byte)'f'))
             {
@@ -63,9 +67,9 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
             {
                 to = User(value);
             }
-            else if (Is(name, "X-CID"u8, 0) && value.Length <= MaxValue)
+            else if (Is(name, "X-CID"u8, 0))
             {
-                cross = Text(value);
+                cross = CallIds.Name(value);
             }
             else if (status != 0 && Is(name, "CSeq"u8, 0) && value.LastIndexOf((byte)' ') is >= 0 and int at)
             {
@@ -75,6 +79,26 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
 
         message = new SipMessage(method, status, reason, callId, from, to, cross);
         return callId.Length > 0;
+    }
+
+    // A line that begins with a blank continues the one before (RFC 3261, 7.3.1). Only such headers are copied.
+    private static ReadOnlySpan<byte> NextHeader(ref ReadOnlySpan<byte> rest)
+    {
+        ReadOnlySpan<byte> line = NextLine(ref rest);
+        if (line.IsEmpty || rest is not [(byte)' ' or (byte)'\t', ..])
+        {
+            return line;
+        }
+
+        ArrayBufferWriter<byte> unfolded = new(2 * line.Length);
+        unfolded.Write(line);
+        while (rest is [(byte)' ' or (byte)'\t', ..])
+        {
+            unfolded.Write(" "u8);
+            unfolded.Write(NextLine(ref rest).Trim(" \t"u8));
+        }
+
+        return unfolded.WrittenSpan;
     }
 
     private static ReadOnlySpan<byte> NextLine(ref ReadOnlySpan<byte> rest)

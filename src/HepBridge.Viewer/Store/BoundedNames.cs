@@ -4,11 +4,14 @@ namespace HepBridge.Viewer.Store;
 internal sealed class BoundedNames
 {
     public const int MaxNames = 16;
-    public const int MaxLength = 256;
+    public const int MaxLength = CallIds.MaxLength;
 
     private readonly List<string> _names = new(2);
 
     public IReadOnlyList<string> All => _names;
+
+    /// <summary>What the names' text costs in memory.</summary>
+    public int Bytes { get; private set; }
 
     /// <summary>Whether it was new and found room.</summary>
     public bool Add(string name)
@@ -19,6 +22,7 @@ internal sealed class BoundedNames
         }
 
         _names.Add(name);
+        Bytes += name.Length * sizeof(char);
         return true;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Call(long id, string callId)
 
     private readonly List<StoredPacket> _packets = new(8);
     private readonly LossFigures _loss = new();
+    private long _packetBytes;
     private int _nextNumber = 1;
     private bool _partiesFromEvents;
     private bool _hostsFromSip;
@@ -34,7 +35,7 @@ internal sealed class Call(long id, string callId)
 
     public IReadOnlyList<StoredPacket> Packets => _packets;
 
-    public long Bytes { get; private set; } = Overhead;
+    public long Bytes => Overhead + _packetBytes + Uuids.Bytes + Aliases.Bytes + Addresses.Bytes;
 
     public long Dropped { get; private set; }
 
@@ -78,9 +79,9 @@ internal sealed class Call(long id, string callId)
     public BoundedNames Addresses { get; } = new();
 
     /// <summary>Keeps a packet, and lets it change what is known.</summary>
-    public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, CallStoreOptions options)
+    public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime at, CallStoreOptions options)
     {
-        long time = (packet.Seconds * 1_000_000L) + Math.Min(packet.Microseconds, 999_999);
+        long time = at.Microseconds;
         First = Math.Min(First, time);
         Last = Math.Max(Last, time);
         NoteHosts(packet, sip is not null);
@@ -93,13 +94,13 @@ internal sealed class Call(long id, string callId)
             ObserveReport(packet, time);
         }
 
-        StoredPacket stored = new(_nextNumber++, time, packet.PayloadType, bytes);
+        StoredPacket stored = new(_nextNumber++, time, at.IsArrival, packet.PayloadType, bytes);
         _packets.Add(stored);
-        Bytes += stored.Cost;
-        while (_packets.Count > 1 && (_packets.Count > options.MaxPacketsPerCall || Bytes - Overhead > options.MaxBytesPerCall))
+        _packetBytes += stored.Cost;
+        while (_packets.Count > 1 && (_packets.Count > options.MaxPacketsPerCall || _packetBytes > options.MaxBytesPerCall))
         {
             int leaves = _packets.Count > KeptBeginning + 1 ? KeptBeginning : 0;
-            Bytes -= _packets[leaves].Cost;
+            _packetBytes -= _packets[leaves].Cost;
             _packets.RemoveAt(leaves);
             Dropped++;
         }
@@ -107,7 +108,7 @@ internal sealed class Call(long id, string callId)
 
     private void NoteHosts(in HepPacket packet, bool isSip)
     {
-        bool between = !packet.Source.Equals(packet.Destination);
+        bool between = !packet.Source.Equals(packet.Destination) && !packet.Source.IsUnspecified && !packet.Destination.IsUnspecified;
         if (between && (Hosts is null || (isSip && !_hostsFromSip)))
         {
             Hosts = (packet.Source, packet.Destination);
@@ -116,8 +117,8 @@ internal sealed class Call(long id, string callId)
 
         if (Addresses.All.Count < BoundedNames.MaxNames)
         {
-            Addresses.Add(packet.Source.ToString());
-            Addresses.Add(packet.Destination.ToString());
+            Addresses.Add(HostNames.Of(packet.Source));
+            Addresses.Add(HostNames.Of(packet.Destination));
         }
     }
 

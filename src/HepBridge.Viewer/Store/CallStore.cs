@@ -1,4 +1,3 @@
-using System.Text;
 using HepBridge.Hep;
 using HepBridge.Viewer.Payloads;
 
@@ -41,6 +40,17 @@ public sealed class CallStore
     /// <summary>Takes one whole packet; false if it was not kept (not HEP3, or without a usable Call-ID), which is counted.</summary>
     public bool Add(ReadOnlySpan<byte> packet)
     {
+        long arrival = 0;
+        return Add(packet, ref arrival);
+    }
+
+    /// <summary>As <see cref="Add(ReadOnlySpan{byte})"/>, for one packet of a file: with an impossible time it takes that of the packet before it.</summary>
+    /// <param name="packet">One whole packet.</param>
+    /// <param name="arrival">Microseconds since 1970, 0: now. Becomes the time that the packet got.</param>
+    public bool Add(ReadOnlySpan<byte> packet, ref long arrival)
+    {
+        long now = PacketTime.Now(_options.TimeProvider);
+        arrival = arrival == 0 ? now : arrival;
         lock (_gate)
         {
             _counters.Received++;
@@ -57,14 +67,16 @@ public sealed class CallStore
             }
 
             // A SIP message belongs to its own Call-ID, whatever the agent thinks: that is what Homer does as well.
-            string callId = sip?.CallId ?? Name(decoded.CorrelationId);
+            string callId = sip?.CallId ?? CallIds.Name(decoded.CorrelationId);
             if (callId.Length == 0)
             {
                 _counters.WithoutCallId++;
                 return false;
             }
 
-            Keep(callId, PacketSanitizer.Copy(packet), decoded, sip);
+            PacketTime time = PacketTime.Of(decoded, arrival, now);
+            arrival = time.Microseconds;
+            Keep(callId, PacketSanitizer.Copy(packet), decoded, sip, time);
             return true;
         }
     }
@@ -78,7 +90,7 @@ public sealed class CallStore
         }
     }
 
-    private void Keep(string callId, byte[] bytes, in HepPacket packet, SipMessage? sip)
+    private void Keep(string callId, byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime time)
     {
         if (!_byCallId.TryGetValue(callId, out Call? call))
         {
@@ -99,11 +111,12 @@ public sealed class CallStore
         long bytesBefore = call.Bytes;
         long droppedBefore = call.Dropped;
         int aliasesBefore = call.Aliases.All.Count;
-        call.Add(bytes, packet, sip, _options);
+        call.Add(bytes, packet, sip, time, _options);
         _aliases.Add(call, aliasesBefore);
         _bytes += call.Bytes - bytesBefore;
         _counters.Shortened += call.Dropped - droppedBefore;
         _counters.Kept++;
+        _counters.ImpossibleTimes += time.IsArrival ? 1 : 0;
         call.Version = ++_version;
         while (_byAge.Count > 1 && (_byAge.Count > _options.MaxCalls || _bytes > _options.MaxBytes))
         {
@@ -120,7 +133,4 @@ public sealed class CallStore
         _bytes -= call.Bytes;
         _counters.Evicted++;
     }
-
-    private static string Name(ReadOnlySpan<byte> correlationId) =>
-        correlationId.Length <= BoundedNames.MaxLength ? Encoding.UTF8.GetString(correlationId).Trim() : string.Empty;
 }

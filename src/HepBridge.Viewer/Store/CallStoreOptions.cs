@@ -14,4 +14,7 @@ public sealed class CallStoreOptions
 
     /// <summary>Bytes kept of one call. Default 4 MiB.</summary>
     public long MaxBytesPerCall { get; init; } = 4L << 20;
+
+    /// <summary>Tells the time of arrival, which replaces an impossible time in a packet.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -13,6 +13,9 @@ internal sealed class StoreCounters
 
     public long WithoutCallId { get; set; }
 
+    /// <summary>Packets kept with their time of arrival, since their own time was impossible.</summary>
+    public long ImpossibleTimes { get; set; }
+
     /// <summary>Packets that left the middle of a very long call.</summary>
     public long Shortened { get; set; }
 
@@ -26,7 +29,7 @@ internal sealed class StoreCounters
     }
 
     public StoreStatus Snapshot(int calls, long bytes, CallStoreOptions options) =>
-        new(calls, options.MaxCalls, bytes, options.MaxBytes, Received, Kept, WithoutCallId, Shortened, Evicted, new Dictionary<string, long>(_rejected));
+        new(calls, options.MaxCalls, bytes, options.MaxBytes, Received, Kept, WithoutCallId, ImpossibleTimes, Shortened, Evicted, new Dictionary<string, long>(_rejected));
 }
 
 /// <summary>The store's figures at one moment.</summary>
@@ -38,6 +41,7 @@ internal sealed record StoreStatus(
     long Received,
     long Kept,
     long WithoutCallId,
+    long ImpossibleTimes,
     long Shortened,
     long Evicted,
     IReadOnlyDictionary<string, long> Rejected);

@@ -41,11 +41,12 @@ internal sealed record CallDetail(
     long Dropped);
 
 /// <summary>One packet in a ladder.</summary>
-/// <remarks><c>Call</c>: Id of its call. <c>Number</c>: Its number there: together they name it. <c>Kind</c>: sip, event, rtcp, qos, log, other. <c>Title</c>: What stands on the arrow. <c>Detail</c>: What stands under it, may be empty. <c>Alert</c>: Whether it tells of bad audio or a failure.</remarks>
+/// <remarks><c>Call</c>: Id of its call. <c>Number</c>: Its number there: together they name it. <c>TimeIsArrival</c>: Whether its own time was impossible. <c>Source</c>, <c>Destination</c>: Empty if unknown. <c>Kind</c>: sip, event, rtcp, qos, log, other. <c>Title</c>: What stands on the arrow. <c>Detail</c>: What stands under it, may be empty. <c>Alert</c>: Whether it tells of bad audio or a failure.</remarks>
 internal sealed record PacketRow(
     long Call,
     int Number,
     long Time,
+    bool TimeIsArrival,
     string Kind,
     string Source,
     int SourcePort,
@@ -85,7 +86,7 @@ internal sealed record QosRow(double? Mos, double? Loss, double? Lost, double? P
 
 /// <summary>One packet in full.</summary>
 internal sealed record PacketBody(
-    long Time, int Type, int Protocol, string Source, int SourcePort, string Destination, int DestinationPort, long CaptureId, string Node, string CorrelationId, string Payload);
+    long Time, bool TimeIsArrival, int Type, int Protocol, string Source, int SourcePort, string Destination, int DestinationPort, long CaptureId, string Node, string CorrelationId, string Payload);
 
 /// <summary>What an exported file holds.</summary>
 internal sealed record CallExport(string Format, IReadOnlyList<ExportedCall> Calls);

@@ -132,9 +132,9 @@ internal sealed class MediaStreams
             double? loss = _final?.LossPercent ?? _points.Average(p => p.Loss);
             return new StreamRow(
                 leg,
-                From.ToString(),
+                HostNames.Of(From),
                 FromPort,
-                To.ToString(),
+                HostNames.Of(To),
                 ToPort,
                 _ssrc.Length > 16 ? _ssrc[..16] : _ssrc,
                 _final?.Codec ?? string.Empty,

@@ -37,7 +37,7 @@ internal sealed class StreamImport(CallStore store, bool allowed)
     internal async Task<(long Kept, long Refused, string? Error)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         byte[] packet = new byte[HepEncoder.MaxPacketLength];
-        long kept = 0, refused = 0, position = 0;
+        long kept = 0, refused = 0, position = 0, arrival = 0;
         while (true)
         {
             ReadResult result = await reader.ReadAsync(cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class StreamImport(CallStore store, bool allowed)
                 }
 
                 position += length;
-                bool taken = store.Add(packet.AsSpan(0, length));
+                bool taken = store.Add(packet.AsSpan(0, length), ref arrival);
                 kept += taken ? 1 : 0;
                 refused += taken ? 0 : 1;
             }

@@ -13,6 +13,9 @@ internal sealed class HeldEvent
 
     public Leg Leg { get; set; } = null!;
 
+    /// <summary>Whether it came from a switch that we logged in to: anyone can send multicast.</summary>
+    public bool IsTrusted { get; set; }
+
     /// <summary>Our monotonic clock when it came, in milliseconds.</summary>
     public long HeldSinceMilliseconds { get; set; }
 

@@ -5,34 +5,48 @@ namespace HepBridge.Calls;
 
 /// <summary>
 /// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
-/// a leg, events in all, and octets. Nothing is allocated in the steady state: snapshots and entries are used again.
+/// a leg, events in all, and octets; what came by multicast may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
 /// </summary>
 internal sealed class HoldQueue
 {
     /// <summary>Bytes of all snapshots together.</summary>
-    public const long MaxOctets = 32L << 20;
+    public const long MaxOctets = 160L << 20;
+
+    /// <summary>Bytes of the snapshots that came by multicast.</summary>
+    public const long MaxUntrustedOctets = 32L << 20;
 
     // Longer ones are rare: the pool would keep their arrays.
     private const int LongestPooled = 4_096;
     private const int MaxSpare = 4_096;
     private readonly Stack<HeldEvent> _spare = new();
-    private HeldEvent? _oldest;
-    private HeldEvent? _newest;
+    private readonly AgeList _trusted = new();
+    private readonly AgeList _untrusted = new();
 
     /// <summary>Events waiting now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Octets that the snapshots waiting now take.</summary>
-    public long Octets { get; private set; }
-
     /// <summary>The event that has waited longest.</summary>
-    public HeldEvent? Oldest => _oldest;
+    public HeldEvent? Oldest =>
+        _untrusted.Oldest is { } one && (_trusted.Oldest is not { } other || one.HeldSinceMilliseconds <= other.HeldSinceMilliseconds)
+            ? one
+            : _trusted.Oldest;
 
-    /// <summary>Whether one more event must wait for one to leave first.</summary>
-    public bool IsFull(int limit) => Count >= limit || Octets >= MaxOctets;
+    /// <summary>The event that must leave before another one is held; null: there is room.</summary>
+    /// <param name="limit">The most events in all.</param>
+    /// <param name="isTrusted">Whether the other one is.</param>
+    public HeldEvent? InTheWay(int limit, bool isTrusted) =>
+        !isTrusted && _untrusted.Octets >= MaxUntrustedOctets ? _untrusted.Oldest
+        : Count >= limit || _trusted.Octets + _untrusted.Octets >= MaxOctets ? Oldest
+        : null;
+
+    /// <summary>The trusted event that has waited longest; <see cref="HeldEvent.Newer"/> leads on.</summary>
+    public HeldEvent? OldestTrusted => _trusted.Oldest;
+
+    /// <summary>The multicast event that has waited longest.</summary>
+    public HeldEvent? OldestUntrusted => _untrusted.Oldest;
 
     /// <summary>Takes a snapshot of an event to the end of its leg's queue.</summary>
-    public void Add(Leg leg, scoped in FreeSwitchEvent e, object input, long nowMilliseconds)
+    public void Add(Leg leg, scoped in FreeSwitchEvent e, object input, bool isTrusted, long nowMilliseconds)
     {
         HeldEvent held = _spare.TryPop(out HeldEvent? spare) ? spare : new HeldEvent();
         held.Length = EventSnapshot.Measure(e);
@@ -40,6 +54,7 @@ internal sealed class HoldQueue
         EventSnapshot.Write(e, held.Snapshot.AsSpan(0, held.Length));
         held.Leg = leg;
         held.Input = input;
+        held.IsTrusted = isTrusted;
         held.HeldSinceMilliseconds = nowMilliseconds;
 
         if (leg.LastHeld is null)
@@ -54,19 +69,8 @@ internal sealed class HoldQueue
         leg.LastHeld = held;
         leg.HeldCount++;
 
-        held.Older = _newest;
-        if (_newest is null)
-        {
-            _oldest = held;
-        }
-        else
-        {
-            _newest.Newer = held;
-        }
-
-        _newest = held;
+        (isTrusted ? _trusted : _untrusted).Append(held);
         Count++;
-        Octets += held.Snapshot.Length;
     }
 
     /// <summary>Takes the leg's first event out of the queue; <see cref="Return"/> it when it has been used.</summary>
@@ -85,29 +89,9 @@ internal sealed class HoldQueue
         }
 
         leg.HeldCount--;
-        if (held.Older is null)
-        {
-            _oldest = held.Newer;
-        }
-        else
-        {
-            held.Older.Newer = held.Newer;
-        }
-
-        if (held.Newer is null)
-        {
-            _newest = held.Older;
-        }
-        else
-        {
-            held.Newer.Older = held.Older;
-        }
-
+        (held.IsTrusted ? _trusted : _untrusted).Remove(held);
         held.NextOfLeg = null;
-        held.Older = null;
-        held.Newer = null;
         Count--;
-        Octets -= held.Snapshot.Length;
         return held;
     }
 
@@ -125,6 +109,56 @@ internal sealed class HoldQueue
         if (_spare.Count < MaxSpare)
         {
             _spare.Push(held);
+        }
+    }
+
+    private sealed class AgeList
+    {
+        private HeldEvent? _newest;
+
+        public HeldEvent? Oldest { get; private set; }
+
+        public long Octets { get; private set; }
+
+        public void Append(HeldEvent held)
+        {
+            held.Older = _newest;
+            if (_newest is null)
+            {
+                Oldest = held;
+            }
+            else
+            {
+                _newest.Newer = held;
+            }
+
+            _newest = held;
+            Octets += held.Snapshot.Length;
+        }
+
+        public void Remove(HeldEvent held)
+        {
+            if (held.Older is null)
+            {
+                Oldest = held.Newer;
+            }
+            else
+            {
+                held.Older.Newer = held.Newer;
+            }
+
+            if (held.Newer is null)
+            {
+                _newest = held.Older;
+            }
+            else
+            {
+                held.Newer.Older = held.Older;
+            }
+
+            held.Older = null;
+            held.Newer = null;
+            Octets -= held.Snapshot.Length;
         }
     }
 }

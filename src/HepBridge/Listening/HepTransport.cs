@@ -5,4 +5,7 @@ internal enum HepTransport
 {
     Udp,
     Tcp,
+
+    /// <summary>It was read from a file.</summary>
+    File,
 }

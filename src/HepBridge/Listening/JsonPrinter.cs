@@ -28,16 +28,16 @@ internal sealed class JsonPrinter(TextWriter output) : IPacketPrinter
             json.WriteString("time"u8, PacketTime.Format(packet));
             json.WriteNumber("type"u8, (byte)packet.PayloadType);
             json.WriteString("type_name"u8, PayloadTypeName.Of(packet.PayloadType));
-            json.WriteString("src_ip"u8, packet.Source.ToString());
+            json.WriteString("src_ip"u8, AddressText.Source(packet, bytes));
             json.WriteNumber("src_port"u8, packet.SourcePort);
-            json.WriteString("dst_ip"u8, packet.Destination.ToString());
+            json.WriteString("dst_ip"u8, AddressText.Destination(packet, bytes));
             json.WriteNumber("dst_port"u8, packet.DestinationPort);
             json.WriteNumber("protocol"u8, packet.Protocol);
             json.WriteNumber("capture_id"u8, packet.CaptureId);
             WriteText(json, "node_name"u8, packet.NodeName);
             WriteText(json, "correlation_id"u8, packet.CorrelationId);
             WritePayload(json, packet.Payload);
-            json.WriteString("transport"u8, sender.Transport == HepTransport.Tcp ? "tcp"u8 : "udp"u8);
+            json.WriteString("transport"u8, sender.Transport switch { HepTransport.Tcp => "tcp"u8, HepTransport.Udp => "udp"u8, _ => "file"u8 });
             json.WriteEndObject();
         }
 

@@ -18,10 +18,8 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
     public void OnMalformed(HepReject reason, ReadOnlySpan<byte> bytes, HepSender sender)
     {
         _malformed[reason] = _malformed.GetValueOrDefault(reason) + 1;
-        string transport = sender.Transport == HepTransport.Tcp ? "TCP" : "UDP";
-        error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"malformed ({reason}): {bytes.Length} bytes by {transport} from {sender.EndPoint}: {Explain(reason)}"));
+        string origin = sender.Transport == HepTransport.File ? "in the file" : $"by {sender.TransportName} from {sender.EndPoint}";
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"malformed ({reason}): {bytes.Length} bytes {origin}: {Explain(reason)}"));
     }
 
     /// <summary>One line: "3 packets (SIP 2, LOG 1), 1 malformed (Truncated 1)". Not while packets still come.</summary>

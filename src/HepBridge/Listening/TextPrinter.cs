@@ -19,18 +19,18 @@ internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
     public void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)
     {
         _text.Clear();
-        AppendHeadline(packet, sender);
+        AppendHeadline(packet, bytes, sender);
         AppendPayload(packet, bytes);
         _text.Append("\n\n");
         output.Write(_text.ToString());
     }
 
-    private void AppendHeadline(in HepPacket packet, HepSender sender)
+    private void AppendHeadline(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)
     {
         _text.Append(CultureInfo.InvariantCulture, $"{PacketTime.Format(packet)}  {PayloadTypeName.Of(packet.PayloadType)} ({(byte)packet.PayloadType})  ");
-        AppendEndPoint(packet.Source, packet.SourcePort);
+        AppendEndPoint(AddressText.Source(packet, bytes), packet.SourcePort);
         _text.Append(" → ");
-        AppendEndPoint(packet.Destination, packet.DestinationPort);
+        AppendEndPoint(AddressText.Destination(packet, bytes), packet.DestinationPort);
         _text.Append(CultureInfo.InvariantCulture, $" {ProtocolName(packet.Protocol)}  capture id {packet.CaptureId}");
         if (!packet.NodeName.IsEmpty)
         {
@@ -48,8 +48,11 @@ internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
         _text.Append(sender.Transport == HepTransport.Tcp ? "  [by TCP]\n" : "\n");
     }
 
-    private void AppendEndPoint(HepAddress address, ushort port) =>
-        _text.Append(address.IsIPv6 ? "[" : "").Append(address.ToString()).Append(address.IsIPv6 ? "]:" : ":").Append(port);
+    private void AppendEndPoint(string? address, ushort port)
+    {
+        bool ipv6 = address?.Contains(':', StringComparison.Ordinal) == true;
+        _text.Append(ipv6 ? "[" : "").Append(address ?? "no address").Append(ipv6 ? "]:" : ":").Append(port);
+    }
 
     private void AppendPayload(in HepPacket packet, ReadOnlySpan<byte> bytes)
     {

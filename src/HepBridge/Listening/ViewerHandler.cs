@@ -6,9 +6,20 @@ namespace HepBridge.Listening;
 /// <summary>Gives what comes to the page's store, and to another handler.</summary>
 internal sealed class ViewerHandler(CallStore store, IHepHandler next) : IHepHandler
 {
+    // Time of the last packet of a file.
+    private long _recorded;
+
     public void OnPacket(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)
     {
-        store.Add(bytes);
+        if (sender.Transport == HepTransport.File)
+        {
+            store.Add(bytes, ref _recorded);
+        }
+        else
+        {
+            store.Add(bytes);
+        }
+
         next.OnPacket(packet, bytes, sender);
     }
 

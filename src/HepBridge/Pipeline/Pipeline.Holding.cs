@@ -55,7 +55,7 @@ internal sealed partial class Pipeline
             DropFirst(leg, UncorrelatedReason.HoldLegFull);
         }
 
-        while (_held.IsFull(_options.HoldTotal) && _held.Oldest is { } oldest)
+        while (_held.InTheWay(_options.HoldTotal, input.SpeaksWithOneSwitch) is { } oldest)
         {
             // A flood of made-up legs must not push out what a call waits for.
             if (_legs.OldestUnconfirmed is { } unconfirmed && unconfirmed != leg)
@@ -70,7 +70,7 @@ internal sealed partial class Pipeline
             }
         }
 
-        _held.Add(leg, e, input, _nowMilliseconds);
+        _held.Add(leg, e, input, input.SpeaksWithOneSwitch, _nowMilliseconds);
         Counters.Held++;
     }
 
@@ -120,7 +120,13 @@ internal sealed partial class Pipeline
     // With "aleg" a leg may wait for another one's Call-ID: looked at again from time to time.
     private void ReleaseByOrigin()
     {
-        HeldEvent? held = _held.Oldest;
+        ReleaseByOrigin(_held.OldestTrusted);
+        ReleaseByOrigin(_held.OldestUntrusted);
+    }
+
+
+    private void ReleaseByOrigin(HeldEvent? held)
+    {
         while (held is not null)
         {
             Leg leg = held.Leg;

@@ -9,13 +9,13 @@ public class ErrorTests
     [InlineData("""{ "hep_config": {}, "esl_config": [ {}, { "esl-servr": 1 } ] }""", "esl_config[1].esl-servr: there is no such key; did you mean ESL_SERVER?")]
     [InlineData("""{ "hep_config": {}, "esl_cofnig": {}, "esl_config": {} }""", "esl_cofnig: there is no such key; did you mean esl_config?")]
     [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tcp", "spool": { "path": "/x", "maxbytes": 1 } }, "esl_config": {} }""", "hep_config.spool.maxbytes: there is no such key; did you mean max_bytes?")]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "": 1 }""", "\"\": there is no such key; remove it, or look its name up in the README's table.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "": 1 }""", "\"\": there is no such key; remove it, or look up its name in docs/configuration.md.")]
     [InlineData("""{ "hep_config": {}, "esl_config": { "correlation": "own" } }""", "esl_config.correlation: there is no such key; it belongs in reports.")]
     [InlineData("""{ "hep_config": {}, "esl_config": {}, "HEP_SERVER": "h" }""", "HEP_SERVER: there is no such key; it belongs in hep_config.")]
     [InlineData("""{ "hep_config": { "max_age": 1 }, "esl_config": {} }""", "hep_config.max_age: there is no such key; it belongs in hep_config.spool.")]
     [InlineData("""{ "hep_config": { "log_level": 1 }, "esl_config": {} }""", "hep_config.log_level: there is no such key; it belongs at the top of the file.")]
     [InlineData("""{ "hep_config": { "corelation": 1 }, "esl_config": {} }""", "hep_config.corelation: there is no such key; did you mean correlation? It belongs in reports.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "wholly_new": { "x": [1, 2] } } }""", "esl_config.wholly_new: there is no such key; remove it, or look its name up in the README's table.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "wholly_new": { "x": [1, 2] } } }""", "esl_config.wholly_new: there is no such key; remove it, or look up its name in docs/configuration.md.")]
     public void An_unknown_key_is_an_error_that_names_the_nearest_one(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
 
     [Fact]
@@ -34,7 +34,7 @@ public class ErrorTests
                 "reports.flavour: \"homer9\" is not a flavour; write one of: reference, homer7, homer11, homer5.",
                 "hep_config.HEP_PORT: \"x\" is not a port; write a whole number from 1 to 65535.",
                 "hep_config.HEP_SERVER: the list is empty; write \"host\", \"host:port\" or \"[IPv6 address]:port\".",
-                "hep_config.typo: there is no such key; remove it, or look its name up in the README's table.",
+                "hep_config.typo: there is no such key; remove it, or look up its name in docs/configuration.md.",
                 "esl_config[0].ESL_PORT: \"0\" is not a port; write a whole number from 1 to 65535.",
                 "esl_config[1]: it is a single value; write an object, { … }.",
                 "esl_config[2].qos_type[1]: \"x\" is not a QoS type; write one of: 34, 35, 99.",

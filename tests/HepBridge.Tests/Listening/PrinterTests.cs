@@ -28,6 +28,29 @@ public sealed class PrinterTests
     }
 
     [Fact]
+    public void A_missing_address_is_no_0_0_0_0()
+    {
+        HepPacket packet = HepExamples.Full();
+        packet.Source = HepAddress.FromIPv4(0);
+        byte[] sent = HepExamples.Encode(packet);
+        Assert.Contains("  0.0.0.0:5060 → 192.0.2.20:65535 ", Text(sent), StringComparison.Ordinal);
+        byte[] lacking = HepExamples.Packet([HepExamples.Chunk(HepChunk.PayloadType, [1]), HepExamples.Chunk(HepChunk.DestinationPort, [0x13, 0xc4])]);
+        Assert.Contains("  no address:0 → no address:5060 ", Text(lacking), StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(Json(lacking));
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("src_ip").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("dst_ip").ValueKind);
+        Assert.Equal("0.0.0.0", JsonDocument.Parse(Json(sent)).RootElement.GetProperty("src_ip").GetString());
+    }
+
+    [Fact]
+    public void Packets_of_a_file_came_by_no_transport()
+    {
+        HepSender file = new(new IPEndPoint(IPAddress.None, 0), HepTransport.File);
+        Assert.DoesNotContain("by TCP", Text(HepExamples.Encode(HepExamples.Full()), file), StringComparison.Ordinal);
+        Assert.Contains("\"transport\":\"file\"", Json(HepExamples.Encode(HepExamples.Full()), file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_SIP_message_stands_line_by_line()
     {
         string[] lines = Text(HepExamples.Sofia[0]).Split('\n');
@@ -142,7 +165,7 @@ public sealed class PrinterTests
     public void A_packet_without_payload_and_a_compressed_one_are_told_apart()
     {
         byte[] type = HepExamples.Chunk(HepChunk.PayloadType, [77]);
-        Assert.Contains("TYPE 77 (77)  0.0.0.0:0 → 0.0.0.0:0 protocol 0", Text(HepExamples.Packet([type])), StringComparison.Ordinal);
+        Assert.Contains("TYPE 77 (77)  no address:0 → no address:0 protocol 0", Text(HepExamples.Packet([type])), StringComparison.Ordinal);
         Assert.Contains("    (no payload)\n", Text(HepExamples.Packet([type])), StringComparison.Ordinal);
         Assert.Contains("(a compressed payload of 3 bytes)", Text(HepExamples.Packet([type, HepExamples.Chunk(HepChunk.CompressedPayload, [1, 2, 3])])), StringComparison.Ordinal);
     }
@@ -158,15 +181,15 @@ public sealed class PrinterTests
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    private static string Text(byte[] bytes) => Print(bytes, output => new TextPrinter(output));
+    private static string Text(byte[] bytes, HepSender? sender = null) => Print(bytes, sender, output => new TextPrinter(output));
 
-    private static string Json(byte[] bytes) => Print(bytes, output => new JsonPrinter(output));
+    private static string Json(byte[] bytes, HepSender? sender = null) => Print(bytes, sender, output => new JsonPrinter(output));
 
-    private static string Print(byte[] bytes, Func<TextWriter, IPacketPrinter> create)
+    private static string Print(byte[] bytes, HepSender? sender, Func<TextWriter, IPacketPrinter> create)
     {
         var output = new StringWriter();
         Assert.True(HepDecoder.TryDecode(bytes, out HepPacket packet, out _));
-        create(output).Print(packet, bytes, _sender);
+        create(output).Print(packet, bytes, sender ?? _sender);
         return output.ToString();
     }
 }

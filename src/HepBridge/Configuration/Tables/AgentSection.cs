@@ -18,11 +18,11 @@ internal static class AgentSection
             ("critical", Microsoft.Extensions.Logging.LogLevel.Critical),
             ("none", Microsoft.Extensions.Logging.LogLevel.None)),
         "information",
-        "HepBridge's own log: `trace`, `debug` (each packet), `information`, `warning`, `error`, `critical` or `none`.");
+        "HepBridge's own log: `trace`, `debug` (every packet), `information`, `warning`, `error`, `critical` or `none`.");
 
-    public static ValueKey<TimeSpan> StatisticsInterval { get; } = new("statistics_interval", Quantity.Duration("0s", "30d"), "60s", "How often the line of statistics is written; `0`: never.");
+    public static ValueKey<TimeSpan> StatisticsInterval { get; } = new("statistics_interval", Quantity.Duration("0s", "30d"), "60s", "Interval of the statistics line; `0` turns it off.");
 
-    public static ValueKey<TimeSpan> ShutdownTimeout { get; } = new("shutdown_timeout", Quantity.Duration("0s", "10m"), "5s", "How long a stop waits for packets to leave.");
+    public static ValueKey<TimeSpan> ShutdownTimeout { get; } = new("shutdown_timeout", Quantity.Duration("0s", "10m"), "5s", "Longest wait for queued packets to be sent when HepBridge stops.");
 
-    public static KeyGroup Group { get; } = new("At the top of the file", "", LogLevel, StatisticsInterval, ShutdownTimeout);
+    public static KeyGroup Group { get; } = new("Top level", "", LogLevel, StatisticsInterval, ShutdownTimeout);
 }

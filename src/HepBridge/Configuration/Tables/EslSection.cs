@@ -7,24 +7,24 @@ internal static class EslSection
 {
     public const string Name = "esl_config";
 
-    public static ValueKey<string> Server { get; } = new("ESL_SERVER", Address.Host, "127.0.0.1", "The switch: name or address of its event socket.");
+    public static ValueKey<string> Server { get; } = new("ESL_SERVER", Address.Host, "127.0.0.1", "Host name or address of the switch's event socket.");
 
     public static ValueKey<int> Port { get; } = new("ESL_PORT", Quantity.Port, "8021", "Port of the event socket.");
 
     public static ValueKey<string?> User { get; } = new("ESL_USER", Words.User!, null,
-        "Log in as this user of the directory (`userauth`), `user@domain`; without it by password alone (`auth`).");
+        "Log in as this directory user, `user@domain` (`userauth`). Default: password only (`auth`).");
 
-    public static ValueKey<string?> Password { get; } = new("ESL_PASS", Words.Line!, "ClueCon", "The password.") { IsSecret = true };
+    public static ValueKey<string?> Password { get; } = new("ESL_PASS", Words.Line!, "ClueCon", "Password of the event socket or of `ESL_USER`.") { IsSecret = true };
 
-    public static ValueKey<string?> PasswordFile { get; } = new("ESL_PASS_FILE", Words.FilePath!, null, "A file whose first line is `ESL_PASS`.");
+    public static ValueKey<string?> PasswordFile { get; } = new("ESL_PASS_FILE", Words.FilePath!, null, "Read `ESL_PASS` from the first line of this file.");
 
     public static ValueKey<EventFormat> Format { get; } = new("event_format",
         Choice.Of("an event format", ("plain", EventFormat.Plain), ("json", EventFormat.Json)), "plain",
-        "`plain` is quicker; `json` keeps a literal `%41` in a value apart from an `A`.");
+        "`plain` is faster; `json` keeps a literal `%41` distinct from `A`.");
 
     public static KeyGroup Group { get; } = new(
-        "`esl_config`: switches, by their event socket",
-        "One object, or a list of objects, one for each switch. At least one input is needed, here or in `multicast_config`.",
+        "`esl_config`: event sockets",
+        "One object, or a list with one object per switch. At least one input is required, here or in `multicast_config`.",
         Server, Port, User, Password, PasswordFile, Format);
 
     public static SectionTable Table { get; } =

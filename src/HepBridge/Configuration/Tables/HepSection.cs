@@ -8,10 +8,10 @@ internal static class HepSection
     public const string Name = "hep_config";
 
     public static ListKey<HepServer> Servers { get; } = new("HEP_SERVER", Address.Server, ["127.0.0.1"],
-        "The collector: `\"host\"`, `\"host:port\"` or `\"[IPv6]:port\"`; or a list of them, see `mode`.")
+        "Collector: `\"host\"`, `\"host:port\"` or `\"[IPv6]:port\"`, or a list of them (see `mode`).")
     { MustHoldSome = true };
 
-    public static ValueKey<int> Port { get; } = new("HEP_PORT", Quantity.Port, "9060", "Port of each `HEP_SERVER` that names none.");
+    public static ValueKey<int> Port { get; } = new("HEP_PORT", Quantity.Port, "9060", "Port of each `HEP_SERVER` without one.");
 
     public static ValueKey<HepTransport> Transport { get; } = new("HEP_TRANSPORT",
         Choice.Of("a transport", ("udp", HepTransport.Udp), ("tcp", HepTransport.Tcp), ("tls", HepTransport.Tls)), "udp",
@@ -19,28 +19,28 @@ internal static class HepSection
 
     public static ValueKey<HepServerMode> Mode { get; } = new("mode",
         Choice.Of("a mode", ("failover", HepServerMode.Failover), ("hash", HepServerMode.Hash)), "failover",
-        "With several servers: `failover` sends to the first healthy one, `hash` sends each call to one of them.");
+        "With several servers: `failover` sends to the first healthy one; `hash` sends each call to one of them.");
 
     public static ValueKey<long> Ring { get; } = new("ring", Quantity.Size("256KB", "1GB"), "16MB",
-        "Memory for packets that wait for one collector. Above 75 % new RTCP reports are refused, at 100 % everything; all of it is counted.");
+        "Memory for packets queued for one collector. Above 75 % new RTCP reports are dropped, at 100 % everything; drops are counted.");
 
     public static ValueKey<TimeSpan> ResendWindow { get; } = new("resend_window", Quantity.Duration("0s", "10m"), "0s",
-        "After a reconnect, the packets of so long ago are sent again (tcp, tls): doubles instead of gaps.");
+        "After a reconnect, resend the packets of this period (tcp, tls): duplicates instead of gaps.");
 
-    public static ValueKey<bool> TlsVerify { get; } = new("tls_verify", Choice.Flag, "true", "`false` accepts any certificate, and warns at every start.");
+    public static ValueKey<bool> TlsVerify { get; } = new("tls_verify", Choice.Flag, "true", "`false` accepts any certificate and logs a warning at every start.");
 
-    public static ValueKey<string?> TlsCa { get; } = PemFile("tls_ca", "PEM file of the authorities to trust; without it the system's.");
+    public static ValueKey<string?> TlsCa { get; } = PemFile("tls_ca", "PEM file of trusted authorities. Default: the system's.");
 
-    public static ValueKey<string?> TlsCertificate { get; } = PemFile("tls_cert", "PEM file of the client's certificate.");
+    public static ValueKey<string?> TlsCertificate { get; } = PemFile("tls_cert", "PEM file of the client certificate.");
 
-    public static ValueKey<string?> TlsKey { get; } = PemFile("tls_key", "PEM file of its key; without it the key is in `tls_cert`.");
+    public static ValueKey<string?> TlsKey { get; } = PemFile("tls_key", "PEM file of its private key. Default: in `tls_cert`.");
 
     public static ValueKey<string?> TlsServerName { get; } = new("tls_server_name", Address.Host!, null,
-        "The name that the collector's certificate must have; without it `HEP_SERVER`.");
+        "Name expected in the collector's certificate. Default: `HEP_SERVER`.");
 
     public static KeyGroup Group { get; } = new(
-        "`hep_config`: the collectors",
-        "One object, or a list of objects: every one of them receives everything. At least one is needed.",
+        "`hep_config`: collectors",
+        "One object, or a list of objects that each receive everything. At least one is required.",
         Servers, Port, Transport, Mode, Ring, ResendWindow, TlsVerify, TlsCa, TlsCertificate, TlsKey, TlsServerName);
 
     public static SectionTable Table { get; } = new(Name, [Group, IdentityKeys.Group, DebugKey.Group], [SpoolSection.Name]);

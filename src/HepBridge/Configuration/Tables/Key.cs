@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>One key of a section: its row in the table that reading, messages, the README and the tests come from.</summary>
+/// <summary>One key of a section: its row in the table behind the reader, its messages, docs/configuration.md and the tests.</summary>
 internal abstract class Key(string name, string doc)
 {
     /// <summary>As users write it; matched without case.</summary>
@@ -14,7 +14,7 @@ internal abstract class Key(string name, string doc)
     /// <summary>Whether its text must never be shown.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>What the README shows as the default.</summary>
+    /// <summary>The default as docs/configuration.md shows it.</summary>
     public abstract string DefaultText { get; }
 
     /// <summary>Makes the key's value of what the user wrote; false when it is wrong, with every reason in <paramref name="findings"/>.</summary>

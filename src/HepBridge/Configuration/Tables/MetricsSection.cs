@@ -7,12 +7,12 @@ internal static class MetricsSection
 {
     public const string Name = "metrics";
 
-    public static ValueKey<string> Listen { get; } = new("listen", Address.Listen, "127.0.0.1:9096", "Where `/metrics` and `/health` are served; there are no call data in them.");
+    public static ValueKey<string> Listen { get; } = new("listen", Address.Listen, "127.0.0.1:9096", "Address of `/metrics` and `/health`, which contain no call data.");
 
     public static ListKey<string> AllowedHosts { get; } = new("allowed_hosts", Address.Host, [],
-        "More names under which it may be asked for; addresses, `localhost` and this host's own name always may.");
+        "Additional host names that requests may use. Addresses, `localhost` and this host's name are always allowed.");
 
-    public static KeyGroup Group { get; } = new("`metrics`", "Nothing is served without this section.", Listen, AllowedHosts);
+    public static KeyGroup Group { get; } = new("`metrics`", "Without this section, metrics and health are off.", Listen, AllowedHosts);
 
     public static SectionTable Table { get; } = new(Name, [Group], []);
 

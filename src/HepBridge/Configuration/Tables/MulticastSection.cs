@@ -17,13 +17,13 @@ internal static class MulticastSection
     private const int LongestGoodPsk = 56;
 
     public static ListKey<IPAddress> Addresses { get; } = new("MULTICAST_ADDRESS", Address.Ip, ["225.1.1.1"],
-        "The group, or a list, IPv4 and IPv6; an address of this host: switches send to it directly.")
+        "Multicast group, or a list of groups, IPv4 or IPv6. An address of this host instead receives unicast.")
     { MustHoldSome = true };
 
-    public static ValueKey<int> Port { get; } = new("MULTICAST_PORT", Quantity.Port, "4242", "The port that the switches send to.");
+    public static ValueKey<int> Port { get; } = new("MULTICAST_PORT", Quantity.Port, "4242", "Port the switches send to.");
 
     public static ValueKey<string?> Interface { get; } = new("MULTICAST_INTERFACE", Words.Interface!, null,
-        "The interface to listen on, by name or address; without it the system chooses.");
+        "Interface to join on, by name or address. Default: chosen by the system.");
 
     public static ValueKey<string?> Psk { get; } = new("MULTICAST_PSK",
         new("a psk", "write 1 to 72 octets, the same as psk in event_multicast.conf.xml", (string text, out string? value) =>
@@ -32,18 +32,18 @@ internal static class MulticastSection
             return Encoding.UTF8.GetByteCount(text) is > 0 and <= LongestPsk;
         }),
         null,
-        "The `psk` of the switches; then plaintext is refused. Without it encrypted packets are.")
+        "The switches' `psk`. With it, unencrypted packets are rejected; without it, encrypted ones.")
     { IsSecret = true };
 
     public static ListKey<IPNetwork> AllowedSenders { get; } = new("allowed_senders", Address.Network, [],
-        "Networks and addresses of the switches that are heard; empty: everyone.");
+        "Networks and addresses of the switches to accept. Empty accepts all.");
 
     public static ValueKey<TimeSpan> PeerTimeout { get; } = new("peer_timeout", Quantity.Duration("1s", "1d"), "60s",
-        "A switch without HEARTBEAT for so long is down.");
+        "A switch is down after this long without a HEARTBEAT.");
 
     public static KeyGroup Group { get; } = new(
-        "`multicast_config`: switches, by mod_event_multicast",
-        "One object, or a list of objects, one for each group.",
+        "`multicast_config`: mod_event_multicast",
+        "One object, or a list with one object per group.",
         Addresses, Port, Interface, Psk, AllowedSenders, PeerTimeout);
 
     public static SectionTable Table { get; } =

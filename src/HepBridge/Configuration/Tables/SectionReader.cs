@@ -72,7 +72,7 @@ internal static class SectionReader
             home is not null ? $"it belongs {home}"
             : NearestKey.Find(node.Key, table.Names) is { } near ? $"did you mean {near}?"
             : NearestKey.Find(node.Key, Sections.AllNames) is { } elsewhere ? $"did you mean {elsewhere}? It belongs {Sections.HomeOf(elsewhere)}"
-            : "remove it, or look its name up in the README's table";
+            : "remove it, or look up its name in docs/configuration.md";
 
         // A leaf may come from the environment; an unknown object holds leaves that do.
         ConfigurationNode shown = node;

@@ -1,6 +1,6 @@
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>All sections, and all keys: reading, messages and the README come from here.</summary>
+/// <summary>All sections and keys: the source of the reader, its messages and docs/configuration.md.</summary>
 internal static class Sections
 {
     /// <summary>hepipe.js's sections without a counterpart yet: each is one warning.</summary>
@@ -12,11 +12,11 @@ internal static class Sections
         [AgentSection.Group],
         [HepSection.Name, EslSection.Name, MulticastSection.Name, ReportsSection.Name, MetricsSection.Name, WebSection.Name, .. Unsupported]);
 
-    /// <summary>The sections, in the order of the README.</summary>
+    /// <summary>The sections, in the order of docs/configuration.md.</summary>
     public static IReadOnlyList<SectionTable> All { get; } =
         [EslSection.Table, MulticastSection.Table, HepSection.Table, SpoolSection.Table, ReportsSection.Table, MetricsSection.Table, WebSection.Table, Root];
 
-    /// <summary>The groups of keys, each once, in the order of the README.</summary>
+    /// <summary>Each group of keys once, in the order of docs/configuration.md.</summary>
     public static IReadOnlyList<KeyGroup> Groups { get; } =
     [
         EslSection.Group, MulticastSection.Group, ReportFlagKeys.Group, HepSection.Group, SpoolSection.Group, IdentityKeys.Group, ReportKeys.Group,

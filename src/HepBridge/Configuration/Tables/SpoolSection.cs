@@ -7,18 +7,18 @@ internal static class SpoolSection
 {
     public const string Name = "spool";
 
-    public static ValueKey<string?> Path { get; } = new("path", Words.FilePath!, null, "The directory, one for each object of `hep_config`. Needed.");
+    public static ValueKey<string?> Path { get; } = new("path", Words.FilePath!, null, "Directory, one per object of `hep_config`. Required.");
 
-    public static ValueKey<long> MaxBytes { get; } = new("max_bytes", Quantity.Size("1MB", "1000TB"), "1GB", "The most it may take on disk.");
+    public static ValueKey<long> MaxBytes { get; } = new("max_bytes", Quantity.Size("1MB", "1000TB"), "1GB", "Largest size on disk.");
 
     public static ValueKey<TimeSpan> MaxAge { get; } = new("max_age", Quantity.Duration("1m", "3650d"), "20h",
-        "Older packets are dropped and counted: Homer 7 loses whole batches of rows over one that is older than its tables.");
+        "Older packets are dropped and counted: one row older than its tables makes Homer 7 lose a whole batch.");
 
-    public static ValueKey<TimeSpan> Flush { get; } = new("flush", Quantity.Duration("10ms", "1m"), "1s", "What stays unsent for longer is on disk.");
+    public static ValueKey<TimeSpan> Flush { get; } = new("flush", Quantity.Duration("10ms", "1m"), "1s", "Packets unsent for longer than this are written to disk.");
 
     public static KeyGroup Group { get; } = new(
         "`spool`, an object in `hep_config`",
-        "With `tcp` and `tls`: an outage of the collector, or a restart of HepBridge, loses nothing.",
+        "For `tcp` and `tls`: keeps packets on disk through collector outages and restarts of HepBridge.",
         Path, MaxBytes, MaxAge, Flush);
 
     public static SectionTable Table { get; } = new(Name, [Group], []);

@@ -7,16 +7,16 @@ internal static class WebSection
 {
     public const string Name = "web";
 
-    public static ValueKey<string> Listen { get; } = new("listen", Address.Listen, "127.0.0.1:9080", "Where the page is served.");
+    public static ValueKey<string> Listen { get; } = new("listen", Address.Listen, "127.0.0.1:9080", "Address of the page.");
 
     public static ValueKey<string?> Token { get; } = new("token", Words.Line!, null,
-        "The page asks for it; needed when `listen` is more than loopback.")
+        "Token the page asks for. Required when `listen` is not loopback.")
     { IsSecret = true };
 
     public static ListKey<string> AllowedHosts { get; } = new("allowed_hosts", Address.Host, [],
-        "More names under which it may be asked for; its own address and `localhost` always may.");
+        "Additional host names that requests may use. The page's address and `localhost` are always allowed.");
 
-    public static KeyGroup Group { get; } = new("`web`", "The page is off without this section.", Listen, Token, AllowedHosts);
+    public static KeyGroup Group { get; } = new("`web`", "Without this section, the page is off.", Listen, Token, AllowedHosts);
 
     public static SectionTable Table { get; } = new(Name, [Group], []);
 

@@ -17,20 +17,20 @@ internal static class InputMetrics
 
     public static IReadOnlyList<Metric> All { get; } =
     [
-        OfInputs("hepbridge.input.up", MetricKind.Gauge, null, "1: the input is connected, or joined; 0: it is not.", input => input.IsUp ? 1 : 0),
-        OfInputs("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events taken in by this input.", input => input.Binding.Received),
-        OfInputs("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Bytes from this input that were no event.", input => input.Binding.Malformed),
-        OfMulticast("hepbridge.multicast.datagrams", "{datagram}", "Datagrams read.", input => input.Counters.Datagrams),
-        OfMulticast("hepbridge.multicast.traffic", "By", "Octets of the datagrams read.", input => input.Counters.Bytes),
-        OfMulticast("hepbridge.multicast.kernel_drops", "{datagram}", "Datagrams that the kernel dropped, mostly because the receive buffer was full.", input => input.Counters.KernelDrops),
-        new Metric<long>("hepbridge.multicast.rejected", MetricKind.Counter, "{datagram}", "Datagrams that gave no event.", [_input, Metric.Reasons<DatagramReject>.Label], s =>
+        OfInputs("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.IsUp ? 1 : 0),
+        OfInputs("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events received by this input.", input => input.Binding.Received),
+        OfInputs("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Data from this input that could not be parsed as an event.", input => input.Binding.Malformed),
+        OfMulticast("hepbridge.multicast.datagrams", "{datagram}", "Datagrams received.", input => input.Counters.Datagrams),
+        OfMulticast("hepbridge.multicast.traffic", "By", "Bytes of datagrams received.", input => input.Counters.Bytes),
+        OfMulticast("hepbridge.multicast.kernel_drops", "{datagram}", "Datagrams dropped by the kernel, usually because the receive buffer was full.", input => input.Counters.KernelDrops),
+        new Metric<long>("hepbridge.multicast.rejected", MetricKind.Counter, "{datagram}", "Datagrams rejected, by reason.", [_input, Metric.Reasons<DatagramReject>.Label], s =>
             s.MulticastInputs.SelectMany(input => Metric.Reasons<DatagramReject>.All.Select(reason =>
                 new Measurement<long>(input.Counters.Rejected(reason), TagOf(input), Metric.Reasons<DatagramReject>.Tag(reason))))),
-        OfPeers("hepbridge.multicast.peers.known", "Switches that were heard, up or down.", input => input.Peers.Count),
-        OfMulticast("hepbridge.multicast.peers.refused", "{heartbeat}", "HEARTBEATs of further switches that found no room.", input => input.PeersRefused),
-        OfPeers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs arrive.", input => input.PeersUp),
+        OfPeers("hepbridge.multicast.peers.known", "Switches heard, up or down.", input => input.Peers.Count),
+        OfMulticast("hepbridge.multicast.peers.refused", "{heartbeat}", "HEARTBEATs of further switches ignored because the table of switches is full.", input => input.PeersRefused),
+        OfPeers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs are arriving.", input => input.PeersUp),
         new Metric<double>("hepbridge.switch.clock.difference", MetricKind.Gauge, "s",
-            "The switch's clock minus this host's, at the last HEARTBEAT; for the 100 switches heard last.", [new MetricLabel("switch")], ClockDifferences),
+            "The switch's clock minus this host's at the last HEARTBEAT, for the 100 switches heard last.", [new MetricLabel("switch")], ClockDifferences),
     ];
 
     private static Metric<long> OfInputs(string name, MetricKind kind, string? unit, string help, Func<IInput, long> read) =>

@@ -10,22 +10,22 @@ internal static class ProcessMetrics
 
     public static IReadOnlyList<Metric> All { get; } =
     [
-        new Metric<long>("hepbridge.build.info", MetricKind.Gauge, null, "Always 1; the version that runs.", [new MetricLabel("version")], _ =>
+        new Metric<long>("hepbridge.build.info", MetricKind.Gauge, null, "Always 1; the label is the running version.", [new MetricLabel("version")], _ =>
             [new(1, new KeyValuePair<string, object?>("version", AgentStatusSource.Version))]),
-        new Metric<double>("hepbridge.start.time", MetricKind.Gauge, "s", "When the agent started, in seconds since 1970.", [], s =>
+        new Metric<double>("hepbridge.start.time", MetricKind.Gauge, "s", "Start of the agent, in seconds since 1970 (UTC).", [], s =>
             [new(s.Started.ToUnixTimeMilliseconds() / 1000.0)]),
     ];
 
     /// <summary>Those of .NET's own that are served with ours; by OTLP all of them go.</summary>
     public static IReadOnlyList<RuntimeMetric> Runtime { get; } =
     [
-        new("dotnet.process.cpu.time", MetricKind.Counter, "s", "Processor time of the process.", new MetricLabel("cpu.mode", "user", "system")),
+        new("dotnet.process.cpu.time", MetricKind.Counter, "s", "CPU time of the process.", new MetricLabel("cpu.mode", "user", "system")),
         new("dotnet.process.memory.working_set", MetricKind.Gauge, "By", "Physical memory of the process."),
-        new("dotnet.gc.last_collection.memory.committed_size", MetricKind.Gauge, "By", "Memory of the garbage-collected heap, as of the last collection."),
-        new("dotnet.gc.heap.total_allocated", MetricKind.Counter, "By", "Octets allocated on that heap."),
+        new("dotnet.gc.last_collection.memory.committed_size", MetricKind.Gauge, "By", "Committed memory of the garbage-collected heap at the last collection."),
+        new("dotnet.gc.heap.total_allocated", MetricKind.Counter, "By", "Bytes allocated on the heap."),
         new("dotnet.gc.collections", MetricKind.Counter, "{collection}", "Garbage collections.", new MetricLabel("gc.heap.generation", "gen0", "gen1", "gen2")),
-        new("dotnet.gc.pause.time", MetricKind.Counter, "s", "Time that garbage collections stopped the process for."),
-        new("dotnet.thread_pool.queue.length", MetricKind.Gauge, "{work_item}", "Work that waits for a thread."),
+        new("dotnet.gc.pause.time", MetricKind.Counter, "s", "Time the process was paused for garbage collection."),
+        new("dotnet.thread_pool.queue.length", MetricKind.Gauge, "{work_item}", "Work items waiting for a thread."),
     ];
 }
 

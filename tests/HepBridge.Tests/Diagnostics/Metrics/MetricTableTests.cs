@@ -3,37 +3,18 @@ using System.Text.RegularExpressions;
 using HepBridge.Diagnostics.Metrics;
 using HepBridge.Diagnostics.Metrics.Prometheus;
 using HepBridge.Tests.Configuration;
+using HepBridge.Tests.Documentation;
 
 namespace HepBridge.Tests.Diagnostics.Metrics;
 
 public sealed partial class MetricTableTests
 {
-    private const string Begin = "<!-- metrics table -->\n";
-    private const string End = "<!-- /metrics table -->";
-
-    /// <summary>With this variable set, the test writes the table in place of comparing it.</summary>
-    private const string UpdateVariable = "HEPBRIDGE_UPDATE_README";
-
     private static IEnumerable<string> PrometheusNames =>
         MetricTable.All.Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit))
             .Concat(ProcessMetrics.Runtime.Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit)));
 
     [Fact]
-    public void The_documentation_shows_the_table_of_metrics()
-    {
-        string path = Path.Combine(Repository.Root, "docs", "metrics.md");
-        string text = File.ReadAllText(path).ReplaceLineEndings("\n");
-        int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        int end = text.IndexOf(End, StringComparison.Ordinal);
-        string expected = "\n" + MetricTable.Render() + "\n";
-        if (Environment.GetEnvironmentVariable(UpdateVariable) is not null)
-        {
-            File.WriteAllText(path, text[..begin] + expected + text[end..]);
-            return;
-        }
-
-        Assert.True(text[begin..end] == expected, $"The table in docs/metrics.md is old: run this test once with {UpdateVariable}=1.\n{expected}");
-    }
+    public void The_page_shows_the_current_table_of_metrics() => GeneratedTable.Check("metrics.md", "metrics", MetricTable.Render());
 
     [Fact]
     public void Names_are_dotted_units_are_ucum_and_every_metric_says_what_it_means()
