@@ -46,7 +46,7 @@ public readonly partial struct HepAddress : IEquatable<HepAddress>
         return FromBytes(bytes[..length]);
     }
 
-    /// <summary>An address from its 4 or 16 octets in network order; anything else is 0.0.0.0.</summary>
+    /// <summary>An address from its 4 or 16 bytes in network order; anything else is 0.0.0.0.</summary>
     public static HepAddress FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
     {
         4 => new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes), isIPv6: false),
@@ -61,7 +61,7 @@ public readonly partial struct HepAddress : IEquatable<HepAddress>
         return new IPAddress(bytes[..WriteBytes(bytes)]);
     }
 
-    /// <summary>Writes the 4 or 16 octets in network order and returns how many.</summary>
+    /// <summary>Writes the 4 or 16 bytes in network order and returns how many.</summary>
     public int WriteBytes(Span<byte> destination)
     {
         if (!IsIPv6)
@@ -74,7 +74,7 @@ public readonly partial struct HepAddress : IEquatable<HepAddress>
         return 16;
     }
 
-    /// <summary>Writes 16 octets: an IPv6 address as it is, an IPv4 one in its mapped form (0.0.0.0 as ::).</summary>
+    /// <summary>Writes 16 bytes: an IPv6 address as it is, an IPv4 one in its mapped form (0.0.0.0 as ::).</summary>
     public void WriteIPv6(Span<byte> destination)
     {
         ulong low = IsIPv6 || IsUnspecified ? _low : _low | 0xffff_0000_0000;

@@ -11,16 +11,16 @@ public static class HepChunk
     /// <summary>Transport protocol, u8: 6 TCP, 17 UDP, 132 SCTP.</summary>
     public const ushort Protocol = 0x0002;
 
-    /// <summary>IPv4 source address, 4 octets.</summary>
+    /// <summary>IPv4 source address, 4 bytes.</summary>
     public const ushort SourceIPv4 = 0x0003;
 
-    /// <summary>IPv4 destination address, 4 octets.</summary>
+    /// <summary>IPv4 destination address, 4 bytes.</summary>
     public const ushort DestinationIPv4 = 0x0004;
 
-    /// <summary>IPv6 source address, 16 octets.</summary>
+    /// <summary>IPv6 source address, 16 bytes.</summary>
     public const ushort SourceIPv6 = 0x0005;
 
-    /// <summary>IPv6 destination address, 16 octets.</summary>
+    /// <summary>IPv6 destination address, 16 bytes.</summary>
     public const ushort DestinationIPv6 = 0x0006;
 
     /// <summary>Source port, u16.</summary>
@@ -44,22 +44,22 @@ public static class HepChunk
     /// <summary>Keep-alive timer in seconds, u16.</summary>
     public const ushort KeepAlive = 0x000d;
 
-    /// <summary>Authentication key, octets.</summary>
+    /// <summary>Authentication key, bytes.</summary>
     public const ushort AuthKey = 0x000e;
 
-    /// <summary>The payload, octets.</summary>
+    /// <summary>The payload, bytes.</summary>
     public const ushort Payload = 0x000f;
 
-    /// <summary>A compressed payload (gzip or inflate), octets.</summary>
+    /// <summary>A compressed payload (gzip or inflate), bytes.</summary>
     public const ushort CompressedPayload = 0x0010;
 
-    /// <summary>Internal correlation id, octets: for Homer the SIP Call-ID.</summary>
+    /// <summary>Internal correlation id, bytes: for Homer the SIP Call-ID.</summary>
     public const ushort CorrelationId = 0x0011;
 
     /// <summary>VLAN id, u16.</summary>
     public const ushort VlanId = 0x0012;
 
-    /// <summary>Capture agent's name, octets.</summary>
+    /// <summary>Capture agent's name, bytes.</summary>
     public const ushort NodeName = 0x0013;
 
     /// <summary>Source MAC address, u64.</summary>
@@ -86,19 +86,19 @@ public static class HepChunk
     /// <summary>R factor, u16.</summary>
     public const ushort RFactor = 0x0021;
 
-    /// <summary>Geographical location, octets.</summary>
+    /// <summary>Geographical location, bytes.</summary>
     public const ushort GeoLocation = 0x0022;
 
     /// <summary>Jitter, u32.</summary>
     public const ushort Jitter = 0x0023;
 
-    /// <summary>Transaction type, octets: "call", "registration", …</summary>
+    /// <summary>Transaction type, bytes: "call", "registration", …</summary>
     public const ushort TransactionType = 0x0024;
 
-    /// <summary>Names of the payload's JSON keys, octets.</summary>
+    /// <summary>Names of the payload's JSON keys, bytes.</summary>
     public const ushort PayloadJsonKeys = 0x0025;
 
-    /// <summary>Tag values, octets.</summary>
+    /// <summary>Tag values, bytes.</summary>
     public const ushort TagValues = 0x0026;
 
     /// <summary>Type of tag, u16.</summary>
@@ -107,7 +107,7 @@ public static class HepChunk
     /// <summary>Event type, u16.</summary>
     public const ushort EventType = 0x0028;
 
-    /// <summary>Group id, octets.</summary>
+    /// <summary>Group id, bytes.</summary>
     public const ushort GroupId = 0x0029;
 
     /// <summary>IPv4 in <see cref="AddressFamily"/>: the number of the wire, not of any platform's enumeration.</summary>

@@ -7,8 +7,8 @@ namespace HepBridge.Hep;
 /// chunks and all of other vendors are passed over.
 /// </summary>
 /// <remarks>
-/// Lenient where agents in the field differ and the meaning stays clear: octets behind the total length are ignored, the address family
-/// is taken from the address chunks (chunk 0x0001 differs between operating systems), a capture id may have 2 octets, absent chunks
+/// Lenient where agents in the field differ and the meaning stays clear: bytes behind the total length are ignored, the address family
+/// is taken from the address chunks (chunk 0x0001 differs between operating systems), a capture id may have 2 bytes, absent chunks
 /// are zero or empty. Use <see cref="HepChunkReader"/> for chunks that <see cref="HepPacket"/> lacks.
 /// </remarks>
 public static class HepDecoder

@@ -9,7 +9,7 @@ namespace HepBridge.Hep;
 /// <remarks>
 /// <code>
 /// | "HEP3" 4 | total length 2 | chunk … | chunk 0x000f: payload |
-/// chunk = | vendor 2 (0) | type 2 | length 2, these six octets counted | value |
+/// chunk = | vendor 2 (0) | type 2 | length 2, these six bytes counted | value |
 /// </code>
 /// The order is fixed and the payload comes last. There are two ways in: <c>TryEncode</c> for a payload that exists, and
 /// <see cref="WriteHeader"/>, the payload written straight behind it, then <see cref="Complete"/> for one that is made in place.
@@ -20,15 +20,15 @@ public static class HepEncoder
     /// <summary>The largest packet: the length field has 16 bits.</summary>
     public const int MaxPacketLength = ushort.MaxValue;
 
-    /// <summary>Vendor, type and length of a chunk, 2 octets each.</summary>
+    /// <summary>Vendor, type and length of a chunk, 2 bytes each.</summary>
     internal const int ChunkHeaderLength = 6;
 
     private const int PreambleLength = HepStreamFramer.PreambleLength;
 
-    // Family, protocol, type: 1 octet each; ports: 2; seconds, microseconds, capture id: 4. Each behind six octets.
+    // Family, protocol, type: 1 byte each; ports: 2; seconds, microseconds, capture id: 4. Each behind six bytes.
     private const int FixedLength = PreambleLength + (8 * ChunkHeaderLength) + 3 + (2 * 2) + (3 * 4);
 
-    /// <summary>The length of all that stands before the payload's own octets.</summary>
+    /// <summary>The length of all that stands before the payload's own bytes.</summary>
     public static int HeaderLength(in HepPacket packet)
     {
         int addresses = 2 * (ChunkHeaderLength + (IsIPv6(packet) ? 16 : 4));
@@ -37,7 +37,7 @@ public static class HepEncoder
     }
 
     /// <summary>
-    /// Writes everything before the payload's own octets, <see cref="HepPacket.Payload"/> not read. Returns how many octets, or 0 if
+    /// Writes everything before the payload's own bytes, <see cref="HepPacket.Payload"/> not read. Returns how many bytes, or 0 if
     /// <paramref name="destination"/> is too small or a chunk would pass 65,535.
     /// </summary>
     public static int WriteHeader(in HepPacket packet, Span<byte> destination)
@@ -70,14 +70,14 @@ public static class HepEncoder
     /// <summary>Fills in the two lengths that <see cref="WriteHeader"/> left open.</summary>
     /// <param name="packet">The whole packet: header and payload, exactly.</param>
     /// <param name="headerLength">What <see cref="WriteHeader"/> returned.</param>
-    /// <exception cref="OverflowException">The packet is longer than 65,535 octets.</exception>
+    /// <exception cref="OverflowException">The packet is longer than 65,535 bytes.</exception>
     public static void Complete(Span<byte> packet, int headerLength)
     {
         BinaryPrimitives.WriteUInt16BigEndian(packet[4..], checked((ushort)packet.Length));
         BinaryPrimitives.WriteUInt16BigEndian(packet[(headerLength - 2)..], checked((ushort)(packet.Length - headerLength + ChunkHeaderLength)));
     }
 
-    /// <summary>Writes a whole packet; false if it does not fit into the destination or into 65,535 octets.</summary>
+    /// <summary>Writes a whole packet; false if it does not fit into the destination or into 65,535 bytes.</summary>
     public static bool TryEncode(in HepPacket packet, Span<byte> destination, out int written)
     {
         written = 0;
@@ -94,7 +94,7 @@ public static class HepEncoder
         return true;
     }
 
-    /// <summary>Writes a whole packet; false, and nothing written, if it is longer than 65,535 octets.</summary>
+    /// <summary>Writes a whole packet; false, and nothing written, if it is longer than 65,535 bytes.</summary>
     public static bool TryEncode(in HepPacket packet, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);

@@ -6,13 +6,13 @@ public enum HepReject
     /// <summary>Nothing is wrong.</summary>
     None = 0,
 
-    /// <summary>The first octets are not "HEP3".</summary>
+    /// <summary>The first bytes are not "HEP3".</summary>
     NotHep,
 
     /// <summary>The bytes end before the packet does.</summary>
     Truncated,
 
-    /// <summary>The total length is less than the six octets that state it.</summary>
+    /// <summary>The total length is less than the six bytes that state it.</summary>
     BadTotalLength,
 
     /// <summary>A chunk is shorter than its own header, or reaches past the packet's end.</summary>

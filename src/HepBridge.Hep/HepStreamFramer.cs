@@ -10,10 +10,10 @@ public static class HepStreamFramer
     /// <summary>"HEP3" and the total length: what has to be there before a length is known.</summary>
     public const int PreambleLength = 6;
 
-    /// <summary>Looks at the bytes received so far, from a packet's first octet on; keeps no state.</summary>
-    /// <param name="received">The bytes; a buffer of <see cref="HepEncoder.MaxPacketLength"/> octets holds any packet.</param>
+    /// <summary>Looks at the bytes received so far, from a packet's first byte on; keeps no state.</summary>
+    /// <param name="received">The bytes; a buffer of <see cref="HepEncoder.MaxPacketLength"/> bytes holds any packet.</param>
     /// <param name="length">
-    /// The packet's length in octets, as soon as it is known (also with <see cref="HepFrame.NeedMore"/>), else 0.
+    /// The packet's length in bytes, as soon as it is known (also with <see cref="HepFrame.NeedMore"/>), else 0.
     /// </param>
     public static HepFrame Next(ReadOnlySpan<byte> received, out int length)
     {
@@ -22,7 +22,7 @@ public static class HepStreamFramer
         int compared = Math.Min(received.Length, magic.Length);
         if (!received[..compared].SequenceEqual(magic[..compared]))
         {
-            // Said at the first wrong octet: a peer that speaks something else may never send a sixth.
+            // Said at the first wrong byte: a peer that speaks something else may never send a sixth.
             return HepFrame.NotHep;
         }
 

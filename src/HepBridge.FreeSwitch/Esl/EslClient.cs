@@ -14,7 +14,7 @@ public sealed class EslClient : IDisposable
     private readonly SemaphoreSlim _subscribing = new(1, 1);
     private EslSubscription _subscription;
     private EslCommandQueue? _commands;
-    private volatile ChannelRebuild? _rebuild;
+    private volatile ChannelSync? _rebuild;
     private bool _connectedBefore;
 
     /// <summary>A client that does nothing until <see cref="RunAsync"/>.</summary>
@@ -207,11 +207,11 @@ public sealed class EslClient : IDisposable
 
     private async Task RebuildAsync(CancellationToken lifetime)
     {
-        ChannelRebuild rebuild = new(_options.Endpoint, _options.Timeout, _time);
+        ChannelSync rebuild = new(_options.Endpoint, _options.Timeout, _time);
         _rebuild = rebuild;
         try
         {
-            ChannelRebuildResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime).ConfigureAwait(false);
+            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime).ConfigureAwait(false);
             _handler.OnChannelsRebuilt(result);
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)

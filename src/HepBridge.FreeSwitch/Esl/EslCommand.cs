@@ -7,7 +7,7 @@ public static class EslCommand
     public static bool IsOneLine(string text) => !text.AsSpan().ContainsAny('\n', '\r', '\0');
 
     /// <summary>The command without what follows its first word, for logins, and shortened to 80 characters otherwise: safe to show.</summary>
-    internal static string Shown(string command)
+    internal static string Redacted(string command)
     {
         if (command.StartsWith("auth ", StringComparison.Ordinal) || command.StartsWith("userauth ", StringComparison.Ordinal))
         {

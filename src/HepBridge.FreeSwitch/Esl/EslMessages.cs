@@ -37,13 +37,13 @@ internal static class EslMessages
 
     public static EslOutcome NoReply(EslEndpoint endpoint, string command, TimeSpan timeout) => new(
         EslDisconnectReason.TimedOut,
-        $"The switch {endpoint} didn't answer '{EslCommand.Shown(command)}' in {timeout.TotalSeconds:0.#} s: check whether it hangs or is overloaded.");
+        $"The switch {endpoint} didn't answer '{EslCommand.Redacted(command)}' in {timeout.TotalSeconds:0.#} s: check whether it hangs or is overloaded.");
 
     public static EslOutcome Refused(EslEndpoint endpoint, string command, string reply) => new(
         EslDisconnectReason.SubscriptionRefused,
         endpoint.User is null
-            ? $"The switch {endpoint} answers '{reply}' to '{EslCommand.Shown(command)}'."
-            : $"The switch {endpoint} answers '{reply}' to '{EslCommand.Shown(command)}': check esl-allowed-events, esl-allowed-api and esl-allowed-log of user {endpoint.User}.");
+            ? $"The switch {endpoint} answers '{reply}' to '{EslCommand.Redacted(command)}'."
+            : $"The switch {endpoint} answers '{reply}' to '{EslCommand.Redacted(command)}': check esl-allowed-events, esl-allowed-api and esl-allowed-log of user {endpoint.User}.");
 
     public static EslOutcome DisconnectNotice(EslEndpoint endpoint) => new(
         EslDisconnectReason.DisconnectNotice,

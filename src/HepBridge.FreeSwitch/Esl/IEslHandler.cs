@@ -19,5 +19,5 @@ public interface IEslHandler
     void OnChannelDump(ReadOnlySpan<byte> plainEvent);
 
     /// <summary>All channels that were already there have been told, or why not. From another thread than the frames.</summary>
-    void OnChannelsRebuilt(in ChannelRebuildResult result);
+    void OnChannelsRebuilt(in ChannelSyncResult result);
 }

@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// An event that is kept: a copy of its known headers and its body as one run of octets, about 1 KB, from which the event is made again
+/// An event that is kept: a copy of its known headers and its body as one run of bytes, about 1 KB, from which the event is made again
 /// without parsing. SDPs are left out: they are read when the event comes. A CUSTOM event keeps all its headers, and so does RTCP with more
 /// than one block.
 /// </summary>
 /// <remarks>
 /// <code>
-/// | kind 1 | encoding 1 | wrapping 1 | slots 1 | headers end 4 | body start 4 | body length 4 | slot … | octets |
-/// slot = | header 1 | raw JSON 1 | start 4 | length 4 |, positions in the octets behind
+/// | kind 1 | encoding 1 | wrapping 1 | slots 1 | headers end 4 | body start 4 | body length 4 | slot … | bytes |
+/// slot = | header 1 | raw JSON 1 | start 4 | length 4 |, positions in the bytes behind
 /// </code>
 /// </remarks>
 public static class EventSnapshot
@@ -18,25 +18,25 @@ public static class EventSnapshot
     private const int FixedLength = 16;
     private const int SlotLength = 10;
 
-    /// <summary>How many octets a snapshot of this event takes.</summary>
+    /// <summary>How many bytes a snapshot of this event takes.</summary>
     public static int Measure(in FreeSwitchEvent e)
     {
         bool whole = KeepsAll(e);
-        int octets = whole ? e.Bytes.Length : 1 + e.BodySlot.Length;
+        int bytes = whole ? e.Bytes.Length : 1 + e.BodySlot.Length;
         int slots = 0;
         for (int i = 1; i < e.Slots.Length; i++)
         {
             if (Keeps(e.Slots[i], (KnownHeader)i))
             {
                 slots++;
-                octets += whole ? 0 : e.Slots[i].Length;
+                bytes += whole ? 0 : e.Slots[i].Length;
             }
         }
 
-        return FixedLength + (slots * SlotLength) + octets;
+        return FixedLength + (slots * SlotLength) + bytes;
     }
 
-    /// <summary>Writes the snapshot into exactly <see cref="Measure"/> octets.</summary>
+    /// <summary>Writes the snapshot into exactly <see cref="Measure"/> bytes.</summary>
     public static void Write(in FreeSwitchEvent e, Span<byte> destination)
     {
         bool whole = KeepsAll(e);
@@ -47,9 +47,9 @@ public static class EventSnapshot
             count += Keeps(e.Slots[i], (KnownHeader)i) ? 1 : 0;
         }
 
-        Span<byte> octets = destination[(FixedLength + (count * SlotLength))..];
+        Span<byte> bytes = destination[(FixedLength + (count * SlotLength))..];
 
-        // Position 0 means "absent", so the first octet stays unused.
+        // Position 0 means "absent", so the first byte stays unused.
         int used = 1;
         for (int i = 1; i < e.Slots.Length; i++)
         {
@@ -67,7 +67,7 @@ public static class EventSnapshot
             BinaryPrimitives.WriteInt32LittleEndian(entry[6..], slot.Length);
             if (!whole)
             {
-                e.Bytes.Slice(slot.Start, slot.Length).CopyTo(octets[used..]);
+                e.Bytes.Slice(slot.Start, slot.Length).CopyTo(bytes[used..]);
                 used += slot.Length;
             }
         }
@@ -76,11 +76,11 @@ public static class EventSnapshot
         int bodyStart = body.Start;
         if (whole)
         {
-            e.Bytes.CopyTo(octets);
+            e.Bytes.CopyTo(bytes);
         }
         else if (bodyStart != 0)
         {
-            e.Bytes.Slice(bodyStart, body.Length).CopyTo(octets[used..]);
+            e.Bytes.Slice(bodyStart, body.Length).CopyTo(bytes[used..]);
             bodyStart = used;
         }
 

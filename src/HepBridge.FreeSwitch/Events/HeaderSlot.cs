@@ -11,7 +11,7 @@ public readonly struct HeaderSlot
         _length = length;
     }
 
-    /// <summary>Offset of the value's first octet.</summary>
+    /// <summary>Offset of the value's first byte.</summary>
     public int Start { get; }
 
     /// <summary>Octets as written, not decoded.</summary>

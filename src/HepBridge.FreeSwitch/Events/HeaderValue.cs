@@ -34,13 +34,13 @@ public readonly ref struct HeaderValue
     /// <summary>Whether the event has this header at all.</summary>
     public bool IsPresent { get; }
 
-    /// <summary>The octets as received; none if absent, empty or <c>_undef_</c>.</summary>
+    /// <summary>The bytes as received; none if absent, empty or <c>_undef_</c>.</summary>
     public ReadOnlySpan<byte> Raw { get; }
 
     /// <summary>Whether it is absent or empty.</summary>
     public bool IsEmpty => Raw.IsEmpty;
 
-    /// <summary>An upper bound of the decoded length in octets.</summary>
+    /// <summary>An upper bound of the decoded length in bytes.</summary>
     /// <remarks>An array's brackets become <c>ARRAY::</c>, and each of its commas <c>|:</c>.</remarks>
     public int MaxDecodedLength => _encoding == ValueEncoding.RawJson ? (Raw.Length * 2) + 8 : Raw.Length;
 

@@ -32,7 +32,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The index of the first octet that is no white space.</summary>
+    /// <summary>The index of the first byte that is no white space.</summary>
     public static int SkipSpace(ReadOnlySpan<byte> json, int at)
     {
         while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')

@@ -69,7 +69,7 @@ public static class KnownHeaders
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref left, at)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at));
 
     /// <summary>
-    /// Length, the last 16 octets and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
+    /// Length, the last 16 bytes and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
     /// case does not count (other characters may fall together: the comparison behind decides).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,7 +9,7 @@ namespace HepBridge.FreeSwitch.Events;
 internal static class LineScan
 {
     /// <summary>
-    /// Walks over "Name: value" lines, thirty-two octets a step, and stops at the blank line. In a URL-encoded value there is no colon,
+    /// Walks over "Name: value" lines, thirty-two bytes a step, and stops at the blank line. In a URL-encoded value there is no colon,
     /// so one mask finds both ends of a name and the end of a value; any other colon in a value is passed over.
     /// Returns the index behind the last header line, or -1 if there is no blank line.
     /// </summary>

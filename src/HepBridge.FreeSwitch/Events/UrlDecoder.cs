@@ -1,12 +1,12 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// Undoes switch_url_encode (switch_utils.c): <c>%</c> and two hexadecimal digits are one octet, all else stands for itself, <c>+</c> too.
+/// Undoes switch_url_encode (switch_utils.c): <c>%</c> and two hexadecimal digits are one byte, all else stands for itself, <c>+</c> too.
 /// A <c>%</c> that no two digits follow stands for itself.
 /// </summary>
 internal static class UrlDecoder
 {
-    /// <summary>Writes the decoded octets; false, with as many as fit, if the destination is too short.</summary>
+    /// <summary>Writes the decoded bytes; false, with as many as fit, if the destination is too short.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         written = 0;
@@ -49,7 +49,7 @@ internal static class UrlDecoder
         }
     }
 
-    /// <summary>The value of a hexadecimal digit, -1 for any other octet.</summary>
+    /// <summary>The value of a hexadecimal digit, -1 for any other byte.</summary>
     internal static int HexDigit(byte c)
     {
         int digit = c - '0';

@@ -5,7 +5,7 @@ namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>Keeps one address listened to: opens it, reads it, watches its interface, opens it anew.</summary>
 internal sealed class MulticastListener(
-    IPAddress address, MulticastReceiverOptions options, DatagramSorter sorter, IMulticastHandler handler, MulticastCounters counters, TimeProvider time)
+    IPAddress address, MulticastReceiverOptions options, DatagramFilter sorter, IMulticastHandler handler, MulticastCounters counters, TimeProvider time)
 {
     private readonly bool _isGroup = address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : (address.GetAddressBytes()[0] & 0xf0) == 0xe0;
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ internal sealed class MulticastListener(
             }
             catch (SocketException e)
             {
-                Wait($"reading from {address} failed ({e.Message}): it is opened anew");
+                ReportWaiting($"reading from {address} failed ({e.Message}): it is opened anew");
                 await Task.Delay(options.CheckInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -60,7 +60,7 @@ internal sealed class MulticastListener(
             link = FindLink();
             if (link is null)
             {
-                Wait(options.Interface is { } name
+                ReportWaiting(options.Interface is { } name
                     ? $"there is no interface {name} on this host: set MULTICAST_INTERFACE to one of its interfaces or their addresses"
                     : $"no route leads to the group {address}: set MULTICAST_INTERFACE, or add a route for it");
                 return false;
@@ -75,7 +75,7 @@ internal sealed class MulticastListener(
         }
         catch (SocketException e)
         {
-            Wait(Explain(e, link));
+            ReportWaiting(Explain(e, link));
             return false;
         }
     }
@@ -181,7 +181,7 @@ internal sealed class MulticastListener(
         }
         catch (SocketException e)
         {
-            Wait(Explain(e, socket.Link));
+            ReportWaiting(Explain(e, socket.Link));
             await ended.CancelAsync();
         }
     }
@@ -203,7 +203,7 @@ internal sealed class MulticastListener(
         });
     }
 
-    private void Wait(string problem)
+    private void ReportWaiting(string problem)
     {
         // The same problem every few seconds is one report.
         if (_problem == problem)

@@ -22,7 +22,7 @@ public sealed class MulticastReceiver
         MulticastListener Listen(IPAddress address) => new(
             address,
             options,
-            new DatagramSorter(filter, options.Psk is { } psk ? new PskCipher(Encoding.UTF8.GetBytes(psk)) : null, handler, Counters),
+            new DatagramFilter(filter, options.Psk is { } psk ? new PskCipher(Encoding.UTF8.GetBytes(psk)) : null, handler, Counters),
             handler,
             Counters,
             time);

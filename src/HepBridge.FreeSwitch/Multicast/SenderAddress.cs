@@ -23,7 +23,7 @@ public readonly struct SenderAddress : IEquatable<SenderAddress>
 
     internal UInt128 Bits => new(_high, _low);
 
-    /// <summary>An address from its 4 or 16 octets in network order; anything else is ::.</summary>
+    /// <summary>An address from its 4 or 16 bytes in network order; anything else is ::.</summary>
     public static SenderAddress FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
     {
         4 => new(0, Mapped | BinaryPrimitives.ReadUInt32BigEndian(bytes)),

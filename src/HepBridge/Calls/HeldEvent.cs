@@ -3,7 +3,7 @@ namespace HepBridge.Calls;
 /// <summary>An event that waits for its leg's Call-ID: a snapshot, and the input that it came by.</summary>
 internal sealed class HeldEvent
 {
-    /// <summary>Rented; <see cref="Length"/> octets of it count.</summary>
+    /// <summary>Rented; <see cref="Length"/> bytes of it count.</summary>
     public byte[] Snapshot { get; set; } = [];
 
     public int Length { get; set; }

@@ -5,12 +5,12 @@ namespace HepBridge.Calls;
 
 /// <summary>
 /// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
-/// a leg, events in all, and octets; what came by multicast may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
+/// a leg, events in all, and bytes; what came by multicast may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
 /// </summary>
 internal sealed class HoldQueue
 {
     /// <summary>Bytes of all snapshots together.</summary>
-    public const long MaxOctets = 160L << 20;
+    public const long MaxBytes = 160L << 20;
 
     /// <summary>Bytes of the snapshots that came by multicast.</summary>
     public const long MaxUntrustedOctets = 32L << 20;
@@ -35,8 +35,8 @@ internal sealed class HoldQueue
     /// <param name="limit">The most events in all.</param>
     /// <param name="isTrusted">Whether the other one is.</param>
     public HeldEvent? InTheWay(int limit, bool isTrusted) =>
-        !isTrusted && _untrusted.Octets >= MaxUntrustedOctets ? _untrusted.Oldest
-        : Count >= limit || _trusted.Octets + _untrusted.Octets >= MaxOctets ? Oldest
+        !isTrusted && _untrusted.Bytes >= MaxUntrustedOctets ? _untrusted.Oldest
+        : Count >= limit || _trusted.Bytes + _untrusted.Bytes >= MaxBytes ? Oldest
         : null;
 
     /// <summary>The trusted event that has waited longest; <see cref="HeldEvent.Newer"/> leads on.</summary>
@@ -118,7 +118,7 @@ internal sealed class HoldQueue
 
         public HeldEvent? Oldest { get; private set; }
 
-        public long Octets { get; private set; }
+        public long Bytes { get; private set; }
 
         public void Append(HeldEvent held)
         {
@@ -133,7 +133,7 @@ internal sealed class HoldQueue
             }
 
             _newest = held;
-            Octets += held.Snapshot.Length;
+            Bytes += held.Snapshot.Length;
         }
 
         public void Remove(HeldEvent held)
@@ -158,7 +158,7 @@ internal sealed class HoldQueue
 
             held.Older = null;
             held.Newer = null;
-            Octets -= held.Snapshot.Length;
+            Bytes -= held.Snapshot.Length;
         }
     }
 }

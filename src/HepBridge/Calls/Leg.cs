@@ -19,22 +19,22 @@ internal enum LegProtocol : byte
 /// </summary>
 internal sealed class Leg
 {
-    public ShortOctets UniqueId;
+    public InlineByteString UniqueId;
 
     /// <summary>The SIP Call-ID, from <c>variable_sip_call_id</c>, or until that came from <c>variable_sip_invite_call_id</c>.</summary>
-    public ShortOctets CallId;
+    public InlineByteString CallId;
 
     /// <summary>The value of the configured <c>call_id_variable</c>.</summary>
-    public OctetString NamedCallId;
+    public ByteString NamedCallId;
 
     /// <summary>The Unique-ID of the leg that originated this one: fixed by the first event that tells.</summary>
-    public ShortOctets Originator;
+    public InlineByteString Originator;
 
     /// <summary>The Unique-ID of a loopback channel's other half.</summary>
-    public OctetString LoopbackPeer;
+    public ByteString LoopbackPeer;
 
     /// <summary>With <c>correlation: aleg</c>: the Call-ID of the leg at the origin, fixed once it is known.</summary>
-    public OctetString OriginCallId;
+    public ByteString OriginCallId;
 
     public MediaPath Audio;
     public MediaPath Video;
@@ -42,7 +42,7 @@ internal sealed class Leg
     public SdpFacts RemoteSdp;
     public ulong LocalSdpHash;
     public ulong RemoteSdpHash;
-    public RtcpMemory Rtcp;
+    public RtcpState Rtcp;
 
     /// <summary><c>variable_sip_local_network_addr</c>: the switch's signalling address of this leg.</summary>
     public HepAddress SignallingAddress;

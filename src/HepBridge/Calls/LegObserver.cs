@@ -120,8 +120,8 @@ internal sealed class LegObserver
             leg.Video.Clock = 90_000;
         }
 
-        ObserveNumber(e, KnownHeader.VariableRtpUseSsrc, ref leg.Audio.OwnSsrc, fillOnly);
-        ObserveNumber(e, KnownHeader.VariableRtpUseVideoSsrc, ref leg.Video.OwnSsrc, fillOnly);
+        ObserveNumber(e, KnownHeader.VariableRtpUseSsrc, ref leg.Audio.LocalSsrc, fillOnly);
+        ObserveNumber(e, KnownHeader.VariableRtpUseVideoSsrc, ref leg.Video.LocalSsrc, fillOnly);
         ObserveNumber(e, KnownHeader.VariableRtpUseCodecRate, ref leg.Audio.Clock, fillOnly);
 
         // G.722 samples at 16,000 Hz and still counts its RTP time in 8,000 (RFC 3551, 4.5.2).
@@ -156,7 +156,7 @@ internal sealed class LegObserver
         }
     }
 
-    // An SDP comes with every event of the channel and seldom changes: it is read again only when its octets differ.
+    // An SDP comes with every event of the channel and seldom changes: it is read again only when its bytes differ.
     private void ObserveSdp(HeaderValue sdp, ref SdpFacts facts, ref ulong hash, bool fillOnly)
     {
         if (sdp.IsEmpty || (fillOnly && hash != 0))
@@ -164,7 +164,7 @@ internal sealed class LegObserver
             return;
         }
 
-        ulong newHash = OctetHash.Compute(sdp.Raw) | 1;
+        ulong newHash = ByteHash.Compute(sdp.Raw) | 1;
         if (newHash != hash)
         {
             hash = newHash;
@@ -172,7 +172,7 @@ internal sealed class LegObserver
         }
     }
 
-    private void SetIfChanged(ref OctetString kept, HeaderValue value)
+    private void SetIfChanged(ref ByteString kept, HeaderValue value)
     {
         ReadOnlySpan<byte> text = Text(value);
         if (!text.SequenceEqual(kept.Span))
@@ -181,7 +181,7 @@ internal sealed class LegObserver
         }
     }
 
-    private void SetIfChanged(ref ShortOctets kept, HeaderValue value)
+    private void SetIfChanged(ref InlineByteString kept, HeaderValue value)
     {
         ReadOnlySpan<byte> text = Text(value);
         if (!text.SequenceEqual(kept.Span))

@@ -1,7 +1,7 @@
 namespace HepBridge.Calls;
 
 /// <summary>
-/// All legs by switch and Unique-ID, in the order of their last event (with many of them to <see cref="Grain"/>), and those destroyed in the order of their end.
+/// All legs by switch and Unique-ID, in the order of their last event (with many of them to <see cref="ReorderInterval"/>), and those destroyed in the order of their end.
 /// Bounded in legs and in bytes; legs that are forgotten are used again. Nothing is allocated for a leg that is known.
 /// </summary>
 internal sealed class LegTable(int capacity)
@@ -28,7 +28,7 @@ internal sealed class LegTable(int capacity)
     /// With thousands of legs: how much later an event must be to change a leg's place, in milliseconds. A new place is written into other
     /// legs, which with so many no processor has at hand: that is worth it now and then, not for each event.
     /// </summary>
-    public long Grain { get; set; }
+    public long ReorderInterval { get; set; }
 
     /// <summary>Legs known now.</summary>
     public int Count { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class LegTable(int capacity)
 
     public Leg? Find(Switch owner, ReadOnlySpan<byte> uniqueId)
     {
-        int hash = (int)OctetHash.Compute(uniqueId, (ulong)owner.Index);
+        int hash = (int)ByteHash.Compute(uniqueId, (ulong)owner.Index);
         for (Leg? leg = _buckets[hash & (_buckets.Length - 1)]; leg is not null; leg = leg.NextInBucket)
         {
             if (leg.Hash == hash && leg.Switch == owner && uniqueId.SequenceEqual(leg.UniqueId.Span))
@@ -87,7 +87,7 @@ internal sealed class LegTable(int capacity)
         Leg leg = _spare.TryPop(out Leg? spare) ? spare : new Leg();
         leg.UniqueId.Set(uniqueId);
         leg.Switch = owner;
-        leg.Hash = (int)OctetHash.Compute(uniqueId, (ulong)owner.Index);
+        leg.Hash = (int)ByteHash.Compute(uniqueId, (ulong)owner.Index);
         leg.LastSeenMilliseconds = leg.ListedMilliseconds = nowMilliseconds;
         ref Leg? bucket = ref _buckets[leg.Hash & (_buckets.Length - 1)];
         leg.NextInBucket = bucket;
@@ -133,7 +133,7 @@ internal sealed class LegTable(int capacity)
             return;
         }
 
-        if (Count > ExactLegs && nowMilliseconds - leg.ListedMilliseconds < Grain)
+        if (Count > ExactLegs && nowMilliseconds - leg.ListedMilliseconds < ReorderInterval)
         {
             return;
         }

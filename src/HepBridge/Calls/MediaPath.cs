@@ -11,7 +11,7 @@ internal struct MediaPath
     public ushort RemotePort;
 
     /// <summary>The switch's own SSRC; 0: unknown.</summary>
-    public uint OwnSsrc;
+    public uint LocalSsrc;
 
     /// <summary>The remote party's SSRC; 0: unknown.</summary>
     public uint RemoteSsrc;

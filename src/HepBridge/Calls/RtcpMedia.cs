@@ -29,9 +29,9 @@ internal static class RtcpMedia
             return remote == leg.Video.RemoteSsrc;
         }
 
-        if (own != 0 && (own == leg.Audio.OwnSsrc || own == leg.Video.OwnSsrc) && leg.Audio.OwnSsrc != leg.Video.OwnSsrc)
+        if (own != 0 && (own == leg.Audio.LocalSsrc || own == leg.Video.LocalSsrc) && leg.Audio.LocalSsrc != leg.Video.LocalSsrc)
         {
-            return own == leg.Video.OwnSsrc;
+            return own == leg.Video.LocalSsrc;
         }
 
         if (remote != 0 && leg.Audio.RemoteSsrc != 0)
@@ -77,9 +77,9 @@ internal static class RtcpMedia
 
         if (!isSend)
         {
-            if (path.OwnSsrc == 0 && e.Get(KnownHeader.Source0Ssrc).TryParseHex32(out uint own))
+            if (path.LocalSsrc == 0 && e.Get(KnownHeader.Source0Ssrc).TryParseHex32(out uint own))
             {
-                path.OwnSsrc = own;
+                path.LocalSsrc = own;
             }
 
             if (path.Clock == 0 && e.Get(KnownHeader.RtpRate).TryParseUInt32(out uint rate))

@@ -48,7 +48,7 @@ internal sealed class Switch(byte[] coreUuid, int index)
     public long LastHeartbeatMilliseconds { get; set; }
 
     /// <summary>Event-Date-Local as last seen, to the minute: while it stays, so does the offset.</summary>
-    public OctetString LocalMinute;
+    public ByteString LocalMinute;
 
     /// <summary>Events seen of it, as far as they decide whether it is kept.</summary>
     internal int Events { get; set; }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HepBridge.Commands.Checking;
+using HepBridge.Commands.Check;
 using HepBridge.Configuration;
 
 namespace HepBridge.Commands;
@@ -39,7 +39,7 @@ internal static class CheckCommand
             config, seconds, json,
         };
         command.SetAction((result, cancellationToken) => RunAsync(
-            ConfigurationReader.Read(result.GetValue(config), ConfigurationEnvironment.OfProcess()),
+            ConfigurationReader.Read(result.GetValue(config), ConfigurationEnvironment.FromProcess()),
             new CheckRun(TimeProvider.System, TimeSpan.FromSeconds(result.GetValue(seconds)), _timeout),
             result.GetValue(json),
             result.InvocationConfiguration.Output,
@@ -50,8 +50,8 @@ internal static class CheckCommand
     /// <summary>Checks and prints: 0 if nothing is an error, 1 if something is, 2 if the configuration can't be used.</summary>
     public static async Task<int> RunAsync(ConfigurationResult result, CheckRun run, bool json, TextWriter output, CancellationToken cancellationToken)
     {
-        IReadOnlyList<CheckFinding> findings = await run.RunAsync(result, cancellationToken);
-        await output.WriteLineAsync(json ? CheckTable.Json(findings) : CheckTable.Text(findings));
-        return result.Configuration is null ? 2 : CheckTable.HasError(findings) ? 1 : 0;
+        IReadOnlyList<CheckResult> results = await run.RunAsync(result, cancellationToken);
+        await output.WriteLineAsync(json ? CheckTable.Json(results) : CheckTable.Text(results));
+        return result.Configuration is null ? 2 : CheckTable.HasError(results) ? 1 : 0;
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using HepBridge.Commands.Demonstration;
-using HepBridge.Commands.Replaying;
+using HepBridge.Commands.Demo;
+using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 
@@ -50,7 +50,7 @@ internal static class DemoCommand
             // Packets and log lines come from several threads.
             TextWriter output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
             var options = new DemoOptions(parsed.GetValue(_speed), parsed.GetValue(_multicast), parsed.GetValue(_verbose), parsed.GetValue(_web) ? parsed.GetValue(_webPort) : null);
-            return await new Demo(Recording.Load(path), options, output).RunAsync(cancellationToken) ? 0 : 1;
+            return await new DemoRun(Recording.Load(path), options, output).RunAsync(cancellationToken) ? 0 : 1;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
-using HepBridge.Listening;
-using HepBridge.Viewer;
-using HepBridge.Viewer.Store;
+using HepBridge.Collector.Printing;
+using HepBridge.Collector.Receiving;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
 
 namespace HepBridge.Commands;
 

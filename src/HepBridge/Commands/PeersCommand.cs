@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HepBridge.Calls;
+using HepBridge.Collector.Printing;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Hosting;
 using HepBridge.Inputs;
-using HepBridge.Listening;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
@@ -55,7 +55,7 @@ internal static class PeersCommand
     private static async Task<int> RunAsync(
         string? path, TimeSpan duration, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        ConfigurationResult result = ConfigurationReader.Read(path, ConfigurationEnvironment.OfProcess());
+        ConfigurationResult result = ConfigurationReader.Read(path, ConfigurationEnvironment.FromProcess());
         foreach (string line in result.Lines())
         {
             await error.WriteLineAsync(line);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using HepBridge.Commands.Capturing;
+using HepBridge.Commands.Record;
 using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Commands;

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using HepBridge.Commands.Replaying;
 using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using HepBridge.Commands.Replaying;
+using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 

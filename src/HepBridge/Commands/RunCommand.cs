@@ -41,7 +41,7 @@ internal static class RunCommand
     /// <summary>Runs the agent: 0 after a clean stop, 1 if it failed, 2 if the configuration is faulty.</summary>
     public static async Task<int> RunAsync(string? path, TextWriter error, CancellationToken cancellationToken)
     {
-        ConfigurationEnvironment environment = ConfigurationEnvironment.OfProcess();
+        ConfigurationEnvironment environment = ConfigurationEnvironment.FromProcess();
         ConfigurationResult result = ConfigurationReader.Read(path, environment);
         foreach (string line in result.Lines())
         {

@@ -11,11 +11,11 @@ internal sealed class ConfigurationEnvironment
     /// <summary>Whether a file is there.</summary>
     public Func<string, bool> FileExists { get; init; } = File.Exists;
 
-    /// <summary>A file's octets; throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>A file's bytes; throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
     public Func<string, byte[]> ReadFile { get; init; } = File.ReadAllBytes;
 
     /// <summary>That of this process, as it is now.</summary>
-    public static ConfigurationEnvironment OfProcess()
+    public static ConfigurationEnvironment FromProcess()
     {
         Dictionary<string, string> variables = [];
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())

@@ -15,9 +15,9 @@ internal static class ConfigurationFile
     public static IReadOnlyList<string> DefaultPaths { get; } = ["config.json", "/etc/hepbridge/config.json"];
 
     /// <summary>The file to read: the given one, else <c>$HEPBRIDGE_CONFIG</c>, else the first of <see cref="DefaultPaths"/> that is there.</summary>
-    public static string? Find(string? path, Findings findings)
+    public static string? Find(string? path, ConfigurationDiagnostics diagnostics)
     {
-        ConfigurationEnvironment environment = findings.Environment;
+        ConfigurationEnvironment environment = diagnostics.Environment;
         string? named = path ?? environment.Variables.GetValueOrDefault(PathVariable);
         if (!string.IsNullOrEmpty(named))
         {
@@ -27,7 +27,7 @@ internal static class ConfigurationFile
         string? found = DefaultPaths.FirstOrDefault(environment.FileExists);
         if (found is null)
         {
-            findings.Error(
+            diagnostics.Error(
                 DefaultPaths[0],
                 $"there is no configuration file (looked for ./{string.Join(" and ", DefaultPaths)})",
                 $"name one with --config FILE or {PathVariable}");
@@ -36,38 +36,38 @@ internal static class ConfigurationFile
         return found;
     }
 
-    /// <summary>Reads a file into a tree; false when it can't be read or isn't JSON, with the reason in <paramref name="findings"/>.</summary>
-    public static bool TryRead(string path, Findings findings, [NotNullWhen(true)] out ConfigurationNode? root)
+    /// <summary>Reads a file into a tree; false when it can't be read or isn't JSON, with the reason in <paramref name="diagnostics"/>.</summary>
+    public static bool TryRead(string path, ConfigurationDiagnostics diagnostics, [NotNullWhen(true)] out ConfigurationNode? root)
     {
         root = null;
-        return TryReadBytes(path, findings, out byte[]? content) && TryParse(path, content, findings, out root);
+        return TryReadBytes(path, diagnostics, out byte[]? content) && TryParse(path, content, diagnostics, out root);
     }
 
-    private static bool TryReadBytes(string path, Findings findings, [NotNullWhen(true)] out byte[]? content)
+    private static bool TryReadBytes(string path, ConfigurationDiagnostics diagnostics, [NotNullWhen(true)] out byte[]? content)
     {
         content = null;
         try
         {
-            content = findings.Environment.ReadFile(path);
+            content = diagnostics.Environment.ReadFile(path);
             return true;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            findings.Error(path, "there is no such file", "check the path (config.json of the project is a start)");
+            diagnostics.Error(path, "there is no such file", "check the path (config.json of the project is a start)");
         }
         catch (UnauthorizedAccessException)
         {
-            findings.Error(path, Directory.Exists(path) ? "it is a directory" : "this user may not read it", "name a file that HepBridge's user can read");
+            diagnostics.Error(path, Directory.Exists(path) ? "it is a directory" : "this user may not read it", "name a file that HepBridge's user can read");
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {
-            findings.Error(path, $"it can't be read ({exception.Message.TrimEnd('.')})", "check the path and the disk");
+            diagnostics.Error(path, $"it can't be read ({exception.Message.TrimEnd('.')})", "check the path and the disk");
         }
 
         return false;
     }
 
-    private static bool TryParse(string path, byte[] content, Findings findings, [NotNullWhen(true)] out ConfigurationNode? root)
+    private static bool TryParse(string path, byte[] content, ConfigurationDiagnostics diagnostics, [NotNullWhen(true)] out ConfigurationNode? root)
     {
         root = null;
         try
@@ -80,7 +80,7 @@ internal static class ConfigurationFile
         }
         catch (JsonException exception)
         {
-            ReportBrokenJson(path, content, exception, findings);
+            ReportBrokenJson(path, content, exception, diagnostics);
         }
         catch (FormatException exception)
         {
@@ -89,27 +89,27 @@ internal static class ConfigurationFile
             int last = exception.Message.LastIndexOf('\'');
             if (exception.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) && last > first)
             {
-                string key = Shown.Key(exception.Message[(first + 1)..last].Replace(':', '.'));
-                findings.Error(path, $"{key} stands there twice (upper and lower case don't matter)", "keep one of them");
+                string key = DisplayText.Key(exception.Message[(first + 1)..last].Replace(':', '.'));
+                diagnostics.Error(path, $"{key} stands there twice (upper and lower case don't matter)", "keep one of them");
             }
             else
             {
-                findings.Error(path, "it is not one JSON object", "put everything between one { and }");
+                diagnostics.Error(path, "it is not one JSON object", "put everything between one { and }");
             }
         }
         catch (InvalidOperationException)
         {
-            findings.Error(path, "a text in it holds half a \\u character", "write both halves, or the character itself");
+            diagnostics.Error(path, "a text in it holds half a \\u character", "write both halves, or the character itself");
         }
 
         return false;
     }
 
-    private static void ReportBrokenJson(string path, byte[] content, JsonException exception, Findings findings)
+    private static void ReportBrokenJson(string path, byte[] content, JsonException exception, ConfigurationDiagnostics diagnostics)
     {
         if (content.AsSpan().IndexOfAnyExcept(" \t\r\n\uFEFF"u8) < 0)
         {
-            findings.Error(path, "the file is empty", "start from the project's config.json");
+            diagnostics.Error(path, "the file is empty", "start from the project's config.json");
             return;
         }
 
@@ -120,11 +120,11 @@ internal static class ConfigurationFile
             rest = rest[(end + 1)..];
         }
 
-        // The parser counts octets; an editor counts characters.
+        // The parser counts bytes; an editor counts characters.
         int column = Encoding.UTF8.GetCharCount(rest[..(int)Math.Min(exception.BytePositionInLine ?? 0, rest.Length)]) + 1;
 
         // The parser's own words may quote a piece of the file, and that may be a password.
-        findings.Error(
+        diagnostics.Error(
             path,
             $"broken JSON at line {line + 1}, column {column}",
             "look there and just before it for a missing comma, quote or bracket");

@@ -61,7 +61,7 @@ internal sealed class ConfigurationNode
                 return $"{above}[{Key}]";
             }
 
-            return above.Length == 0 ? Shown.Key(Key) : $"{above}.{Shown.Key(Key)}";
+            return above.Length == 0 ? DisplayText.Key(Key) : $"{above}.{DisplayText.Key(Key)}";
         }
     }
 

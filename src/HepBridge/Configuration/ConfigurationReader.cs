@@ -9,39 +9,39 @@ internal static class ConfigurationReader
     /// <summary>Reads the file at <paramref name="path"/> (null: the first that is found) and lays the environment over it. Never throws.</summary>
     public static ConfigurationResult Read(string? path, ConfigurationEnvironment environment)
     {
-        Findings findings = new(environment);
-        if (ConfigurationFile.Find(path, findings) is not { } file || !ConfigurationFile.TryRead(file, findings, out ConfigurationNode? root))
+        ConfigurationDiagnostics diagnostics = new(environment);
+        if (ConfigurationFile.Find(path, diagnostics) is not { } file || !ConfigurationFile.TryRead(file, diagnostics, out ConfigurationNode? root))
         {
-            return findings.Failed(path);
+            return diagnostics.Failed(path);
         }
 
-        EnvironmentVariables.Lay(root, findings);
-        AgentConfiguration configuration = Make(root, findings);
-        return findings.Errors.Count > 0
-            ? findings.Failed(file)
-            : new ConfigurationResult { FilePath = file, Configuration = configuration, Errors = [], Warnings = findings.Warnings };
+        EnvironmentVariables.Overlay(root, diagnostics);
+        AgentConfiguration configuration = Make(root, diagnostics);
+        return diagnostics.Errors.Count > 0
+            ? diagnostics.Failed(file)
+            : new ConfigurationResult { FilePath = file, Configuration = configuration, Errors = [], Warnings = diagnostics.Warnings };
     }
 
-    private static AgentConfiguration Make(ConfigurationNode root, Findings findings)
+    private static AgentConfiguration Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
-        SectionValues agent = SectionReader.ReadRoot(root, Sections.Root, findings);
-        SectionValues reports = SectionReader.ReadObject(root, ReportsSection.Table, findings);
-        IReadOnlyList<SectionValues> heps = SectionReader.ReadObjects(root, HepSection.Table, findings);
-        IReadOnlyList<SectionValues> esls = SectionReader.ReadObjects(root, EslSection.Table, findings);
-        IReadOnlyList<SectionValues> multicasts = SectionReader.ReadObjects(root, MulticastSection.Table, findings);
+        SectionValues agent = SectionReader.ReadRoot(root, Sections.Root, diagnostics);
+        SectionValues reports = SectionReader.ReadObject(root, ReportsSection.Table, diagnostics);
+        IReadOnlyList<SectionValues> heps = SectionReader.ReadObjects(root, HepSection.Table, diagnostics);
+        IReadOnlyList<SectionValues> esls = SectionReader.ReadObjects(root, EslSection.Table, diagnostics);
+        IReadOnlyList<SectionValues> multicasts = SectionReader.ReadObjects(root, MulticastSection.Table, diagnostics);
 
         // Not by the first that has one only: a wrong key is an error in each object.
-        string?[] hepPasses = [.. heps.Select(values => HepPass(values, findings))];
+        string?[] hepPasses = [.. heps.Select(values => HepPass(values, diagnostics))];
         ReportOptions ReportsOf(SectionValues input) =>
-            ReportsSection.MakeReports(input, reports, heps, HepPass(input, findings) ?? hepPasses.FirstOrDefault(pass => pass is not null));
+            ReportsSection.MakeReports(input, reports, heps, HepPass(input, diagnostics) ?? hepPasses.FirstOrDefault(pass => pass is not null));
 
-        (string? metricsListen, IReadOnlyList<string> metricsHosts) = MetricsSection.Make(root, findings);
-        (string? webListen, string? webToken, IReadOnlyList<string> webHosts) = WebSection.Make(root, findings);
+        (string? metricsListen, IReadOnlyList<string> metricsHosts) = MetricsSection.Make(root, diagnostics);
+        (string? webListen, string? webToken, IReadOnlyList<string> webHosts) = WebSection.Make(root, diagnostics);
         AgentConfiguration configuration = new()
         {
-            Outputs = [.. heps.Select(values => HepSection.Make(values, findings))],
-            EslInputs = [.. esls.Select(values => EslSection.Make(values, ReportsOf(values), findings))],
-            MulticastInputs = [.. multicasts.Select(values => MulticastSection.Make(values, ReportsOf(values), findings))],
+            Outputs = [.. heps.Select(values => HepSection.Make(values, diagnostics))],
+            EslInputs = [.. esls.Select(values => EslSection.Make(values, ReportsOf(values), diagnostics))],
+            MulticastInputs = [.. multicasts.Select(values => MulticastSection.Make(values, ReportsOf(values), diagnostics))],
             Calls = ReportsSection.MakeCalls(reports),
             LogLevel = LevelOf(agent, [.. heps, .. esls, .. multicasts]),
             StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
@@ -53,12 +53,12 @@ internal static class ConfigurationReader
             WebAllowedHosts = webHosts,
         };
 
-        WholeCheck.Check(root, configuration, heps, esls, multicasts, findings);
+        CrossSectionValidator.Check(root, configuration, heps, esls, multicasts, diagnostics);
         return configuration;
     }
 
-    private static string? HepPass(SectionValues values, Findings findings) =>
-        Secrets.Read(values, IdentityKeys.HepPass, IdentityKeys.HepPassFile, findings);
+    private static string? HepPass(SectionValues values, ConfigurationDiagnostics diagnostics) =>
+        Secrets.Read(values, IdentityKeys.HepPass, IdentityKeys.HepPassFile, diagnostics);
 
     private static LogLevel LevelOf(SectionValues agent, IEnumerable<SectionValues> sections)
     {

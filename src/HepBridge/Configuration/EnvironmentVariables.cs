@@ -18,10 +18,10 @@ internal static class EnvironmentVariables
     /// <summary>No key stands deeper than this; so no name makes deep trees.</summary>
     private const int MaxDepth = 8;
 
-    /// <summary>Changes <paramref name="root"/>; names that don't fit go to <paramref name="findings"/>.</summary>
-    public static void Lay(ConfigurationNode root, Findings findings)
+    /// <summary>Changes <paramref name="root"/>; names that don't fit go to <paramref name="diagnostics"/>.</summary>
+    public static void Overlay(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
-        IEnumerable<(string Name, string[] Segments, string Value)> variables = findings.Environment.Variables
+        IEnumerable<(string Name, string[] Segments, string Value)> variables = diagnostics.Environment.Variables
             .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .Select(variable => (variable.Key, variable.Key[Prefix.Length..].Split(Separator), variable.Value))
             .OrderBy(variable => string.Join(':', variable.Item2), ConfigurationKeyComparer.Instance);
@@ -30,13 +30,13 @@ internal static class EnvironmentVariables
         {
             if (segments.Length == 1 && !Sections.Root.IsKnown(segments[0]))
             {
-                WarnOfSlip(name, segments[0], findings);
+                WarnOfSlip(name, segments[0], diagnostics);
             }
             else if (segments.Length > MaxDepth || segments.Contains("") || name.Any(char.IsControl))
             {
-                findings.Error(Shown.Key(name), "this name is no path to a key", $"write {Prefix}SECTION{Separator}KEY, or {Prefix}SECTION{Separator}0{Separator}KEY in a list");
+                diagnostics.Error(DisplayText.Key(name), "this name is no path to a key", $"write {Prefix}SECTION{Separator}KEY, or {Prefix}SECTION{Separator}0{Separator}KEY in a list");
             }
-            else if (Place(root, name, segments, findings) is { } node)
+            else if (Place(root, name, segments, diagnostics) is { } node)
             {
                 node.Value = value;
                 node.Variable = name;
@@ -46,16 +46,16 @@ internal static class EnvironmentVariables
 
     // Orchestrators put variables of their own into the environment (HEPBRIDGE_PORT, HEPBRIDGE_SERVICE_HOST for a service of this name):
     // such a name is no error, and worth a warning only where it looks like a slip.
-    private static void WarnOfSlip(string name, string key, Findings findings)
+    private static void WarnOfSlip(string name, string key, ConfigurationDiagnostics diagnostics)
     {
         if (!name.Equals(ConfigurationFile.PathVariable, StringComparison.OrdinalIgnoreCase)
             && NearestKey.Find(key, Sections.Root.Names) is { } near)
         {
-            findings.Warning(Shown.Key(name), "this environment variable is no key and does nothing", $"did you mean {Prefix}{near}?");
+            diagnostics.Warning(DisplayText.Key(name), "this environment variable is no key and does nothing", $"did you mean {Prefix}{near}?");
         }
     }
 
-    private static ConfigurationNode? Place(ConfigurationNode root, string name, string[] segments, Findings findings)
+    private static ConfigurationNode? Place(ConfigurationNode root, string name, string[] segments, ConfigurationDiagnostics diagnostics)
     {
         ConfigurationNode node = root;
         for (int depth = 0; depth < segments.Length; depth++)
@@ -67,7 +67,7 @@ internal static class EnvironmentVariables
                 // A value's node has no children; its list may be longer than one, so the index is only wrong where something else is there.
                 if (!node.IsList && (node.Children.Count > 0 || !string.IsNullOrEmpty(node.Value)))
                 {
-                    Refuse(name, $"{node.JsonPath} is not a list", $"leave the index out: {WithoutIndex(before, segments, depth)}", findings);
+                    Refuse(name, $"{node.JsonPath} is not a list", $"leave the index out: {WithoutIndex(before, segments, depth)}", diagnostics);
                     return null;
                 }
 
@@ -75,18 +75,18 @@ internal static class EnvironmentVariables
                 if (node.Find(segment) is null && segment != Invariant(count))
                 {
                     string places = count == 0 ? "is empty" : $"ends at {node.JsonPath}[{Invariant(count - 1)}]";
-                    Refuse(name, $"{node.JsonPath} {places}", $"the next index is {before}{Invariant(count)}", findings);
+                    Refuse(name, $"{node.JsonPath} {places}", $"the next index is {before}{Invariant(count)}", diagnostics);
                     return null;
                 }
             }
             else if (node.IsList)
             {
-                Refuse(name, $"{node.JsonPath} is a list", $"write the index: {before}0{Separator}{string.Join(Separator, segments[depth..])}", findings);
+                Refuse(name, $"{node.JsonPath} is a list", $"write the index: {before}0{Separator}{string.Join(Separator, segments[depth..])}", diagnostics);
                 return null;
             }
             else if (!string.IsNullOrEmpty(node.Value))
             {
-                Refuse(name, $"{node.JsonPath} is a single value", $"write {before[..^Separator.Length]}", findings);
+                Refuse(name, $"{node.JsonPath} is a single value", $"write {before[..^Separator.Length]}", diagnostics);
                 return null;
             }
 
@@ -98,7 +98,7 @@ internal static class EnvironmentVariables
         if (node.Children.Count > 0)
         {
             string advice = node.IsList ? $"write an index: {name}{Separator}0" : $"write a key: {name}{Separator}KEY";
-            Refuse(name, $"{node.JsonPath} is {(node.IsList ? "a list" : "an object")}", advice, findings);
+            Refuse(name, $"{node.JsonPath} is {(node.IsList ? "a list" : "an object")}", advice, diagnostics);
             return null;
         }
 
@@ -110,6 +110,6 @@ internal static class EnvironmentVariables
 
     private static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static void Refuse(string name, string what, string advice, Findings findings) =>
-        findings.Error($"environment variable {name}", what, advice);
+    private static void Refuse(string name, string what, string advice, ConfigurationDiagnostics diagnostics) =>
+        diagnostics.Error($"environment variable {name}", what, advice);
 }

@@ -36,7 +36,7 @@ internal sealed class HepOutputConfiguration
     /// <summary><c>mode</c>.</summary>
     public HepServerMode Mode { get; init; } = HepServerMode.Failover;
 
-    /// <summary><c>ring</c>, octets: what waits in memory for one collector.</summary>
+    /// <summary><c>ring</c>, bytes: what waits in memory for one collector.</summary>
     public int RingBytes { get; init; } = 16 << 20;
 
     /// <summary><c>resend_window</c>: after a reconnect the packets of so long ago are sent again; zero: none.</summary>

@@ -121,7 +121,7 @@ internal sealed class ReportOptions
     /// <summary><c>custom_subclasses</c>.</summary>
     public IReadOnlyList<string> CustomSubclasses { get; init; } = DefaultCustomSubclasses;
 
-    /// <summary><c>max_packet</c>: largest HEP packet in octets, on every transport.</summary>
+    /// <summary><c>max_packet</c>: largest HEP packet in bytes, on every transport.</summary>
     public int MaxPacket { get; init; } = 65_000;
 
     /// <summary>The default of <c>hide_headers</c>.</summary>

@@ -41,7 +41,7 @@ internal static partial class Log
     [LoggerMessage(4020, LogLevel.Information, "spool {Path}: {Packets} packets found from before, they are sent now")]
     public static partial void SpoolRecovered(ILogger logger, string path, long packets);
 
-    [LoggerMessage(4021, LogLevel.Warning, "spool file {File}: its end, {Bytes} octets, is not a whole packet (the process was killed, or the disk was full): cut off")]
+    [LoggerMessage(4021, LogLevel.Warning, "spool file {File}: its end, {Bytes} bytes, is not a whole packet (the process was killed, or the disk was full): cut off")]
     public static partial void SpoolTorn(ILogger logger, string file, long bytes);
 
     [LoggerMessage(4022, LogLevel.Warning, "spool {Path} takes no more: {Reason}; packets wait in memory, live sending goes on")]

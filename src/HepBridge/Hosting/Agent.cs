@@ -2,7 +2,7 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
@@ -10,11 +10,11 @@ namespace HepBridge.Hosting;
 /// <summary>The running agent: inputs, pipeline and outputs of one configuration, changed into those of the next without losing what stays.</summary>
 internal sealed class Agent : IDisposable
 {
-    private readonly Pipeline _pipeline;
+    private readonly EventPipeline _pipeline;
     private readonly InputFactory _inputFactory;
     private readonly LogLevelSwitch _level;
     private readonly ILogger _log;
-    private readonly PacketLog _packetLog;
+    private readonly PacketDebugLog _packetLog;
     private readonly OutputSet _outputs;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly Dictionary<string, RunningInput> _inputs = [];
@@ -23,14 +23,14 @@ internal sealed class Agent : IDisposable
     private CancellationToken _stopping;
 
     public Agent(
-        AgentConfiguration first, Pipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers)
+        AgentConfiguration first, EventPipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers)
     {
         Configuration = first;
         _pipeline = pipeline;
         _inputFactory = inputs;
         _level = level;
         _log = loggers.CreateLogger<Agent>();
-        _packetLog = new PacketLog(loggers.CreateLogger<PacketLog>());
+        _packetLog = new PacketDebugLog(loggers.CreateLogger<PacketDebugLog>());
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
 
@@ -41,7 +41,7 @@ internal sealed class Agent : IDisposable
 
     public IReadOnlyList<IOutput> Outputs => _outputs.Outputs;
 
-    public Pipeline Pipeline => _pipeline;
+    public EventPipeline Pipeline => _pipeline;
 
     /// <summary>Outputs beside those of the configuration: a page that shows what is sent. To be set before the start.</summary>
     public void AddOutput(IOutput output) => _extras = [.. _extras, output];

@@ -1,9 +1,9 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
-using HepBridge.Diagnostics.Health;
-using HepBridge.Diagnostics.Metrics.Otlp;
+using HepBridge.Hosting.Telemetry;
+using HepBridge.Hosting.Telemetry.Otlp;
 using HepBridge.Outputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,7 +44,7 @@ internal static class AgentHosting
     public static Agent CreateAgent(AgentConfiguration configuration, LogLevelSwitch level, ILoggerFactory loggers)
     {
         TimeProvider time = TimeProvider.System;
-        var pipeline = new Pipeline(configuration.Calls, time, loggers.CreateLogger<Pipeline>());
+        var pipeline = new EventPipeline(configuration.Calls, time, loggers.CreateLogger<EventPipeline>());
         return new Agent(configuration, pipeline, new OutputFactory(loggers, time), new InputFactory(pipeline, time, loggers), level, loggers);
     }
 
@@ -66,14 +66,14 @@ internal static class AgentHosting
         services.AddSingleton(configuration);
         services.AddSingleton(configuration.Calls);
         services.AddSingleton(source);
-        services.AddSingleton<Pipeline>();
+        services.AddSingleton<EventPipeline>();
         services.AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<InputFactory>();
         services.AddSingleton<Agent>();
         services.AddSingleton<AgentHealth>();
-        services.AddSingleton(OtlpEnvironment.OfProcess());
-        services.AddSingleton<MetricsFace>();
-        services.AddSingleton<AgentFaces>();
+        services.AddSingleton(OtlpEnvironment.FromProcess());
+        services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<AgentEndpoints>();
         services.AddSingleton<AgentExit>();
         services.AddHostedService<AgentService>();
         return services;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
-using HepBridge.Diagnostics.Health;
+using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
 using HepBridge.Outputs.Spooling;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +11,7 @@ namespace HepBridge.Hosting;
 
 /// <summary>The agent as the host's service: starts it, keeps its clock ticking, reloads, writes the statistics, stops it.</summary>
 internal sealed class AgentService(
-    Agent agent, AgentFaces faces, AgentHealth health, AgentExit exit, ConfigurationSource source, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AgentService> log)
+    Agent agent, AgentEndpoints faces, AgentHealth health, AgentExit exit, ConfigurationSource source, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AgentService> log)
     : BackgroundService
 {
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);

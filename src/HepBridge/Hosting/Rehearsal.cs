@@ -1,7 +1,7 @@
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -38,7 +38,7 @@ internal static class Rehearsal
 
     public static void Run()
     {
-        var pipeline = new Pipeline(new CallOptions(), TimeProvider.System, NullLogger<Pipeline>.Instance);
+        var pipeline = new EventPipeline(new CallOptions(), TimeProvider.System, NullLogger<EventPipeline>.Instance);
         var input = new InputBinding("rehearsal", new ReportPlan(new ReportOptions()));
         var parser = new EventParser();
         lock (pipeline.Gate)

@@ -2,7 +2,7 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Esl;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +12,7 @@ namespace HepBridge.Inputs;
 internal sealed class EslInput : IEslHandler, IInput
 {
     private static readonly string[] _logLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
-    private readonly Pipeline _pipeline;
+    private readonly EventPipeline _pipeline;
     private readonly ILogger _log;
     private readonly EslClient _client;
     private readonly EventParser _parser = new();
@@ -21,7 +21,7 @@ internal sealed class EslInput : IEslHandler, IInput
     private readonly TimeProvider _time;
     private volatile InputState _state;
 
-    public EslInput(EslInputConfiguration configuration, Pipeline pipeline, TimeProvider time, ILogger<EslInput> log)
+    public EslInput(EslInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<EslInput> log)
     {
         _pipeline = pipeline;
         _log = log;
@@ -29,7 +29,7 @@ internal sealed class EslInput : IEslHandler, IInput
         _state = new InputState(false, time.GetUtcNow(), null);
         Configuration = configuration;
         var plan = new ReportPlan(configuration.Reports);
-        _binding = new InputBinding(configuration.Identity, plan) { SpeaksWithOneSwitch = true };
+        _binding = new InputBinding(configuration.Identity, plan) { IsSingleSwitch = true };
         var options = new EslClientOptions
         {
             Endpoint = new EslEndpoint(configuration.Server, configuration.Port, configuration.User, configuration.Password),
@@ -137,7 +137,7 @@ internal sealed class EslInput : IEslHandler, IInput
         }
     }
 
-    public void OnChannelsRebuilt(in ChannelRebuildResult result)
+    public void OnChannelsRebuilt(in ChannelSyncResult result)
     {
         if (!result.Outcome.IsSuccess)
         {

@@ -1,4 +1,4 @@
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 
 namespace HepBridge.Inputs;
 

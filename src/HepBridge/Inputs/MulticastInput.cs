@@ -4,7 +4,7 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,7 @@ namespace HepBridge.Inputs;
 /// <summary>A multicast group (or several): the datagrams of mod_event_multicast become events for the pipeline, HEARTBEATs make peers.</summary>
 internal sealed class MulticastInput : IMulticastHandler, IInput
 {
-    private readonly Pipeline _pipeline;
+    private readonly EventPipeline _pipeline;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly MulticastReceiver _receiver;
@@ -27,7 +27,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
     private volatile InputState _state;
     private bool _bufferWarned;
 
-    public MulticastInput(MulticastInputConfiguration configuration, Pipeline pipeline, TimeProvider time, ILogger<MulticastInput> log)
+    public MulticastInput(MulticastInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<MulticastInput> log)
     {
         _pipeline = pipeline;
         _time = time;

@@ -69,7 +69,7 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
 
         return new StreamOutput(
             name,
-            (counters, healthChanged) => [.. configuration.Servers.Select(server => CreateLane(configuration, server, counters, healthChanged))],
+            (counters, healthChanged) => [.. configuration.Servers.Select(server => CreateLink(configuration, server, counters, healthChanged))],
             CreateRouter(configuration),
             configuration.Spool?.Flush ?? TimeSpan.MaxValue,
             _timings,
@@ -77,13 +77,13 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
             time);
     }
 
-    private StreamLane CreateLane(HepOutputConfiguration configuration, HepServer server, OutputCounters counters, Action healthChanged)
+    private CollectorLink CreateLink(HepOutputConfiguration configuration, HepServer server, OutputCounters counters, Action healthChanged)
     {
         ResendWindow? resend = configuration.ResendWindow > TimeSpan.Zero
             ? new ResendWindow(configuration.ResendWindow, configuration.RingBytes, time)
             : null;
-        return new StreamLane(
-            new CollectorAddress(server), CreateConnector(configuration), new PacketRing(configuration.RingBytes), resend, counters, _timings, _logger, time,
+        return new CollectorLink(
+            new CollectorAddress(server), CreateConnector(configuration), new PacketQueue(configuration.RingBytes), resend, counters, _timings, _logger, time,
             healthChanged);
     }
 

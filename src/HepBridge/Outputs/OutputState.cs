@@ -15,10 +15,10 @@ internal readonly record struct OutputState
     /// <summary>Octets in the rings.</summary>
     public long RingBytes { get; init; }
 
-    /// <summary>The most that the rings may hold, in octets.</summary>
+    /// <summary>The most that the rings may hold, in bytes.</summary>
     public long RingCapacity { get; init; }
 
-    /// <summary>Octets on disk.</summary>
+    /// <summary>Bytes on disk.</summary>
     public long SpoolBytes { get; init; }
 
     /// <summary><c>max_bytes</c> of the spool; 0: there is none.</summary>

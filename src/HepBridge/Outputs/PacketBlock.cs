@@ -8,7 +8,7 @@ namespace HepBridge.Outputs;
 /// </summary>
 internal sealed class PacketBlock
 {
-    /// <summary>Octets of memory: larger than the largest packet, small enough to come and go.</summary>
+    /// <summary>Bytes of memory: larger than the largest packet, small enough to come and go.</summary>
     public const int Size = 128 * 1024;
 
     // Pinned, because batches are sent by address; not cleared, so that untouched pages cost no memory.
@@ -44,7 +44,7 @@ internal sealed class PacketBlock
     /// <summary>The length of the packet that begins here, out of its own header.</summary>
     public static int PacketLength(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
 
-    /// <summary>Whole packets within the first <paramref name="limit"/> octets of <paramref name="packets"/>, and their octets.</summary>
+    /// <summary>Whole packets within the first <paramref name="limit"/> bytes of <paramref name="packets"/>, and their bytes.</summary>
     public static (int Count, int Bytes) WholePackets(ReadOnlySpan<byte> packets, int limit)
     {
         int count = 0;

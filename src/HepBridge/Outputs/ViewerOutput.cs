@@ -1,4 +1,4 @@
-using HepBridge.Viewer.Store;
+using HepBridge.Collector.Store;
 
 namespace HepBridge.Outputs;
 

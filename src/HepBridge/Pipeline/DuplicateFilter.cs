@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace HepBridge.Pipelines;
+namespace HepBridge.Pipeline;
 
 /// <summary>What a <see cref="DuplicateFilter"/> knows of an event.</summary>
-internal enum Sighting
+internal enum DuplicateResult
 {
     /// <summary>It has not come before.</summary>
     First,
@@ -31,7 +31,7 @@ internal sealed class DuplicateFilter
     /// <param name="switchIndex">The switch that it is of.</param>
     /// <param name="sequence">Its Event-Sequence there.</param>
     /// <param name="isWanted">Whether the reports of the input that brings it want it.</param>
-    public Sighting Note(int switchIndex, long sequence, bool isWanted)
+    public DuplicateResult Record(int switchIndex, long sequence, bool isWanted)
     {
         (int, long) key = (switchIndex, sequence);
         ref bool wanted = ref CollectionsMarshal.GetValueRefOrAddDefault(_wanted, key, out bool isKnown);
@@ -39,7 +39,7 @@ internal sealed class DuplicateFilter
         wanted |= isWanted;
         if (isKnown)
         {
-            return isNews ? Sighting.FirstWanted : Sighting.Repeated;
+            return isNews ? DuplicateResult.FirstWanted : DuplicateResult.Repeated;
         }
 
         if (_full)
@@ -50,6 +50,6 @@ internal sealed class DuplicateFilter
         _order[_next] = key;
         _next = (_next + 1) % Window;
         _full |= _next == 0;
-        return Sighting.First;
+        return DuplicateResult.First;
     }
 }

@@ -4,7 +4,7 @@ using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Reports;
 
-namespace HepBridge.Pipelines;
+namespace HepBridge.Pipeline;
 
 /// <summary>Finds out when an event happened: by its own time, never by that of its sending, unless that can't be.</summary>
 internal sealed class EventClock(PipelineCounters counters)

@@ -1,6 +1,6 @@
 using HepBridge.Reports;
 
-namespace HepBridge.Pipelines;
+namespace HepBridge.Pipeline;
 
 /// <summary>One input as the pipeline sees it: its name, and what its events become. The plan is replaced when the configuration is.</summary>
 internal sealed class InputBinding(string name, ReportPlan plan)
@@ -12,7 +12,7 @@ internal sealed class InputBinding(string name, ReportPlan plan)
     public ReportPlan Plan { get; set; } = plan;
 
     /// <summary>Whether all its events come from one switch: an event socket, not a network.</summary>
-    public bool SpeaksWithOneSwitch { get; init; }
+    public bool IsSingleSwitch { get; init; }
 
     /// <summary>The switch that this input speaks with: log lines name none. Null until its first event.</summary>
     public Calls.Switch? Switch { get; set; }

@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace HepBridge.Reports;
 
-/// <summary>Makes octets the inside of a JSON string, where they stand.</summary>
+/// <summary>Makes bytes the inside of a JSON string, where they stand.</summary>
 internal static class JsonEscape
 {
     private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
 
     /// <summary>
-    /// Escapes the first octets of a buffer and drops what is no UTF-8. Returns how many they are then, or -1 if they don't fit: what was there is
+    /// Escapes the first bytes of a buffer and drops what is no UTF-8. Returns how many they are then, or -1 if they don't fit: what was there is
     /// then worth nothing.
     /// </summary>
     /// <remarks>Escaping makes it longer, so what is special is moved to its place from the back.</remarks>

@@ -37,7 +37,7 @@ internal sealed class PacketSink(PipelineCounters counters)
             Destination = destination,
             DestinationPort = destinationPort,
             Seconds = context.Time.Seconds,
-            Microseconds = context.Time.Fraction,
+            Microseconds = context.Time.MicrosecondOfSecond,
             PayloadType = type,
             CaptureId = context.Plan.Options.CaptureId,
             AuthKey = context.Plan.Options.AuthKey,

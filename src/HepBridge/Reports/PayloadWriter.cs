@@ -15,7 +15,7 @@ internal ref struct PayloadWriter
     private int _tailStart = -1;
 
     /// <param name="buffer">Where the payload goes.</param>
-    /// <param name="valueLimit">JSON values of so many octets or more are left out.</param>
+    /// <param name="valueLimit">JSON values of so many bytes or more are left out.</param>
     public PayloadWriter(Span<byte> buffer, int valueLimit)
     {
         _buffer = buffer;
@@ -31,10 +31,10 @@ internal ref struct PayloadWriter
     /// <summary>Whether the buffer was too small.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>JSON values of so many octets or more are left out.</summary>
+    /// <summary>JSON values of so many bytes or more are left out.</summary>
     public int ValueLimit { get; }
 
-    /// <summary>The largest JSON value that was not left out, in octets.</summary>
+    /// <summary>The largest JSON value that was not left out, in bytes.</summary>
     public int LargestValue { get; private set; }
 
     /// <summary>Whether a JSON value was left out.</summary>
@@ -43,18 +43,18 @@ internal ref struct PayloadWriter
     /// <summary>From here on the text is kept if it has to be cut: what is too long goes from before it.</summary>
     public void BeginTail() => _tailStart = _length;
 
-    /// <summary>Writes octets as they are.</summary>
+    /// <summary>Writes bytes as they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Raw(scoped ReadOnlySpan<byte> octets)
+    public void Raw(scoped ReadOnlySpan<byte> bytes)
     {
-        if (octets.Length > _buffer.Length - _length)
+        if (bytes.Length > _buffer.Length - _length)
         {
             Overflowed = true;
             return;
         }
 
-        octets.CopyTo(_buffer[_length..]);
-        _length += octets.Length;
+        bytes.CopyTo(_buffer[_length..]);
+        _length += bytes.Length;
     }
 
     public void Raw(byte octet)
@@ -119,7 +119,7 @@ internal ref struct PayloadWriter
         _length = start + ReadableText.Clean(_buffer.Slice(start, written), keepLines: false);
     }
 
-    /// <summary>Octets that are to be text: valid UTF-8, on one line unless lines are kept.</summary>
+    /// <summary>Bytes that are to be text: valid UTF-8, on one line unless lines are kept.</summary>
     public void Text(scoped ReadOnlySpan<byte> value, bool keepLines = false)
     {
         int start = _length;

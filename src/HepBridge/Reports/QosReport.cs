@@ -113,7 +113,7 @@ internal sealed class QosReport : IReport
         writer.MemberName("REPORT_TS"u8);
         writer.Number((long)time.Seconds);
         writer.Raw((byte)'.');
-        writer.Digits(time.Fraction, 6);
+        writer.Digits(time.MicrosecondOfSecond, 6);
     }
 
     private static void WriteEndpoints(ref PayloadWriter writer, in MediaPath path)

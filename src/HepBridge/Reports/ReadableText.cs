@@ -4,12 +4,12 @@ using System.Text.Unicode;
 
 namespace HepBridge.Reports;
 
-/// <summary>Makes octets that others wrote text that can be shown, where they stand.</summary>
+/// <summary>Makes bytes that others wrote text that can be shown, where they stand.</summary>
 internal static class ReadableText
 {
     private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
 
-    /// <summary>Makes control characters blanks, line ends and tabs too unless lines are kept, and drops what is no UTF-8. Returns how many octets are left.</summary>
+    /// <summary>Makes control characters blanks, line ends and tabs too unless lines are kept, and drops what is no UTF-8. Returns how many bytes are left.</summary>
     public static int Clean(Span<byte> text, bool keepLines)
     {
         if (text.IndexOfAny(_special) < 0)
@@ -29,7 +29,7 @@ internal static class ReadableText
         return length;
     }
 
-    /// <summary>Removes NUL and what is no UTF-8, as collectors do (they would otherwise drop it later, or the row). Returns how many octets are left.</summary>
+    /// <summary>Removes NUL and what is no UTF-8, as collectors do (they would otherwise drop it later, or the row). Returns how many bytes are left.</summary>
     public static int DropInvalid(Span<byte> text)
     {
         if (!text.Contains((byte)0) && Utf8.IsValid(text))

@@ -20,16 +20,16 @@ internal sealed class RegistrationChanges
         }
 
         // One user has one registration a device: the Call-ID tells them apart.
-        ulong user = OctetHash.Compute(RegistrationReport.User(e).Raw, OctetHash.Compute(RegistrationReport.Host(e).Raw));
-        user = OctetHash.Compute(e.Get(KnownHeader.RegistrationCallId).Raw, user);
+        ulong user = ByteHash.Compute(RegistrationReport.User(e).Raw, ByteHash.Compute(RegistrationReport.Host(e).Raw));
+        user = ByteHash.Compute(e.Get(KnownHeader.RegistrationCallId).Raw, user);
         if (e.Kind is EventKind.Unregister or EventKind.RegisterExpire)
         {
             _states.Remove(user);
             return true;
         }
 
-        ulong state = OctetHash.Compute(e.Get(KnownHeader.Contact).Raw, (ulong)owner.Index + 1);
-        state = OctetHash.Compute(e.Get(KnownHeader.NetworkIp).Raw, state);
+        ulong state = ByteHash.Compute(e.Get(KnownHeader.Contact).Raw, (ulong)owner.Index + 1);
+        state = ByteHash.Compute(e.Get(KnownHeader.NetworkIp).Raw, state);
         if (_states.TryGetValue(user, out ulong known) && known == state)
         {
             return false;

@@ -318,7 +318,7 @@ internal sealed class RegistrationTable
 
         public bool Equals(ReadOnlySpan<byte> alternate, Entry other) => alternate.SequenceEqual(other[Field.User]);
 
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Calls.OctetHash.Compute(alternate);
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Calls.ByteHash.Compute(alternate);
 
         public Entry Create(ReadOnlySpan<byte> alternate) => throw new NotSupportedException("Entries are added whole.");
     }

@@ -78,7 +78,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         {
             // The event names the remote party here; the switch's own SSRC is known from the channel, or from what the peer reports on.
             message.Type = SenderReport;
-            message.Ssrc = path.OwnSsrc;
+            message.Ssrc = path.LocalSsrc;
             message.Blocks = e.Has(KnownHeader.SourceSsrc) ? 1 : 0;
         }
         else

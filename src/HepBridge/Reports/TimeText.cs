@@ -7,7 +7,7 @@ internal static class TimeText
 
     public static void Write(ref PayloadWriter writer, EventTime time)
     {
-        long local = time.Microseconds + (time.UtcOffsetMinutes * 60_000_000L);
+        long local = time.UnixMicroseconds + (time.UtcOffsetMinutes * 60_000_000L);
         var at = new DateTime(DateTime.UnixEpoch.Ticks + (Math.Max(local, 0) * TicksPerMicrosecond), DateTimeKind.Unspecified);
         at.GetDate(out int year, out int month, out int day);
         writer.Digits((uint)year, 4);
@@ -22,7 +22,7 @@ internal static class TimeText
         writer.Raw((byte)':');
         writer.Digits((uint)at.Second, 2);
         writer.Raw((byte)'.');
-        writer.Digits(time.Fraction, 6);
+        writer.Digits(time.MicrosecondOfSecond, 6);
         uint offset = (uint)Math.Abs(time.UtcOffsetMinutes);
         writer.Raw(time.UtcOffsetMinutes < 0 ? (byte)'-' : (byte)'+');
         writer.Digits(offset / 60, 2);

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
-using HepBridge.Commands.Replaying;
 using HepBridge.Configuration;
+using HepBridge.Replay;
 using HepBridge.Reports;
 
 namespace HepBridge.Benchmarks.Load;

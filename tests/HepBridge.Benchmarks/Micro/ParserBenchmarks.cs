@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using HepBridge.Commands.Replaying;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Replay;
 
 namespace HepBridge.Benchmarks.Micro;
 

@@ -20,7 +20,7 @@ internal static class OutputsLoad
     {
         int packets = args is [string count, ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 500_000;
         using X509Certificate2 certificate = MakeCertificate();
-        Say($"{packets} packets of {LoadPacket.Make().Length} octets, {Batch} a batch, over loopback; {Environment.ProcessorCount} processors");
+        Say($"{packets} packets of {LoadPacket.Make().Length} bytes, {Batch} a batch, over loopback; {Environment.ProcessorCount} processors");
         Say($"{"",-22}{"packets/s",12}{"µs CPU/packet",16}{"µs wall, Offer",16}{"octets/packet",15}{"lost",8}");
         foreach (HepTransport transport in Enum.GetValues<HepTransport>())
         {

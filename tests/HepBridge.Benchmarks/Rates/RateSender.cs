@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using HepBridge.Commands.Replaying;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Replay;
 using HepBridge.Reports;
 
 namespace HepBridge.Benchmarks.Rates;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using HepBridge.Configuration;
 using HepBridge.Inputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Benchmarks.Rates;
@@ -43,10 +43,10 @@ internal static class RatesBench
             NullLogger<MulticastInput>.Instance));
     }
 
-    private static async Task MeasureAsync(string way, Func<Pipeline, IInput> create)
+    private static async Task MeasureAsync(string way, Func<EventPipeline, IInput> create)
     {
         // The recorded times are old by now, and stay.
-        Pipeline pipeline = new(new CallOptions { MaxClockSkew = TimeSpan.Zero }, TimeProvider.System, NullLogger<Pipeline>.Instance) { Outputs = [new DiscardingOutput()] };
+        EventPipeline pipeline = new(new CallOptions { MaxClockSkew = TimeSpan.Zero }, TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [new DiscardingOutput()] };
         using IInput input = create(pipeline);
         using CancellationTokenSource stop = new();
         Task running = Task.Run(() => input.RunAsync(stop.Token));
@@ -66,7 +66,7 @@ internal static class RatesBench
             $"{way,-20} {events / seconds,10:0} {bytes,8} {microseconds,13:0.00} {(after.Allocated - before.Allocated) / events,22:0.00} {(after.Packets - before.Packets) / events,14:0.00} {after.Drops - before.Drops,18}"));
     }
 
-    private static Sample Take(Pipeline pipeline, IInput input)
+    private static Sample Take(EventPipeline pipeline, IInput input)
     {
         lock (pipeline.Gate)
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using HepBridge.Commands.Replaying;
 using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Replay;
 
 namespace HepBridge.EndToEndTests.Multicast;
 

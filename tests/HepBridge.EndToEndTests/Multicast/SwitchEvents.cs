@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using HepBridge.Commands.Replaying;
+using HepBridge.Replay;
 
 namespace HepBridge.EndToEndTests.Multicast;
 

@@ -45,7 +45,7 @@ public sealed class CollectorCrashTests(ITestOutputHelper output)
         ConservationLaw.AssertHolds(counters);
     }
 
-    /// <summary>Sends; the first connection dies, with unread octets, after a random number of packets; the next one takes all that comes.</summary>
+    /// <summary>Sends; the first connection dies, with unread bytes, after a random number of packets; the next one takes all that comes.</summary>
     private static async Task<(int[] Received, int Read, long Sent, OutputCounters Counters)> CrashAsync(int seed, TimeSpan resendWindow)
     {
         int dieAfter = new Random(seed).Next(500, Packets / 2);

@@ -216,7 +216,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
         public int First => first;
 
-        /// <summary>Octets of events that the client has read; at least so many.</summary>
+        /// <summary>Bytes of events that the client has read; at least so many.</summary>
         public long Read()
         {
             long written = Interlocked.Read(ref Written);

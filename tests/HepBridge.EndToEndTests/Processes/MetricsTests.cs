@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using HepBridge.Tests.Diagnostics.Metrics;
+using HepBridge.Tests.Hosting.Telemetry;
 
 namespace HepBridge.EndToEndTests.Processes;
 

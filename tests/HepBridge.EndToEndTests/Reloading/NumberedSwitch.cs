@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using HepBridge.Commands.Replaying;
+using HepBridge.Replay;
 
 namespace HepBridge.EndToEndTests.Reloading;
 

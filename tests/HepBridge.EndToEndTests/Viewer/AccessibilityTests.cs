@@ -1,4 +1,4 @@
-using HepBridge.Viewer;
+using HepBridge.Collector.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

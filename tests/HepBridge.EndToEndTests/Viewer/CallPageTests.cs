@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using HepBridge.Viewer;
-using HepBridge.Viewer.Store;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using HepBridge.Collector.Web;
 using HepBridge.Hep;
-using HepBridge.Viewer.Status;
 
 namespace HepBridge.EndToEndTests.Viewer;
 

@@ -1,5 +1,5 @@
-using HepBridge.Viewer;
-using HepBridge.Viewer.Store;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HepBridge.Viewer;
+using HepBridge.Collector.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,8 +1,7 @@
 using System.IO.Compression;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
 using HepBridge.Hep;
-using HepBridge.Viewer;
-using HepBridge.Viewer.Status;
-using HepBridge.Viewer.Store;
 
 namespace HepBridge.EndToEndTests.Viewer;
 

@@ -1,4 +1,4 @@
-using HepBridge.Viewer.Status;
+using HepBridge.Collector.Web;
 
 namespace HepBridge.EndToEndTests.Viewer;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using HepBridge.Viewer.Store;
-using HepBridge.Viewer.Web;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
 
 namespace HepBridge.EndToEndTests.Viewer;
 

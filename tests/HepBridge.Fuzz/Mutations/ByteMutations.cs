@@ -5,11 +5,11 @@ namespace HepBridge.Fuzz.Mutations;
 /// <summary>Changes that know nothing of what the bytes are.</summary>
 internal static class ByteMutations
 {
-    private static readonly byte[] _octets = [0, 1, 2, 7, 9, 10, 13, 32, 34, 37, 48, 57, 58, 91, 92, 93, 123, 125, 127, 128, 0xc3, 0xed, 0xf4, 0xfe, 0xff];
+    private static readonly byte[] _bytes = [0, 1, 2, 7, 9, 10, 13, 32, 34, 37, 48, 57, 58, 91, 92, 93, 123, 125, 127, 128, 0xc3, 0xed, 0xf4, 0xfe, 0xff];
     private static readonly ulong[] _numbers =
         [0, 1, 5, 6, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000, ulong.MaxValue];
 
-    public static IReadOnlyList<Mutation> All { get; } = [FlipBit, SetOctet, SetOctet, SetNumber, InsertOctets, Remove, Remove, Duplicate, Swap, Truncate];
+    public static IReadOnlyList<Mutation> All { get; } = [FlipBit, SetByte, SetByte, SetNumber, InsertBytes, Remove, Remove, Duplicate, Swap, Truncate];
 
     /// <summary>Takes a piece of another input of the corpus.</summary>
     public static Mutation Splice(IReadOnlyList<byte[]> corpus) => (mutant, dice) =>
@@ -45,11 +45,11 @@ internal static class ByteMutations
         }
     }
 
-    private static void SetOctet(Mutant mutant, Dice dice)
+    private static void SetByte(Mutant mutant, Dice dice)
     {
         if (mutant.Length > 0)
         {
-            mutant.Bytes[dice.Next(mutant.Length)] = dice.OneIn(3) ? dice.Octet() : dice.Pick(_octets);
+            mutant.Bytes[dice.Next(mutant.Length)] = dice.OneIn(3) ? dice.Byte() : dice.Pick(_bytes);
         }
     }
 
@@ -76,16 +76,16 @@ internal static class ByteMutations
         number[..size].CopyTo(mutant.Bytes[at..]);
     }
 
-    private static void InsertOctets(Mutant mutant, Dice dice)
+    private static void InsertBytes(Mutant mutant, Dice dice)
     {
-        Span<byte> octets = stackalloc byte[16];
-        octets = octets[..(1 + dice.Next(dice.OneIn(3) ? 16 : 2))];
-        foreach (ref byte octet in octets)
+        Span<byte> bytes = stackalloc byte[16];
+        bytes = bytes[..(1 + dice.Next(dice.OneIn(3) ? 16 : 2))];
+        foreach (ref byte octet in bytes)
         {
-            octet = dice.OneIn(2) ? dice.Octet() : dice.Pick(_octets);
+            octet = dice.OneIn(2) ? dice.Byte() : dice.Pick(_bytes);
         }
 
-        mutant.Insert(dice.Next(mutant.Length + 1), octets);
+        mutant.Insert(dice.Next(mutant.Length + 1), bytes);
     }
 
     private static void Remove(Mutant mutant, Dice dice)

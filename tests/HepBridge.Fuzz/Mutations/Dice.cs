@@ -48,5 +48,5 @@ internal sealed class Dice(ulong seed)
 
     public T Pick<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
 
-    public byte Octet() => (byte)Next64();
+    public byte Byte() => (byte)Next64();
 }

@@ -61,7 +61,7 @@ internal static class HepMutations
         else
         {
             byte[] more = new byte[change];
-            more.AsSpan().Fill(dice.Octet());
+            more.AsSpan().Fill(dice.Byte());
             mutant.Insert(chunk.At + chunk.Length, more);
         }
 
@@ -73,7 +73,7 @@ internal static class HepMutations
     {
         if (Chunk(mutant, dice) is { } chunk && chunk.Length > ChunkHeader)
         {
-            mutant.Bytes[chunk.At + ChunkHeader + dice.Next(chunk.Length - ChunkHeader)] = dice.Octet();
+            mutant.Bytes[chunk.At + ChunkHeader + dice.Next(chunk.Length - ChunkHeader)] = dice.Byte();
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using HepBridge.Commands.Replaying;
 using HepBridge.Fuzz.Corpora;
+using HepBridge.Replay;
 
 namespace HepBridge.Fuzz.Targets;
 

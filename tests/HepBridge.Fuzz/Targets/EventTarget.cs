@@ -133,7 +133,7 @@ internal sealed class EventTarget : FuzzTarget
 
         if (written > 0)
         {
-            // One octet too little room: refused, and what fits is the beginning.
+            // One byte too little room: refused, and what fits is the beginning.
             Rule.Holds(!value.TryDecode(_again.AsSpan(0, written - 1), out int less));
             Rule.Holds(less < written && decoded.StartsWith(_again.AsSpan(0, less)));
         }

@@ -1,7 +1,7 @@
+using HepBridge.Collector.Store;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
-using HepBridge.Viewer.Store;
 
 namespace HepBridge.Fuzz.Targets;
 

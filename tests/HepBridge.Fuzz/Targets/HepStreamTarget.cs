@@ -1,7 +1,7 @@
+using HepBridge.Collector.Receiving;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
-using HepBridge.Listening;
 
 namespace HepBridge.Fuzz.Targets;
 

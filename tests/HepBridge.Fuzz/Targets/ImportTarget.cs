@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
-using HepBridge.Viewer.Store;
-using HepBridge.Viewer.Web;
 
 namespace HepBridge.Fuzz.Targets;
 

@@ -1,7 +1,7 @@
+using HepBridge.Collector.Payloads;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
-using HepBridge.Viewer.Payloads;
 
 namespace HepBridge.Fuzz.Targets;
 

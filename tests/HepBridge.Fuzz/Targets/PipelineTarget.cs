@@ -5,7 +5,7 @@ using HepBridge.FreeSwitch.Events;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -81,7 +81,7 @@ internal sealed class PipelineTarget : FuzzTarget
         ReportOptions reports = Options(dice);
         output.MaxPacket = reports.MaxPacket;
         StillTime time = new(DateTimeOffset.FromUnixTimeSeconds(1_795_316_112));
-        Pipeline pipeline = new(
+        EventPipeline pipeline = new(
             new CallOptions
             {
                 Correlation = dice.OneIn(3) ? Correlation.ALeg : Correlation.Own,
@@ -91,12 +91,12 @@ internal sealed class PipelineTarget : FuzzTarget
                 HoldPerLeg = dice.OneIn(4) ? 1 : 64,
             },
             time,
-            NullLogger<Pipeline>.Instance)
+            NullLogger<EventPipeline>.Instance)
         {
             Outputs = [output],
             FilterDuplicates = dice.OneIn(20),
         };
-        InputBinding binding = new("fuzz", new ReportPlan(reports)) { SpeaksWithOneSwitch = dice.OneIn(2) };
+        InputBinding binding = new("fuzz", new ReportPlan(reports)) { IsSingleSwitch = dice.OneIn(2) };
         lock (pipeline.Gate)
         {
             int at = 0;
@@ -123,7 +123,7 @@ internal sealed class PipelineTarget : FuzzTarget
         return output.Packets > 0 ? Outcome.Taken($"types {output.Types}") : Outcome.Refused("no packet");
     }
 
-    private void Feed(Pipeline pipeline, InputBinding binding, in EslFrame frame)
+    private void Feed(EventPipeline pipeline, InputBinding binding, in EslFrame frame)
     {
         if (!frame.IsEventOrLog)
         {

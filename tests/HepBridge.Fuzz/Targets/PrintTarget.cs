@@ -1,17 +1,18 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using HepBridge.Collector.Printing;
+using HepBridge.Collector.Receiving;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
-using HepBridge.Listening;
 
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>What 'listen' prints of a packet: text that moves no cursor, and one line of JSON whose payload is the packet's.</summary>
 internal sealed class PrintTarget() : FuzzTarget("print", "what 'listen' prints of packets: text and JSON")
 {
-    private static readonly HepSender _sender = new(new IPEndPoint(IPAddress.Loopback, 9), HepTransport.Udp);
+    private static readonly HepSender _sender = new(new IPEndPoint(IPAddress.Loopback, 9), SenderTransport.Udp);
     private readonly Mutation[] _own = [.. TextMutations.All, JsonPayload, JsonPayload];
 
     public override IReadOnlyList<byte[]> Corpus => HepPackets.All;

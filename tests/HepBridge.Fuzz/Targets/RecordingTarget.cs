@@ -1,6 +1,6 @@
-using HepBridge.Commands.Replaying;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
+using HepBridge.Replay;
 
 namespace HepBridge.Fuzz.Targets;
 

@@ -16,7 +16,7 @@ internal static class Rule
         }
     }
 
-    /// <summary>The same octets; on failure the message has both.</summary>
+    /// <summary>The same bytes; on failure the message has both.</summary>
     public static void Same(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string rule)
     {
         if (!expected.SequenceEqual(actual))

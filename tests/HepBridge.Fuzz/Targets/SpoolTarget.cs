@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// A spool's directory as a crash left it: the first 16 octets are its progress file, then one or two segments. It is recovered and read to its end: only
+/// A spool's directory as a crash left it: the first 16 bytes are its progress file, then one or two segments. It is recovered and read to its end: only
 /// whole packets come out, what was found is counted in one place, and no file stays.
 /// </summary>
 internal sealed class SpoolTarget() : FuzzTarget("spool", "a spool's files after a crash: recovery and reading")

@@ -26,7 +26,7 @@ internal static class TargetList
         new ImportTarget(),
         new RecordingTarget(),
         new DatagramRecordingTarget(),
-        new ReadTimesTarget(),
+        new RecordingTimestampsTarget(),
         new SofiaTarget(),
         new ConfigurationTarget(),
     ];

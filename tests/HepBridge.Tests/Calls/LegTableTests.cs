@@ -5,7 +5,7 @@ namespace HepBridge.Tests.Calls;
 
 public class LegTableTests
 {
-    private readonly LegTable _table = new(100_000) { Grain = 60_000 };
+    private readonly LegTable _table = new(100_000) { ReorderInterval = 60_000 };
     private readonly Switch _switch = new("core"u8.ToArray(), 0);
 
     [Theory]

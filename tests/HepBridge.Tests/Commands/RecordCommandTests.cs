@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using HepBridge.Commands;
-using HepBridge.Commands.Replaying;
-using HepBridge.Tests.Commands.Replaying;
+using HepBridge.Replay;
 using HepBridge.Tests.Esl;
+using HepBridge.Tests.Replay;
 
 namespace HepBridge.Tests.Commands;
 
@@ -30,7 +30,7 @@ public sealed class RecordCommandTests : IDisposable
         Assert.Equal(0, exit);
         Assert.Equal(recorded, await File.ReadAllBytesAsync(file));
         string reads = Path.Combine(_folder.FullName, "again.reads.jsonl");
-        ReadTimes times = ReadTimes.Parse(File.ReadLines(reads));
+        RecordingTimestamps times = RecordingTimestamps.Parse(File.ReadLines(reads));
         Assert.True(times.At(recorded.Length) > 0);
         Assert.EndsWith("\"n\": 0, \"eof\": true}", (await File.ReadAllLinesAsync(reads))[^1], StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())

@@ -10,7 +10,7 @@ internal static class KeyCases
 {
     private const string FlagMessage = "\"maybe\" is not true or false; write one of: true, false.";
     private const string DurationAdvice = ", such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number: seconds).";
-    private const string SizeAdvice = ", as octets or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 octets).";
+    private const string SizeAdvice = ", as bytes or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 bytes).";
     private const string HostMessage = "is not a host; write a name or an IP address, without a port.";
     private const string ListenMessage = "is not an address to listen at; write an IP address (or localhost) and a port, such as 127.0.0.1:9096.";
     private const string NoFile = "the file \"/gone\" isn't there; name a PEM file that HepBridge's user can read.";
@@ -80,7 +80,7 @@ internal static class KeyCases
             "\"all\"", "\"all\" is not an IP address; write one such as 192.0.2.1 or 2001:db8::1."),
         new("multicast_config", "MULTICAST_PORT", "4243", c => c.MulticastInputs[0].Port, "4243", "\"\"", "\"\" is not a port; write a whole number from 1 to 65535."),
         new("multicast_config", "MULTICAST_INTERFACE", "\"eth1\"", c => c.MulticastInputs[0].Interface, "eth1", "\"eth 1\"", "\"eth 1\" is not an interface; write its name, such as eth0, or its address."),
-        new("multicast_config", "MULTICAST_PSK", "\"0123456789\"", c => c.MulticastInputs[0].Psk, "0123456789", "\"\"", "the value (not shown here) is not a psk; write 1 to 72 octets, the same as psk in event_multicast.conf.xml."),
+        new("multicast_config", "MULTICAST_PSK", "\"0123456789\"", c => c.MulticastInputs[0].Psk, "0123456789", "\"\"", "the value (not shown here) is not a psk; write 1 to 72 bytes, the same as psk in event_multicast.conf.xml."),
         new("multicast_config", "allowed_senders", "[\"10.0.0.0/8\", \"192.0.2.7\", \"2001:db8::/32\"]", c => string.Join(' ', c.MulticastInputs[0].AllowedSenders), "10.0.0.0/8 192.0.2.7/32 2001:db8::/32",
             "\"10.0.0.1/33\"", "\"10.0.0.1/33\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or one address."),
         new("multicast_config", "peer_timeout", "90", c => c.MulticastInputs[0].PeerTimeout, "00:01:30", "\"0s\"", "\"0s\" is not a duration; write 1s to 1d" + DurationAdvice),

@@ -38,6 +38,6 @@ internal sealed class RecordingHandler : IEslHandler
 
     public void OnChannelDump(ReadOnlySpan<byte> plainEvent) => Dumps.Add(Encoding.UTF8.GetString(plainEvent));
 
-    public void OnChannelsRebuilt(in ChannelRebuildResult result) =>
+    public void OnChannelsRebuilt(in ChannelSyncResult result) =>
         _told.Writer.TryWrite($"rebuilt {result.Outcome.Reason} {result.Listed} {result.Dumped} {result.Gone}");
 }

@@ -38,7 +38,7 @@ public class KnownHeadersTests
     }
 
     [Fact]
-    public void A_name_that_differs_in_one_octet_is_not_known()
+    public void A_name_that_differs_in_one_byte_is_not_known()
     {
         for (int i = 1; i < KnownHeaders.Count; i++)
         {

@@ -93,7 +93,7 @@ public sealed class HepAddressTests
         byte[] written = new byte[16];
         for (int i = 0; i < 20_000; i++)
         {
-            // Octets of zero are common, so that gaps of every length and place occur.
+            // Bytes of zero are common, so that gaps of every length and place occur.
             for (int at = 0; at < 16; at += 2)
             {
                 bool zero = random.Next(2) == 0;
@@ -180,7 +180,7 @@ public sealed class HepAddressTests
     }
 
     [Fact]
-    public void The_form_of_sixteen_octets_maps_IPv4_and_keeps_zero()
+    public void The_form_of_sixteen_bytes_maps_IPv4_and_keeps_zero()
     {
         byte[] sixteen = new byte[16];
         HepAddress.FromIPv4(0xc000020a).WriteIPv6(sixteen);

@@ -127,14 +127,14 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void A_capture_id_of_two_octets_is_read()
+    public void A_capture_id_of_two_bytes_is_read()
     {
         Assert.True(HepDecoder.TryDecode(Packet([_type, Chunk(HepChunk.CaptureId, [7, 0xd1])]), out HepPacket packet, out _));
         Assert.Equal(2001u, packet.CaptureId);
     }
 
     [Fact]
-    public void Octets_behind_the_total_length_are_ignored()
+    public void Bytes_behind_the_total_length_are_ignored()
     {
         byte[] bytes = [.. Specification, 1, 2, 3, 4, 5, 6, 7];
         Assert.True(HepDecoder.TryDecode(bytes, out HepPacket packet, out _));
@@ -228,7 +228,7 @@ public sealed class HepDecoderTests
         int edits = random.Next(1, 5);
         for (int i = 0; i < edits && bytes.Length > 0; i++)
         {
-            // Most edits go where the structure is: the first 110 octets hold every header but few of the text.
+            // Most edits go where the structure is: the first 110 bytes hold every header but few of the text.
             int at = random.Next(random.Next(4) == 0 ? bytes.Length : Math.Min(bytes.Length, 110));
             switch (random.Next(5))
             {

@@ -82,7 +82,7 @@ public sealed class HepEncoderTests
     }
 
     [Fact]
-    public void A_packet_of_65535_octets_is_written_and_one_more_is_refused()
+    public void A_packet_of_65535_bytes_is_written_and_one_more_is_refused()
     {
         HepPacket packet = HepExamples.Full();
         packet.Payload = default;

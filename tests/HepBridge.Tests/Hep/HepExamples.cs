@@ -6,7 +6,7 @@ namespace HepBridge.Tests.Hep;
 /// <summary>The packets that the tests of the wire format share.</summary>
 internal static class HepExamples
 {
-    /// <summary>The example at the end of the HEP3 specification: 113 octets, an INVITE's first 14 as its payload.</summary>
+    /// <summary>The example at the end of the HEP3 specification: 113 bytes, an INVITE's first 14 as its payload.</summary>
     public static byte[] Specification { get; } = Convert.FromHexString(
         "48455033" + "0071"
         + "00000001000702" + "00000002000711"

@@ -38,7 +38,7 @@ public sealed class HepStreamFramerTests
     }
 
     [Fact]
-    public void A_wrong_octet_of_the_magic_is_said_at_once()
+    public void A_wrong_byte_of_the_magic_is_said_at_once()
     {
         for (int at = 0; at < 4; at++)
         {

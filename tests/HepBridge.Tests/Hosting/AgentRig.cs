@@ -16,7 +16,7 @@ internal sealed class AgentRig : IAsyncDisposable
     {
         AgentConfiguration configuration = Reading.Good(json);
         ILoggerFactory loggers = NullLoggerFactory.Instance;
-        var pipeline = new HepBridge.Pipelines.Pipeline(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipelines.Pipeline>());
+        var pipeline = new HepBridge.Pipeline.EventPipeline(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipeline.EventPipeline>());
         Agent = new Agent(
             configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), new InputFactory(pipeline, inputTime, loggers),
             new LogLevelSwitch(LogLevel.Information), loggers);

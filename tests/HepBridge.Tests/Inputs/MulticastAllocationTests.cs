@@ -19,7 +19,7 @@ public sealed class MulticastAllocationTests
             .. MulticastCaptures.Datagrams("plain").Where(datagram => !System.Text.Encoding.ASCII.GetString(datagram).Contains("register", StringComparison.Ordinal)),
         ];
         Nowhere output = new();
-        HepBridge.Pipelines.Pipeline pipeline = new(new CallOptions(), new ManualTime(), NullLogger<HepBridge.Pipelines.Pipeline>.Instance) { Outputs = [output] };
+        HepBridge.Pipeline.EventPipeline pipeline = new(new CallOptions(), new ManualTime(), NullLogger<HepBridge.Pipeline.EventPipeline>.Instance) { Outputs = [output] };
         using MulticastInput input = new(
             new MulticastInputConfiguration { Reports = new ReportOptions() }, pipeline, new ManualTime(), NullLogger<MulticastInput>.Instance);
         byte[] buffer = new byte[datagrams.Max(datagram => datagram.Length)];

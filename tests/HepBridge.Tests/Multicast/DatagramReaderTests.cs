@@ -50,7 +50,7 @@ public sealed class DatagramReaderTests : IDisposable
         LinuxDatagramReader reader = new(_socket);
         MulticastBatch batch = new(reader.Buffer, DatagramReader.Capacity);
         CountingHandler handler = new();
-        DatagramSorter sorter = new(new SenderFilter([IPNetwork.Parse("127.0.0.0/8")]), null, handler, new MulticastCounters());
+        DatagramFilter sorter = new(new SenderFilter([IPNetwork.Parse("127.0.0.0/8")]), null, handler, new MulticastCounters());
         Read();
         long before = GC.GetAllocatedBytesForCurrentThread();
         Send(32);

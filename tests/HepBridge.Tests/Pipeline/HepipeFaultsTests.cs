@@ -39,7 +39,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Packets_and_octets_are_both_cumulative_and_the_events_own()
+    public void Packets_and_bytes_are_both_cumulative_and_the_events_own()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Received("a", 5, 1, ("Sender-Packet-Count", "100"), ("Octect-Packet-Count", "16000"))
             .Received("a", 5, 2, ("Sender-Packet-Count", "150"), ("Octect-Packet-Count", "24000"))
@@ -109,7 +109,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Lengths_count_octets_and_ipv6_is_ipv6()
+    public void Lengths_count_bytes_and_ipv6_is_ipv6()
     {
         PipelineRig rig = new PipelineRig().Inbound("é", "é@x", ("variable_sip_local_network_addr", "fd99::1"), ("Caller-Destination-Number", "😀 ü"));
 

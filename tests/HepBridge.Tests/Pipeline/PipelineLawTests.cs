@@ -1,7 +1,7 @@
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Outputs;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 using HepBridge.Tests.Esl;
 

@@ -2,7 +2,7 @@ using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Esl;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Pipelines;
+using HepBridge.Pipeline;
 using HepBridge.Reports;
 using HepBridge.Tests.Esl;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +16,7 @@ internal sealed class PipelineRig
 
     public PipelineRig(ReportOptions? reports = null, CallOptions? calls = null)
     {
-        Pipeline = new HepBridge.Pipelines.Pipeline(calls ?? new CallOptions(), Time, NullLogger<HepBridge.Pipelines.Pipeline>.Instance)
+        Pipeline = new HepBridge.Pipeline.EventPipeline(calls ?? new CallOptions(), Time, NullLogger<HepBridge.Pipeline.EventPipeline>.Instance)
         {
             Outputs = [Output],
         };
@@ -29,7 +29,7 @@ internal sealed class PipelineRig
 
     public CollectingOutput Output { get; } = new();
 
-    public HepBridge.Pipelines.Pipeline Pipeline { get; }
+    public HepBridge.Pipeline.EventPipeline Pipeline { get; }
 
     /// <summary>The input that events come by.</summary>
     public InputBinding Input { get; set; }

@@ -9,17 +9,17 @@ internal static class EslSection
 
     public static ValueKey<string> Server { get; } = new("ESL_SERVER", Address.Host, "127.0.0.1", "Host name or address of the switch's event socket.");
 
-    public static ValueKey<int> Port { get; } = new("ESL_PORT", Quantity.Port, "8021", "Port of the event socket.");
+    public static ValueKey<int> Port { get; } = new("ESL_PORT", NumericValues.Port, "8021", "Port of the event socket.");
 
-    public static ValueKey<string?> User { get; } = new("ESL_USER", Words.User!, null,
+    public static ValueKey<string?> User { get; } = new("ESL_USER", TextValues.User!, null,
         "Log in as this directory user, `user@domain` (`userauth`). Default: password only (`auth`).");
 
-    public static ValueKey<string?> Password { get; } = new("ESL_PASS", Words.Line!, "ClueCon", "Password of the event socket or of `ESL_USER`.") { IsSecret = true };
+    public static ValueKey<string?> Password { get; } = new("ESL_PASS", TextValues.Line!, "ClueCon", "Password of the event socket or of `ESL_USER`.") { IsSecret = true };
 
-    public static ValueKey<string?> PasswordFile { get; } = new("ESL_PASS_FILE", Words.FilePath!, null, "Read `ESL_PASS` from the first line of this file.");
+    public static ValueKey<string?> PasswordFile { get; } = new("ESL_PASS_FILE", TextValues.FilePath!, null, "Read `ESL_PASS` from the first line of this file.");
 
     public static ValueKey<EventFormat> Format { get; } = new("event_format",
-        Choice.Of("an event format", ("plain", EventFormat.Plain), ("json", EventFormat.Json)), "plain",
+        EnumValues.Of("an event format", ("plain", EventFormat.Plain), ("json", EventFormat.Json)), "plain",
         "`plain` is faster; `json` keeps a literal `%41` distinct from `A`.");
 
     public static KeyGroup Group { get; } = new(
@@ -31,12 +31,12 @@ internal static class EslSection
         new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
 
     /// <summary>Makes one input of one object.</summary>
-    public static EslInputConfiguration Make(SectionValues values, ReportOptions reports, Findings findings) => new()
+    public static EslInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics) => new()
     {
         Server = values.Get(Server),
         Port = values.Get(Port),
         User = values.Get(User),
-        Password = Secrets.Read(values, Password, PasswordFile, findings) ?? Password.Default!,
+        Password = Secrets.Read(values, Password, PasswordFile, diagnostics) ?? Password.Default!,
         Format = values.Get(Format),
         Reports = reports,
     };

@@ -6,7 +6,7 @@ namespace HepBridge.Configuration.Tables;
 /// <summary>What one collector's pages expect of QoS and RTCP reports (<c>flavour</c>).</summary>
 internal sealed record Flavour(HepPayloadType QosType, RtcpLoss RtcpLoss, RtcpJitter RtcpJitter)
 {
-    public static ValueKind<Flavour> Kind { get; } = Choice.Of(
+    public static ValueParser<Flavour> Kind { get; } = EnumValues.Of(
         "a flavour",
         ("reference", new Flavour(HepPayloadType.MosShort, RtcpLoss.Cumulative, RtcpJitter.Raw)),
         ("homer7", new Flavour(HepPayloadType.MosShort, RtcpLoss.Delta, RtcpJitter.Milliseconds)),

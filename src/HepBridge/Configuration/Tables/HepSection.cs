@@ -9,25 +9,25 @@ internal static class HepSection
 
     public static ListKey<HepServer> Servers { get; } = new("HEP_SERVER", Address.Server, ["127.0.0.1"],
         "Collector: `\"host\"`, `\"host:port\"` or `\"[IPv6]:port\"`, or a list of them (see `mode`).")
-    { MustHoldSome = true };
+    { IsRequired = true };
 
-    public static ValueKey<int> Port { get; } = new("HEP_PORT", Quantity.Port, "9060", "Port of each `HEP_SERVER` without one.");
+    public static ValueKey<int> Port { get; } = new("HEP_PORT", NumericValues.Port, "9060", "Port of each `HEP_SERVER` without one.");
 
     public static ValueKey<HepTransport> Transport { get; } = new("HEP_TRANSPORT",
-        Choice.Of("a transport", ("udp", HepTransport.Udp), ("tcp", HepTransport.Tcp), ("tls", HepTransport.Tls)), "udp",
+        EnumValues.Of("a transport", ("udp", HepTransport.Udp), ("tcp", HepTransport.Tcp), ("tls", HepTransport.Tls)), "udp",
         "`udp`, `tcp` or `tls`.");
 
     public static ValueKey<HepServerMode> Mode { get; } = new("mode",
-        Choice.Of("a mode", ("failover", HepServerMode.Failover), ("hash", HepServerMode.Hash)), "failover",
+        EnumValues.Of("a mode", ("failover", HepServerMode.Failover), ("hash", HepServerMode.Hash)), "failover",
         "With several servers: `failover` sends to the first healthy one; `hash` sends each call to one of them.");
 
-    public static ValueKey<long> Ring { get; } = new("ring", Quantity.Size("256KB", "1GB"), "16MB",
+    public static ValueKey<long> Ring { get; } = new("ring", NumericValues.Size("256KB", "1GB"), "16MB",
         "Memory for packets queued for one collector. Above 75 % new RTCP reports are dropped, at 100 % everything; drops are counted.");
 
-    public static ValueKey<TimeSpan> ResendWindow { get; } = new("resend_window", Quantity.Duration("0s", "10m"), "0s",
+    public static ValueKey<TimeSpan> ResendWindow { get; } = new("resend_window", NumericValues.Duration("0s", "10m"), "0s",
         "After a reconnect, resend the packets of this period (tcp, tls): duplicates instead of gaps.");
 
-    public static ValueKey<bool> TlsVerify { get; } = new("tls_verify", Choice.Flag, "true", "`false` accepts any certificate and logs a warning at every start.");
+    public static ValueKey<bool> TlsVerify { get; } = new("tls_verify", EnumValues.Flag, "true", "`false` accepts any certificate and logs a warning at every start.");
 
     public static ValueKey<string?> TlsCa { get; } = PemFile("tls_ca", "PEM file of trusted authorities. Default: the system's.");
 
@@ -46,20 +46,20 @@ internal static class HepSection
     public static SectionTable Table { get; } = new(Name, [Group, IdentityKeys.Group, DebugKey.Group], [SpoolSection.Name]);
 
     /// <summary>Makes one output of one object.</summary>
-    public static HepOutputConfiguration Make(SectionValues values, Findings findings)
+    public static HepOutputConfiguration Make(SectionValues values, ConfigurationDiagnostics diagnostics)
     {
         int port = values.Get(Port);
         List<HepServer> servers = [.. values.Get(Servers).Select(server => server.Port == 0 ? server with { Port = port } : server)];
         foreach (HepServer twice in servers.GroupBy(server => server.ToString(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.First()))
         {
-            findings.Error(values.PathOf(Servers), $"{twice} is there twice", "name each server once");
+            diagnostics.Error(values.PathOf(Servers), $"{twice} is there twice", "name each server once");
         }
 
         HepTransport transport = values.Get(Transport);
-        CheckTls(values, transport, findings);
+        CheckTls(values, transport, diagnostics);
         if (transport == HepTransport.Udp && values.Get(ResendWindow) > TimeSpan.Zero)
         {
-            findings.Warning(values.PathOf(ResendWindow), "it does nothing with udp, which has no connection to lose", "set HEP_TRANSPORT to tcp or tls");
+            diagnostics.Warning(values.PathOf(ResendWindow), "it does nothing with udp, which has no connection to lose", "set HEP_TRANSPORT to tcp or tls");
         }
 
         return new HepOutputConfiguration
@@ -74,11 +74,11 @@ internal static class HepSection
             TlsCertificate = values.Get(TlsCertificate),
             TlsKey = values.Get(TlsKey),
             TlsServerName = values.Get(TlsServerName),
-            Spool = SpoolSection.Make(values, transport, findings),
+            Spool = SpoolSection.Make(values, transport, diagnostics),
         };
     }
 
-    private static void CheckTls(SectionValues values, HepTransport transport, Findings findings)
+    private static void CheckTls(SectionValues values, HepTransport transport, ConfigurationDiagnostics diagnostics)
     {
         if (transport != HepTransport.Tls)
         {
@@ -86,24 +86,24 @@ internal static class HepSection
             {
                 if (values.Has(key))
                 {
-                    findings.Warning(values.PathOf(key), "it does nothing without tls", "set HEP_TRANSPORT to tls, or remove it");
+                    diagnostics.Warning(values.PathOf(key), "it does nothing without tls", "set HEP_TRANSPORT to tls, or remove it");
                 }
             }
         }
         else if (!values.Get(TlsVerify))
         {
-            findings.Warning(values.PathOf(TlsVerify), "the collector's certificate isn't verified: anyone on the way can read and change everything", "name its authority in tls_ca instead");
+            diagnostics.Warning(values.PathOf(TlsVerify), "the collector's certificate isn't verified: anyone on the way can read and change everything", "name its authority in tls_ca instead");
         }
 
         if (values.Mentions(TlsKey) && !values.Mentions(TlsCertificate))
         {
-            findings.Error(values.PathOf(TlsKey), "there is a key without a certificate", "name the certificate in tls_cert");
+            diagnostics.Error(values.PathOf(TlsKey), "there is a key without a certificate", "name the certificate in tls_cert");
         }
     }
 
-    private static ValueKey<string?> PemFile(string name, string doc) => new(name, Words.FilePath!, null, doc)
+    private static ValueKey<string?> PemFile(string name, string doc) => new(name, TextValues.FilePath!, null, doc)
     {
         Check = (path, environment) =>
-            environment.FileExists(path!) ? null : ($"the file {Shown.Value(path!)} isn't there", "name a PEM file that HepBridge's user can read"),
+            environment.FileExists(path!) ? null : ($"the file {DisplayText.Value(path!)} isn't there", "name a PEM file that HepBridge's user can read"),
     };
 }

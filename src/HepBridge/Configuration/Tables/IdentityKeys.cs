@@ -5,16 +5,16 @@ namespace HepBridge.Configuration.Tables;
 /// <summary>Who sends, as the collector sees it: in each input section, and in <c>hep_config</c> for the inputs that don't say.</summary>
 internal static class IdentityKeys
 {
-    public static ValueKey<uint> HepId { get; } = new("HEP_ID", Quantity.CaptureId, "2001", "Capture id: shows in Homer which agent sent a packet.");
+    public static ValueKey<uint> HepId { get; } = new("HEP_ID", NumericValues.CaptureId, "2001", "Capture id: shows in Homer which agent sent a packet.");
 
-    public static ValueKey<string?> HepPass { get; } = new("HEP_PASS", Words.AuthKey!, null,
+    public static ValueKey<string?> HepPass { get; } = new("HEP_PASS", TextValues.AuthKey!, null,
         "Authentication key. Homer does not check it and stores it in clear text. Empty: none.")
     { IsSecret = true };
 
-    public static ValueKey<string?> HepPassFile { get; } = new("HEP_PASS_FILE", Words.FilePath!, null,
+    public static ValueKey<string?> HepPassFile { get; } = new("HEP_PASS_FILE", TextValues.FilePath!, null,
         "Read `HEP_PASS` from the first line of this file.");
 
-    public static ValueKey<string?> HepNodeName { get; } = new("HEP_NODE_NAME", Words.NodeName!, null,
+    public static ValueKey<string?> HepNodeName { get; } = new("HEP_NODE_NAME", TextValues.NodeName!, null,
         "Node name (`A-Z a-z 0-9 . _ : -`), which Homer 7 shows instead of the capture id. Empty: none.");
 
     public static KeyGroup Group { get; } = new(

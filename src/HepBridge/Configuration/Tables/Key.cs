@@ -17,16 +17,16 @@ internal abstract class Key(string name, string doc)
     /// <summary>The default as docs/configuration.md shows it.</summary>
     public abstract string DefaultText { get; }
 
-    /// <summary>Makes the key's value of what the user wrote; false when it is wrong, with every reason in <paramref name="findings"/>.</summary>
-    public abstract bool TryRead(ConfigurationNode node, Findings findings, out object? value);
+    /// <summary>Makes the key's value of what the user wrote; false when it is wrong, with every reason in <paramref name="diagnostics"/>.</summary>
+    public abstract bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value);
 
     /// <summary>Reads one text as one value of the key.</summary>
-    protected bool TryMake<T>(ValueKind<T> kind, ConfigurationNode node, Findings findings, out T? value)
+    protected bool TryMake<T>(ValueParser<T> kind, ConfigurationNode node, ConfigurationDiagnostics diagnostics, out T? value)
     {
         value = default;
         if (node.Children.Count > 0)
         {
-            findings.Error(node.Path, $"it must be one value, not {(node.IsList ? "a list" : "an object")}", kind.Advice);
+            diagnostics.Error(node.Path, $"it must be one value, not {(node.IsList ? "a list" : "an object")}", kind.Advice);
             return false;
         }
 
@@ -35,8 +35,8 @@ internal abstract class Key(string name, string doc)
             return true;
         }
 
-        string shown = IsSecret ? "the value (not shown here)" : node.Value is null ? "nothing" : Shown.Value(node.Value);
-        findings.Error(node.Path, $"{shown} is not {kind.Noun}", kind.Advice);
+        string shown = IsSecret ? "the value (not shown here)" : node.Value is null ? "nothing" : DisplayText.Value(node.Value);
+        diagnostics.Error(node.Path, $"{shown} is not {kind.Noun}", kind.Advice);
         return false;
     }
 }

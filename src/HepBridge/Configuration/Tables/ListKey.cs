@@ -7,17 +7,17 @@ namespace HepBridge.Configuration.Tables;
 /// <param name="kind">What the text of one value may be.</param>
 /// <param name="defaults">The default values as a user would write them.</param>
 /// <param name="doc">What it means.</param>
-internal sealed class ListKey<T>(string name, ValueKind<T> kind, string[] defaults, string doc) : Key<IReadOnlyList<T>>(name, doc)
+internal sealed class ListKey<T>(string name, ValueParser<T> kind, string[] defaults, string doc) : Key<IReadOnlyList<T>>(name, doc)
 {
     /// <summary>Whether a list without any value is refused.</summary>
-    public bool MustHoldSome { get; init; }
+    public bool IsRequired { get; init; }
 
     public override IReadOnlyList<T> Default { get; } =
         [.. defaults.Select(text => kind.TryMake(text, out T? value) ? value : throw new InvalidOperationException($"A default of {name} is not {kind.Noun}."))];
 
     public override string DefaultText => defaults is [string single] ? single : $"[{string.Join(", ", defaults.Select(text => $"\"{text}\""))}]";
 
-    public override bool TryRead(ConfigurationNode node, Findings findings, out object? value)
+    public override bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value)
     {
         List<T> values = [];
         bool isGood = true;
@@ -26,7 +26,7 @@ internal sealed class ListKey<T>(string name, ValueKind<T> kind, string[] defaul
         IReadOnlyList<ConfigurationNode> items = node.IsList ? node.Children : string.IsNullOrEmpty(node.Value) && node.Children.Count == 0 ? [] : [node];
         foreach (ConfigurationNode item in items)
         {
-            if (TryMake(kind, item, findings, out T? one))
+            if (TryMake(kind, item, diagnostics, out T? one))
             {
                 values.Add(one!);
             }
@@ -36,9 +36,9 @@ internal sealed class ListKey<T>(string name, ValueKind<T> kind, string[] defaul
             }
         }
 
-        if (items.Count == 0 && MustHoldSome)
+        if (items.Count == 0 && IsRequired)
         {
-            findings.Error(node.Path, "the list is empty", kind.Advice);
+            diagnostics.Error(node.Path, "the list is empty", kind.Advice);
             isGood = false;
         }
 

@@ -17,9 +17,9 @@ internal static class MetricsSection
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
     /// <summary>Where metrics are served (null: nowhere), and under which names beside its own.</summary>
-    public static (string? Listen, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, Findings findings)
+    public static (string? Listen, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
-        SectionValues values = SectionReader.ReadObject(root, Table, findings);
+        SectionValues values = SectionReader.ReadObject(root, Table, diagnostics);
         return values.Node is null ? (null, []) : (values.Get(Listen), values.Get(AllowedHosts));
     }
 }

@@ -9,24 +9,24 @@ internal static class MulticastSection
 {
     public const string Name = "multicast_config";
 
-    /// <summary>No Blowfish key is longer, in octets.</summary>
+    /// <summary>No Blowfish key is longer, in bytes.</summary>
     private const int LongestPsk = 72;
 
-    // What newer releases of BouncyCastle take, in octets.
+    // What newer releases of BouncyCastle take, in bytes.
     private const int ShortestGoodPsk = 4;
     private const int LongestGoodPsk = 56;
 
     public static ListKey<IPAddress> Addresses { get; } = new("MULTICAST_ADDRESS", Address.Ip, ["225.1.1.1"],
         "Multicast group, or a list of groups, IPv4 or IPv6. An address of this host instead receives unicast.")
-    { MustHoldSome = true };
+    { IsRequired = true };
 
-    public static ValueKey<int> Port { get; } = new("MULTICAST_PORT", Quantity.Port, "4242", "Port the switches send to.");
+    public static ValueKey<int> Port { get; } = new("MULTICAST_PORT", NumericValues.Port, "4242", "Port the switches send to.");
 
-    public static ValueKey<string?> Interface { get; } = new("MULTICAST_INTERFACE", Words.Interface!, null,
+    public static ValueKey<string?> Interface { get; } = new("MULTICAST_INTERFACE", TextValues.Interface!, null,
         "Interface to join on, by name or address. Default: chosen by the system.");
 
     public static ValueKey<string?> Psk { get; } = new("MULTICAST_PSK",
-        new("a psk", "write 1 to 72 octets, the same as psk in event_multicast.conf.xml", (string text, out string? value) =>
+        new("a psk", "write 1 to 72 bytes, the same as psk in event_multicast.conf.xml", (string text, out string? value) =>
         {
             value = text;
             return Encoding.UTF8.GetByteCount(text) is > 0 and <= LongestPsk;
@@ -38,7 +38,7 @@ internal static class MulticastSection
     public static ListKey<IPNetwork> AllowedSenders { get; } = new("allowed_senders", Address.Network, [],
         "Networks and addresses of the switches to accept. Empty accepts all.");
 
-    public static ValueKey<TimeSpan> PeerTimeout { get; } = new("peer_timeout", Quantity.Duration("1s", "1d"), "60s",
+    public static ValueKey<TimeSpan> PeerTimeout { get; } = new("peer_timeout", NumericValues.Duration("1s", "1d"), "60s",
         "A switch is down after this long without a HEARTBEAT.");
 
     public static KeyGroup Group { get; } = new(
@@ -50,25 +50,25 @@ internal static class MulticastSection
         new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
 
     /// <summary>Makes one input of one object.</summary>
-    public static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, Findings findings)
+    public static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics)
     {
         string? psk = values.Get(Psk);
         if (psk is not null && Encoding.UTF8.GetByteCount(psk) is < ShortestGoodPsk or > LongestGoodPsk)
         {
-            findings.Warning(
+            diagnostics.Warning(
                 values.PathOf(Psk),
-                $"a psk outside {ShortestGoodPsk} to {LongestGoodPsk} octets works today, but newer releases of the cipher's library refuse it",
+                $"a psk outside {ShortestGoodPsk} to {LongestGoodPsk} bytes works today, but newer releases of the cipher's library refuse it",
                 "choose another one on all switches when you can");
         }
 
         if (values.Has(ReportFlagKeys.LogEvents) && values.Get(ReportFlagKeys.LogEvents))
         {
-            findings.Warning(values.PathOf(ReportFlagKeys.LogEvents), "mod_event_multicast never sends log lines", "set it in esl_config");
+            diagnostics.Warning(values.PathOf(ReportFlagKeys.LogEvents), "mod_event_multicast never sends log lines", "set it in esl_config");
         }
 
         if (values.Get(Addresses).GroupBy(address => address).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            findings.Error(values.PathOf(Addresses), $"{twice.Key} is there twice", "name each address once");
+            diagnostics.Error(values.PathOf(Addresses), $"{twice.Key} is there twice", "name each address once");
         }
 
         return new MulticastInputConfiguration

@@ -10,44 +10,44 @@ internal static class ReportKeys
         "Format the collector's pages expect: `reference` (as other agents send it), `homer7`, `homer11` or `homer5`. Sets the next three keys.");
 
     public static ListKey<HepPayloadType> QosType { get; } = new("qos_type",
-        Choice.Of("a QoS type", ("34", HepPayloadType.MosFull), ("35", HepPayloadType.MosShort), ("99", HepPayloadType.Report)), ["35"],
+        EnumValues.Of("a QoS type", ("34", HepPayloadType.MosFull), ("35", HepPayloadType.MosShort), ("99", HepPayloadType.Report)), ["35"],
         "HEP type of quality reports, or a list: Homer 7 and 11 show `35`; `34` feeds their Prometheus metrics; `99` is for Homer 5 (flavour `homer5`).")
-    { MustHoldSome = true };
+    { IsRequired = true };
 
     public static ValueKey<RtcpLoss> RtcpLoss { get; } = new("rtcp_loss",
-        Choice.Of("a way to count losses", ("cumulative", Configuration.RtcpLoss.Cumulative), ("delta", Configuration.RtcpLoss.Delta)), "cumulative",
+        EnumValues.Of("a way to count losses", ("cumulative", Configuration.RtcpLoss.Cumulative), ("delta", Configuration.RtcpLoss.Delta)), "cumulative",
         "`packets_lost` since the stream began, or since the last report (`delta`; flavour `homer7`, whose MOS needs it).");
 
     public static ValueKey<RtcpJitter> RtcpJitter { get; } = new("rtcp_jitter",
-        Choice.Of("a unit of jitter", ("raw", Configuration.RtcpJitter.Raw), ("ms", Configuration.RtcpJitter.Milliseconds)), "raw",
+        EnumValues.Of("a unit of jitter", ("raw", Configuration.RtcpJitter.Raw), ("ms", Configuration.RtcpJitter.Milliseconds)), "raw",
         "`ia_jitter` in RTP timestamp units, or in milliseconds (`ms`; flavours `homer7` and `homer11`).");
 
-    public static ListKey<string> CallEvents { get; } = new("call_events", Words.EventName, [],
+    public static ListKey<string> CallEvents { get; } = new("call_events", TextValues.EventName, [],
         "Additional events in call logs; `[\"CHANNEL_EXECUTE\"]` brings the dialplan steps that hepipe.js shows.");
 
     public static ValueKey<CallFormat> CallFormat { get; } = new("call_format",
-        Choice.Of("a format", ("text", Configuration.CallFormat.Text), ("json", Configuration.CallFormat.Json)), "text",
+        EnumValues.Of("a format", ("text", Configuration.CallFormat.Text), ("json", Configuration.CallFormat.Json)), "text",
         "Call logs as one line of text, or as a JSON object of the event's headers.");
 
-    public static ListKey<string> HideHeaders { get; } = new("hide_headers", Words.Glob, [.. ReportOptions.DefaultHideHeaders],
+    public static ListKey<string> HideHeaders { get; } = new("hide_headers", TextValues.Glob, [.. ReportOptions.DefaultHideHeaders],
         "Headers to leave out of JSON; `*` matches any characters.");
 
     public static ValueKey<RegistrationReports> RegistrationReports { get; } = new("registration_reports",
-        Choice.Of("a choice of registrations", ("all", Configuration.RegistrationReports.All), ("changes", Configuration.RegistrationReports.Changes)), "all",
+        EnumValues.Of("a choice of registrations", ("all", Configuration.RegistrationReports.All), ("changes", Configuration.RegistrationReports.Changes)), "all",
         "Every REGISTER (`all`), or only `changes` of contact, node or state.");
 
-    public static ListKey<string> CustomSubclasses { get; } = new("custom_subclasses", Words.Subclass, [.. ReportOptions.DefaultCustomSubclasses],
+    public static ListKey<string> CustomSubclasses { get; } = new("custom_subclasses", TextValues.Subclass, [.. ReportOptions.DefaultCustomSubclasses],
         "Subclasses that `report_custom_events` sends.");
 
     public static ValueKey<DtmfReports> Dtmf { get; } = new("report_dtmf",
-        Choice.Of("a way to show digits", ("true", DtmfReports.Full), ("masked", DtmfReports.Masked), ("false", DtmfReports.None)), "true",
+        EnumValues.Of("a way to show digits", ("true", DtmfReports.Full), ("masked", DtmfReports.Masked), ("false", DtmfReports.None)), "true",
         "DTMF digits in call logs: `true` shows them, `masked` shows a `*` for each, `false` leaves them out. Digits the switch marks sensitive never appear.");
 
     public static ValueKey<int> LogLevel { get; } = new("report_log_level",
-        Choice.Of("a log level of FreeSWITCH", ("console", 0), ("alert", 1), ("crit", 2), ("err", 3), ("warning", 4), ("notice", 5), ("info", 6), ("debug", 7)), "notice",
+        EnumValues.Of("a log level of FreeSWITCH", ("console", 0), ("alert", 1), ("crit", 2), ("err", 3), ("warning", 4), ("notice", 5), ("info", 6), ("debug", 7)), "notice",
         "Lowest level that `report_log_events` sends: `alert`, `crit`, `err`, `warning`, `notice`, `info` or `debug`.");
 
-    public static ValueKey<long> MaxPacket { get; } = new("max_packet", Quantity.Size("1000", "65000"), "65000",
+    public static ValueKey<long> MaxPacket { get; } = new("max_packet", NumericValues.Size("1000", "65000"), "65000",
         "Largest HEP packet in bytes; longer reports are truncated and counted.");
 
     public static ValueKey<HepAddress?> AgentAddress { get; } = new("agent_address", Address.Hep, null,

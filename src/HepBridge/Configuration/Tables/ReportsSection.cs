@@ -10,27 +10,27 @@ internal static class ReportsSection
     public const string Name = "reports";
 
     public static ValueKey<Correlation> Correlation { get; } = new("correlation",
-        Choice.Of("a correlation", ("own", Configuration.Correlation.Own), ("aleg", Configuration.Correlation.ALeg)), "own",
+        EnumValues.Of("a correlation", ("own", Configuration.Correlation.Own), ("aleg", Configuration.Correlation.ALeg)), "own",
         "Call-ID of a leg's reports: its `own`, or that of the leg that originated the call (`aleg`).");
 
-    public static ValueKey<string?> CallIdVariable { get; } = new("call_id_variable", Words.Variable!, null,
+    public static ValueKey<string?> CallIdVariable { get; } = new("call_id_variable", TextValues.Variable!, null,
         "Channel variable to take the Call-ID from instead, such as `sip_h_X-CID`.");
 
-    public static ValueKey<bool> CorrelateNonSip { get; } = new("correlate_non_sip", Choice.Flag, "false", "Report legs without SIP under their channel's UUID. Default: counted as uncorrelated.");
+    public static ValueKey<bool> CorrelateNonSip { get; } = new("correlate_non_sip", EnumValues.Flag, "false", "Report legs without SIP under their channel's UUID. Default: counted as uncorrelated.");
 
-    public static ValueKey<TimeSpan> HoldTime { get; } = new("hold_time", Quantity.Duration("0s", "1h"), "120s", "Longest wait of an outbound leg's events for its Call-ID.");
+    public static ValueKey<TimeSpan> HoldTime { get; } = new("hold_time", NumericValues.Duration("0s", "1h"), "120s", "Longest wait of an outbound leg's events for its Call-ID.");
 
-    public static ValueKey<int> HoldPerLeg { get; } = new("hold_per_leg", Quantity.Number("a number of events", 0, 10_000), "64", "Most events held for one leg.");
+    public static ValueKey<int> HoldPerLeg { get; } = new("hold_per_leg", NumericValues.Number("a number of events", 0, 10_000), "64", "Most events held for one leg.");
 
-    public static ValueKey<int> HoldTotal { get; } = new("hold_total", Quantity.Number("a number of events", 0, 10_000_000), "100000", "Most events held in total.");
+    public static ValueKey<int> HoldTotal { get; } = new("hold_total", NumericValues.Number("a number of events", 0, 10_000_000), "100000", "Most events held in total.");
 
-    public static ValueKey<TimeSpan> LegLinger { get; } = new("leg_linger", Quantity.Duration("0s", "1h"), "10s", "How long an ended leg is kept for late RTCP.");
+    public static ValueKey<TimeSpan> LegLinger { get; } = new("leg_linger", NumericValues.Duration("0s", "1h"), "10s", "How long an ended leg is kept for late RTCP.");
 
-    public static ValueKey<int> MaxLegs { get; } = new("max_legs", Quantity.Number("a number of legs", 100, 10_000_000), "200000", "Most legs kept at once; the oldest is dropped first.");
+    public static ValueKey<int> MaxLegs { get; } = new("max_legs", NumericValues.Number("a number of legs", 100, 10_000_000), "200000", "Most legs kept at once; the oldest is dropped first.");
 
-    public static ValueKey<TimeSpan> MaxLegAge { get; } = new("max_leg_age", Quantity.Duration("1m", "365d"), "24h", "A leg is dropped after this long without an event.");
+    public static ValueKey<TimeSpan> MaxLegAge { get; } = new("max_leg_age", NumericValues.Duration("1m", "365d"), "24h", "A leg is dropped after this long without an event.");
 
-    public static ValueKey<TimeSpan> MaxClockSkew { get; } = new("max_clock_skew", Quantity.Duration("0s", "365d"), "12h",
+    public static ValueKey<TimeSpan> MaxClockSkew { get; } = new("max_clock_skew", NumericValues.Duration("0s", "365d"), "12h",
         "An event time further than this from now is replaced by the current time; `0` turns this off.");
 
     public static KeyGroup Group { get; } = new(

@@ -9,28 +9,28 @@ internal static class Secrets
     /// The secret of one object, from its key or from the first line of the file that the other key names; null: neither is there.
     /// Both at once is an error.
     /// </summary>
-    public static string? Read(SectionValues values, ValueKey<string?> key, ValueKey<string?> fileKey, Findings findings)
+    public static string? Read(SectionValues values, ValueKey<string?> key, ValueKey<string?> fileKey, ConfigurationDiagnostics diagnostics)
     {
         if (values.Mentions(key) && values.Mentions(fileKey))
         {
-            findings.Error(values.PathOf(fileKey), $"{key.Name} is there too", "keep one of the two");
+            diagnostics.Error(values.PathOf(fileKey), $"{key.Name} is there too", "keep one of the two");
             return null;
         }
 
-        return values.Get(fileKey) is { } file ? ReadFile(file, values.PathOf(fileKey), key, findings) : values.Has(key) ? values.Get(key) : null;
+        return values.Get(fileKey) is { } file ? ReadFile(file, values.PathOf(fileKey), key, diagnostics) : values.Has(key) ? values.Get(key) : null;
     }
 
-    private static string? ReadFile(string file, string path, ValueKey<string?> key, Findings findings)
+    private static string? ReadFile(string file, string path, ValueKey<string?> key, ConfigurationDiagnostics diagnostics)
     {
         byte[] content;
         try
         {
-            content = findings.Environment.ReadFile(file);
+            content = diagnostics.Environment.ReadFile(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             string why = exception is FileNotFoundException or DirectoryNotFoundException ? "isn't there" : "can't be read";
-            findings.Error(path, $"the file {Shown.Value(file)} {why}", "name a file that HepBridge's user can read");
+            diagnostics.Error(path, $"the file {DisplayText.Value(file)} {why}", "name a file that HepBridge's user can read");
             return null;
         }
 
@@ -42,7 +42,7 @@ internal static class Secrets
         }
 
         string what = line.Length == 0 ? "is empty" : $"is not {key.Kind.Noun}";
-        findings.Error(path, $"the first line of {Shown.Value(file)} {what}", key.Kind.Advice);
+        diagnostics.Error(path, $"the first line of {DisplayText.Value(file)} {what}", key.Kind.Advice);
         return null;
     }
 }

@@ -4,19 +4,19 @@ namespace HepBridge.Configuration.Tables;
 internal static class SectionReader
 {
     /// <summary>The section's one object; nothing at all reads like an empty one.</summary>
-    public static SectionValues ReadObject(ConfigurationNode root, SectionTable table, Findings findings)
+    public static SectionValues ReadObject(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics)
     {
         ConfigurationNode? node = root.Find(table.Name);
-        if (node is not null && !CheckIsObject(node, findings))
+        if (node is not null && !CheckIsObject(node, diagnostics))
         {
             node = null;
         }
 
-        return Read(node, node?.JsonPath ?? Join(root.JsonPath, table.Name), table, findings);
+        return Read(node, node?.JsonPath ?? Join(root.JsonPath, table.Name), table, diagnostics);
     }
 
     /// <summary>The objects of a section that may be one object or a list of them.</summary>
-    public static IReadOnlyList<SectionValues> ReadObjects(ConfigurationNode root, SectionTable table, Findings findings)
+    public static IReadOnlyList<SectionValues> ReadObjects(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics)
     {
         ConfigurationNode? section = root.Find(table.Name);
         if (section is null || (section.Value is { Length: 0 } && section.Children.Count == 0))
@@ -25,13 +25,13 @@ internal static class SectionReader
         }
 
         IReadOnlyList<ConfigurationNode> nodes = section.IsList ? section.Children : [section];
-        return [.. nodes.Where(node => CheckIsObject(node, findings)).Select(node => Read(node, node.JsonPath, table, findings))];
+        return [.. nodes.Where(node => CheckIsObject(node, diagnostics)).Select(node => Read(node, node.JsonPath, table, diagnostics))];
     }
 
     /// <summary>The whole file's own keys.</summary>
-    public static SectionValues ReadRoot(ConfigurationNode root, SectionTable table, Findings findings) => Read(root, "", table, findings);
+    public static SectionValues ReadRoot(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics) => Read(root, "", table, diagnostics);
 
-    private static SectionValues Read(ConfigurationNode? node, string path, SectionTable table, Findings findings)
+    private static SectionValues Read(ConfigurationNode? node, string path, SectionTable table, ConfigurationDiagnostics diagnostics)
     {
         SectionValues values = new(node, path);
         foreach (ConfigurationNode child in node?.Children ?? [])
@@ -39,33 +39,33 @@ internal static class SectionReader
             if (table.Find(child.Key) is { } key)
             {
                 // JSON's null is the same as no key at all.
-                if (!child.IsNothing && key.TryRead(child, findings, out object? value))
+                if (!child.IsNothing && key.TryRead(child, diagnostics, out object? value))
                 {
                     values.Set(key, value);
                 }
             }
             else if (!table.IsKnown(child.Key))
             {
-                ReportUnknown(child, table, findings);
+                ReportUnknown(child, table, diagnostics);
             }
         }
 
         return values;
     }
 
-    private static bool CheckIsObject(ConfigurationNode node, Findings findings)
+    private static bool CheckIsObject(ConfigurationNode node, ConfigurationDiagnostics diagnostics)
     {
         if (node.IsMixed || node.IsList || !string.IsNullOrEmpty(node.Value))
         {
             string what = node.IsMixed ? "it mixes an object with a list or a value" : node.IsList ? "it is a list" : "it is a single value";
-            findings.Error(node.Path, what, "write an object, { … }");
+            diagnostics.Error(node.Path, what, "write an object, { … }");
             return false;
         }
 
         return true;
     }
 
-    private static void ReportUnknown(ConfigurationNode node, SectionTable table, Findings findings)
+    private static void ReportUnknown(ConfigurationNode node, SectionTable table, ConfigurationDiagnostics diagnostics)
     {
         string? home = Sections.HomeOf(node.Key);
         string advice =
@@ -82,7 +82,7 @@ internal static class SectionReader
         }
 
         string path = shown.Variable is null ? node.JsonPath : $"{node.JsonPath} (environment variable {shown.Variable})";
-        findings.Error(path, "there is no such key", advice);
+        diagnostics.Error(path, "there is no such key", advice);
     }
 
     private static string Join(string above, string name) => above.Length == 0 ? name : $"{above}.{name}";

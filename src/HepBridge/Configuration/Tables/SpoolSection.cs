@@ -7,14 +7,14 @@ internal static class SpoolSection
 {
     public const string Name = "spool";
 
-    public static ValueKey<string?> Path { get; } = new("path", Words.FilePath!, null, "Directory, one per object of `hep_config`. Required.");
+    public static ValueKey<string?> Path { get; } = new("path", TextValues.FilePath!, null, "Directory, one per object of `hep_config`. Required.");
 
-    public static ValueKey<long> MaxBytes { get; } = new("max_bytes", Quantity.Size("1MB", "1000TB"), "1GB", "Largest size on disk.");
+    public static ValueKey<long> MaxBytes { get; } = new("max_bytes", NumericValues.Size("1MB", "1000TB"), "1GB", "Largest size on disk.");
 
-    public static ValueKey<TimeSpan> MaxAge { get; } = new("max_age", Quantity.Duration("1m", "3650d"), "20h",
+    public static ValueKey<TimeSpan> MaxAge { get; } = new("max_age", NumericValues.Duration("1m", "3650d"), "20h",
         "Older packets are dropped and counted: one row older than its tables makes Homer 7 lose a whole batch.");
 
-    public static ValueKey<TimeSpan> Flush { get; } = new("flush", Quantity.Duration("10ms", "1m"), "1s", "Packets unsent for longer than this are written to disk.");
+    public static ValueKey<TimeSpan> Flush { get; } = new("flush", NumericValues.Duration("10ms", "1m"), "1s", "Packets unsent for longer than this are written to disk.");
 
     public static KeyGroup Group { get; } = new(
         "`spool`, an object in `hep_config`",
@@ -24,24 +24,24 @@ internal static class SpoolSection
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
     /// <summary>Makes the spool of one output; null: it has none.</summary>
-    public static SpoolConfiguration? Make(SectionValues output, HepTransport transport, Findings findings)
+    public static SpoolConfiguration? Make(SectionValues output, HepTransport transport, ConfigurationDiagnostics diagnostics)
     {
         if (output.Node?.Find(Name) is not { IsNothing: false } node)
         {
             return null;
         }
 
-        SectionValues values = SectionReader.ReadObject(output.Node, Table, findings);
+        SectionValues values = SectionReader.ReadObject(output.Node, Table, diagnostics);
         if (transport == HepTransport.Udp)
         {
-            findings.Error(node.JsonPath, "a spool needs a connection, and udp has none", "set HEP_TRANSPORT to tcp or tls, or remove the spool");
+            diagnostics.Error(node.JsonPath, "a spool needs a connection, and udp has none", "set HEP_TRANSPORT to tcp or tls, or remove the spool");
         }
 
         if (values.Get(Path) is not { } directory)
         {
             if (values.Node is not null && !values.Mentions(Path))
             {
-                findings.Error(values.PathOf(Path), "it is missing", "name a directory that HepBridge's user can write");
+                diagnostics.Error(values.PathOf(Path), "it is missing", "name a directory that HepBridge's user can write");
             }
 
             return null;

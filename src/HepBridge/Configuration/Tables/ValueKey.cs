@@ -7,10 +7,10 @@ namespace HepBridge.Configuration.Tables;
 /// <param name="kind">What its text may be.</param>
 /// <param name="defaultText">The default as a user would write it; null: none, the key is optional.</param>
 /// <param name="doc">What it means.</param>
-internal sealed class ValueKey<T>(string name, ValueKind<T> kind, string? defaultText, string doc) : Key<T>(name, doc)
+internal sealed class ValueKey<T>(string name, ValueParser<T> kind, string? defaultText, string doc) : Key<T>(name, doc)
 {
     /// <summary>What its text may be.</summary>
-    public ValueKind<T> Kind { get; } = kind;
+    public ValueParser<T> Kind { get; } = kind;
 
     public override T Default { get; } = defaultText is null ? default! : Make(name, kind, defaultText);
 
@@ -19,19 +19,19 @@ internal sealed class ValueKey<T>(string name, ValueKind<T> kind, string? defaul
 
     public override string DefaultText => defaultText ?? "";
 
-    public override bool TryRead(ConfigurationNode node, Findings findings, out object? value)
+    public override bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value)
     {
-        bool isGood = TryMake(Kind, node, findings, out T? made);
+        bool isGood = TryMake(Kind, node, diagnostics, out T? made);
         value = made;
-        if (isGood && Check?.Invoke(made!, findings.Environment) is (string what, string advice))
+        if (isGood && Check?.Invoke(made!, diagnostics.Environment) is (string what, string advice))
         {
-            findings.Error(node.Path, what, advice);
+            diagnostics.Error(node.Path, what, advice);
             return false;
         }
 
         return isGood;
     }
 
-    private static T Make(string name, ValueKind<T> kind, string text) =>
+    private static T Make(string name, ValueParser<T> kind, string text) =>
         kind.TryMake(text, out T? value) ? value : throw new InvalidOperationException($"The default of {name} is not {kind.Noun}.");
 }

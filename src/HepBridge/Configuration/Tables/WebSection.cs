@@ -9,7 +9,7 @@ internal static class WebSection
 
     public static ValueKey<string> Listen { get; } = new("listen", Address.Listen, "127.0.0.1:9080", "Address of the page.");
 
-    public static ValueKey<string?> Token { get; } = new("token", Words.Line!, null,
+    public static ValueKey<string?> Token { get; } = new("token", TextValues.Line!, null,
         "Token the page asks for. Required when `listen` is not loopback.")
     { IsSecret = true };
 
@@ -21,9 +21,9 @@ internal static class WebSection
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
     /// <summary>Where the page is served (null: nowhere), its token, and under which names beside its own.</summary>
-    public static (string? Listen, string? Token, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, Findings findings)
+    public static (string? Listen, string? Token, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
-        SectionValues values = SectionReader.ReadObject(root, Table, findings);
+        SectionValues values = SectionReader.ReadObject(root, Table, diagnostics);
         if (values.Node is null)
         {
             return (null, null, []);
@@ -32,7 +32,7 @@ internal static class WebSection
         string listen = values.Get(Listen);
         if (!Address.IsLoopback(listen) && !values.Mentions(Token))
         {
-            findings.Error(values.PathOf(Listen), $"{listen} is reached from other hosts, and there is no token", "set web.token, or listen on 127.0.0.1");
+            diagnostics.Error(values.PathOf(Listen), $"{listen} is reached from other hosts, and there is no token", "set web.token, or listen on 127.0.0.1");
         }
 
         return (listen, values.Get(Token), values.Get(AllowedHosts));

@@ -11,24 +11,24 @@ namespace HepBridge.Configuration.Values;
 internal static class Address
 {
     /// <summary>A name, or an address: "fs1.example.net", "192.0.2.1", "2001:db8::1". An IPv6 address loses its square brackets.</summary>
-    public static ValueKind<string> Host { get; } = new("a host", "write a name or an IP address, without a port", TryMakeHost);
+    public static ValueParser<string> Host { get; } = new("a host", "write a name or an IP address, without a port", TryMakeHost);
 
     /// <summary>A host with or without its port: "host", "host:port", "[v6]:port". The port is 0 where none is written.</summary>
-    public static ValueKind<HepServer> Server { get; } =
+    public static ValueParser<HepServer> Server { get; } =
         new("a server", "write \"host\", \"host:port\" or \"[IPv6 address]:port\"", TryMakeServer);
 
     /// <summary>An IPv4 or IPv6 address, no name.</summary>
-    public static ValueKind<IPAddress> Ip { get; } = new("an IP address", "write one such as 192.0.2.1 or 2001:db8::1", TryMakeIp);
+    public static ValueParser<IPAddress> Ip { get; } = new("an IP address", "write one such as 192.0.2.1 or 2001:db8::1", TryMakeIp);
 
     /// <summary>An address for HEP's chunks.</summary>
-    public static ValueKind<HepAddress?> Hep { get; } = new("an IP address", Ip.Advice, (string text, out HepAddress? value) =>
+    public static ValueParser<HepAddress?> Hep { get; } = new("an IP address", Ip.Advice, (string text, out HepAddress? value) =>
     {
         value = TryMakeIp(text, out IPAddress? address) ? HepAddress.From(address) : null;
         return value is not null;
     });
 
     /// <summary>A network or one address: "10.0.0.0/8", "192.0.2.7".</summary>
-    public static ValueKind<IPNetwork> Network { get; } = new(
+    public static ValueParser<IPNetwork> Network { get; } = new(
         "a network",
         "write one such as 10.0.0.0/8 or 2001:db8::/32, or one address",
         (string text, out IPNetwork value) =>
@@ -44,7 +44,7 @@ internal static class Address
         });
 
     /// <summary>An address and port to listen at: "127.0.0.1:9096", "[::1]:9096", "localhost:9096"; port 0: any free one.</summary>
-    public static ValueKind<string> Listen { get; } = new(
+    public static ValueParser<string> Listen { get; } = new(
         "an address to listen at",
         "write an IP address (or localhost) and a port, such as 127.0.0.1:9096",
         (string text, [MaybeNullWhen(false)] out string value) =>
@@ -78,7 +78,7 @@ internal static class Address
         }
 
         int port = 0;
-        if (hasPort && !Quantity.Port.TryMake(text[(colon + 1)..], out port))
+        if (hasPort && !NumericValues.Port.TryMake(text[(colon + 1)..], out port))
         {
             return false;
         }

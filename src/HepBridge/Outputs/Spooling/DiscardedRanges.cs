@@ -1,6 +1,6 @@
 namespace HepBridge.Outputs.Spooling;
 
-/// <summary>Where in a spool packets stand that have been sent another way, in octets from its beginning. Not thread-safe.</summary>
+/// <summary>Where in a spool packets stand that have been sent another way, in bytes from its beginning. Not thread-safe.</summary>
 internal sealed class DiscardedRanges
 {
     private readonly List<(long Start, long End)> _ranges = [];

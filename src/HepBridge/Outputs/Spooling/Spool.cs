@@ -57,10 +57,10 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Octets on disk.</summary>
+    /// <summary>Bytes on disk.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>The most that may be on disk, in octets.</summary>
+    /// <summary>The most that may be on disk, in bytes.</summary>
     public long Capacity => _configuration.MaxBytes;
 
     /// <summary>Whether the last attempt to append failed: full, or the disk is.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class Spool : IDisposable
     }
 
     /// <summary>Brings whole packets on disk; false if there is no room, said in the log once.</summary>
-    /// <param name="packets">The packets' octets.</param>
+    /// <param name="packets">The packets' bytes.</param>
     /// <param name="count">How many they are.</param>
     /// <param name="position">Where in the spool they are now, for <see cref="TryDiscard"/>.</param>
     public bool TryAppend(ReadOnlySpan<byte> packets, int count, out long position)

@@ -44,7 +44,7 @@ internal sealed class SpoolProgress : IDisposable
     /// <summary>The file's sequence number; 0: none.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Octets of it that have been sent.</summary>
+    /// <summary>Bytes of it that have been sent.</summary>
     public long Offset { get; private set; }
 
     /// <exception cref="IOException">The disk is full or broken.</exception>

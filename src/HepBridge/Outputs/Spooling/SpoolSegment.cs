@@ -24,10 +24,10 @@ internal sealed class SpoolSegment : IDisposable
     /// <summary>Its place among the spool's files.</summary>
     public long Sequence { get; }
 
-    /// <summary>Where in the spool its first octet is.</summary>
+    /// <summary>Where in the spool its first byte is.</summary>
     public long Start { get; }
 
-    /// <summary>Octets of whole packets.</summary>
+    /// <summary>Bytes of whole packets.</summary>
     public long Length { get; private set; }
 
     /// <summary>Packets that nobody has taken out yet.</summary>
@@ -78,7 +78,7 @@ internal sealed class SpoolSegment : IDisposable
         }
     }
 
-    /// <summary>Reads from an offset on; returns how many octets.</summary>
+    /// <summary>Reads from an offset on; returns how many bytes.</summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public int Read(Span<byte> buffer, long offset)
     {
@@ -87,7 +87,7 @@ internal sealed class SpoolSegment : IDisposable
     }
 
     /// <summary>
-    /// Counts the packets of an earlier process's file from an offset on, and cuts off what is behind the last whole one. Returns the octets cut.
+    /// Counts the packets of an earlier process's file from an offset on, and cuts off what is behind the last whole one. Returns the bytes cut.
     /// </summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public long Verify(long offset)

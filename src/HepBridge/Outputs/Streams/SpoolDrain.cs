@@ -3,8 +3,8 @@ using HepBridge.Outputs.Spooling;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Brings packets from the spool to the lanes while there is a connection, in order and at a bounded rate; the lanes put live ones first.</summary>
-internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter router, StreamTimings timings, TimeProvider time) : IAsyncDisposable
+/// <summary>Brings packets from the spool to the links while there is a connection, in order and at a bounded rate; the links put live ones first.</summary>
+internal sealed class SpoolDrain(Spool spool, CollectorLink[] links, ServerRouter router, StreamTimings timings, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>At least the largest packet.</summary>
     private const int BatchBytes = 64 * 1024;
@@ -17,7 +17,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
 
     public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
 
-    /// <summary>The spool may have packets, or a lane a connection.</summary>
+    /// <summary>The spool may have packets, or a link a connection.</summary>
     public void Wake() => _wake.Set();
 
     public async ValueTask DisposeAsync()
@@ -34,7 +34,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
         byte[] buffer = new byte[BatchBytes];
         while (!cancellationToken.IsCancellationRequested)
         {
-            int bytes = Connected() == 0 || Array.Exists(lanes, lane => lane.HasCopy) ? 0 : spool.Read(buffer);
+            int bytes = Connected() == 0 || Array.Exists(links, link => link.HasCopy) ? 0 : spool.Read(buffer);
             if (bytes == 0)
             {
                 await _wake.WaitAsync();
@@ -49,7 +49,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
         }
     }
 
-    /// <summary>Sends packets over whatever lanes there are until all are sent; false if it was stopped before.</summary>
+    /// <summary>Sends packets over whatever links there are until all are sent; false if it was stopped before.</summary>
     private async Task<bool> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
     {
         while (true)
@@ -58,7 +58,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
             ulong connected = Connected();
             if (connected != 0)
             {
-                packets = lanes.Length == 1 ? await SendOverAsync(lanes[0], packets) : await SendOverAllAsync(packets, connected);
+                packets = links.Length == 1 ? await SendOverAsync(links[0], packets) : await SendOverAllAsync(packets, connected);
             }
 
             if (packets.IsEmpty)
@@ -79,17 +79,17 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
     }
 
     /// <summary>Returns what could not be sent.</summary>
-    private static async Task<ReadOnlyMemory<byte>> SendOverAsync(StreamLane lane, ReadOnlyMemory<byte> packets)
+    private static async Task<ReadOnlyMemory<byte>> SendOverAsync(CollectorLink link, ReadOnlyMemory<byte> packets)
     {
-        AsideBatch batch = new(packets);
-        lane.SendAside(batch);
+        SpoolBatch batch = new(packets);
+        link.SendAside(batch);
         await batch.Ended;
         return batch.Rest;
     }
 
     private async Task<ReadOnlyMemory<byte>> SendOverAllAsync(ReadOnlyMemory<byte> packets, ulong connected)
     {
-        MemoryStream[] parts = [.. lanes.Select(_ => new MemoryStream())];
+        MemoryStream[] parts = [.. links.Select(_ => new MemoryStream())];
         while (!packets.IsEmpty)
         {
             ReadOnlyMemory<byte> packet = packets[..PacketBlock.PacketLength(packets.Span)];
@@ -97,7 +97,7 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
             packets = packets[packet.Length..];
         }
 
-        ReadOnlyMemory<byte>[] rests = await Task.WhenAll(lanes.Zip(parts).Where(pair => pair.Second.Length > 0)
+        ReadOnlyMemory<byte>[] rests = await Task.WhenAll(links.Zip(parts).Where(pair => pair.Second.Length > 0)
             .Select(pair => SendOverAsync(pair.First, pair.Second.ToArray())));
         MemoryStream rest = new();
         foreach (ReadOnlyMemory<byte> part in rests)
@@ -111,9 +111,9 @@ internal sealed class SpoolDrain(Spool spool, StreamLane[] lanes, ServerRouter r
     private ulong Connected()
     {
         ulong connected = 0;
-        for (int i = 0; i < lanes.Length; i++)
+        for (int i = 0; i < links.Length; i++)
         {
-            connected |= lanes[i].IsConnected ? 1UL << i : 0;
+            connected |= links[i].IsConnected ? 1UL << i : 0;
         }
 
         return connected;

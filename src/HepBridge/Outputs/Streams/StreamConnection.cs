@@ -36,7 +36,7 @@ internal abstract class StreamConnection(Socket socket, Stream stream, WakeSigna
     }
 
     /// <summary>
-    /// Sends some of these packets and returns the octets of those that the kernel now has whole. A packet that is partly gone is continued by the
+    /// Sends some of these packets and returns the bytes of those that the kernel now has whole. A packet that is partly gone is continued by the
     /// next call, which has to begin with it.
     /// </summary>
     /// <exception cref="IOException">The connection has failed.</exception>

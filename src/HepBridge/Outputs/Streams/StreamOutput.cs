@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>
-/// One object of <c>hep_config</c> over TCP or TLS: a lane to each of its servers, and the spool that they share. Packets of a lane without a
-/// connection move to the others; what no lane gets rid of in time goes to the spool.
+/// One object of <c>hep_config</c> over TCP or TLS: a link to each of its servers, and the spool that they share. Packets of a link without a
+/// connection move to the others; what no link gets rid of in time goes to the spool.
 /// </summary>
 internal sealed class StreamOutput : IOutput
 {
@@ -18,9 +18,9 @@ internal sealed class StreamOutput : IOutput
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _drainStep = TimeSpan.FromMilliseconds(5);
 
-    private readonly StreamLane[] _lanes;
+    private readonly CollectorLink[] _links;
     private readonly ServerRouter _router;
-    private readonly LaneRouting _routing;
+    private readonly CollectorRouter _routing;
     private readonly StreamTimings _timings;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -35,18 +35,18 @@ internal sealed class StreamOutput : IOutput
     private volatile bool _closed;
 
     /// <summary>
-    /// Makes the lanes by <paramref name="makeLanes"/>: each counts with the given counters, and calls the given action when its health changes. What
+    /// Makes the links by <paramref name="makeLinks"/>: each counts with the given counters, and calls the given action when its health changes. What
     /// is unsent for longer than <paramref name="spoolFlush"/> goes to the spool, once there is one.
     /// </summary>
     public StreamOutput(
-        string name, Func<OutputCounters, Action, StreamLane[]> makeLanes, ServerRouter router, TimeSpan spoolFlush, StreamTimings timings, ILogger logger,
+        string name, Func<OutputCounters, Action, CollectorLink[]> makeLinks, ServerRouter router, TimeSpan spoolFlush, StreamTimings timings, ILogger logger,
         TimeProvider time)
     {
         Name = name;
         Counters = new OutputCounters();
-        _lanes = makeLanes(Counters, UpdateHealth);
+        _links = makeLinks(Counters, UpdateHealth);
         _router = router;
-        _routing = new LaneRouting(_lanes, router);
+        _routing = new CollectorRouter(_links, router);
         _timings = timings;
         _logger = logger;
         _time = time;
@@ -63,21 +63,21 @@ internal sealed class StreamOutput : IOutput
     {
         get
         {
-            OutputState lanes = _lanes.Aggregate(default(OutputState), (sum, lane) => sum + lane.State);
+            OutputState links = _links.Aggregate(default(OutputState), (sum, link) => sum + link.State);
             return Volatile.Read(ref _spool) is not { } spool
-                ? lanes
-                : lanes with { SpoolBytes = spool.Bytes, SpoolCapacity = spool.Capacity, SpoolRefuses = spool.Refuses };
+                ? links
+                : links with { SpoolBytes = spool.Bytes, SpoolCapacity = spool.Capacity, SpoolRefuses = spool.Refuses };
         }
     }
 
-    public IReadOnlyList<StreamLane> Lanes => _lanes;
+    public IReadOnlyList<CollectorLink> Links => _links;
 
     /// <summary>Begins to connect.</summary>
     public void Start()
     {
-        foreach (StreamLane lane in _lanes)
+        foreach (CollectorLink link in _links)
         {
-            lane.Start();
+            link.Start();
         }
 
         _ticker = Task.Run(() => TickAsync(_stop.Token));
@@ -86,7 +86,7 @@ internal sealed class StreamOutput : IOutput
     /// <summary>Gives it a spool, which is its own from now on; once.</summary>
     public void AttachSpool(Spool spool)
     {
-        _drain = new SpoolDrain(spool, _lanes, _router, _timings, _time);
+        _drain = new SpoolDrain(spool, _links, _router, _timings, _time);
         _drain.Start();
         Volatile.Write(ref _spool, spool);
     }
@@ -107,8 +107,8 @@ internal sealed class StreamOutput : IOutput
         }
 
         Counters.AddTaken(1);
-        RingAnswer answer = _routing.TryAppend(packet, kind);
-        if (answer != RingAnswer.Taken)
+        EnqueueResult answer = _routing.TryAppend(packet, kind);
+        if (answer != EnqueueResult.Taken)
         {
             Counters.AddTaken(-1);
             Counters.AddDropped(Reason(answer));
@@ -117,9 +117,9 @@ internal sealed class StreamOutput : IOutput
 
     public void Flush()
     {
-        foreach (StreamLane lane in _lanes)
+        foreach (CollectorLink link in _links)
         {
-            lane.Flush();
+            link.Flush();
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class StreamOutput : IOutput
 
         _closed = true;
         Flush();
-        while (Counters.Queued > 0 && !cancellationToken.IsCancellationRequested && (_spool is null || _lanes.Any(lane => lane.IsHealthy)))
+        while (Counters.Queued > 0 && !cancellationToken.IsCancellationRequested && (_spool is null || _links.Any(link => link.IsHealthy)))
         {
             await Task.Delay(_drainStep, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -146,19 +146,19 @@ internal sealed class StreamOutput : IOutput
             // What it has begun to send is ended and marked as sent, so that the next start doesn't send it again.
             Task drained = _drain.DisposeAsync().AsTask();
             await Task.WhenAny(drained, Task.Delay(_timings.CloseGrace, _time, CancellationToken.None));
-            await DisposeLanesAsync();
+            await DisposeLinksAsync();
             await drained;
         }
         else
         {
-            await DisposeLanesAsync();
+            await DisposeLinksAsync();
         }
 
         if (_spool is not null)
         {
-            foreach (StreamLane lane in _lanes)
+            foreach (CollectorLink link in _links)
             {
-                lane.SpoolOlder(_spool, long.MaxValue);
+                link.SpoolOlder(_spool, long.MaxValue);
             }
 
             await _syncing;
@@ -173,10 +173,10 @@ internal sealed class StreamOutput : IOutput
 
     public async ValueTask DisposeAsync() => await DrainAsync(new CancellationToken(canceled: true));
 
-    private Task DisposeLanesAsync() => Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
+    private Task DisposeLinksAsync() => Task.WhenAll(_links.Select(link => link.DisposeAsync().AsTask()));
 
-    private DropReason Reason(RingAnswer answer) =>
-        answer == RingAnswer.BackPressure ? DropReason.BackPressure : _spool is { Refuses: true } ? DropReason.SpoolFull : DropReason.RingFull;
+    private DropReason Reason(EnqueueResult answer) =>
+        answer == EnqueueResult.BackPressure ? DropReason.BackPressure : _spool is { Refuses: true } ? DropReason.SpoolFull : DropReason.RingFull;
 
     private void UpdateHealth()
     {
@@ -194,12 +194,12 @@ internal sealed class StreamOutput : IOutput
             {
                 bool checkCertificates = _time.GetElapsedTime(certificatesChecked) > _timings.CertificateCheck;
                 certificatesChecked = checkCertificates ? _time.GetTimestamp() : certificatesChecked;
-                foreach (StreamLane lane in _lanes)
+                foreach (CollectorLink link in _links)
                 {
-                    lane.Check();
+                    link.Check();
                     if (checkCertificates)
                     {
-                        lane.RenewIfChanged();
+                        link.RenewIfChanged();
                     }
                 }
 
@@ -216,13 +216,13 @@ internal sealed class StreamOutput : IOutput
     private void SpoolOld()
     {
         Spool? spool = Volatile.Read(ref _spool);
-        foreach (StreamLane lane in _lanes)
+        foreach (CollectorLink link in _links)
         {
             // A packet of the epoch before the last full one has waited two to three ticks, less than the time that it may be unsafe.
-            long old = lane.Ring.NextEpoch() - 2;
+            long old = link.Ring.NextEpoch() - 2;
             if (spool is not null)
             {
-                lane.SpoolOlder(spool, old);
+                link.SpoolOlder(spool, old);
             }
         }
 
@@ -239,15 +239,15 @@ internal sealed class StreamOutput : IOutput
     private long DropRest()
     {
         long lost = 0;
-        foreach (StreamLane lane in _lanes)
+        foreach (CollectorLink link in _links)
         {
-            while (lane.Ring.Take() is { } block)
+            while (link.Ring.Take() is { } block)
             {
                 lost += block.RestPackets;
                 Counters.AddLeft(block.RestPackets);
                 Counters.AddDropped(DropReason.Shutdown, block.RestPackets);
-                lane.Ring.Advance(block, block.RestPackets, block.Rest.Length);
-                lane.Ring.Release(block);
+                link.Ring.Advance(block, block.RestPackets, block.Rest.Length);
+                link.Ring.Release(block);
             }
         }
 

@@ -29,6 +29,6 @@ internal sealed record StreamTimings
     /// <summary>How often changed certificate files are looked for.</summary>
     public TimeSpan CertificateCheck { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How fast a spool drains beside live traffic, octets a second: some 16,000 usual packets, which a collector's database can take.</summary>
+    /// <summary>How fast a spool drains beside live traffic, bytes a second: some 16,000 usual packets, which a collector's database can take.</summary>
     public int DrainBytesPerSecond { get; init; } = 8 << 20;
 }

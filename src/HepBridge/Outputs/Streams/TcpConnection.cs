@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>A plain TCP connection. It knows to the octet what the kernel has taken, so that a failure doubles one packet at most.</summary>
+/// <summary>A plain TCP connection. It knows to the byte what the kernel has taken, so that a failure doubles one packet at most.</summary>
 internal sealed class TcpConnection : StreamConnection
 {
     private int _torn;

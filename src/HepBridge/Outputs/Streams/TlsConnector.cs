@@ -17,7 +17,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
 
     public async Task<StreamConnection> ConnectAsync(CollectorAddress address, WakeSignal wake, CancellationToken cancellationToken)
     {
-        TlsVerdict verdict = new(options, options.ServerName ?? address.Host);
+        CertificateValidator verdict = new(options, options.ServerName ?? address.Host);
         SslClientAuthenticationOptions handshake = ReadOptions(verdict);
         Socket socket = await tcp.ConnectSocketAsync(address, cancellationToken);
         SslStream stream = new(new NetworkStream(socket), leaveInnerStreamOpen: false);
@@ -49,7 +49,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
         if (await connection.EndsWithinAsync(timings.LateRefusal, time, cancellationToken))
         {
             await connection.DisposeAsync();
-            throw new ConnectFailedException(TlsVerdict.EndedInHandshake);
+            throw new ConnectFailedException(CertificateValidator.EndedInHandshake);
         }
 
         return connection;
@@ -70,7 +70,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
         return certificates.Count > 0 ? certificates : throw new ConnectFailedException($"{setting}: no certificate in {path}");
     }
 
-    private SslClientAuthenticationOptions ReadOptions(TlsVerdict verdict)
+    private SslClientAuthenticationOptions ReadOptions(CertificateValidator verdict)
     {
         _readAt = WrittenAt();
         SslClientAuthenticationOptions handshake = new()

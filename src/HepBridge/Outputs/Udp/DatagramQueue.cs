@@ -6,18 +6,18 @@ namespace HepBridge.Outputs.Udp;
 /// The packets that wait for one UDP collector, and what becomes of each when the kernel is asked to take it. Used under the output's gate, except
 /// for <see cref="TryAppend"/>.
 /// </summary>
-internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, RefusalWatch refusals)
+internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, RefusalTracker refusals)
 {
-    private readonly PacketRing _ring = new(ringBytes);
+    private readonly PacketQueue _ring = new(ringBytes);
     private PacketBlock? _current;
     private bool _retried;
 
     public bool IsEmpty => _ring.IsEmpty;
 
-    /// <summary>Octets that wait; any thread.</summary>
+    /// <summary>Bytes that wait; any thread.</summary>
     public long Bytes => _ring.Bytes;
 
-    /// <summary>Octets that may wait.</summary>
+    /// <summary>Bytes that may wait.</summary>
     public int Capacity => _ring.Capacity;
 
     /// <summary>The packet that is next; only after <see cref="Send"/> has said that the kernel is full.</summary>
@@ -30,7 +30,7 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
         }
     }
 
-    public RingAnswer TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
+    public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
 
     /// <summary>Lets go of memory that a burst has left.</summary>
     public void Trim() => _ring.NextEpoch();

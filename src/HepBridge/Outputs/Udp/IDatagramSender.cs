@@ -9,6 +9,6 @@ internal interface IDatagramSender : IDisposable
     /// Sends packets from the beginning of <paramref name="packets"/>, some or all. <paramref name="error"/> tells why the first unsent one was not
     /// taken, if the kernel told; <see cref="SocketError.Success"/> with packets left means: call again.
     /// </summary>
-    /// <returns>How many were taken, and their octets.</returns>
+    /// <returns>How many were taken, and their bytes.</returns>
     (int Count, int Bytes) Send(ReadOnlySpan<byte> packets, out SocketError error);
 }

@@ -89,7 +89,7 @@ internal sealed partial class UdpOutput
             if (SendQueued())
             {
                 _workerSends = false;
-                SayReady();
+                LogReady();
                 return true;
             }
 
@@ -168,7 +168,7 @@ internal sealed partial class UdpOutput
     }
 
     // Under the gate, after packets have gone: a socket alone doesn't show that there is a way.
-    private void SayReady()
+    private void LogReady()
     {
         _unreachable = false;
         if (_sayReady)

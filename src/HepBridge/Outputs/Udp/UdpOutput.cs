@@ -18,7 +18,7 @@ internal sealed partial class UdpOutput : IOutput
     /// <summary>The largest payload of a UDP datagram over IPv4.</summary>
     public const int MaxDatagram = 65_507;
 
-    // As many octets or packets as are worth one go.
+    // As many bytes or packets as are worth one go.
     private const int BatchBytes = 64 * 1024;
     private const int BatchPackets = 64;
 
@@ -26,7 +26,7 @@ internal sealed partial class UdpOutput : IOutput
 
     private readonly CollectorAddress _address;
     private readonly DatagramQueue _queue;
-    private readonly RefusalWatch _refusals;
+    private readonly RefusalTracker _refusals;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -48,7 +48,7 @@ internal sealed partial class UdpOutput : IOutput
         _time = time;
         Counters = counters;
         Name = $"udp {address}";
-        _refusals = new RefusalWatch(Name, logger, time);
+        _refusals = new RefusalTracker(Name, logger, time);
         _queue = new DatagramQueue(ringBytes, counters, _refusals);
         if (address.Literal is { } endPoint)
         {
@@ -103,11 +103,11 @@ internal sealed partial class UdpOutput : IOutput
         }
 
         Counters.AddTaken(1);
-        RingAnswer answer = _queue.TryAppend(packet, kind);
-        if (answer != RingAnswer.Taken)
+        EnqueueResult answer = _queue.TryAppend(packet, kind);
+        if (answer != EnqueueResult.Taken)
         {
             Counters.AddTaken(-1);
-            Counters.AddDropped(answer == RingAnswer.BackPressure ? DropReason.BackPressure : _socket is null ? DropReason.Unreachable : DropReason.RingFull);
+            Counters.AddDropped(answer == EnqueueResult.BackPressure ? DropReason.BackPressure : _socket is null ? DropReason.Unreachable : DropReason.RingFull);
             return;
         }
 
@@ -130,7 +130,7 @@ internal sealed partial class UdpOutput : IOutput
 
     /// <summary>
     /// Tries with a copy of a packet that goes elsewhere whether a collector that has refused still does: at most one each
-    /// <see cref="RefusalWatch.Hold"/>, counted as resent.
+    /// <see cref="RefusalTracker.Hold"/>, counted as resent.
     /// </summary>
     public void Probe(ReadOnlySpan<byte> packet)
     {

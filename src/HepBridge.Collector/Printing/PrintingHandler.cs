@@ -1,0 +1,51 @@
+using System.Globalization;
+using HepBridge.Collector.Receiving;
+using HepBridge.Hep;
+
+namespace HepBridge.Collector.Printing;
+
+/// <summary>Prints packets by a printer, malformed ones as a line on the error stream, and counts both.</summary>
+internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) : IHepHandler
+{
+    private readonly SortedDictionary<HepPayloadType, long> _packets = [];
+    private readonly SortedDictionary<HepReject, long> _malformed = [];
+
+    public void OnPacket(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)
+    {
+        _packets[packet.PayloadType] = _packets.GetValueOrDefault(packet.PayloadType) + 1;
+        printer.Print(packet, bytes, sender);
+    }
+
+    public void OnMalformed(HepReject reason, ReadOnlySpan<byte> bytes, HepSender sender)
+    {
+        _malformed[reason] = _malformed.GetValueOrDefault(reason) + 1;
+        string origin = sender.Transport == SenderTransport.File ? "in the file" : $"by {sender.TransportName} from {sender.EndPoint}";
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"malformed ({reason}): {bytes.Length} bytes {origin}: {Explain(reason)}"));
+    }
+
+    /// <summary>One line: "3 packets (SIP 2, LOG 1), 1 malformed (Truncated 1)". Not while packets still come.</summary>
+    public string Totals() =>
+        Total(_packets.Select(p => (PayloadTypeName.Of(p.Key), p.Value)), "packet", "packets")
+        + ", " + Total(_malformed.Select(m => (m.Key.ToString(), m.Value)), "malformed", "malformed");
+
+    private static string Total(IEnumerable<(string Name, long Count)> counts, string one, string many)
+    {
+        // Types that share a name count together.
+        (string Name, long Count)[] parts = [.. counts.GroupBy(c => c.Name, (name, group) => (name, group.Sum(c => c.Count)))];
+        long sum = parts.Sum(p => p.Count);
+        string details = string.Join(", ", parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} {p.Count}")));
+        string total = string.Create(CultureInfo.InvariantCulture, $"{sum} {(sum == 1 ? one : many)}");
+        return details.Length == 0 ? total : $"{total} ({details})";
+    }
+
+    private static string Explain(HepReject reason) => reason switch
+    {
+        HepReject.NotHep => "they don't start with \"HEP3\"",
+        HepReject.Truncated => "they end before the packet does",
+        HepReject.BadTotalLength => "the total length is less than 6",
+        HepReject.BadChunkLength => "a chunk is shorter than its header or reaches past the packet's end",
+        HepReject.BadFixedSize => "a chunk of a fixed size has another one",
+        HepReject.NoPayloadType => "no payload type is given, so no collector would keep it",
+        _ => "unknown reason",
+    };
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace HepBridge.Collector.Printing;
+
+/// <summary>
+/// Makes bytes from the network safe to print: what could move a terminal's cursor, change its state or turn the reading direction
+/// is shown as an escape (\x1b, \u{202e}; bytes that aren't UTF-8 as \xff).
+/// </summary>
+internal static class VisibleText
+{
+    /// <summary>Appends one line: line ends and tabs are escaped too.</summary>
+    public static void AppendLine(StringBuilder output, ReadOnlySpan<byte> utf8) => Append(output, utf8, indent: null);
+
+    /// <summary>Appends text of several lines, CR LF or LF, each behind <paramref name="indent"/>.</summary>
+    public static void AppendLines(StringBuilder output, ReadOnlySpan<byte> utf8, string indent)
+    {
+        output.Append(indent);
+        Append(output, utf8.TrimEnd("\r\n"u8), indent);
+    }
+
+    /// <summary>Whether a character only shows itself.</summary>
+    public static bool IsSafe(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
+
+    private static void Append(StringBuilder output, ReadOnlySpan<byte> utf8, string? indent)
+    {
+        while (!utf8.IsEmpty)
+        {
+            if (indent is not null && (utf8[0] == '\n' || utf8 is [(byte)'\r', (byte)'\n', ..]))
+            {
+                output.Append('\n').Append(indent);
+                utf8 = utf8[(utf8[0] == '\n' ? 1 : 2)..];
+                continue;
+            }
+
+            OperationStatus status = Rune.DecodeFromUtf8(utf8, out Rune rune, out int length);
+            if (status != OperationStatus.Done)
+            {
+                foreach (byte octet in utf8[..length])
+                {
+                    output.Append(CultureInfo.InvariantCulture, $"\\x{octet:x2}");
+                }
+            }
+            else if (IsSafe(rune) || (indent is not null && rune.Value == '\t'))
+            {
+                output.Append(rune);
+            }
+            else if (rune.IsAscii)
+            {
+                output.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}");
+            }
+            else
+            {
+                output.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+            }
+
+            utf8 = utf8[length..];
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace HepBridge.Collector.Receiving;
+
+/// <summary>Who sent a HEP packet, and by which transport; an IPv4 peer of an IPv6 socket stands here as IPv4.</summary>
+internal readonly record struct HepSender(IPEndPoint EndPoint, SenderTransport Transport)
+{
+    /// <summary>"UDP", "TCP" or "file".</summary>
+    public string TransportName => Transport switch
+    {
+        SenderTransport.Udp => "UDP",
+        SenderTransport.Tcp => "TCP",
+        _ => "file",
+    };
+
+    public static HepSender Of(EndPoint endPoint, SenderTransport transport)
+    {
+        var ip = (IPEndPoint)endPoint;
+        return new HepSender(ip.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : ip, transport);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using HepBridge.Hep;
+
+namespace HepBridge.Collector.Receiving;
+
+/// <summary>Reads a file of HEP3 packets one behind the other: what the page exports and what a spool's segments are.</summary>
+internal static class HepStreamFile
+{
+    /// <summary>Hands over every packet; false if the file ends inside a packet or isn't such a stream, with what is wrong.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> file, IHepHandler handler, out string problem)
+    {
+        var sender = new HepSender(new IPEndPoint(IPAddress.None, 0), SenderTransport.File);
+        int at = 0;
+        while (at < file.Length)
+        {
+            HepFrame frame = HepStreamFramer.Next(file[at..], out int length);
+            if (frame != HepFrame.Packet)
+            {
+                problem = frame == HepFrame.NeedMore
+                    ? $"the file ends inside the packet that begins at byte {at}"
+                    : $"at byte {at} stands no HEP3 packet: it isn't a HEP3 stream, or it is damaged there";
+                return false;
+            }
+
+            ReadOnlySpan<byte> bytes = file.Slice(at, length);
+            if (HepDecoder.TryDecode(bytes, out HepPacket packet, out HepReject reason))
+            {
+                handler.OnPacket(packet, bytes, sender);
+            }
+            else
+            {
+                handler.OnMalformed(reason, bytes, sender);
+            }
+
+            at += length;
+        }
+
+        problem = "";
+        return true;
+    }
+}

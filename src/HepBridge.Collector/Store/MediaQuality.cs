@@ -1,0 +1,26 @@
+namespace HepBridge.Collector.Store;
+
+/// <summary>When audio counts as bad: below MOS 3.6 many users are dissatisfied (ITU-T G.107, annex B); 3 % of loss is heard with any codec.</summary>
+internal static class MediaQuality
+{
+    public const double BadMos = 3.6;
+    public const double FairMos = 4.0;
+    public const double BadLossPercent = 3;
+    public const double FairLossPercent = 1;
+
+    /// <summary>The worse of what the two figures say; unknown when both are.</summary>
+    public static QualityLevel Level(double? mos, double? lossPercent)
+    {
+        if (mos is null && lossPercent is null)
+        {
+            return QualityLevel.Unknown;
+        }
+
+        if (mos < BadMos || lossPercent >= BadLossPercent)
+        {
+            return QualityLevel.Bad;
+        }
+
+        return mos < FairMos || lossPercent >= FairLossPercent ? QualityLevel.Fair : QualityLevel.Good;
+    }
+}

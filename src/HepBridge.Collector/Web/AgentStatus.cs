@@ -1,0 +1,75 @@
+namespace HepBridge.Collector.Web;
+
+/// <summary>How the agent is, as the page shows it.</summary>
+/// <param name="Version">Version of the agent.</param>
+/// <param name="Started">When it started.</param>
+/// <param name="JitterUnit">What <c>ia_jitter</c> of its RTCP reports is in: "ms", "raw" (RTP clock units), or null: not known.</param>
+/// <param name="EventsPerSecond">Events taken in, over the last seconds.</param>
+/// <param name="PacketsPerSecond">Packets made, over the last seconds.</param>
+/// <param name="Legs">Legs known now.</param>
+/// <param name="Held">Events that wait for their Call-ID.</param>
+/// <param name="Inputs">One for each input section.</param>
+/// <param name="Outputs">One for each collector.</param>
+/// <param name="Drops">Everything that was not reported or not sent, by reason.</param>
+/// <param name="Peers">Switches heard over multicast.</param>
+/// <param name="Registrations">Registrations that the agent knows of; at most a few hundred.</param>
+public sealed record AgentStatus(
+    string Version,
+    DateTimeOffset Started,
+    string? JitterUnit,
+    double EventsPerSecond,
+    double PacketsPerSecond,
+    long Legs,
+    long Held,
+    IReadOnlyList<InputStatus> Inputs,
+    IReadOnlyList<OutputStatus> Outputs,
+    IReadOnlyList<DropStatus> Drops,
+    IReadOnlyList<PeerStatus> Peers,
+    IReadOnlyList<RegistrationStatus> Registrations);
+
+/// <summary>One input.</summary>
+/// <param name="Name">Kind and address, as in "esl 127.0.0.1:8021".</param>
+/// <param name="State">In a word or two: "connected", "waiting 8 s", "wrong password".</param>
+/// <param name="Ok">Whether that is as it should be.</param>
+/// <param name="Received">Events received since the start.</param>
+/// <param name="EventsPerSecond">Over the last seconds.</param>
+/// <param name="Detail">A sentence more, or null.</param>
+public sealed record InputStatus(string Name, string State, bool Ok, long Received, double EventsPerSecond, string? Detail = null);
+
+/// <summary>One output.</summary>
+/// <param name="Name">Transport and address, as in "udp 192.0.2.7:9060".</param>
+/// <param name="State">In a word or two: "sending", "reconnecting".</param>
+/// <param name="Ok">Whether that is as it should be.</param>
+/// <param name="Offered">Packets that it was given.</param>
+/// <param name="Sent">Packets handed to the kernel.</param>
+/// <param name="Dropped">Packets dropped for all reasons.</param>
+/// <param name="Queued">Packets in its ring now.</param>
+/// <param name="RingBytes">Bytes of the ring in use.</param>
+/// <param name="RingCapacity">Bytes that the ring holds.</param>
+/// <param name="Spooled">Packets on disk now.</param>
+/// <param name="SpoolBytes">Bytes on disk; null without a spool.</param>
+/// <param name="PacketsPerSecond">Over the last seconds.</param>
+/// <param name="Detail">A sentence more, or null.</param>
+public sealed record OutputStatus(
+    string Name,
+    string State,
+    bool Ok,
+    long Offered,
+    long Sent,
+    long Dropped,
+    long Queued,
+    long RingBytes,
+    long RingCapacity,
+    long Spooled,
+    long? SpoolBytes,
+    double PacketsPerSecond,
+    string? Detail = null);
+
+/// <summary>What was dropped where and why, counted since the start.</summary>
+public sealed record DropStatus(string Where, string Reason, long Count);
+
+/// <summary>A switch heard over multicast.</summary>
+public sealed record PeerStatus(string Name, string Address, bool Up, DateTimeOffset LastHeard, long Events, long Lost);
+
+/// <summary>A registration as the switch reported it.</summary>
+public sealed record RegistrationStatus(string User, string Contact, string Switch, string State, DateTimeOffset? Since, DateTimeOffset? Expires);

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using HepBridge.Collector.Payloads;
+using HepBridge.Collector.Store;
+using HepBridge.Hep;
+
+namespace HepBridge.Collector.Web;
+
+/// <summary>Puts calls and packets into the words of the page.</summary>
+internal static class CallRows
+{
+    private const int MaxTitle = 120;
+
+    public static CallRow From(Call call, int legs) => new(
+        call.Id,
+        call.Version,
+        call.CallId,
+        Word(call.Kind),
+        call.First,
+        call.Last,
+        call.From,
+        call.To,
+        Word(call.State),
+        call.Cause,
+        call.Duration,
+        call.Mos,
+        call.LossPercent,
+        Word(call.Level),
+        legs,
+        call.Hosts?.Source.ToString() ?? string.Empty,
+        call.Hosts?.Destination.ToString() ?? string.Empty,
+        call.Uuids.All.ToArray(),
+        call.Packets.Count);
+
+    public static PacketRow From(long call, StoredPacket stored)
+    {
+        HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _);
+        (string kind, string title, string detail, bool alert) = Describe(packet);
+        return new PacketRow(
+            call,
+            stored.Number,
+            stored.Time,
+            stored.TimeIsArrival,
+            kind,
+            HostNames.Of(packet.Source),
+            packet.SourcePort,
+            HostNames.Of(packet.Destination),
+            packet.DestinationPort,
+            Line(title),
+            Line(detail),
+            alert,
+            packet.Payload.Length);
+    }
+
+    public static PacketBody Body(StoredPacket stored)
+    {
+        HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _);
+        return new PacketBody(
+            stored.Time,
+            stored.TimeIsArrival,
+            (int)packet.PayloadType,
+            packet.Protocol,
+            HostNames.Of(packet.Source),
+            packet.SourcePort,
+            HostNames.Of(packet.Destination),
+            packet.DestinationPort,
+            packet.CaptureId,
+            Encoding.UTF8.GetString(packet.NodeName),
+            Encoding.UTF8.GetString(packet.CorrelationId),
+            Encoding.UTF8.GetString(packet.Payload));
+    }
+
+    public static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static (string Kind, string Title, string Detail, bool Alert) Describe(in HepPacket packet)
+    {
+        switch (packet.PayloadType)
+        {
+            case HepPayloadType.Sip when SipMessage.TryParse(packet.Payload, out SipMessage sip):
+                bool sdp = packet.Payload.IndexOf("\r\nv=0\r\n"u8) >= 0;
+                return ("sip", sip.IsRequest ? sip.Method : $"{sip.Status} {sip.Reason}", Join(sip.IsRequest || sip.Method == "INVITE" ? string.Empty : sip.Method, sdp ? "SDP" : string.Empty),
+                    sip.Status >= 400 && sip.Status is not (401 or 407 or 487 or 491));
+            case HepPayloadType.Log when CallLogLine.TryParse(packet.Payload, out CallLogLine line):
+                return ("event", line.State == "DTMF" ? "DTMF " + Digit(line.Detail) : line.State, line.State == "DTMF" ? string.Empty : line.Detail, false);
+            case HepPayloadType.Rtcp when RtcpReport.TryParse(packet.Payload, out RtcpReport rtcp):
+                double? loss = rtcp.Blocks.Max(b => b.LossPercent);
+                double? jitter = rtcp.Blocks.Max(b => b.Jitter);
+                string type = rtcp.PacketType switch { 200 => "RTCP SR", 201 => "RTCP RR", _ => "RTCP" };
+                return ("rtcp", type, Join(Figure("loss ", loss, " %"), Figure("jitter ", jitter, string.Empty)), loss >= MediaQuality.BadLossPercent);
+            case HepPayloadType.MosFull or HepPayloadType.MosShort or HepPayloadType.Report when QosReport.TryParse(packet.Payload, out QosReport qos):
+                return ("qos", "QoS report", Join(Figure("MOS ", qos.Mos, string.Empty), Figure("loss ", qos.LossPercent, " %"), Figure("jitter ", qos.JitterMs, " ms")),
+                    MediaQuality.Level(qos.Mos, qos.LossPercent) == QualityLevel.Bad);
+            case HepPayloadType.Log:
+                // Where it belongs is known already: what stands before that is the news.
+                int tail = packet.Payload.IndexOf("; callid="u8);
+                return ("log", FirstLine(tail > 0 ? packet.Payload[..tail].TrimEnd((byte)';') : packet.Payload), string.Empty, false);
+            default:
+                return ("other", "Type " + ((int)packet.PayloadType).ToString(CultureInfo.InvariantCulture), FirstLine(packet.Payload), false);
+        }
+    }
+
+    private static string Digit(string detail)
+    {
+        string digit = detail.Split(' ', ';').FirstOrDefault(w => w.StartsWith("digit=", StringComparison.Ordinal), "digit=");
+        return digit["digit=".Length..];
+    }
+
+    private static string FirstLine(ReadOnlySpan<byte> payload)
+    {
+        ReadOnlySpan<byte> text = payload.TrimStart(" \t\r\n"u8);
+        int end = text.IndexOfAny("\r\n"u8);
+        text = end < 0 ? text : text[..end];
+        return Encoding.UTF8.GetString(text.Length > 4 * MaxTitle ? text[..(4 * MaxTitle)] : text);
+    }
+
+    private static string Figure(string name, double? value, string unit) =>
+        value is double number ? name + number.ToString("0.##", CultureInfo.InvariantCulture) + unit : string.Empty;
+
+    private static string Join(params ReadOnlySpan<string> parts)
+    {
+        StringBuilder joined = new();
+        foreach (string part in parts)
+        {
+            joined.Append(joined.Length > 0 && part.Length > 0 ? " · " : string.Empty).Append(part);
+        }
+
+        return joined.ToString();
+    }
+
+    private static string Line(string text) => text.Length > MaxTitle ? string.Concat(text.AsSpan(0, MaxTitle), "…") : text;
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using HepBridge.Collector.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HepBridge.Collector.Web;
+
+/// <summary>The running page: Kestrel with its API over one store. Dispose it to stop.</summary>
+public sealed class ViewerHost : IAsyncDisposable
+{
+    private const int MaxConnections = 128;
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping;
+    private readonly Task _intake;
+    private int _disposed;
+
+    private ViewerHost(WebApplication app, PacketIntake intake, CancellationTokenSource stopping, Uri address)
+    {
+        _app = app;
+        _stopping = stopping;
+        Intake = intake;
+        Address = address;
+        _intake = intake.RunAsync(stopping.Token);
+    }
+
+    /// <summary>Takes packets from a sender that must not wait; those who may wait call the store itself.</summary>
+    public PacketIntake Intake { get; }
+
+    /// <summary>Where the page is, the port that was taken included.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="options">Where and for whom.</param>
+    /// <param name="store">What is shown.</param>
+    /// <param name="status">The agent's state, null if there is no agent here.</param>
+    /// <param name="cancellationToken">Ends the start, not the host.</param>
+    /// <exception cref="ArgumentException">The endpoint is beyond loopback without a token, or the token is too short.</exception>
+    /// <exception cref="IOException">The address is in use or not this machine's.</exception>
+    public static async Task<ViewerHost> StartAsync(ViewerOptions options, CallStore store, IStatusSource? status, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(store);
+        Check(options);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge.Collector" });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _stopTimeout);
+        if (options.LoggerFactory is not null)
+        {
+            // Requests are not logged: what one searches for is call data.
+            builder.Services.AddSingleton(options.LoggerFactory);
+        }
+
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxRequestBodySize = 64 << 10;
+            kestrel.Listen(options.Endpoint);
+        });
+        WebApplication app = builder.Build();
+        PacketIntake intake = new(store);
+        CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping);
+        try
+        {
+            app.Use(new HostCheck(options.AllowedHosts).Run);
+            app.Use(SecurityHeaders.Run);
+            app.Use(new TokenGate(options.Token).Run);
+            new ViewerEndpoints(options, store, intake, status, stopping.Token).Map(app);
+            await app.StartAsync(cancellationToken);
+            return new ViewerHost(app, intake, stopping, BoundAddress(app));
+        }
+        catch
+        {
+            stopping.Dispose();
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        await _app.StopAsync();
+        await _intake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private static void Check(ViewerOptions options)
+    {
+        if (options.Token is { Length: < ViewerOptions.MinTokenLength })
+        {
+            throw new ArgumentException($"The web token has fewer than {ViewerOptions.MinTokenLength} characters: take a longer one.", nameof(options));
+        }
+
+        if (options.Token is null && !IPAddress.IsLoopback(options.Endpoint.Address))
+        {
+            throw new ArgumentException(
+                $"The page shows who called whom, so at {options.Endpoint} it needs a token: set web.token, or listen on 127.0.0.1.", nameof(options));
+        }
+    }
+
+    private static Uri BoundAddress(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HepBridge.Collector.Web;
+
+/// <summary>The API's JSON, its code made at build time. The encoder escapes everything that HTML could read.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CallPage))]
+[JsonSerializable(typeof(CallDetail))]
+[JsonSerializable(typeof(PacketBody))]
+[JsonSerializable(typeof(CallExport))]
+[JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(ImportReply))]
+[JsonSerializable(typeof(ErrorReply))]
+internal sealed partial class ViewerJson : JsonSerializerContext;

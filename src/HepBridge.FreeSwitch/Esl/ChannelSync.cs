@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace HepBridge.FreeSwitch.Esl;
+
+/// <summary>
+/// Asks a switch, on a connection of its own, for the channels that are already there: <c>show channels as json</c>, then
+/// <c>uuid_dump</c> for each, at most 50 a second, those that just sent an event first.
+/// </summary>
+/// <remarks>One use: make a new one for every connection.</remarks>
+public sealed class ChannelSync
+{
+    private const int MostHints = 1024;
+
+    /// <summary>A list of channels is one frame of about 1 KB a channel.</summary>
+    private const int MaxFrame = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(20);
+
+    private readonly EslEndpoint _endpoint;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _hints = new();
+
+    /// <summary>Ready to run.</summary>
+    public ChannelSync(EslEndpoint endpoint, TimeSpan timeout, TimeProvider time)
+    {
+        (_endpoint, _timeout, _time) = (endpoint, timeout, time);
+    }
+
+    /// <summary>This channel just sent an event: ask for it before the others. May be called from any thread; at most 1,024 wait.</summary>
+    public void Hint(ReadOnlySpan<byte> uniqueId)
+    {
+        lock (_gate)
+        {
+            if (_hints.Count < MostHints)
+            {
+                _hints.Enqueue(Encoding.UTF8.GetString(uniqueId));
+            }
+        }
+    }
+
+    /// <summary>Asks for all channels and hands each to <paramref name="onDump"/>. A refusal or a broken connection is an outcome; only cancelling throws.</summary>
+    public async Task<ChannelSyncResult> RunAsync(ChannelDump onDump, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(onDump);
+        (EslConnection? connection, EslOutcome outcome) =
+            await EslConnector.OpenAsync(_endpoint, _timeout, _time, cancellationToken, MaxFrame).ConfigureAwait(false);
+        if (connection is null)
+        {
+            return new ChannelSyncResult(outcome, 0, 0, 0);
+        }
+
+        using (connection)
+        {
+            Progress progress = new();
+            EslOutcome end = await AskAllAsync(connection, onDump, progress, cancellationToken).ConfigureAwait(false);
+            return new ChannelSyncResult(end, progress.Listed, progress.Dumped, progress.Gone);
+        }
+    }
+
+    private async Task<EslOutcome> AskAllAsync(EslConnection connection, ChannelDump onDump, Progress progress, CancellationToken cancellationToken)
+    {
+        EslRequestClient dialogue = new(connection, _endpoint, _timeout, _time);
+        (EslReply? list, EslOutcome outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken).ConfigureAwait(false);
+        if (list is null)
+        {
+            return outcome;
+        }
+
+        if (list.IsError || !ChannelList.TryRead(list.Body.Span, out List<string> channels))
+        {
+            return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
+        }
+
+        progress.Listed = channels.Count;
+        HashSet<string> open = new(channels, StringComparer.Ordinal);
+        int next = 0;
+        while (open.Count > 0)
+        {
+            long asked = _time.GetTimestamp();
+            string channel = NextHint(open) ?? channels[next++];
+            if (!open.Remove(channel))
+            {
+                continue;
+            }
+
+            (EslReply? dump, outcome) = await dialogue.AskAsync($"api uuid_dump {channel}", cancellationToken).ConfigureAwait(false);
+            if (dump is null)
+            {
+                return outcome;
+            }
+
+            if (!dump.IsError)
+            {
+                onDump(dump.Body.Span);
+                progress.Dumped++;
+            }
+            else if (dump.Text.Contains("No such channel", StringComparison.OrdinalIgnoreCase))
+            {
+                progress.Gone++;
+            }
+            else
+            {
+                return EslMessages.Refused(_endpoint, "api uuid_dump", dump.Text);
+            }
+
+            TimeSpan rest = _pace - _time.GetElapsedTime(asked);
+            if (rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return EslOutcome.Success;
+    }
+
+    /// <summary>The oldest hint that names a channel not yet asked for.</summary>
+    private string? NextHint(HashSet<string> open)
+    {
+        lock (_gate)
+        {
+            while (_hints.TryDequeue(out string? hint))
+            {
+                if (open.Contains(hint))
+                {
+                    return hint;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private sealed class Progress
+    {
+        public int Listed { get; set; }
+
+        public int Dumped { get; set; }
+
+        public int Gone { get; set; }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+
+namespace HepBridge.FreeSwitch.Esl;
+
+/// <summary>Questions and answers on a logged-in connection, one at a time; events that come in between are dropped.</summary>
+/// <param name="connection">Logged in; nobody else reads it meanwhile.</param>
+/// <param name="endpoint">For messages.</param>
+/// <param name="timeout">Longest wait for one answer.</param>
+/// <param name="time">The clock of the waits.</param>
+public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpoint, TimeSpan timeout, TimeProvider time)
+{
+    /// <summary>
+    /// Sends one command and gives its answer, <c>command/reply</c> or <c>api/response</c>, refusals too. No answer: null and the reason, and the
+    /// connection is of no more use. Only cancelling throws.
+    /// </summary>
+    public async Task<(EslReply? Reply, EslOutcome Outcome)> AskAsync(string command, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(timeout, time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await connection.SendAsync(command, both.Token).ConfigureAwait(false);
+            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+            return reply.ContentType switch
+            {
+                EslContentType.ApiResponse or EslContentType.CommandReply => (reply, EslOutcome.Success),
+                EslContentType.DisconnectNotice => (null, EslMessages.DisconnectNotice(endpoint)),
+                null when connection.Error != EslFrameError.None => (null, EslMessages.BadFrame(endpoint, connection.Error)),
+                null => (null, EslMessages.Closed(endpoint, connection.HasPartialFrame)),
+                _ => (null, EslMessages.NotAnEventSocket(endpoint, $"it didn't answer '{EslCommand.Redacted(command)}'")),
+            };
+        }
+        catch (SocketException e)
+        {
+            return (null, EslMessages.Broken(endpoint, e.Message));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, EslMessages.NoReply(endpoint, command, timeout));
+        }
+    }
+}

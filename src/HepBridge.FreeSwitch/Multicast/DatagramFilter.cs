@@ -1,0 +1,44 @@
+namespace HepBridge.FreeSwitch.Multicast;
+
+/// <summary>What was read, sorted into events and refusals: sender, then trailer or psk. For one loop.</summary>
+internal sealed class DatagramFilter(SenderFilter filter, PskCipher? cipher, IMulticastHandler handler, MulticastCounters counters)
+{
+    /// <summary>Passes on the datagrams that one read gave.</summary>
+    /// <param name="reader">Holds them.</param>
+    /// <param name="batch">Made over the reader's buffer.</param>
+    /// <param name="count">How many there are.</param>
+    public void Sort(DatagramReader reader, MulticastBatch batch, int count)
+    {
+        long bytes = 0;
+        batch.Clear();
+        for (int slot = 0; slot < count; slot++)
+        {
+            int length = reader.Length(slot);
+            SenderAddress sender = reader.Sender(slot);
+            bytes += length;
+            DatagramReject reason = DatagramReject.ForeignSender;
+            int offset = 0;
+            int eventLength = 0;
+            if (filter.Allows(sender))
+            {
+                reason = MulticastDatagram.Open(reader.Buffer, slot * DatagramReader.SlotLength, length, cipher, out offset, out eventLength);
+            }
+
+            if (reason == DatagramReject.None)
+            {
+                batch.Add(offset, eventLength, sender);
+            }
+            else
+            {
+                counters.Reject(reason);
+                handler.OnRejected(reason, sender);
+            }
+        }
+
+        counters.Read(count, bytes, batch.Count);
+        if (batch.Count > 0)
+        {
+            handler.OnBatch(batch);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using HepBridge.FreeSwitch.Multicast;
+
+namespace HepBridge.Replay;
+
+/// <summary>Sends events as a switch with mod_event_multicast does: one datagram each, from and to the same port.</summary>
+internal sealed class MulticastSender : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly SocketAddress _to;
+    private readonly MulticastDatagramWriter _writer;
+    private readonly byte[] _datagram = new byte[MulticastDatagram.MaxLength];
+
+    /// <exception cref="SocketException">There is no such interface, or no route to the group.</exception>
+    /// <exception cref="ArgumentException">The psk can't be used.</exception>
+    public MulticastSender(MulticastSenderOptions options)
+    {
+        PskCipher? cipher = options.Psk is { } psk ? new PskCipher(System.Text.Encoding.UTF8.GetBytes(psk)) : null;
+        _writer = new MulticastDatagramWriter(options.SenderName, cipher);
+        AddressFamily family = options.Group.Address.AddressFamily;
+        _to = options.Group.Serialize();
+        _socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp) { SendBufferSize = 4 * 1024 * 1024 };
+        try
+        {
+            bool ipv6 = family == AddressFamily.InterNetworkV6;
+            SocketOptionLevel level = ipv6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP;
+            _socket.SetSocketOption(level, SocketOptionName.MulticastTimeToLive, options.TimeToLive);
+            _socket.SetSocketOption(level, SocketOptionName.MulticastLoopback, options.Loopback);
+            if (options.Interface is { } name)
+            {
+                int index = InterfaceIndex(name);
+                _socket.SetSocketOption(level, SocketOptionName.MulticastInterface, ipv6 ? index : IPAddress.HostToNetworkOrder(index));
+            }
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many events were sent.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>How many were too large for a datagram.</summary>
+    public long TooLarge { get; private set; }
+
+    /// <summary>Sends one event in plain serialisation.</summary>
+    /// <exception cref="SocketException">The network refused it.</exception>
+    public void Send(ReadOnlySpan<byte> plain)
+    {
+        if (!_writer.TryWrite(plain, Guid.NewGuid(), _datagram, out int length))
+        {
+            TooLarge++;
+            return;
+        }
+
+        _socket.SendTo(_datagram.AsSpan(0, length), SocketFlags.None, _to);
+        Sent++;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static int InterfaceIndex(string nameOrAddress)
+    {
+        bool isAddress = IPAddress.TryParse(nameOrAddress, out IPAddress? address);
+        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            IPInterfaceProperties properties = candidate.GetIPProperties();
+            if (candidate.Name == nameOrAddress || (isAddress && properties.UnicastAddresses.Any(own => own.Address.Equals(address))))
+            {
+                return candidate.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : properties.GetIPv6Properties().Index;
+            }
+        }
+
+        throw new SocketException((int)SocketError.AddressNotAvailable, $"there is no interface {nameOrAddress} on this host");
+    }
+}

@@ -1,0 +1,67 @@
+namespace HepBridge.Replay;
+
+/// <summary>One playing of a recording: when each frame is due, and how far its times are moved. It sends nothing.</summary>
+internal sealed class Playback
+{
+    private readonly Recording _recording;
+    private readonly PlaybackOptions _options;
+    private readonly TimeProvider _time;
+    private readonly long _began;
+
+    /// <summary>Begins now.</summary>
+    public Playback(Recording recording, PlaybackOptions options, TimeProvider time)
+    {
+        (_recording, _options, _time) = (recording, options, time);
+        _began = time.GetTimestamp();
+        First = FirstAfter(recording, options.Skip);
+
+        // The last event gets the time at which it is sent, so that none lies in the future however fast it is played; whole seconds keep every form in step.
+        IReadOnlyList<RecordedFrame> frames = recording.Frames;
+        long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        long end = now + (frames.Count > First ? (long)DueAfter(frames.Count - 1).TotalMicroseconds : 0);
+        Shift = options.KeepTimes ? 0 : (long)Math.Floor((end - frames[^1].Time) / 1_000_000.0);
+    }
+
+    /// <summary>The first frame that is played.</summary>
+    public int First { get; }
+
+    /// <summary>Seconds by which times are moved.</summary>
+    public long Shift { get; }
+
+    /// <summary>How long until a frame is due; zero or less: now.</summary>
+    public TimeSpan Wait(int index) => _options.Speed == 0 ? TimeSpan.Zero : DueAfter(index) - _time.GetElapsedTime(_began);
+
+    /// <summary>Writes a frame with its times moved; as many bytes as it has.</summary>
+    public void Copy(in RecordedFrame frame, Span<byte> destination)
+    {
+        _recording.Bytes.AsSpan(frame.Offset, frame.Length).CopyTo(destination);
+        if (Shift == 0)
+        {
+            return;
+        }
+
+        for (int i = frame.FirstField; i < frame.FirstField + frame.FieldCount; i++)
+        {
+            TimeField field = _recording.Fields[i];
+            TimeField.Move(destination.Slice(field.Offset - frame.Offset, TimeField.LengthOf(field.Kind)), field.Kind, Shift);
+        }
+    }
+
+    private TimeSpan DueAfter(int index)
+    {
+        long after = _recording.Frames[index].Time - _recording.Frames[First].Time;
+        return _options.Speed == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(after / _options.Speed);
+    }
+
+    private static int FirstAfter(Recording recording, TimeSpan skip)
+    {
+        long time = recording.Frames[0].Time + (long)skip.TotalMicroseconds;
+        int index = 0;
+        while (index < recording.Frames.Count - 1 && recording.Frames[index].Time < time)
+        {
+            index++;
+        }
+
+        return index;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Xml.Linq;
+
+namespace HepBridge.Replay;
+
+/// <summary>The SIP profiles of a recorded switch, as far as its events show them.</summary>
+internal static class RecordedProfiles
+{
+    /// <summary>
+    /// As mod_sofia's configuration: each profile that a channel's name has (<c>sofia/internal/…</c>), with an RTCP interval if the recording has RTCP.
+    /// </summary>
+    public static string ToXml(Recording recording)
+    {
+        bool rtcp = recording.Frames.Any(static frame => frame.Name == "RECV_RTCP_MESSAGE");
+        return new XElement(
+            "configuration",
+            new XAttribute("name", "sofia.conf"),
+            new XElement("profiles", NamesOf(recording).Select(name => new XElement(
+                "profile",
+                new XAttribute("name", name),
+                new XElement("settings", rtcp ? Param("rtcp-audio-interval-msec", "5000") : null))))).ToString();
+    }
+
+    private static XElement Param(string name, string value) => new("param", new XAttribute("name", name), new XAttribute("value", value));
+
+    private static SortedSet<string> NamesOf(Recording recording)
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        foreach (RecordedFrame frame in recording.Frames)
+        {
+            if (frame.Name == "CHANNEL_CREATE" && recording.HeaderOf(frame, "Channel-Name"u8).Split('/') is ["sofia", string profile, ..])
+            {
+                names.Add(profile);
+            }
+        }
+
+        return names;
+    }
+}

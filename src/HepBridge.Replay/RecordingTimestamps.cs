@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace HepBridge.Replay;
+
+/// <summary>When which byte of a recording was received: <c>NAME.reads.jsonl</c>, one line a read, <c>{"o": offset, "t": epoch seconds, "n": length}</c>.</summary>
+internal sealed class RecordingTimestamps
+{
+    private readonly long[] _ends;
+    private readonly long[] _times;
+
+    private RecordingTimestamps(List<(long End, long Time)> reads)
+    {
+        _ends = [.. reads.Select(static read => read.End)];
+        _times = [.. reads.Select(static read => read.Time)];
+    }
+
+    /// <summary>The file's name for a recording.</summary>
+    public static string PathFor(string recording)
+    {
+        string path = recording.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? recording[..^3] : recording;
+        return (path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? path[..^4] : path) + ".reads.jsonl";
+    }
+
+    /// <summary>Reads the file beside a recording; null if there is none.</summary>
+    /// <exception cref="RecordingException">A line isn't such an object.</exception>
+    public static RecordingTimestamps? LoadBeside(string recording)
+    {
+        string path = PathFor(recording);
+        return File.Exists(path) ? Parse(File.ReadLines(path)) : null;
+    }
+
+    /// <summary>The same from lines.</summary>
+    public static RecordingTimestamps Parse(IEnumerable<string> lines)
+    {
+        List<(long End, long Time)> reads = [];
+        int number = 0;
+        foreach (string line in lines)
+        {
+            number++;
+            try
+            {
+                using JsonDocument read = JsonDocument.Parse(line);
+                long end = read.RootElement.GetProperty("o").GetInt64() + read.RootElement.GetProperty("n").GetInt64();
+                reads.Add((end, (long)(read.RootElement.GetProperty("t").GetDecimal() * 1_000_000)));
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+            {
+                throw new RecordingException(string.Create(CultureInfo.InvariantCulture, $"line {number} of its .reads.jsonl isn't {{\"o\": offset, \"t\": seconds, \"n\": length}}: remove that file to play at the events' own pace."));
+            }
+        }
+
+        return new RecordingTimestamps(reads);
+    }
+
+    /// <summary>When the byte before <paramref name="offset"/> came, microseconds since 1970; 0 if that isn't known.</summary>
+    public long At(long offset)
+    {
+        int index = Array.BinarySearch(_ends, offset);
+        index = index < 0 ? ~index : index;
+        return index < _times.Length ? _times[index] : 0;
+    }
+}

@@ -1,0 +1,283 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace HepBridge.Replay;
+
+/// <summary>One client of the stand-in: answers its commands and plays the recording to it as soon as it asked for something.</summary>
+internal sealed class ReplayConnection : IDisposable
+{
+    private const int LongestCommand = 1024 * 1024;
+    private const int Batch = 256 * 1024;
+    private static readonly TimeSpan _closeTime = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _socket;
+    private readonly Recording _recording;
+    private readonly ReplayServerOptions _options;
+    private readonly ReplayApi _api;
+    private readonly TimeProvider _time;
+    private readonly ReplayDialogue _dialogue;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly byte[] _batch = new byte[Batch];
+    private int _batched;
+    private volatile ReplaySubscription _subscription = new();
+
+    public ReplayConnection(Socket socket, Recording recording, ReplayServerOptions options, ReplayApi api, TimeProvider time)
+    {
+        (_socket, _recording, _options, _api, _time) = (socket, recording, options, api, time);
+        _dialogue = new ReplayDialogue(recording, options, api);
+    }
+
+    /// <summary>Events and log lines sent.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Whether the client ever asked for events.</summary>
+    public bool WasPlayedTo { get; private set; }
+
+    /// <summary>Talks until either side ends the connection.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task playing = Task.CompletedTask;
+        try
+        {
+            if (_options.Reject)
+            {
+                await SendAsync(Encoding.ASCII.GetBytes(ReplayText.RudeRejection + ReplayText.DisconnectNotice), ending.Token).ConfigureAwait(false);
+                _socket.Shutdown(SocketShutdown.Send);
+                return;
+            }
+
+            await SendAsync(Encoding.ASCII.GetBytes(ReplayText.Greeting), ending.Token).ConfigureAwait(false);
+            await foreach (bool last in AnswerAllAsync(ending.Token).ConfigureAwait(false))
+            {
+                if (last && !WasPlayedTo && _subscription.IsAny)
+                {
+                    WasPlayedTo = true;
+                    playing = PlayToEndAsync(ending);
+                }
+            }
+
+            if (_dialogue.IsOver)
+            {
+                await SendAsync(Encoding.ASCII.GetBytes(ReplayText.DisconnectNotice), ending.Token).ConfigureAwait(false);
+                _socket.Shutdown(SocketShutdown.Send);
+            }
+        }
+        catch (SocketException)
+        {
+            // The client is gone, which is its right.
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The server stops, or the client didn't close after the last event.
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await playing.ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _writing.Dispose();
+    }
+
+    /// <summary>Answers commands until the client closes or leaves; says true whenever none is waiting any more.</summary>
+    private async IAsyncEnumerable<bool> AnswerAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[4096];
+        int filled = 0;
+        while (!_dialogue.IsOver)
+        {
+            if (filled == buffer.Length)
+            {
+                if (buffer.Length >= LongestCommand)
+                {
+                    yield break;
+                }
+
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+
+            int count = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+            {
+                yield break;
+            }
+
+            filled += count;
+            int start = 0;
+            while (!_dialogue.IsOver && TryTakeCommand(buffer.AsSpan(0, filled), ref start, out string command))
+            {
+                await AnswerAsync(command, cancellationToken).ConfigureAwait(false);
+            }
+
+            buffer.AsSpan(start, filled - start).CopyTo(buffer);
+            filled -= start;
+            yield return true;
+        }
+    }
+
+    /// <summary>An answer and the events around it are one order for the client: what it subscribed to begins after the answer.</summary>
+    private async Task AnswerAsync(string command, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            byte[] answer = _dialogue.Answer(command);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            await SendAllAsync(answer, cancellationToken).ConfigureAwait(false);
+            _subscription = _dialogue.Subscription;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private static bool TryTakeCommand(ReadOnlySpan<byte> bytes, ref int start, out string command)
+    {
+        command = "";
+        while (start < bytes.Length && bytes[start] is (byte)'\n' or (byte)'\r')
+        {
+            start++;
+        }
+
+        ReadOnlySpan<byte> rest = bytes[start..];
+        int end = rest.IndexOf("\n\n"u8);
+        int endWithReturns = rest.IndexOf("\r\n\r\n"u8);
+        if (end < 0 && endWithReturns < 0)
+        {
+            return false;
+        }
+
+        bool returns = end < 0 || (endWithReturns >= 0 && endWithReturns < end);
+        end = returns ? endWithReturns : end;
+        command = Encoding.UTF8.GetString(rest[..end]).Replace("\r", "", StringComparison.Ordinal);
+        start += end + (returns ? 4 : 2);
+        return true;
+    }
+
+    /// <summary>Plays, then half-closes, and gives the client some time to close too.</summary>
+    private async Task PlayToEndAsync(CancellationTokenSource ending)
+    {
+        try
+        {
+            await Task.Delay(_options.StartDelay, _time, ending.Token).ConfigureAwait(false);
+            do
+            {
+                await PlayAsync(ending.Token).ConfigureAwait(false);
+            }
+            while (_options.Playback.Loop);
+
+            if (!_options.Stay)
+            {
+                _socket.Shutdown(SocketShutdown.Send);
+                await Task.Delay(_closeTime, _time, ending.Token).ConfigureAwait(false);
+                await ending.CancelAsync().ConfigureAwait(false);
+            }
+        }
+        catch (SocketException)
+        {
+            // The client is gone: the reading side ends as well.
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The connection ended first.
+        }
+    }
+
+    private async Task PlayAsync(CancellationToken cancellationToken)
+    {
+        Playback playback = new(_recording, _options.Playback, _time);
+        for (int i = playback.First; i < _recording.Frames.Count; i++)
+        {
+            TimeSpan wait = playback.Wait(i);
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Before it is sent: whoever has seen an event can ask for the channel that it is about.
+            _api.MoveTo(i + 1, playback);
+            await SendFrameAsync(playback, i, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>At a pace, header and body are two sends, as FreeSWITCH's; at once, frames are gathered.</summary>
+    private async ValueTask SendFrameAsync(Playback playback, int index, CancellationToken cancellationToken)
+    {
+        RecordedFrame frame = _recording.Frames[index];
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_subscription.Wants(_recording, frame))
+            {
+                return;
+            }
+
+            Sent++;
+            if (frame.Length > Batch - _batched)
+            {
+                await FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            byte[] bytes = frame.Length > Batch ? new byte[frame.Length] : _batch;
+            playback.Copy(frame, bytes.AsSpan(bytes == _batch ? _batched : 0));
+            if (bytes == _batch && _options.Playback.Speed == 0)
+            {
+                _batched += frame.Length;
+                return;
+            }
+
+            await SendAllAsync(bytes.AsMemory(0, frame.HeaderLength), cancellationToken).ConfigureAwait(false);
+            await SendAllAsync(bytes.AsMemory(frame.HeaderLength, frame.BodyLength), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        int length = _batched;
+        _batched = 0;
+        await SendAllAsync(_batch.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(byte[] bytes, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            await SendAllAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async ValueTask SendAllAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            bytes = bytes[sent..];
+        }
+    }
+}

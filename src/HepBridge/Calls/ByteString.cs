@@ -1,0 +1,40 @@
+namespace HepBridge.Calls;
+
+/// <summary>A short run of bytes that is kept and replaced without a new array each time. Belongs to one owner.</summary>
+internal struct ByteString
+{
+    private const int ArrayOverhead = 24;
+    private const int LongestKept = 128;
+    private byte[]? _bytes;
+    private int _length;
+
+    public readonly ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+
+    public readonly bool IsEmpty => _length == 0;
+
+    /// <summary>Bytes on the heap.</summary>
+    public readonly int HeapBytes => _bytes is null ? 0 : _bytes.Length + ArrayOverhead;
+
+    /// <summary>Keeps a copy.</summary>
+    public void Set(ReadOnlySpan<byte> value)
+    {
+        if (_bytes is null || _bytes.Length < value.Length)
+        {
+            _bytes = new byte[Math.Max(48, (value.Length + 15) & ~15)];
+        }
+
+        value.CopyTo(_bytes);
+        _length = value.Length;
+    }
+
+    public void Clear()
+    {
+        _length = 0;
+
+        // A long value must not stay with a leg that is used again.
+        if (_bytes?.Length > LongestKept)
+        {
+            _bytes = null;
+        }
+    }
+}

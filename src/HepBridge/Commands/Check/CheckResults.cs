@@ -1,0 +1,20 @@
+using HepBridge.FreeSwitch.Esl;
+
+namespace HepBridge.Commands.Check;
+
+/// <summary>What one check has found about its subject, in the order of looking.</summary>
+internal sealed class CheckResults(string subject)
+{
+    private readonly List<CheckResult> _results = [];
+
+    public IReadOnlyList<CheckResult> Results => _results;
+
+    public void Ok(string what) => _results.Add(new CheckResult(CheckSeverity.Ok, subject, what, null));
+
+    public void Warning(string what, string? advice) => _results.Add(new CheckResult(CheckSeverity.Warning, subject, what, advice));
+
+    public void Error(string what, string? advice) => _results.Add(new CheckResult(CheckSeverity.Error, subject, what, advice));
+
+    /// <summary>What an event socket's own sentence says; it names the setting to look at.</summary>
+    public void Error(EslOutcome outcome) => Error(outcome.Message, null);
+}

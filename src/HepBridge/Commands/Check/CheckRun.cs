@@ -1,0 +1,86 @@
+using System.Globalization;
+using HepBridge.Configuration;
+
+namespace HepBridge.Commands.Check;
+
+/// <summary>All checks of a configuration, tried at the same time, their results in the configuration's order.</summary>
+/// <param name="time">The clock that the switch's is compared with.</param>
+/// <param name="patience">How long an event or a packet is waited for.</param>
+/// <param name="timeout">How long a connection or an answer is waited for.</param>
+internal sealed class CheckRun(TimeProvider time, TimeSpan patience, TimeSpan timeout)
+{
+    /// <summary>What reading the configuration gave, and what its parts do when they are tried.</summary>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(ConfigurationResult result, CancellationToken cancellationToken)
+    {
+        var results = new List<CheckResult>(OfReading(result));
+        if (result.Configuration is { } configuration)
+        {
+            foreach (IReadOnlyList<CheckResult> found in await Task.WhenAll(ChecksOf(configuration).Select(check => RunAsync(check, cancellationToken))))
+            {
+                results.AddRange(found);
+            }
+        }
+
+        return results;
+    }
+
+    private static async Task<IReadOnlyList<CheckResult>> RunAsync(ICheck check, CancellationToken cancellationToken)
+    {
+        var results = new CheckResults(check.Subject);
+        await check.RunAsync(results, cancellationToken);
+        return results.Results;
+    }
+
+    private static IEnumerable<CheckResult> OfReading(ConfigurationResult result)
+    {
+        const string subject = "configuration";
+        foreach (ConfigurationError error in result.Errors)
+        {
+            yield return new CheckResult(CheckSeverity.Error, subject, $"{error.Path}: {error.What}", error.Advice);
+        }
+
+        foreach (ConfigurationWarning warning in result.Warnings)
+        {
+            yield return new CheckResult(CheckSeverity.Warning, subject, $"{warning.Path}: {warning.What}", warning.Advice);
+        }
+
+        if (result.Configuration is { } configuration)
+        {
+            string parts = string.Create(
+                CultureInfo.InvariantCulture,
+                $"event sockets: {configuration.EslInputs.Count}, multicast inputs: {configuration.MulticastInputs.Count}, outputs: {configuration.Outputs.Count}");
+            yield return new CheckResult(CheckSeverity.Ok, subject, $"{result.FilePath} can be used; {parts}", null);
+        }
+    }
+
+    private IEnumerable<ICheck> ChecksOf(AgentConfiguration configuration)
+    {
+        foreach (EslInputConfiguration input in configuration.EslInputs)
+        {
+            yield return new SwitchCheck(input, configuration.Calls, time, patience, timeout);
+        }
+
+        foreach (MulticastInputConfiguration input in configuration.MulticastInputs)
+        {
+            yield return new MulticastCheck(input, time, patience);
+        }
+
+        foreach (HepOutputConfiguration output in configuration.Outputs)
+        {
+            foreach (HepServer server in output.Servers)
+            {
+                yield return output.Transport == HepTransport.Udp
+                    ? new UdpCollectorCheck(server, time, timeout)
+                    : new StreamCollectorCheck(output, server, time, timeout);
+            }
+
+            if (output.Spool is { } spool)
+            {
+                yield return new SpoolCheck(spool);
+            }
+        }
+
+        yield return new BufferCheck(
+            configuration.MulticastInputs.Count > 0, configuration.Outputs.Any(output => output.Transport == HepTransport.Udp), KernelLimits.Read);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace HepBridge.Commands.Check;
+
+/// <summary>The largest socket buffers that the kernel grants, from <c>/proc/sys/net/core</c>.</summary>
+internal static class KernelLimits
+{
+    /// <summary>The value in bytes; null where the system doesn't say.</summary>
+    public static long? Read(string name)
+    {
+        try
+        {
+            return long.Parse(File.ReadAllText($"/proc/sys/net/core/{name}"), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // Not Linux, or a container that hides it: nothing to say about it.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Inputs;
+
+namespace HepBridge.Commands.Check;
+
+/// <summary>Joins the groups of one input and waits for a switch to be heard.</summary>
+internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProvider time, TimeSpan patience) : ICheck
+{
+    public string Subject => input.Identity;
+
+    public async Task RunAsync(CheckResults results, CancellationToken cancellationToken)
+    {
+        if (input.Psk is { } psk && PskCipher.Check(Encoding.UTF8.GetBytes(psk)) is PskCheck.Empty or PskCheck.TooLong)
+        {
+            results.Error("MULTICAST_PSK can't be used", string.Create(CultureInfo.InvariantCulture, $"it must have 1 to {PskCipher.MaxKeyLength} bytes"));
+            return;
+        }
+
+        using var ear = new MulticastProbe(input.Addresses.Count);
+        var receiver = new MulticastReceiver(
+            new MulticastReceiverOptions
+            {
+                Addresses = input.Addresses,
+                Port = input.Port,
+                Interface = input.Interface,
+                Psk = input.Psk,
+                AllowedSenders = input.AllowedSenders,
+            },
+            ear,
+            time);
+        using (CancellationTokenSource limit = new(patience, time))
+        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ear.Answered, cancellationToken))
+        {
+            await receiver.RunAsync(end.Token);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        Describe(ear, receiver.Counters, results);
+    }
+
+    private void Describe(MulticastProbe ear, MulticastCounters counters, CheckResults results)
+    {
+        foreach (MulticastListenerStatus status in ear.Listeners)
+        {
+            string place = status.Interface is null ? "" : $" on {status.Interface}";
+            if (status.State == ListenerState.Waiting)
+            {
+                results.Error($"can't listen: {status.Problem}", null);
+            }
+            else
+            {
+                results.Ok(string.Create(CultureInfo.InvariantCulture, $"listens to {status.Address} port {status.Port}{place}, receive buffer {status.ReceiveBuffer >> 10} KB"));
+            }
+        }
+
+        foreach (DatagramReject reason in Enum.GetValues<DatagramReject>())
+        {
+            if (counters.Rejected(reason) is > 0 and long count)
+            {
+                results.Warning(
+                    string.Create(CultureInfo.InvariantCulture, $"{count} datagrams refused ({reason}), the last from {ear.RefusedFrom(reason)}"),
+                    DatagramAdvice.For(reason));
+            }
+        }
+
+        if (counters.Events > 0)
+        {
+            string psk = input.Psk is null ? "" : ", and the psk is right";
+            results.Ok($"events arrive from {string.Join(", ", ear.Senders)}{psk}");
+        }
+        else if (ear.Listeners.Any(status => status.State != ListenerState.Waiting))
+        {
+            results.Error(
+                string.Create(CultureInfo.InvariantCulture, $"no event arrived in {patience.TotalSeconds:0.#} s"),
+                counters.Datagrams > 0
+                    ? "see the refused datagrams above"
+                    : "a switch sends a HEARTBEAT every 20 s if event_multicast.conf.xml binds it: look at its bindings, address, port and ttl there, at IGMP snooping on the way, and at MULTICAST_INTERFACE here");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace HepBridge.Commands.Check;
+
+/// <summary>The switch's version, and what older ones can't do.</summary>
+internal static partial class SwitchVersion
+{
+    /// <summary>SEND_RTCP_MESSAGE is not fired by older ones.</summary>
+    private static readonly Version _sendsRtcp = new(1, 10, 7);
+
+    public static async Task LookAsync(SwitchSession session, CheckResults results, CancellationToken cancellationToken)
+    {
+        if (await session.AskApiAsync("version", cancellationToken) is not { } answer)
+        {
+            return;
+        }
+
+        string line = answer.Split('\n')[0];
+        if (Number().Match(line) is { Success: true } number && Version.Parse(number.Value) < _sendsRtcp)
+        {
+            results.Warning($"{line}: it may not fire SEND_RTCP_MESSAGE, from which quality reports take loss and jitter", $"update FreeSWITCH to {_sendsRtcp} or later");
+            return;
+        }
+
+        results.Ok(line);
+    }
+
+    [GeneratedRegex(@"\d{1,4}\.\d{1,4}\.\d{1,4}")]
+    private static partial Regex Number();
+}

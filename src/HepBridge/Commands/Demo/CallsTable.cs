@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace HepBridge.Commands.Demo;
+
+/// <summary>The calls that the collector found, a row for each Call-ID.</summary>
+internal static class CallsTable
+{
+    // With these and the numbers' columns a row has at most 120 characters.
+    private const int CallIdWidth = 38;
+    private const int NumberWidth = 13;
+    private const int StateWidth = 28;
+
+    /// <summary>Writes the table; false: there is no call in it.</summary>
+    public static bool Write(DemoCalls found, TextWriter output)
+    {
+        IReadOnlyList<DemoCall> calls = found.Calls;
+        HashSet<string> known = [.. calls.Select(static call => call.UniqueId)];
+        var table = new TextTable("Call-ID (└ leg made by the one above)", "from", "to", "state", "events", "RTCP", "MOS");
+        foreach (DemoCall call in calls)
+        {
+            string branch = call.Originator.Length > 0 && known.Contains(call.Originator) ? "└ " : "";
+            table.Add(
+                branch + TextTable.Shorten(call.CallId, CallIdWidth - branch.Length),
+                TextTable.Shorten(call.From, NumberWidth),
+                TextTable.Shorten(call.To, NumberWidth),
+                TextTable.Shorten(call.State, StateWidth),
+                call.Events,
+                call.RtcpReports,
+                call.Mos);
+        }
+
+        table.Write(output, "  ");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+              {calls.Count} legs, each under its own Call-ID; registrations and the like came under {found.Others} more.
+              events: call logs. RTCP: reports while media ran. MOS: from the leg's quality report, of what the switch received.
+
+            """));
+        return calls.Count > 0;
+    }
+}

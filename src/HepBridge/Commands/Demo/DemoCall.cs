@@ -1,0 +1,102 @@
+using System.Text.Json;
+using HepBridge.Hep;
+
+namespace HepBridge.Commands.Demo;
+
+/// <summary>What came under one Call-ID.</summary>
+internal sealed class DemoCall(string callId)
+{
+    private string _progress = "";
+    private string _cause = "";
+    private string _talked = "";
+    private bool _isAnswered;
+
+    public string CallId { get; } = callId;
+
+    /// <summary>Whether anything said that it is a call: a call log, RTCP or a quality report. A registration isn't.</summary>
+    public bool IsCall { get; private set; }
+
+    public string From { get; private set; } = "";
+
+    public string To { get; private set; } = "";
+
+    /// <summary>The channel's UUID on the switch.</summary>
+    public string UniqueId { get; private set; } = "";
+
+    /// <summary>The UUID of the leg that this one was made for; empty: it began a call.</summary>
+    public string Originator { get; private set; } = "";
+
+    /// <summary>How many call logs came.</summary>
+    public int Events { get; private set; }
+
+    public int RtcpReports { get; private set; }
+
+    /// <summary>The last quality report's score; null: there was none.</summary>
+    public double? Mos { get; private set; }
+
+    /// <summary>How far it came, in a few words: how long it was talked, and the cause of its end if that isn't the usual one.</summary>
+    public string State => (_isAnswered, _cause) switch
+    {
+        (_, "") => _progress,
+        (false, "NORMAL_CLEARING") => "not answered",
+        (false, _) => _cause,
+        (true, "NORMAL_CLEARING") => $"answered {_talked}".TrimEnd(),
+        _ => $"answered {_talked}, {_cause}",
+    };
+
+    public void Add(in HepPacket packet)
+    {
+        switch (packet.PayloadType)
+        {
+            case HepPayloadType.Rtcp:
+                IsCall = true;
+                RtcpReports++;
+                break;
+            case HepPayloadType.MosShort or HepPayloadType.MosFull or HepPayloadType.Report:
+                IsCall = true;
+                Mos = MosOf(packet.Payload) ?? Mos;
+                break;
+            case HepPayloadType.Log when CallLine.TryRead(packet.Payload, out CallLine line):
+                IsCall = true;
+                Add(line);
+                break;
+        }
+    }
+
+    private static double? MosOf(ReadOnlySpan<byte> payload)
+    {
+        var reader = new Utf8JsonReader(payload);
+        using var report = JsonDocument.ParseValue(ref reader);
+        return report.RootElement.TryGetProperty("MOS", out JsonElement mos) ? mos.GetDouble() : null;
+    }
+
+    private void Add(CallLine line)
+    {
+        Events++;
+        if (Events == 1)
+        {
+            // Later events may name others: a transfer changes who is called.
+            (From, To) = (line.From, line.To);
+        }
+
+        UniqueId = line.UniqueId;
+        switch (line.State)
+        {
+            case "CREATE":
+                _progress = "created";
+                Originator = line.Details is ["outbound", ..] ? line.OtherUniqueId : "";
+                break;
+            case "PROGRESS" or "PROGRESS_MEDIA":
+                _progress = "ringing";
+                break;
+            case "ANSWER":
+                _progress = "talking";
+                _isAnswered = true;
+                break;
+            case "HANGUP_COMPLETE" or "DESTROY":
+                _cause = line.Details.FirstOrDefault("") is { Length: > 0 } cause && !cause.Contains('=', StringComparison.Ordinal) ? cause : "ended";
+                _talked = line.Value("billsec=").TrimEnd('s') is { Length: > 0 } seconds ? $"{seconds} s" : _talked;
+                break;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Net;
+using HepBridge.Collector.Printing;
+using HepBridge.Collector.Receiving;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
+using HepBridge.Configuration;
+using HepBridge.Hosting;
+using HepBridge.Hosting.Telemetry;
+using HepBridge.Replay;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HepBridge.Commands.Demo;
+
+/// <summary>A recorded switch, the bridge as <c>run</c> starts it, and a collector, all on loopback: played once, then counted.</summary>
+internal sealed class DemoRun(Recording recording, DemoOptions options, TextWriter output)
+{
+    private const int Width = 120;
+    private const string BridgePrefix = "  bridge │ ";
+    private static readonly TimeSpan _lastPackets = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether calls were found, and no packet was lost on the way.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var found = new DemoCalls(options.IsVerbose ? new TextPrinter(output) : null);
+        var store = new CallStore();
+        await using var collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), options.WebPort is null ? found : new ViewerHandler(store, found));
+        var playback = new PlaybackOptions { Speed = options.Speed };
+        using IDemoSwitch @switch = options.IsMulticast ? new MulticastSwitch(recording, playback) : new EventSocketSwitch(recording, playback);
+        Introduce(@switch, collector.EndPoint);
+
+        AgentConfiguration configuration = Configure(@switch, collector.EndPoint);
+        using IHost host = AgentHosting.Create(
+            configuration,
+            new ConfigurationSource(null, ConfigurationEnvironment.FromProcess()),
+            new LogLevelSwitch(configuration.LogLevel),
+            new DemoLog(output, BridgePrefix, Width));
+        Agent agent = host.Services.GetRequiredService<Agent>();
+        await using ViewerHost? page = options.WebPort is { } port
+            ? await ViewerHost.StartAsync(
+                new ViewerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, port), AllowImport = true },
+                store,
+                new AgentStatusSource(agent, TimeProvider.System),
+                cancellationToken)
+            : null;
+        if (page is not null)
+        {
+            output.WriteLine($"  page      {page.Address}\n");
+        }
+
+        await host.StartAsync(cancellationToken);
+        await @switch.PlayAsync(agent, cancellationToken);
+        output.WriteLine("\n  The recording is at its end: the bridge is stopped.\n");
+        await host.StopAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var counts = new PacketCounts(agent, found);
+        await found.WaitForAsync(counts.Made, _lastPackets);
+        output.WriteLine();
+        bool any = CallsTable.Write(found, output);
+        bool isWhole = counts.Write(output) && any;
+        if (page is not null)
+        {
+            output.WriteLine($"\nThe page stays at {page.Address} until Ctrl-C.");
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return isWhole;
+    }
+
+    private static AgentConfiguration Configure(IDemoSwitch @switch, IPEndPoint collector)
+    {
+        (IReadOnlyList<EslInputConfiguration> esl, IReadOnlyList<MulticastInputConfiguration> multicast) =
+            @switch.Inputs(new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true });
+        return new AgentConfiguration
+        {
+            EslInputs = esl,
+            MulticastInputs = multicast,
+            Outputs = [new HepOutputConfiguration { Servers = [new HepServer(collector.Address.ToString(), collector.Port)] }],
+            Calls = new CallOptions(),
+        };
+    }
+
+    private void Introduce(IDemoSwitch @switch, IPEndPoint collector)
+    {
+        TimeSpan span = TimeSpan.FromMicroseconds(recording.Frames[^1].Time - recording.Frames[0].Time);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            A recorded FreeSWITCH is played to the bridge, which sends to a collector, all in this process:
+            {span.TotalSeconds:0} seconds with {recording.Frames.Count} events, {options.Speed:0.#} times as fast, so done in about {span.TotalSeconds / options.Speed:0} s.
+
+              switch    {@switch.Name}
+              collector {collector}
+
+            """));
+    }
+}

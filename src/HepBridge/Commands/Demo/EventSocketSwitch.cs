@@ -1,0 +1,25 @@
+using HepBridge.Configuration;
+using HepBridge.Hosting;
+using HepBridge.Replay;
+
+namespace HepBridge.Commands.Demo;
+
+/// <summary>The recorded switch as an event socket on a free port of loopback.</summary>
+internal sealed class EventSocketSwitch : IDemoSwitch
+{
+    private readonly ReplayServer _server;
+
+    /// <exception cref="System.Net.Sockets.SocketException">There is no free port.</exception>
+    public EventSocketSwitch(Recording recording, PlaybackOptions playback) =>
+        _server = new ReplayServer(recording, new ReplayServerOptions { Once = true, Playback = playback }, TimeProvider.System);
+
+    public string Name => $"event socket {_server.EndPoint}";
+
+    public (IReadOnlyList<EslInputConfiguration> Esl, IReadOnlyList<MulticastInputConfiguration> Multicast) Inputs(ReportOptions reports) =>
+        ([new EslInputConfiguration { Server = _server.EndPoint.Address.ToString(), Port = _server.EndPoint.Port, Reports = reports }], []);
+
+    /// <summary>The bridge closes its connection when it has read to the recording's end, and that ends the server.</summary>
+    public Task PlayAsync(Agent agent, CancellationToken cancellationToken) => _server.RunAsync(cancellationToken);
+
+    public void Dispose() => _server.Dispose();
+}

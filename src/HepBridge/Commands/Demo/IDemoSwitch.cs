@@ -1,0 +1,17 @@
+using HepBridge.Configuration;
+using HepBridge.Hosting;
+
+namespace HepBridge.Commands.Demo;
+
+/// <summary>The recorded switch of the demo: what the bridge has to be told to hear it, and its playing.</summary>
+internal interface IDemoSwitch : IDisposable
+{
+    /// <summary>What it is and where.</summary>
+    string Name { get; }
+
+    /// <summary>The configuration of the bridge's inputs for it.</summary>
+    (IReadOnlyList<EslInputConfiguration> Esl, IReadOnlyList<MulticastInputConfiguration> Multicast) Inputs(ReportOptions reports);
+
+    /// <summary>Plays the recording once; ends when the bridge has taken in all of it.</summary>
+    Task PlayAsync(Agent agent, CancellationToken cancellationToken);
+}

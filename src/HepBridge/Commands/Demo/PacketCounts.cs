@@ -1,0 +1,41 @@
+using System.Globalization;
+using HepBridge.Diagnostics;
+using HepBridge.Hep;
+using HepBridge.Hosting;
+using HepBridge.Outputs;
+
+namespace HepBridge.Commands.Demo;
+
+/// <summary>Packets by type: what the bridge made and sent, against what the collector received.</summary>
+internal sealed class PacketCounts(Agent agent, DemoCalls found)
+{
+    private readonly PipelineCounters _made = agent.Pipeline.Counters;
+
+    /// <summary>Packets of the bridge.</summary>
+    public long Made => _made.Packets;
+
+    /// <summary>Writes the table; false: a packet was lost.</summary>
+    public bool Write(TextWriter output)
+    {
+        var table = new TextTable("packets", "made", "received", "lost");
+        Add(table, "log (type 100): calls, registrations, custom", _made.LogPackets, found.Received(HepPayloadType.Log));
+        Add(table, "RTCP (type 5)", _made.RtcpPackets, found.Received(HepPayloadType.Rtcp));
+        Add(table, "QoS (type 35)", _made.QosPackets, found.Received(HepPayloadType.MosShort));
+        long received = found.Received(HepPayloadType.Log, HepPayloadType.Rtcp, HepPayloadType.MosShort);
+        Add(table, "all", Made, received);
+        table.Write(output, "  ");
+        output.WriteLine();
+        foreach (IOutput to in agent.Outputs)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {to.Name}: {to.Counters.Sent} sent, {to.Counters.DroppedTotal} dropped; malformed at the collector: {found.Malformed}"));
+        }
+
+        bool nothingLost = received == Made && found.Malformed == 0;
+        output.WriteLine(nothingLost ? "  Nothing was lost." : "  Packets were lost: see the counts above.");
+        return nothingLost;
+    }
+
+    private static void Add(TextTable table, string name, long made, long received) => table.Add(name, made, received, made - received);
+}

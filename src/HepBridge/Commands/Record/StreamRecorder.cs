@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using HepBridge.Replay;
+
+namespace HepBridge.Commands.Record;
+
+/// <summary>Writes what a switch sends: the raw bytes, and beside them one line a read, <c>{"o": offset, "t": epoch seconds, "n": length}</c>.</summary>
+/// <remarks>Both files are made new, for their owner only (0600): they hold personal data.</remarks>
+internal sealed class StreamRecorder : IDisposable
+{
+    private readonly FileStream _bytes;
+    private readonly StreamWriter _reads;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes both files.</summary>
+    /// <exception cref="IOException">One of them exists, or can't be made.</exception>
+    public StreamRecorder(string path, TimeProvider time)
+    {
+        _time = time;
+        ReadsPath = RecordingTimestamps.PathFor(path);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 256 * 1024 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        _reads = new StreamWriter(ReadsPath, new UTF8Encoding(false), options) { NewLine = "\n" };
+        try
+        {
+            _bytes = new FileStream(path, options);
+        }
+        catch (Exception)
+        {
+            _reads.Dispose();
+            File.Delete(ReadsPath);
+            throw;
+        }
+    }
+
+    /// <summary>The file of the reads.</summary>
+    public string ReadsPath { get; }
+
+    /// <summary>Bytes written.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Writes one read; an empty one is the end of the stream.</summary>
+    public void Write(ReadOnlyMemory<byte> read)
+    {
+        long microseconds = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        _reads.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"o\": {Length}, \"t\": {microseconds / 1_000_000}.{microseconds % 1_000_000:000000}, \"n\": {read.Length}{(read.IsEmpty ? ", \"eof\": true" : "")}}}"));
+        _bytes.Write(read.Span);
+        Length += read.Length;
+    }
+
+    public void Dispose()
+    {
+        _bytes.Dispose();
+        _reads.Dispose();
+    }
+}

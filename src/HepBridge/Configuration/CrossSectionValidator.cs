@@ -1,0 +1,63 @@
+using HepBridge.Configuration.Tables;
+
+namespace HepBridge.Configuration;
+
+/// <summary>What only the whole configuration shows: missing sections, unsupported ones, and two objects that are the same.</summary>
+internal static class CrossSectionValidator
+{
+    public static void Check(
+        ConfigurationNode root,
+        AgentConfiguration configuration,
+        IReadOnlyList<SectionValues> heps,
+        IReadOnlyList<SectionValues> esls,
+        IReadOnlyList<SectionValues> multicasts,
+        ConfigurationDiagnostics diagnostics)
+    {
+        foreach (string name in Sections.Unsupported)
+        {
+            if (root.Find(name) is not null)
+            {
+                diagnostics.Warning(name, "this section of hepipe.js is not supported yet, and nothing in it has an effect", "keep hepipe.js for it beside HepBridge, or remove it");
+            }
+        }
+
+        if (heps.Count == 0 && IsLeftOut(root, HepSection.Name))
+        {
+            diagnostics.Error(HepSection.Name, "there is no collector", "add \"hep_config\": { \"HEP_SERVER\": \"127.0.0.1\", \"HEP_PORT\": 9060 }");
+        }
+
+        if (esls.Count + multicasts.Count == 0 && IsLeftOut(root, EslSection.Name) && IsLeftOut(root, MulticastSection.Name))
+        {
+            diagnostics.Error(
+                EslSection.Name,
+                "there is no input",
+                "add \"esl_config\": { \"ESL_SERVER\": \"127.0.0.1\", \"ESL_PASS\": \"…\" } or \"multicast_config\": { \"MULTICAST_ADDRESS\": \"225.1.1.1\" }");
+        }
+
+        RejectDuplicates(heps, configuration.Outputs.Select(output => output.Identity), diagnostics);
+        RejectDuplicates(heps, configuration.Outputs.Select(output => output.Spool is { } spool ? $"spool {Path.TrimEndingDirectorySeparator(spool.Path)}" : null), diagnostics);
+        RejectDuplicates(esls, configuration.EslInputs.Select(input => input.Identity), diagnostics);
+        RejectDuplicates(multicasts, configuration.MulticastInputs.Select(input => input.Identity), diagnostics);
+        if (configuration.WebListen is { } web && web == configuration.MetricsListen)
+        {
+            diagnostics.Error(WebSection.Name, $"{web} is also metrics.listen", "give each a port of its own");
+        }
+    }
+
+    // A section that is there but wrong has its own error.
+    private static bool IsLeftOut(ConfigurationNode root, string name) =>
+        root.Find(name) is not { } node || (node.Children.Count == 0 && string.IsNullOrEmpty(node.Value));
+
+    private static void RejectDuplicates(IReadOnlyList<SectionValues> objects, IEnumerable<string?> identities, ConfigurationDiagnostics diagnostics)
+    {
+        Dictionary<string, string> first = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((SectionValues values, string? identity) in objects.Zip(identities))
+        {
+            // A wrong or misspelt port may be all that makes it the same.
+            if (identity is not null && !diagnostics.HasErrorIn(values.Path) && !first.TryAdd(identity, values.Path))
+            {
+                diagnostics.Error(values.Path, $"{DisplayText.Key(identity)} is in {first[identity]} too", "keep one of them");
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace HepBridge.Configuration.Values;
+
+/// <summary>Kinds of value that count or measure: numbers, durations, sizes.</summary>
+internal static class NumericValues
+{
+    private static readonly (string Unit, double Milliseconds)[] _timeUnits =
+        [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("", 1_000)];
+
+    private static readonly (string Unit, double Bytes)[] _sizeUnits =
+        [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1L << 40), ("B", 1), ("", 1)];
+
+    /// <summary>A TCP or UDP port.</summary>
+    public static ValueParser<int> Port { get; } = Number("a port", 1, 65_535);
+
+    /// <summary>A HEP capture id: an unsigned 32-bit number, never 0, which collectors take for "none".</summary>
+    public static ValueParser<uint> CaptureId { get; } = new(
+        "a capture id",
+        "write a whole number from 1 to 4294967295",
+        (string text, out uint value) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value != 0);
+
+    /// <summary>A whole number between two bounds, both included.</summary>
+    public static ValueParser<int> Number(string noun, int least, int most) => new(
+        noun,
+        string.Create(CultureInfo.InvariantCulture, $"write a whole number from {least} to {most}"),
+        (string text, out int value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+
+    /// <summary>A duration between two bounds, both included, written as durations too: "500ms", "60s", "5m", "12h", "1d"; a bare number: seconds.</summary>
+    public static ValueParser<TimeSpan> Duration(string least, string most)
+    {
+        double lower = Measure(least, _timeUnits);
+        double upper = Measure(most, _timeUnits);
+        return new ValueParser<TimeSpan>(
+            "a duration",
+            $"write {least} to {most}, such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number: seconds)",
+            (string text, out TimeSpan value) =>
+            {
+                double milliseconds = Measure(text, _timeUnits);
+                bool fits = milliseconds >= lower && milliseconds <= upper;
+                value = fits ? TimeSpan.FromMilliseconds(milliseconds) : default;
+                return fits;
+            });
+    }
+
+    /// <summary>A size between two bounds, both included, written as sizes too: bytes, or "64KB", "16MB", "1GB", "1TB" (a KB is 1024 bytes).</summary>
+    public static ValueParser<long> Size(string least, string most)
+    {
+        double lower = Measure(least, _sizeUnits);
+        double upper = Measure(most, _sizeUnits);
+        return new ValueParser<long>(
+            "a size",
+            $"write {least} to {most}, as bytes or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 bytes)",
+            (string text, out long value) =>
+            {
+                double bytes = Measure(text, _sizeUnits);
+                bool fits = bytes >= lower && bytes <= upper;
+                value = fits ? (long)bytes : 0;
+                return fits;
+            });
+    }
+
+    // In the smallest unit; NaN, which no bounds hold, when it is no quantity.
+    private static double Measure(string text, (string Unit, double Factor)[] units)
+    {
+        ReadOnlySpan<char> number = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        ReadOnlySpan<char> written = text.AsSpan(number.Length);
+        foreach ((string unit, double factor) in units)
+        {
+            if (written.Equals(unit, StringComparison.OrdinalIgnoreCase))
+            {
+                return double.TryParse(number.TrimEnd(' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                    ? value * factor
+                    : double.NaN;
+            }
+        }
+
+        return double.NaN;
+    }
+}

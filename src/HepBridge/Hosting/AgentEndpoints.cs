@@ -1,0 +1,61 @@
+using System.Net;
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.Hosting.Telemetry;
+using HepBridge.Outputs;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Hosting;
+
+/// <summary>What the agent shows of itself: metrics and health, and the page if <c>web</c> is configured. Nothing listens unless it is configured.</summary>
+internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILoggerFactory loggers, TimeProvider time)
+{
+    private readonly ILogger _log = loggers.CreateLogger<AgentEndpoints>();
+    private ViewerHost? _viewer;
+
+    /// <summary>Starts what is configured. To be called before the agent starts.</summary>
+    /// <exception cref="IOException">The address can't be listened on.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await metrics.StartAsync(cancellationToken);
+        AgentConfiguration configuration = agent.Configuration;
+        if (configuration.WebListen is null)
+        {
+            return;
+        }
+
+        var store = new CallStore(new CallStoreOptions());
+        var options = new ViewerOptions
+        {
+            Endpoint = IPEndPoint.Parse(configuration.WebListen),
+            Token = configuration.WebToken,
+            AllowedHosts = configuration.WebAllowedHosts,
+            LoggerFactory = loggers,
+            TimeProvider = time,
+        };
+        _viewer = await ViewerHost.StartAsync(options, store, new AgentStatusSource(agent, time), cancellationToken);
+        agent.AddOutput(new ViewerOutput(_viewer.Intake));
+        Log.WebListening(_log, _viewer.Address);
+    }
+
+    /// <summary>Goes by another configuration from now on: metrics move, the page waits for the next start.</summary>
+    public async Task ApplyAsync(AgentConfiguration before, AgentConfiguration next, CancellationToken cancellationToken)
+    {
+        await metrics.ApplyAsync(next, cancellationToken);
+        if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken) || !before.WebAllowedHosts.SequenceEqual(next.WebAllowedHosts))
+        {
+            Log.WebNeedsRestart(_log);
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await metrics.DisposeAsync();
+        if (_viewer is not null)
+        {
+            await _viewer.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using HepBridge.Inputs;
+using HepBridge.Outputs;
+
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>Whether the agent lives, and whether it does its work: with reasons, without call data and secrets.</summary>
+internal sealed class AgentHealth(Agent agent, TimeProvider time)
+{
+    /// <summary>An output that dropped a packet so long ago is well again.</summary>
+    public static readonly TimeSpan DropMemory = TimeSpan.FromSeconds(60);
+
+    /// <summary>The agent ticks four times a second; one that has not for so long hangs.</summary>
+    public static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private Dictionary<IOutput, DropMonitor> _drops = [];
+    private DateTimeOffset _lastTick = time.GetUtcNow();
+
+    /// <summary>A few times a second: says that the agent lives, and looks for drops.</summary>
+    public void Tick()
+    {
+        lock (_gate)
+        {
+            _lastTick = time.GetUtcNow();
+            IReadOnlyList<IOutput> outputs = agent.Outputs;
+            if (outputs.Count != _drops.Count || outputs.Any(output => !_drops.ContainsKey(output)))
+            {
+                _drops = outputs.ToDictionary(output => output, output => _drops.GetValueOrDefault(output) ?? new DropMonitor(output.Counters));
+            }
+
+            foreach (DropMonitor watch in _drops.Values)
+            {
+                watch.Look(_lastTick);
+            }
+        }
+    }
+
+    /// <summary>Whether the process is worth keeping.</summary>
+    public HealthReport Live() => new([CheckAgent()]);
+
+    /// <summary>Whether events come in and packets get out.</summary>
+    public HealthReport Ready() => new([.. Parts()]);
+
+    /// <summary>Both.</summary>
+    public HealthReport All() => new([CheckAgent(), .. Parts()]);
+
+    private IEnumerable<HealthCheck> Parts()
+    {
+        IReadOnlyList<IInput> inputs = agent.Inputs;
+        IReadOnlyList<IOutput> outputs = agent.Outputs;
+        if (inputs.Count == 0 || outputs.Count == 0)
+        {
+            yield return new HealthCheck("agent", "start", HealthLevel.Failing, "The agent is starting or stopping.");
+        }
+
+        foreach (IInput input in inputs)
+        {
+            yield return Check(input);
+        }
+
+        foreach (IOutput output in outputs)
+        {
+            yield return Check(output);
+        }
+    }
+
+    private HealthCheck CheckAgent()
+    {
+        DateTimeOffset last;
+        lock (_gate)
+        {
+            last = _lastTick;
+        }
+
+        return time.GetUtcNow() - last <= LongestTick
+            ? new HealthCheck("agent", "tick", HealthLevel.Ok, null)
+            : new HealthCheck("agent", "tick", HealthLevel.Failing, $"The agent has stood still since {Shown(last)}: restart it, and report this with its log.");
+    }
+
+    private HealthCheck Check(IInput input)
+    {
+        InputState state = input.State;
+        string problem = state.Problem is null ? "" : " " + state.Problem;
+        if (!state.IsUp)
+        {
+            string what = input is MulticastInput ? "Not joined" : "Not connected";
+            return new HealthCheck("input", input.Identity, HealthLevel.Failing, $"{what} since {Shown(state.Since)}.{problem}");
+        }
+
+        if (problem.Length > 0)
+        {
+            return new HealthCheck("input", input.Identity, HealthLevel.Degraded, problem.TrimStart());
+        }
+
+        return input is MulticastInput multicast && !HearsSwitch(multicast)
+            ? new HealthCheck("input", input.Identity, HealthLevel.Degraded, "No switch is heard: its HEARTBEATs don't arrive. Run \"hepbridge peers\" to see what does.")
+            : new HealthCheck("input", input.Identity, HealthLevel.Ok, null);
+    }
+
+    private bool HearsSwitch(MulticastInput input)
+    {
+        lock (agent.Pipeline.Gate)
+        {
+            return input.PeersUp > 0;
+        }
+    }
+
+    private HealthCheck Check(IOutput output)
+    {
+        OutputState state = output.State;
+        (HealthLevel level, string? reason) =
+            state.SpoolRefuses ? (HealthLevel.Failing, "The spool takes no more: it or its disk is full. Bring the collector back, or raise spool.max_bytes.")
+            : RecentDrop(output) is { } drop ? (HealthLevel.Failing, drop)
+            : state.Collectors > 0 && state.Reachable == 0 ? (HealthLevel.Failing, $"No collector can be reached; {Waiting(output.Counters)}.")
+            : state.Reachable < state.Collectors ? (HealthLevel.Degraded, Text($"{state.Collectors - state.Reachable} of {state.Collectors} collectors can't be reached."))
+            : (HealthLevel.Ok, (string?)null);
+        return new HealthCheck("output", output.Name, level, reason);
+    }
+
+    private string? RecentDrop(IOutput output)
+    {
+        lock (_gate)
+        {
+            return _drops.TryGetValue(output, out DropMonitor? watch) && watch.LastDrop is { } at && time.GetUtcNow() - at < DropMemory
+                ? Text($"It drops packets ({watch.Reason}, last at {Shown(at)}; {output.Counters.DroppedTotal} since the start).")
+                : null;
+        }
+    }
+
+    private static string Waiting(OutputCounters counters) => Text($"{counters.Queued} packets wait in memory, {counters.Spooled} on disk");
+
+    private static string Shown(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>The meter <c>HepBridge</c>: its instruments read counters that are there anyway, and only when someone asks.</summary>
+internal sealed class AgentMeter : IDisposable
+{
+    public const string Name = "HepBridge";
+
+    public AgentMeter(Agent agent, TimeProvider time)
+    {
+        Meter = new Meter(new MeterOptions(Name) { Version = AgentStatusSource.Version });
+        var source = new MetricSource(agent, time.GetUtcNow());
+        foreach (Metric metric in MetricTable.All)
+        {
+            metric.Register(Meter, source);
+        }
+    }
+
+    public Meter Meter { get; }
+
+    public void Dispose() => Meter.Dispose();
+}

@@ -1,0 +1,160 @@
+using System.Reflection;
+using HepBridge.Collector.Web;
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Inputs;
+using HepBridge.Outputs;
+
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>The agent's state for the page: no secret, and only numbers that the agent counts anyway.</summary>
+internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatusSource
+{
+    private const int MaxRegistrations = 500;
+    private readonly DateTimeOffset _started = time.GetUtcNow();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (long Count, long At, double Rate)> _rates = [];
+
+    public static string Version { get; } =
+        typeof(AgentStatusSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public AgentStatus Read()
+    {
+        lock (_gate)
+        {
+            PipelineCounters counters = agent.Pipeline.Counters;
+            (PeerStatus[] peers, RegistrationStatus[] registrations) = ReadUnderGate();
+            return new AgentStatus(
+                Version,
+                _started,
+                JitterUnit(),
+                Rate("events", counters.Received),
+                Rate("packets", counters.Packets),
+                counters.Legs,
+                counters.Held,
+                [.. agent.Inputs.Select(ReadInput)],
+                [.. agent.Outputs.Select(ReadOutput)],
+                [.. ReadDrops()],
+                peers,
+                registrations);
+        }
+    }
+
+    private (PeerStatus[] Peers, RegistrationStatus[] Registrations) ReadUnderGate()
+    {
+        lock (agent.Pipeline.Gate)
+        {
+            return (
+                [.. agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).Select(peer =>
+                    new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, 0, 0))],
+                [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations).Select(user =>
+                    new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
+        }
+    }
+
+    private string? JitterUnit()
+    {
+        AgentConfiguration configuration = agent.Configuration;
+        RtcpJitter[] units = [.. configuration.EslInputs.Select(input => input.Reports.RtcpJitter).Concat(configuration.MulticastInputs.Select(input => input.Reports.RtcpJitter)).Distinct()];
+        return units is [var unit] ? unit == RtcpJitter.Milliseconds ? "ms" : "raw" : null;
+    }
+
+    private InputStatus ReadInput(IInput input)
+    {
+        InputState state = input.State;
+        return new InputStatus(
+            input.Identity,
+            state.IsUp ? "receiving" : "not connected",
+            state.IsUp && state.Problem is null,
+            input.Binding.Received,
+            Rate("in " + input.Identity, input.Binding.Received),
+            state.Problem);
+    }
+
+    private OutputStatus ReadOutput(IOutput output)
+    {
+        OutputCounters c = output.Counters;
+        OutputState state = output.State;
+        bool isReachable = state.Reachable == state.Collectors;
+        string word = !isReachable ? state.Reachable == 0 ? "not reachable" : "partly reachable" : c.Spooled > 0 ? "catching up" : "sending";
+        return new OutputStatus(
+            output.Name,
+            word,
+            isReachable && !state.SpoolRefuses,
+            c.Offered,
+            c.Sent,
+            c.DroppedTotal,
+            c.Queued,
+            state.RingBytes,
+            state.RingCapacity,
+            c.Spooled,
+            state.SpoolCapacity > 0 ? state.SpoolBytes : null,
+            Rate("out " + output.Name, c.Sent),
+            state.SpoolRefuses ? "The spool is full, or its disk is: packets that find no room in the ring are dropped." : null);
+    }
+
+    private IEnumerable<DropStatus> ReadDrops()
+    {
+        PipelineCounters counters = agent.Pipeline.Counters;
+        foreach (UncorrelatedReason reason in Enum.GetValues<UncorrelatedReason>())
+        {
+            if (counters.UncorrelatedFor(reason) is > 0 and long count)
+            {
+                yield return new DropStatus("events without a Call-ID", reason.ToString(), count);
+            }
+        }
+
+        foreach (EventRejection reason in Enum.GetValues<EventRejection>())
+        {
+            if (counters.MalformedFor(reason) is > 0 and long count)
+            {
+                yield return new DropStatus("malformed events", reason.ToString(), count);
+            }
+        }
+
+        foreach (MulticastInput input in agent.Inputs.OfType<MulticastInput>())
+        {
+            foreach (DatagramReject reason in Enum.GetValues<DatagramReject>())
+            {
+                if (input.Counters.Rejected(reason) is > 0 and long count)
+                {
+                    yield return new DropStatus(input.Identity, reason.ToString(), count);
+                }
+            }
+        }
+
+        foreach (IOutput output in agent.Outputs)
+        {
+            foreach (DropReason reason in Enum.GetValues<DropReason>())
+            {
+                if (output.Counters.Dropped(reason) is > 0 and long count)
+                {
+                    yield return new DropStatus(output.Name, reason.ToString(), count);
+                }
+            }
+        }
+    }
+
+    // What was added since the last look, over the time since: looks closer together than half a second give the last figure.
+    private double Rate(string what, long count)
+    {
+        long now = time.GetTimestamp();
+        if (!_rates.TryGetValue(what, out (long Count, long At, double Rate) last))
+        {
+            _rates[what] = (count, now, 0);
+            return 0;
+        }
+
+        double seconds = time.GetElapsedTime(last.At, now).TotalSeconds;
+        if (seconds < 0.5)
+        {
+            return last.Rate;
+        }
+
+        double rate = Math.Max(0, count - last.Count) / seconds;
+        _rates[what] = (count, now, rate);
+        return rate;
+    }
+}

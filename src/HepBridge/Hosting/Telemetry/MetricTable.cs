@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+using HepBridge.Hosting.Telemetry.Prometheus;
+
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>All metrics, and the table of them that the documentation shows.</summary>
+internal static class MetricTable
+{
+    /// <summary>Those of the agent's own meter.</summary>
+    public static IReadOnlyList<Metric> All { get; } = [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. ProcessMetrics.All];
+
+    /// <summary>The table in Markdown.</summary>
+    public static string Render()
+    {
+        var text = new StringBuilder("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
+        foreach (Metric metric in All)
+        {
+            Row(text, metric.Name, metric.Kind, metric.Unit, metric.Labels, metric.Help);
+        }
+
+        foreach (RuntimeMetric metric in ProcessMetrics.Runtime)
+        {
+            Row(text, metric.Name, metric.Kind, metric.Unit, metric.Labels, metric.Help);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Row(StringBuilder text, string name, MetricKind kind, string? unit, IReadOnlyList<MetricLabel> labels, string help)
+    {
+        string label = string.Join(", ", labels.Select(one =>
+            one.Values.Count == 0 ? $"`{one.Name}`" : $"`{one.Name}`: {string.Join(' ', one.Values.Select(value => $"`{value}`"))}"));
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"| `{name}` | `{PrometheusName.Of(name, kind, unit)}` | {(kind == MetricKind.Counter ? "counter" : "gauge")} | {(unit is null ? "" : $"`{unit}`")} | {label} | {help} |\n");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.Hosting.Telemetry.Otlp;
+using HepBridge.Hosting.Telemetry.Prometheus;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>The agent's metrics: its meter, <c>/metrics</c> and <c>/health</c> where the configuration wants them, and OTLP where the environment does.</summary>
+internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvironment otlp, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
+{
+    private readonly ILogger _log = loggers.CreateLogger<MetricsEndpoint>();
+    private readonly AgentMeter _meter = new(agent, time);
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private PrometheusText? _text;
+    private MetricsServer? _host;
+    private OtlpExport? _export;
+    private int _disposed;
+    private (string? Listen, IReadOnlyList<string> AllowedHosts) _served = (null, []);
+
+    /// <summary>Where it is served; null: nowhere.</summary>
+    public Uri? Address => _host?.Address;
+
+    /// <exception cref="IOException">The address can't be listened on.</exception>
+    /// <exception cref="ArgumentException">OTLP's endpoint is no URL.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ServeAsync(agent.Configuration.MetricsListen, agent.Configuration.MetricsAllowedHosts, cancellationToken);
+        if (otlp.IsOn)
+        {
+            _export = OtlpExport.Start(otlp, time, _log);
+            Log.OtlpStarted(_log, otlp.Endpoint!);
+        }
+    }
+
+    /// <summary>Moves to where another configuration wants it; if that can't be, stays where it was and says so.</summary>
+    public async Task ApplyAsync(AgentConfiguration next, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            (string? listen, IReadOnlyList<string> hosts) = (next.MetricsListen, next.MetricsAllowedHosts);
+            if (listen == _served.Listen && hosts.SequenceEqual(_served.AllowedHosts))
+            {
+                return;
+            }
+
+            // The old place first: 0.0.0.0 can't be had while 127.0.0.1 is in use.
+            (string? Listen, IReadOnlyList<string> AllowedHosts) before = _served;
+            await StopServingAsync();
+            try
+            {
+                await ServeAsync(listen, hosts, cancellationToken);
+            }
+            catch (IOException e)
+            {
+                Log.MetricsNotMoved(_log, listen!, e.Message);
+                await ServeAsync(before.Listen, before.AllowedHosts, cancellationToken);
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _changing.WaitAsync(CancellationToken.None);
+        await StopServingAsync();
+        if (_export is not null)
+        {
+            await _export.DisposeAsync();
+        }
+
+        _text?.Dispose();
+        _meter.Dispose();
+        _changing.Dispose();
+    }
+
+    private async Task ServeAsync(string? listen, IReadOnlyList<string> hosts, CancellationToken cancellationToken)
+    {
+        if (listen is not null)
+        {
+            _text ??= new PrometheusText(_meter.Meter);
+            _host = await MetricsServer.StartAsync(IPEndPoint.Parse(listen), new OwnNames(hosts), _text, health, loggers, cancellationToken);
+            Log.MetricsListening(_log, _host.Address);
+        }
+
+        _served = (listen, hosts);
+    }
+
+    private async Task StopServingAsync()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.DisposeAsync();
+            Log.MetricsStopped(_log);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>The process: what runs, since when, and what .NET itself measures of it.</summary>
+internal static class ProcessMetrics
+{
+    /// <summary>The name of .NET's own meter.</summary>
+    public const string RuntimeMeter = "System.Runtime";
+
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        new Metric<long>("hepbridge.build.info", MetricKind.Gauge, null, "Always 1; the label is the running version.", [new MetricLabel("version")], _ =>
+            [new(1, new KeyValuePair<string, object?>("version", AgentStatusSource.Version))]),
+        new Metric<double>("hepbridge.start.time", MetricKind.Gauge, "s", "Start of the agent, in seconds since 1970 (UTC).", [], s =>
+            [new(s.Started.ToUnixTimeMilliseconds() / 1000.0)]),
+    ];
+
+    /// <summary>Those of .NET's own that are served with ours; by OTLP all of them go.</summary>
+    public static IReadOnlyList<RuntimeMetric> Runtime { get; } =
+    [
+        new("dotnet.process.cpu.time", MetricKind.Counter, "s", "CPU time of the process.", new MetricLabel("cpu.mode", "user", "system")),
+        new("dotnet.process.memory.working_set", MetricKind.Gauge, "By", "Physical memory of the process."),
+        new("dotnet.gc.last_collection.memory.committed_size", MetricKind.Gauge, "By", "Committed memory of the garbage-collected heap at the last collection."),
+        new("dotnet.gc.heap.total_allocated", MetricKind.Counter, "By", "Bytes allocated on the heap."),
+        new("dotnet.gc.collections", MetricKind.Counter, "{collection}", "Garbage collections.", new MetricLabel("gc.heap.generation", "gen0", "gen1", "gen2")),
+        new("dotnet.gc.pause.time", MetricKind.Counter, "s", "Time the process was paused for garbage collection."),
+        new("dotnet.thread_pool.queue.length", MetricKind.Gauge, "{work_item}", "Work items waiting for a thread."),
+    ];
+}
+
+/// <summary>A metric of .NET's own meter.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">How it moves.</param>
+/// <param name="Unit">In UCUM.</param>
+/// <param name="Help">One sentence.</param>
+/// <param name="Labels">Its labels.</param>
+internal sealed record RuntimeMetric(string Name, MetricKind Kind, string Unit, string Help, params IReadOnlyList<MetricLabel> Labels);

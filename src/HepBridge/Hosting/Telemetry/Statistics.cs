@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using HepBridge.Diagnostics;
+using HepBridge.Outputs;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>One line an interval on what came, what became of it and where it went; totals at the end.</summary>
+internal sealed class Statistics(Agent agent, ILogger log)
+{
+    private long _received;
+    private long _packets;
+
+    public void WriteInterval(TimeSpan interval)
+    {
+        PipelineCounters counters = agent.Pipeline.Counters;
+        (long received, long packets) = (counters.Received - _received, counters.Packets - _packets);
+        (_received, _packets) = (counters.Received, counters.Packets);
+        Log.Interval(log, Format($"{received} events ({received / interval.TotalSeconds:0.0}/s), {packets} packets, {counters.Legs} legs, {counters.Held} events held{Losses(counters)}"), Outputs());
+    }
+
+    public void WriteTotals()
+    {
+        PipelineCounters c = agent.Pipeline.Counters;
+        Log.Totals(
+            log,
+            Format($"{c.Received} events: {c.Reported} reported, {c.ObservedOnly} observed only, {c.Filtered} filtered, {c.Uncorrelated} without a Call-ID, {c.Duplicate} duplicate, {c.Malformed} malformed; {c.Packets} packets{Reasons(c)}"),
+            Outputs());
+    }
+
+    private static string Losses(PipelineCounters counters) =>
+        counters.Malformed + counters.Uncorrelated == 0
+            ? ""
+            : Format($"; since the start {counters.Uncorrelated} without a Call-ID, {counters.Malformed} malformed");
+
+    private static string Reasons(PipelineCounters counters)
+    {
+        var text = new StringBuilder();
+        foreach (UncorrelatedReason reason in Enum.GetValues<UncorrelatedReason>())
+        {
+            if (counters.UncorrelatedFor(reason) is > 0 and long count)
+            {
+                text.Append(text.Length == 0 ? "; without a Call-ID: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private string Outputs()
+    {
+        var text = new StringBuilder();
+        foreach (IOutput output in agent.Outputs)
+        {
+            OutputCounters c = output.Counters;
+            text.Append(text.Length == 0 ? "" : "; ").Append(CultureInfo.InvariantCulture, $"{output.Name}: {c.Sent} sent, {c.Queued} queued, {c.DroppedTotal} dropped");
+            if (c.Spooled > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $", {c.Spooled} in the spool");
+            }
+
+            string separator = " (";
+            foreach (DropReason reason in Enum.GetValues<DropReason>())
+            {
+                if (c.Dropped(reason) is > 0 and long count)
+                {
+                    text.Append(separator).Append(CultureInfo.InvariantCulture, $"{reason} {count}");
+                    separator = ", ";
+                }
+            }
+
+            text.Append(separator == ", " ? ")" : "");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,169 @@
+namespace HepBridge.Outputs;
+
+/// <summary>What a ring answers to a packet.</summary>
+internal enum EnqueueResult
+{
+    Taken,
+
+    /// <summary>RTCP, and the ring is more than three quarters full.</summary>
+    BackPressure,
+
+    /// <summary>No room.</summary>
+    Full,
+}
+
+/// <summary>
+/// The packets that wait for one collector, in order, bounded in bytes. One side appends, others take whole blocks out; memory is held only
+/// while packets are in it. A block that was taken counts against the bound until <see cref="Advance"/> has told what became of its packets.
+/// </summary>
+/// <remarks>All members may be called from any thread, and none waits for more than another's copy of one packet.</remarks>
+internal sealed class PacketQueue(int capacity)
+{
+    /// <summary>Empty blocks that are always kept: one being filled, one being sent, one between.</summary>
+    private const int SpareBlocks = 3;
+
+    private readonly Lock _gate = new();
+    private readonly Stack<PacketBlock> _spare = new(SpareBlocks);
+    private readonly long _rtcpLimit = (long)capacity * 3 / 4;
+    private readonly int _mostSpare = SpareBlocks + (capacity / PacketBlock.Size);
+    private PacketBlock? _first;
+    private PacketBlock? _last;
+    private bool _lastIsOpen;
+    private long _bytes;
+    private long _epoch;
+
+    /// <summary>The bound, in bytes.</summary>
+    public int Capacity => capacity;
+
+    /// <summary>Bytes that count against the bound.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public bool IsEmpty => Bytes == 0;
+
+    /// <summary>Whether a block can be taken.</summary>
+    public bool HasBlocks => Volatile.Read(ref _first) is not null;
+
+    /// <summary>Copies a packet of at most 65,535 bytes in.</summary>
+    public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
+        lock (_gate)
+        {
+            long bytes = _bytes + packet.Length;
+            if (bytes > capacity)
+            {
+                return EnqueueResult.Full;
+            }
+
+            if (kind == PacketKind.Rtcp && bytes > _rtcpLimit)
+            {
+                return EnqueueResult.BackPressure;
+            }
+
+            if (!_lastIsOpen || _last is null || _last.Free < packet.Length)
+            {
+                PacketBlock block = Rent();
+                if (_last is null)
+                {
+                    _first = block;
+                }
+                else
+                {
+                    _last.Next = block;
+                }
+
+                _last = block;
+                _lastIsOpen = true;
+            }
+
+            _last.Append(packet, _epoch);
+            _bytes = bytes;
+            return EnqueueResult.Taken;
+        }
+    }
+
+    /// <summary>Begins a new span of time, returns the number of the one that ended, and lets go of memory that was not needed in it.</summary>
+    public long NextEpoch()
+    {
+        lock (_gate)
+        {
+            // A ring that runs full again and again would only make work for the collector of garbage: blocks go one by one.
+            if (_spare.Count > SpareBlocks)
+            {
+                _spare.Pop();
+            }
+
+            return _epoch++;
+        }
+    }
+
+    /// <summary>
+    /// Takes the oldest block, if its first packet came in during <paramref name="epoch"/> or before. It is the caller's until
+    /// <see cref="Release"/> or <see cref="PutBack"/>.
+    /// </summary>
+    public PacketBlock? Take(long epoch = long.MaxValue)
+    {
+        lock (_gate)
+        {
+            PacketBlock? block = _first;
+            if (block is null || block.Epoch > epoch)
+            {
+                return null;
+            }
+
+            _first = block.Next;
+            block.Next = null;
+            if (_first is null)
+            {
+                _last = null;
+            }
+
+            return block;
+        }
+    }
+
+    /// <summary>Packets at the beginning of a taken block are done with: sent, dropped or on disk.</summary>
+    public void Advance(PacketBlock block, int packets, int bytes)
+    {
+        lock (_gate)
+        {
+            block.Advance(packets, bytes);
+            _bytes -= bytes;
+        }
+    }
+
+    /// <summary>Gives a taken block back in front of all others: its rest is still to be sent.</summary>
+    public void PutBack(PacketBlock block)
+    {
+        if (block.IsDone)
+        {
+            Release(block);
+            return;
+        }
+
+        lock (_gate)
+        {
+            block.Next = _first;
+            _first = block;
+            if (_last is null)
+            {
+                _last = block;
+                _lastIsOpen = false;
+            }
+        }
+    }
+
+    /// <summary>Gives back a block that is done with.</summary>
+    public void Release(PacketBlock block)
+    {
+        block.Clear();
+        lock (_gate)
+        {
+            if (_spare.Count < _mostSpare)
+            {
+                _spare.Push(block);
+            }
+        }
+    }
+
+    private PacketBlock Rent() => _spare.TryPop(out PacketBlock? block) ? block : new PacketBlock();
+}

@@ -1,0 +1,92 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>Judges one collector's certificate, and says in one sentence what was wrong with it.</summary>
+internal sealed class CertificateValidator(TlsOptions options, string serverName)
+{
+    /// <summary>The peer has ended the connection, and said no more.</summary>
+    public const string EndedInHandshake =
+        "it ended the connection during the TLS handshake: it may not speak TLS on this port, or want a client certificate (tls_cert, tls_key)";
+
+    private string? _refusal;
+
+    /// <summary>The name that has to stand in the certificate.</summary>
+    public string ServerName => serverName;
+
+    /// <summary>Whether the handshake may go on.</summary>
+    public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (!options.Verify || errors == SslPolicyErrors.None)
+        {
+            return true;
+        }
+
+        _refusal = Describe(certificate as X509Certificate2, chain, errors);
+        return false;
+    }
+
+    /// <summary>Why the handshake failed.</summary>
+    public string Explain(Exception failure)
+    {
+        if (_refusal is not null)
+        {
+            return _refusal;
+        }
+
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+        {
+            // The class library has no code for it, only this text: bytes that are no TLS record.
+            if (e.Message.Contains("frame", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("wrong version number", StringComparison.OrdinalIgnoreCase))
+            {
+                return "it does not speak TLS on this port; is HEP_TRANSPORT \"tcp\" meant, or another HEP_PORT?";
+            }
+        }
+
+        return failure is IOException
+            ? EndedInHandshake
+            : $"the TLS handshake failed: {(failure.InnerException ?? failure).Message}";
+    }
+
+    private string Describe(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null)
+        {
+            return "it shows no certificate";
+        }
+
+        X509ChainStatusFlags flags = 0;
+        foreach (X509ChainStatus status in chain?.ChainStatus ?? [])
+        {
+            flags |= status.Status;
+        }
+
+        if (flags.HasFlag(X509ChainStatusFlags.NotTimeValid))
+        {
+            return $"its certificate is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}, and not now: renew it, or correct this host's clock";
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return $"its certificate is for {Names(certificate)}, not for {serverName}: correct HEP_SERVER, or set tls_server_name";
+        }
+
+        return options.Ca is null
+            ? $"its certificate comes from an authority that this system does not know ({certificate.Issuer}): set tls_ca to that authority's PEM file"
+            : $"its certificate does not come from an authority in {options.Ca} (its issuer is {certificate.Issuer}; {flags}): correct tls_ca";
+    }
+
+    private static string Names(X509Certificate2 certificate)
+    {
+        foreach (X509Extension extension in certificate.Extensions)
+        {
+            if (extension is X509SubjectAlternativeNameExtension names)
+            {
+                return string.Join(", ", names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())));
+            }
+        }
+
+        return certificate.Subject;
+    }
+}

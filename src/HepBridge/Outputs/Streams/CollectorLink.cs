@@ -1,0 +1,205 @@
+using HepBridge.Diagnostics;
+using HepBridge.Outputs.Spooling;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>
+/// The way to one collector over TCP or TLS: a ring, a connection that is made again whenever it ends, and the worker that carries packets from one
+/// to the other.
+/// </summary>
+internal sealed class CollectorLink : IAsyncDisposable
+{
+    /// <summary>A connection that lived so long was a good one, sent or not.</summary>
+    private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
+
+    private readonly CollectorAddress _address;
+    private readonly IStreamConnector _connector;
+    private readonly OutputCounters _counters;
+    private readonly StreamTimings _timings;
+    private readonly ResendWindow? _resend;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Action _healthChanged;
+    private readonly SendQueue _packets;
+    private readonly WakeSignal _wake = new();
+    private readonly CancellationTokenSource _finish = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _worker = Task.CompletedTask;
+    private volatile CollectorSession? _session;
+    private volatile bool _healthy = true;
+    private string? _said;
+
+    public CollectorLink(
+        CollectorAddress address, IStreamConnector connector, PacketQueue ring, ResendWindow? resend, OutputCounters counters,
+        StreamTimings timings, ILogger logger, TimeProvider time, Action healthChanged)
+    {
+        _address = address;
+        _connector = connector;
+        _counters = counters;
+        _timings = timings;
+        _resend = resend;
+        _logger = logger;
+        _time = time;
+        _healthChanged = healthChanged;
+        _packets = new SendQueue(ring, counters);
+        Name = $"{connector.Transport} {address}";
+    }
+
+    public string Name { get; }
+
+    public PacketQueue Ring => _packets.Ring;
+
+    /// <summary>Connected, or on the first attempt to be.</summary>
+    public bool IsHealthy => _healthy;
+
+    /// <summary>Whether there is a connection now.</summary>
+    public bool IsConnected => _session is not null;
+
+    /// <inheritdoc cref="SendQueue.HasCopy"/>
+    public bool HasCopy => _packets.HasCopy;
+
+    /// <summary>How often a connection was lost or could not be made.</summary>
+    public long Failures { get; private set; }
+
+    public OutputState State => new()
+    {
+        Collectors = 1,
+        Reachable = IsConnected ? 1 : 0,
+        Failures = Failures,
+        RingBytes = Ring.Bytes,
+        RingCapacity = Ring.Capacity,
+    };
+
+    public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
+
+    /// <summary>Packets may have come.</summary>
+    public void Flush()
+    {
+        if (Ring.HasBlocks)
+        {
+            _wake.Set();
+        }
+    }
+
+    /// <summary>Gives the worker packets to send beside its ring; one batch at a time. The batch ends at once without a connection.</summary>
+    public void SendAside(SpoolBatch batch)
+    {
+        if (_session is { } session)
+        {
+            session.SendAside(batch);
+        }
+        else
+        {
+            batch.End();
+        }
+    }
+
+    /// <summary>Ends a connection whose write stands still.</summary>
+    public void Check() => _session?.Check();
+
+    /// <summary>Connects anew, in order, if the files that the connection was made with have changed.</summary>
+    public void RenewIfChanged()
+    {
+        if (_session is { } session && _connector.HasChanged())
+        {
+            session.Renew();
+        }
+    }
+
+    /// <inheritdoc cref="SendQueue.SpoolOlder"/>
+    public void SpoolOlder(Spool spool, long epoch) => _packets.SpoolOlder(spool, epoch);
+
+    /// <summary>Ends the connection in order after what is under way, waiting a short while at most. Unsent packets are in the ring afterwards.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _finish.CancelAsync();
+        _wake.Set();
+        await Task.WhenAny(_worker, Task.Delay(_timings.CloseGrace, _time));
+        await _stop.CancelAsync();
+        _wake.Set();
+        await _worker;
+        _stop.Dispose();
+        _finish.Dispose();
+    }
+
+    private async Task WorkAsync(CancellationToken stop)
+    {
+        BackOff backOff = new(Random.Shared, _timings.FirstRetry, _timings.LongestRetry);
+        while (!_finish.IsCancellationRequested)
+        {
+            try
+            {
+                if (await ConnectAndSendAsync(backOff, stop))
+                {
+                    continue;
+                }
+            }
+            catch (ConnectFailedException e)
+            {
+                if (e.Message != _said)
+                {
+                    _said = e.Message;
+                    Log.StreamConnectFailed(_logger, Name, _said);
+                }
+            }
+            catch (OperationCanceledException) when (_finish.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Nothing known comes here; a link that ends for good would lose all that follows.
+                Log.StreamBroken(_logger, Name, e);
+            }
+
+            if (_finish.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Failures++;
+            SetHealthy(false);
+            await Task.Delay(backOff.Next(), _time, _finish.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Makes a connection and uses it until it ends; true if the next one is to be made at once.</summary>
+    private async Task<bool> ConnectAndSendAsync(BackOff backOff, CancellationToken stop)
+    {
+        await using StreamConnection connection = await _connector.ConnectAsync(_address, _wake, _finish.Token);
+        long since = _time.GetTimestamp();
+        Log.StreamConnected(_logger, Name);
+        _said = null;
+        CollectorSession session = new(connection, _packets, _resend, _counters, _wake, _timings, _time);
+        _session = session;
+        SetHealthy(true);
+        string reason;
+        try
+        {
+            reason = await session.RunAsync(_finish.Token, stop);
+        }
+        finally
+        {
+            _session = null;
+        }
+
+        if (!_finish.IsCancellationRequested)
+        {
+            Log.StreamLost(_logger, Name, reason);
+        }
+
+        if (session.Progressed || _time.GetElapsedTime(since) > _settled)
+        {
+            backOff.Reset();
+        }
+
+        return session.IsRenewed;
+    }
+
+    private void SetHealthy(bool healthy)
+    {
+        _healthy = healthy;
+        _healthChanged();
+    }
+}

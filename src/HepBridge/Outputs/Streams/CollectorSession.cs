@@ -1,0 +1,194 @@
+using System.Net.Sockets;
+
+namespace HepBridge.Outputs.Streams;
+
+/// <summary>
+/// One connection's life: what it is used for, in which order, until it ends. First what is to be sent again, then the link's packets, and beside
+/// them the spool's whenever no newer ones wait.
+/// </summary>
+internal sealed class CollectorSession(
+    StreamConnection connection, SendQueue packets, ResendWindow? resend, OutputCounters counters, WakeSignal wake, StreamTimings timings, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _abort;
+    private SpoolBatch? _aside;
+    private bool _ended;
+    private long _writingSince;
+
+    /// <summary>Whether anything was sent.</summary>
+    public bool Progressed { get; private set; }
+
+    /// <summary>Whether to end it in order and begin another one.</summary>
+    public bool IsRenewed { get; private set; }
+
+    /// <summary>Gives it packets to send beside the link's; one batch at a time. The batch ends at once if the session has.</summary>
+    public void SendAside(SpoolBatch batch)
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+            {
+                _aside = batch;
+                wake.Set();
+                return;
+            }
+        }
+
+        batch.End();
+    }
+
+    /// <summary>Ends it when a write stands still for too long.</summary>
+    public void Check()
+    {
+        long since = Volatile.Read(ref _writingSince);
+        if (since != 0 && time.GetElapsedTime(since) > timings.Write)
+        {
+            lock (_gate)
+            {
+                _abort?.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Ends it in order, so that the next one takes its place.</summary>
+    public void Renew()
+    {
+        IsRenewed = true;
+        wake.Set();
+    }
+
+    /// <summary>Sends until the connection ends; returns why it did.</summary>
+    /// <param name="finish">Ends it when nothing waits any more.</param>
+    /// <param name="stop">Ends it at once.</param>
+    public async Task<string> RunAsync(CancellationToken finish, CancellationToken stop)
+    {
+        using CancellationTokenSource abort = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        lock (_gate)
+        {
+            _abort = abort;
+        }
+
+        try
+        {
+            await ResendAsync(abort.Token);
+            await SendAllAsync(finish, abort.Token);
+            string reason = connection.Ended ?? (IsRenewed ? "certificate files have changed" : "closed");
+            await connection.CloseAsync();
+            return reason;
+        }
+        catch (OperationCanceledException)
+        {
+            return stop.IsCancellationRequested ? "stopped" : $"it took nothing for {timings.Write.TotalSeconds} s";
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return (e.InnerException ?? e).Message;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private async Task SendAllAsync(CancellationToken finish, CancellationToken abort)
+    {
+        while (connection.Ended is null && !IsRenewed && !abort.IsCancellationRequested)
+        {
+            if (packets.Take() is { } block)
+            {
+                await SendBlockAsync(block, abort);
+            }
+            else if (finish.IsCancellationRequested)
+            {
+                return;
+            }
+            else if (Volatile.Read(ref _aside) is { } aside)
+            {
+                await SendAsideAsync(aside, abort);
+            }
+            else
+            {
+                await wake.WaitAsync();
+            }
+        }
+    }
+
+    private async ValueTask SendBlockAsync(PacketBlock block, CancellationToken abort)
+    {
+        bool done = false;
+        while (!done && connection.MaySend)
+        {
+            ReadOnlyMemory<byte> rest = block.Rest;
+            int bytes = await SendAsync(rest, abort);
+            if (bytes > 0)
+            {
+                done = bytes == rest.Length;
+                (int count, _) = PacketBlock.WholePackets(rest.Span, bytes);
+                resend?.Remember(rest.Span[..bytes]);
+                packets.Sent(block, count, bytes);
+            }
+        }
+    }
+
+    private async ValueTask SendAsideAsync(SpoolBatch aside, CancellationToken abort)
+    {
+        while (!aside.Rest.IsEmpty && connection.MaySend)
+        {
+            ReadOnlyMemory<byte> rest = aside.Rest;
+            int bytes = await SendAsync(rest, abort);
+            if (bytes > 0)
+            {
+                (int count, _) = PacketBlock.WholePackets(rest.Span, bytes);
+                resend?.Remember(rest.Span[..bytes]);
+                counters.AddSpooled(-count);
+                counters.AddSent(count, bytes);
+                aside.Advance(bytes);
+            }
+        }
+
+        lock (_gate)
+        {
+            _aside = null;
+        }
+
+        aside.End();
+    }
+
+    private async ValueTask ResendAsync(CancellationToken abort)
+    {
+        foreach (PacketBlock block in resend?.Packets ?? [])
+        {
+            ReadOnlyMemory<byte> rest = block.Rest;
+            while (!rest.IsEmpty && connection.MaySend)
+            {
+                int bytes = await SendAsync(rest, abort);
+                counters.AddResent(PacketBlock.WholePackets(rest.Span, bytes).Count);
+                rest = rest[bytes..];
+            }
+        }
+    }
+
+    private async ValueTask<int> SendAsync(ReadOnlyMemory<byte> rest, CancellationToken abort)
+    {
+        Volatile.Write(ref _writingSince, time.GetTimestamp());
+        int bytes = await connection.SendAsync(rest, abort);
+        Volatile.Write(ref _writingSince, 0);
+        Progressed = true;
+        return bytes;
+    }
+
+    private void End()
+    {
+        SpoolBatch? aside;
+        lock (_gate)
+        {
+            _ended = true;
+            _abort = null;
+            aside = _aside;
+            _aside = null;
+        }
+
+        packets.PutBack();
+        aside?.End();
+    }
+}

@@ -1,0 +1,27 @@
+using HepBridge.Calls;
+
+namespace HepBridge.Tests.Calls;
+
+public class InlineByteStringTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(36)]
+    [InlineData(40)]
+    [InlineData(41)]
+    [InlineData(600)]
+    public void What_was_set_comes_back_whatever_its_length(int length)
+    {
+        byte[] value = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
+        InlineByteString bytes = default;
+        bytes.Set([1, 2, 3]);
+        bytes.Set(new byte[100]);
+        bytes.Set(value);
+        Assert.Equal(value, bytes.Span);
+        Assert.Equal(length == 0, bytes.IsEmpty);
+        bytes.Clear();
+        Assert.True(bytes.IsEmpty);
+        Assert.Equal([], bytes.Span);
+    }
+}

@@ -1,0 +1,139 @@
+using HepBridge.Collector.Store;
+using HepBridge.Collector.Web;
+using HepBridge.Hep;
+
+namespace HepBridge.Tests.Collector;
+
+public sealed class CallStoreTests
+{
+    [Fact]
+    public void A_call_is_told_from_its_sip_alone()
+    {
+        CallRow call = ViewerPackets.Only(ViewerPackets.Store(
+            ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0"),
+            ViewerPackets.Sip("SIP/2.0 180 Ringing", second: ViewerPackets.Start + 1),
+            ViewerPackets.Sip("SIP/2.0 200 OK", second: ViewerPackets.Start + 2),
+            ViewerPackets.Sip("BYE sip:1001@h SIP/2.0", second: ViewerPackets.Start + 12, cseq: "2 BYE"),
+            ViewerPackets.Sip("SIP/2.0 200 OK", second: ViewerPackets.Start + 12, cseq: "2 BYE")));
+        Assert.Equal(("call", "1000", "1001", "ended", 10_000_000L), (call.Kind, call.From, call.To, call.State, call.Duration));
+        Assert.Equal(("a@h", "192.0.2.1", "192.0.2.2", 5), (call.CallId, call.Source, call.Destination, call.Packets));
+    }
+
+    [Fact]
+    public void Events_and_sip_meet_under_one_call_id_and_the_switch_names_the_parties()
+    {
+        CallRow call = ViewerPackets.Only(ViewerPackets.Store(
+            ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0"),
+            ViewerPackets.Event("CREATE 0491 → 0492; callid=a@h uuid=u1 seq=1 time=x"),
+            ViewerPackets.Event("HANGUP_COMPLETE 0491 → 0492; USER_BUSY; callid=a@h uuid=u1 seq=2 time=x", second: ViewerPackets.Start + 3)));
+        Assert.Equal(("0491", "0492", "failed", "USER_BUSY"), (call.From, call.To, call.State, call.Cause));
+        Assert.Equal(["u1"], call.Uuids);
+        Assert.Null(call.Duration);
+    }
+
+    [Theory]
+    [InlineData("486 Busy Here", "failed", "486 Busy Here")]
+    [InlineData("487 Request Terminated", "cancelled", "")]
+    [InlineData("407 Proxy Authentication Required", "calling", "")]
+    [InlineData("200 OK", "answered", "")]
+    public void A_final_answer_decides_the_state(string answer, string state, string cause)
+    {
+        CallRow call = ViewerPackets.Only(ViewerPackets.Store(ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0"), ViewerPackets.Sip("SIP/2.0 " + answer)));
+        Assert.Equal((state, cause), (call.State, call.Cause));
+    }
+
+    [Fact]
+    public void Legs_are_joined_by_the_other_legs_uuid_whichever_comes_first()
+    {
+        CallStore store = ViewerPackets.Store(
+            ViewerPackets.Event("CREATE 1 → 2; callid=b@h uuid=ub other=ua seq=1 time=x", "b@h", ViewerPackets.Start + 1),
+            ViewerPackets.Event("CREATE 1 → 2; callid=a@h uuid=ua seq=1 time=x"),
+            ViewerPackets.Event("CREATE 5 → 6; callid=c@h uuid=uc seq=1 time=x", "c@h"));
+        Assert.Equal([2, 2, 1], ViewerPackets.Find(store).Calls.OrderBy(c => c.CallId).Select(c => c.Legs));
+        CallDetail detail = CallView.Detail(store, ViewerPackets.Find(store, "b@h").Calls[0].Id, allLegs: true)!;
+        Assert.Equal(["a@h", "b@h"], detail.Legs.Select(l => l.CallId));
+        Assert.Equal(2, detail.Packets.Count);
+    }
+
+    [Theory]
+    [InlineData("REGISTER 1000@h on fs-alpha; contact=sip:1000@h", "answered")]
+    [InlineData("REGISTER_FAILURE 1000@h on fs-alpha", "failed")]
+    public void A_registration_report_is_not_listed_among_the_calls(string text, string state)
+    {
+        CallStore store = ViewerPackets.Store(ViewerPackets.Event(text));
+        CallRow row = Assert.Single(ViewerPackets.Find(store, kind: "registrations").Calls);
+        Assert.Equal(("1000@h", state), (row.From, row.State));
+        Assert.Equal(0, ViewerPackets.Find(store, kind: "calls").Matching);
+    }
+
+    [Fact]
+    public void Legs_are_joined_by_x_cid()
+    {
+        CallStore store = ViewerPackets.Store(
+            ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "b@h", more: "X-CID: a@h\r\n"), ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "a@h"));
+        Assert.All(ViewerPackets.Find(store).Calls, c => Assert.Equal(2, c.Legs));
+    }
+
+    [Fact]
+    public void Quality_comes_from_the_final_report_and_the_worst_direction()
+    {
+        CallStore store = ViewerPackets.Store(
+            ViewerPackets.Make(HepPayloadType.Rtcp, """{"type":200,"report_blocks":[{"source_ssrc":1,"fraction_lost":64}]}"""),
+            ViewerPackets.Make(HepPayloadType.Rtcp, """{"type":200,"report_blocks":[{"source_ssrc":1,"fraction_lost":0}]}"""),
+            ViewerPackets.Make(HepPayloadType.Rtcp, """{"type":200,"report_blocks":[{"source_ssrc":2,"fraction_lost":2}]}""", source: "192.0.2.2", destination: "192.0.2.1"),
+            ViewerPackets.Make(HepPayloadType.MosShort, """{"MOS":3.1,"TOTAL_PK":95,"PACKET_LOSS":5}"""));
+        CallRow call = ViewerPackets.Only(store);
+        Assert.Equal((3.1, 12.5, "bad"), (call.Mos, call.Loss, call.Level));
+        Assert.Equal(["a@h"], ViewerPackets.Find(store, bad: true).Calls.Select(c => c.CallId));
+    }
+
+    [Fact]
+    public void A_real_session_shows_its_bad_leg()
+    {
+        CallStore store = ViewerPackets.Store(ViewerPackets.Session());
+        CallRow worst = ViewerPackets.Find(store, kind: "calls", sort: "mos").Calls[0];
+        Assert.Equal(("1000", "1005", "bad", "ended"), (worst.From, worst.To, worst.Level, worst.State));
+        CallDetail detail = CallView.Detail(store, worst.Id, allLegs: true)!;
+        Assert.Equal(["bad", "good"], detail.Legs.Select(l => l.Level));
+        StreamRow bad = Assert.Single(detail.Streams, s => s.Level == "bad");
+        Assert.Equal(("10.99.0.11", "10.99.0.1", 1.83), (bad.From, bad.To, bad.Mos));
+        Assert.Contains(detail.Streams, s => s.MeanRoundTrip is > 0 and < 100);
+        Assert.Equal(detail.Packets.Select(p => p.Time).Order(), detail.Packets.Select(p => p.Time));
+    }
+
+    [Fact]
+    public void The_search_finds_number_call_id_uuid_and_address()
+    {
+        CallStore store = ViewerPackets.Store(ViewerPackets.Session());
+        foreach (string text in (string[])["5000", "F9146FC4B368", "68b2144a-7cdd", "fd99::2"])
+        {
+            Assert.InRange(ViewerPackets.Find(store, text).Matching, 1, 3);
+        }
+
+        Assert.Equal(0, ViewerPackets.Find(store, "no such thing").Matching);
+    }
+
+    [Fact]
+    public void Pages_hold_every_call_once()
+    {
+        CallStore store = ViewerPackets.Store(ViewerPackets.Session());
+        int all = ViewerPackets.Find(store).Matching;
+        List<long> ids = [.. Enumerable.Range(0, (all + 6) / 7).SelectMany(page => ViewerPackets.Find(store, page: page, size: 7).Calls.Select(c => c.Id))];
+        Assert.Equal(all, ids.Distinct().Count());
+        Assert.Equal(all, ids.Count);
+    }
+
+    [Fact]
+    public void What_is_no_packet_or_has_no_call_id_is_counted()
+    {
+        CallStore store = new();
+        Assert.False(store.Add("HEP3"u8));
+        Assert.False(store.Add("GET / HTTP/1.1"u8));
+        Assert.False(store.Add(ViewerPackets.Make(HepPayloadType.Log, "text", callId: string.Empty)));
+        Assert.False(store.Add(ViewerPackets.Make(HepPayloadType.Log, "text", callId: " \0")));
+        Assert.False(store.Add(ViewerPackets.Make(HepPayloadType.Sip, "no sip", callId: string.Empty)));
+        Assert.True(store.Add(ViewerPackets.Event("text")));
+        StoreStatus status = store.Status();
+        Assert.Equal((6, 1, 3, 2), (status.Received, status.Kept, status.WithoutCallId, status.Rejected.Values.Sum()));
+    }
+}

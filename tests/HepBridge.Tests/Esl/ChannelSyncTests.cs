@@ -1,0 +1,75 @@
+using System.Text;
+using HepBridge.FreeSwitch.Esl;
+
+namespace HepBridge.Tests.Esl;
+
+public class ChannelSyncTests
+{
+    private readonly ManualTime _time = new();
+    private readonly List<string> _dumps = [];
+
+    [Fact]
+    public async Task Channels_are_dumped_one_by_one_those_just_heard_of_first_and_fifty_a_second()
+    {
+        using ScriptedSwitch peers = new();
+        ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);
+        rebuild.Hint("c"u8);
+        rebuild.Hint("unknown"u8);
+        Task<ChannelSyncResult> running = rebuild.RunAsync(Keep, CancellationToken.None);
+        using ScriptedSwitch.Peer peer = await LogInAsync(peers);
+        await peer.SayAsync(ScriptedSwitch.Api("{\"row_count\":3,\"rows\":[{\"uuid\":\"a\",\"name\":\"x\"},{\"uuid\":\"b b\"},{\"uuid\":\"b\"},{\"uuid\":\"c\"}]}"));
+        foreach (string channel in new[] { "c", "a", "b" })
+        {
+            Assert.Equal($"api uuid_dump {channel}", await peer.HearAsync());
+            await peer.SayAsync(ScriptedSwitch.Api(channel == "a" ? "-ERR No such channel!\n" : $"Event-Name: CHANNEL_DATA\nUnique-ID: {channel}\n\n"));
+            await _time.TimerAsync(TimeSpan.FromMilliseconds(20));
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        Assert.Equal(new ChannelSyncResult(EslOutcome.Success, 3, 2, 1), await running);
+        Assert.Equal(["Event-Name: CHANNEL_DATA\nUnique-ID: c\n\n", "Event-Name: CHANNEL_DATA\nUnique-ID: b\n\n"], _dumps);
+    }
+
+    [Fact]
+    public async Task No_channels_are_nothing_to_do()
+    {
+        ChannelSyncResult result = await AnswerListAsync(ScriptedSwitch.Api("{\"row_count\":0}"));
+
+        Assert.Equal(new ChannelSyncResult(EslOutcome.Success, 0, 0, 0), result);
+    }
+
+    [Theory]
+    [InlineData("Content-Type: command/reply\nReply-Text: -ERR permission denied\n\n", "permission denied")]
+    [InlineData("Content-Type: api/response\nContent-Length: 11\n\n-ERR no DB\n", "no DB")]
+    [InlineData("Content-Type: api/response\nContent-Length: 4\n\n[1]\n", "[1]")]
+    public async Task A_refusal_is_one_message_and_the_end(string answer, string named)
+    {
+        ChannelSyncResult result = await AnswerListAsync(answer);
+
+        Assert.Equal(EslDisconnectReason.SubscriptionRefused, result.Outcome.Reason);
+        Assert.Contains(named, result.Outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("show channels", result.Outcome.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<ChannelSyncResult> AnswerListAsync(string answer)
+    {
+        using ScriptedSwitch peers = new();
+        ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);
+        Task<ChannelSyncResult> running = rebuild.RunAsync(Keep, CancellationToken.None);
+        using ScriptedSwitch.Peer peer = await LogInAsync(peers);
+        await peer.SayAsync(answer);
+        return await running;
+    }
+
+    private static async Task<ScriptedSwitch.Peer> LogInAsync(ScriptedSwitch peers)
+    {
+        ScriptedSwitch.Peer peer = await peers.AcceptAsync();
+        await peer.SayAsync(ScriptedSwitch.Greeting);
+        await peer.HearAsync();
+        await peer.SayAsync(ScriptedSwitch.Accepted);
+        Assert.Equal("api show channels as json", await peer.HearAsync());
+        return peer;
+    }
+
+    private void Keep(ReadOnlySpan<byte> plainEvent) => _dumps.Add(Encoding.UTF8.GetString(plainEvent));
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using HepBridge.Hosting.Telemetry;
+using HepBridge.Outputs;
+using HepBridge.Tests.Esl;
+using HepBridge.Tests.Outputs;
+using ManualTime = HepBridge.Tests.Configuration.ManualTime;
+
+namespace HepBridge.Tests.Hosting.Telemetry;
+
+public sealed class AgentHealthTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task An_agent_with_a_switch_and_a_collector_is_well()
+    {
+        using ScriptedSwitch freeSwitch = new();
+        await using AgentRig rig = await AgentRig.StartAsync(Json(freeSwitch.Port), new Esl.ManualTime());
+        AgentHealth health = new(rig.Agent, _time);
+        (ScriptedSwitch.Peer peer, _) = await freeSwitch.AcceptAndLogInAsync();
+        using (peer)
+        {
+            await Eventually.True(() => rig.Agent.Inputs[0].IsUp, () => "It is not connected.");
+            Assert.Equal(HealthLevel.Ok, health.All().Status);
+            Assert.Equal("Ok Ok Ok", string.Join(' ', health.All().Checks.Select(check => check.Status)));
+        }
+
+        await Eventually.True(() => rig.Agent.Inputs[0].State is { IsUp: false, Problem: not null }, () => "It is still connected.");
+        HealthCheck check = Assert.Single(health.Ready().Checks, check => check.Kind == "input");
+        Assert.Equal(HealthLevel.Failing, check.Status);
+        Assert.StartsWith($"Not connected since {rig.Agent.Inputs[0].State.Since:yyyy-MM-dd}T", check.Reason, StringComparison.Ordinal);
+        Assert.Contains(rig.Agent.Inputs[0].State.Problem!, check.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collector_that_cannot_be_reached_is_said_with_what_waits_for_it()
+    {
+        using ClosedPort closed = new();
+        await using AgentRig rig = await AgentRig.StartAsync(Json(closed.Port, $"\"HEP_TRANSPORT\": \"tcp\", \"HEP_PORT\": {closed.Port}"));
+        AgentHealth health = new(rig.Agent, _time);
+        rig.Output.Offer(TestPackets.Make(1, 100), PacketKind.Log);
+        Assert.Equal("No collector can be reached; 1 packets wait in memory, 0 on disk.", Output(health).Reason);
+        Assert.Equal(HealthLevel.Failing, Output(health).Status);
+    }
+
+    [Fact]
+    public async Task Dropping_is_remembered_for_a_minute_and_told_with_its_reason()
+    {
+        await using AgentRig rig = await AgentRig.StartAsync(Json(1));
+        AgentHealth health = new(rig.Agent, _time);
+        health.Tick();
+        rig.Output.Offer(new byte[65_535], PacketKind.Log);
+        Assert.Equal(HealthLevel.Ok, Output(health).Status);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        health.Tick();
+        Assert.Equal("It drops packets (TooLarge, last at 1970-01-01T00:00:01Z; 1 since the start).", Output(health).Reason);
+        _time.Advance(AgentHealth.DropMemory);
+        health.Tick();
+        Assert.Equal(HealthLevel.Ok, Output(health).Status);
+    }
+
+    [Fact]
+    public async Task Two_collectors_one_of_them_away_is_half_well()
+    {
+        using ClosedPort closed = new();
+        using TcpListener collector = new(IPAddress.Loopback, 0);
+        collector.Start();
+        int port = ((IPEndPoint)collector.LocalEndpoint).Port;
+        await using AgentRig rig = await AgentRig.StartAsync(
+            Json(1, $"\"HEP_TRANSPORT\": \"tcp\", \"HEP_SERVER\": [\"127.0.0.1:{port}\", \"127.0.0.1:{closed.Port}\"]"));
+        AgentHealth health = new(rig.Agent, _time);
+        await Eventually.True(() => rig.Output.State.Reachable == 1, () => "It does not connect.");
+        Assert.Equal(new HealthCheck("output", rig.Output.Name, HealthLevel.Degraded, "1 of 2 collectors can't be reached."), Output(health));
+    }
+
+    [Fact]
+    public async Task A_group_that_cannot_be_joined_is_said()
+    {
+        await using AgentRig rig = await AgentRig.StartAsync("""
+            { "hep_config": {}, "multicast_config": { "MULTICAST_ADDRESS": "225.1.1.1", "MULTICAST_INTERFACE": "no-such-if0" } }
+            """);
+        AgentHealth health = new(rig.Agent, _time);
+        await Eventually.True(() => rig.Agent.Inputs[0].State.Problem is not null, () => "It says nothing.");
+        HealthCheck check = Assert.Single(health.Ready().Checks, check => check.Kind == "input");
+        Assert.StartsWith("Not joined since 20", check.Reason, StringComparison.Ordinal);
+        Assert.Contains("no-such-if0", check.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_that_stands_still_is_not_live()
+    {
+        await using AgentRig rig = await AgentRig.StartAsync(Json(1));
+        AgentHealth health = new(rig.Agent, _time);
+        health.Tick();
+        _time.Advance(AgentHealth.LongestTick);
+        Assert.Equal(HealthLevel.Ok, health.Live().Status);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HealthLevel.Failing, health.Live().Status);
+        Assert.Equal(HealthLevel.Failing, health.All().Status);
+        health.Tick();
+        Assert.Equal(HealthLevel.Ok, health.Live().Status);
+    }
+
+    [Fact]
+    public void A_report_is_json_with_the_worst_as_its_status()
+    {
+        HealthReport report = new([new("input", "esl \"x\"", HealthLevel.Degraded, "Why."), new("output", "udp", HealthLevel.Ok, null)]);
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        Assert.Equal("degraded", json.RootElement.GetProperty("status").GetString());
+        JsonElement check = json.RootElement.GetProperty("checks")[0];
+        Assert.Equal("esl \"x\"", check.GetProperty("name").GetString());
+        Assert.Equal("Why.", check.GetProperty("reason").GetString());
+        Assert.False(json.RootElement.GetProperty("checks")[1].TryGetProperty("reason", out _));
+    }
+
+    private static string Json(int eslPort, string hep = "\"HEP_PORT\": 9") =>
+        $$"""{ "hep_config": { {{hep}} }, "esl_config": { "ESL_PORT": {{eslPort}} } }""";
+
+    private static HealthCheck Output(AgentHealth health) => Assert.Single(health.Ready().Checks, check => check.Kind == "output");
+}
