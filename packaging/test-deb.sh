@@ -27,7 +27,7 @@ for path in /etc/hepbridge /var/lib/hepbridge; do [ ! -e "$path" ] || fail "$pat
 
 dpkg -i "$deb" > "$work/dpkg.log"
 dpkg -L hepbridge | sort > "$work/files"
-hepbridge --version | grep -Eq '^[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{40}$' || fail "--version has no commit: $(hepbridge --version)"
+hepbridge --version | grep -Eq '^[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{7}$' || fail "--version has no commit: $(hepbridge --version)"
 # README's links into docs/ and examples/ work as installed. dpkg may be told to leave out documentation, as in containers.
 if [ -e /usr/share/doc/hepbridge/README.md ]; then
     grep -oE '\]\((docs|examples)[^)#]*' /usr/share/doc/hepbridge/README.md | cut -c3- | while read -r link; do
@@ -38,7 +38,7 @@ if command -v systemd-analyze >/dev/null; then
     systemd-analyze verify /lib/systemd/system/hepbridge.service || fail "systemd-analyze finds faults in the unit"
 fi
 
-recording=/usr/lib/hepbridge/captures/esl-plain.bin.gz
+recording=/usr/share/doc/hepbridge/examples/captures/esl-plain.bin.gz
 hepbridge replay "$recording" --speed 20 --loop > "$work/replay.log" 2>&1 & pids+=($!)
 hepbridge listen --port 9060 > "$work/listen.log" 2>&1 & pids+=($!)
 sees "$work/replay.log" "Replaying"
@@ -66,7 +66,7 @@ while read -r path; do
     esac
     [ -d "$path" ] || [ ! -e "$path" ] || fail "$path is still there after the removal"
 done < "$work/files"
-for path in /usr/lib/hepbridge /usr/share/doc/hepbridge; do [ ! -e "$path" ] || fail "$path is still there after the removal"; done
+for path in /usr/bin/hepbridge /usr/share/doc/hepbridge; do [ ! -e "$path" ] || fail "$path is still there after the removal"; done
 [ -f /etc/hepbridge/config.json ] || fail "the removal took the configuration"
 [ -f /var/lib/hepbridge/unsent ] || fail "the removal took the spool"
 

@@ -36,12 +36,9 @@ internal sealed class Recording
         byte[] bytes;
         using (FileStream file = File.OpenRead(path))
         {
-            using MemoryStream unpacked = new();
             if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             {
-                using GZipStream packed = new(file, CompressionMode.Decompress);
-                packed.CopyTo(unpacked);
-                bytes = unpacked.ToArray();
+                bytes = Unpack(file);
             }
             else
             {
@@ -51,6 +48,13 @@ internal sealed class Recording
         }
 
         return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, RecordingTimestamps.LoadBeside(path));
+    }
+
+    /// <summary>The recording that <c>demo</c> plays; it is part of the program.</summary>
+    public static Recording LoadDemo()
+    {
+        using Stream packed = typeof(Recording).Assembly.GetManifestResourceStream("demo.bin.gz")!;
+        return Parse(Unpack(packed));
     }
 
     /// <summary>The same from memory. Without <paramref name="times"/> the events' own times are the pace.</summary>
@@ -157,5 +161,13 @@ internal sealed class Recording
         }
 
         return "";
+    }
+
+    private static byte[] Unpack(Stream packed)
+    {
+        using GZipStream unpacked = new(packed, CompressionMode.Decompress);
+        using MemoryStream bytes = new();
+        unpacked.CopyTo(bytes);
+        return bytes.ToArray();
     }
 }

@@ -25,7 +25,7 @@ switch (args)
         return await SoakRun.RunAsync(args[1..]);
     default:
         await Console.Error.WriteLineAsync("""
-            usage: HepBridge.Benchmarks load [--agent PATH] [--rounds N] [--quick]
+            usage: HepBridge.Benchmarks load [--agent [NAME=]PATH]... [--only PART,...] [--rounds N] [--quick]
                                                             the whole agent beside the least that any program must do: rate, cost, latency, memory, start
                    HepBridge.Benchmarks micro [--filter X]  parser, encoder and leg table alone
                    HepBridge.Benchmarks outputs [PACKETS]   udp, tcp and tls beside each other, and a collector that is too slow

@@ -44,21 +44,20 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
-        string path = Path.Combine(AppContext.BaseDirectory, "captures", "esl-plain.bin.gz");
         try
         {
             // Packets and log lines come from several threads.
             TextWriter output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
             var options = new DemoOptions(parsed.GetValue(_speed), parsed.GetValue(_multicast), parsed.GetValue(_verbose), parsed.GetValue(_web) ? parsed.GetValue(_webPort) : null);
-            return await new DemoRun(Recording.Load(path), options, output).RunAsync(cancellationToken) ? 0 : 1;
+            return await new DemoRun(Recording.LoadDemo(), options, output).RunAsync(cancellationToken) ? 0 : 1;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await error.WriteLineAsync("Stopped before the end of the recording.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or RecordingException)
+        catch (IOException e)
         {
-            await error.WriteLineAsync($"The recording {path}, which belongs to the program, can't be played: {e.Message}");
+            await error.WriteLineAsync($"The demo's page cannot start: {e.Message}");
         }
         catch (SocketException e)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HepBridge.Calls;
 using HepBridge.Collector.Printing;
 using HepBridge.Configuration;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Commands;
 
 /// <summary><c>peers</c>: listens to the configuration's inputs for a while and shows which switches are there and where users are registered.</summary>
-internal static class PeersCommand
+internal static partial class PeersCommand
 {
     private const int CellWidth = 24;
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
@@ -87,7 +88,7 @@ internal static class PeersCommand
         }
 
         await agent.StopAsync();
-        await output.WriteLineAsync(json ? JsonSerializer.Serialize(snapshot) : Table(snapshot));
+        await output.WriteLineAsync(json ? JsonSerializer.Serialize(snapshot, PeersJson.Default.Snapshot) : Table(snapshot));
         return 0;
     }
 
@@ -189,4 +190,7 @@ internal static class PeersCommand
     private sealed record PeerRow(string Name, string Address, string State, int Restarts);
 
     private sealed record Snapshot(IReadOnlyList<PeerRow> Switches, IReadOnlyList<Registration> Registrations);
+
+    [JsonSerializable(typeof(Snapshot))]
+    private sealed partial class PeersJson : JsonSerializerContext;
 }

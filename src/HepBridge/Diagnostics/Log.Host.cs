@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Critical, "The agent failed and stops. This is a fault of HepBridge itself: please report it with these lines.")]
     public static partial void Failed(ILogger log, Exception exception);
 
+    [LoggerMessage(1009, LogLevel.Warning, "Could not notify systemd: {Reason}")]
+    public static partial void ServiceManagerFailed(ILogger log, string reason);
+
     [LoggerMessage(5000, LogLevel.Information, "The page is at {Address}")]
     public static partial void WebListening(ILogger log, Uri address);
 }

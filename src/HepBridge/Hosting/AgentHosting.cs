@@ -6,6 +6,7 @@ using HepBridge.Outputs;
 using HepBridge.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -56,7 +57,7 @@ internal static class AgentHosting
             console.FormatterName = LogLines.FormatterName;
             console.LogToStandardErrorThreshold = toError ? LogLevel.Trace : LogLevel.None;
         });
-        logging.AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        logging.Services.AddSingleton<ConsoleFormatter>(new LogLines(isForJournal: SystemdHelpers.IsSystemdService()));
     }
 
     /// <summary>The agent's services.</summary>
@@ -75,6 +76,7 @@ internal static class AgentHosting
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<AgentEndpoints>();
         services.AddSingleton<AgentExit>();
+        services.AddSingleton(provider => ServiceManager.FromProcess(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceManager>>()));
         services.AddHostedService<AgentService>();
         return services;
     }

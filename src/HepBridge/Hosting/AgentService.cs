@@ -11,7 +11,8 @@ namespace HepBridge.Hosting;
 
 /// <summary>The agent as the host's service: starts it, keeps its clock ticking, reloads, writes the statistics, stops it.</summary>
 internal sealed class AgentService(
-    Agent agent, AgentEndpoints faces, AgentHealth health, AgentExit exit, ConfigurationSource source, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AgentService> log)
+    Agent agent, AgentEndpoints faces, AgentHealth health, AgentExit exit, ConfigurationSource source, ServiceManager manager, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<AgentService> log)
     : BackgroundService
 {
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
@@ -52,18 +53,18 @@ internal sealed class AgentService(
                 context.Cancel = true;
                 watcher.Reload();
             });
-        Task rehearsal = Task.Run(Rehearsal.Run, CancellationToken.None);
         await faces.StartAsync(stoppingToken);
         await agent.StartAsync(stoppingToken);
-        await rehearsal;
         try
         {
             watcher?.Start();
+            manager.Started();
             await TickAsync(statistics, stoppingToken);
         }
         finally
         {
             watcher?.Dispose();
+            manager.Stopping(agent.Configuration.ShutdownTimeout);
             await agent.StopAsync();
             await faces.StopAsync();
             statistics.WriteTotals();
@@ -89,6 +90,7 @@ internal sealed class AgentService(
                 }
 
                 health.Tick();
+                manager.Tick();
                 TimeSpan interval = agent.Configuration.StatisticsInterval;
                 TimeSpan since = time.GetElapsedTime(last);
                 if (interval > TimeSpan.Zero && since >= interval)

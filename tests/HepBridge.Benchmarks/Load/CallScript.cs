@@ -29,7 +29,7 @@ internal sealed class CallScript
     /// <summary>Makes it of the recording that belongs to the program.</summary>
     public static CallScript Load()
     {
-        Recording recording = Recording.Load(Path.Combine(AppContext.BaseDirectory, "captures", "esl-plain.bin.gz"));
+        Recording recording = Recording.LoadDemo();
         (IReadOnlyList<string> names, _) = new ReportPlan(new ReportOptions()).Subscription();
         List<(string Name, string Leg, string CallId, string Text)> events =
         [

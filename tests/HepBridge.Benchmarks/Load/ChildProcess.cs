@@ -46,6 +46,12 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>How often its threads were woken so far.</summary>
+    public long Wakeups => Directory.EnumerateFiles($"/proc/{_process.Id}/task", "status", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+        .SelectMany(File.ReadLines)
+        .Where(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
+        .Sum(line => long.Parse(line[(line.IndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+
     public async Task<string> ReadAsync()
     {
         using CancellationTokenSource limit = new(_patience);

@@ -3,26 +3,32 @@ using System.Globalization;
 namespace HepBridge.Benchmarks.Load;
 
 /// <summary>
-/// The whole load bench: the agent and the floor in turn, so that what else the machine does meets both; ratios of medians. Printed as it goes.
+/// The whole load bench: each agent and the floor in turn, so that what else the machine does meets all of them; ratios of medians. Printed as it goes.
 /// </summary>
-internal sealed class LoadReport(string agentPath, int rounds, bool quick)
+internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int rounds, bool quick)
 {
     private const int Calls = 200;
     private const int Rate = 5_000;
+    private const string FloorName = "floor";
+    private static readonly string[] _parts = ["burst", "steady", "legs", "idle", "start"];
 
-    /// <summary>Runs and prints everything; takes about five minutes with three rounds.</summary>
-    /// <param name="arguments"><c>--agent PATH</c>: another build; <c>--rounds N</c>: 3 without it; <c>--quick</c>: a short try that everything works; its figures are worth little.</param>
+    /// <summary>Runs and prints everything; takes about five minutes for each build with three rounds.</summary>
+    /// <param name="arguments">
+    /// <c>--agent [NAME=]PATH</c>, any number of times: other builds beside the one that belongs to this program; <c>--only PART,…</c>: burst, steady, legs,
+    /// idle or start; <c>--rounds N</c>: 3 by default; <c>--quick</c>: a short try that everything works, whose figures are worth little.
+    /// </param>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        string agent = Value(arguments, "--agent") ?? Agent.BesideThis;
         bool quick = arguments.Contains("--quick");
-        if (!File.Exists(agent))
+        Build[] builds = [new("built", Agent.BesideThis), .. Values(arguments, "--agent").Select(Build.Parse)];
+        if (builds.FirstOrDefault(build => !File.Exists(build.Path)) is { } missing)
         {
-            await Console.Error.WriteLineAsync($"There is no program {agent}: build the solution, or name one with --agent.");
+            await Console.Error.WriteLineAsync($"There is no program {missing.Path}: build the solution, or name another one with --agent.");
             return 2;
         }
 
-        LoadReport report = new(agent, quick ? 1 : int.Parse(Value(arguments, "--rounds") ?? "3", CultureInfo.InvariantCulture), quick);
+        string[] parts = Values(arguments, "--only").SelectMany(value => value.Split(',')).ToArray() is { Length: > 0 } only ? only : _parts;
+        int rounds = quick ? 1 : Values(arguments, "--rounds").Select(text => int.Parse(text, CultureInfo.InvariantCulture)).FirstOrDefault(3);
         (Floor? floor, string problem) = await Floor.CompileAsync();
         using (floor)
         {
@@ -31,111 +37,131 @@ internal sealed class LoadReport(string agentPath, int rounds, bool quick)
                 Say($"No floor: {problem}.");
             }
 
-            foreach (long events in quick ? (long[])[20_000] : [100_000, 1_000_000])
+            LoadReport report = new(builds, floor, rounds, quick);
+            foreach (string part in parts)
             {
-                await report.BurstAsync(events, floor);
+                await (part switch
+                {
+                    "burst" => report.BurstsAsync(),
+                    "steady" => report.SteadyAsync(),
+                    "legs" => report.ManyLegsAsync(),
+                    "idle" => report.IdleAsync(),
+                    "start" => report.StartAsync(),
+                    _ => throw new ArgumentException($"--only takes {string.Join(", ", _parts)}, not \"{part}\"."),
+                });
             }
-
-            await report.SteadyAsync(floor);
         }
 
-        await report.ManyLegsAsync();
-        await report.StartAsync();
         return 0;
     }
 
-    private async Task BurstAsync(long events, Floor? floor)
+    private async Task BurstsAsync()
     {
-        Say($"\n{events:N0} events as fast as they are taken, {Calls} calls at once, median of {rounds}");
-        using Agent agent = new(agentPath);
-        (LoadResult[] agents, LoadResult[] floors) = await InTurnAsync(agent, floor, client => new LoadRun { Calls = Calls, Events = events, Client = client });
-        Head();
-        Row("agent", agents);
-        if (floors.Length > 0)
+        foreach (long events in quick ? (long[])[20_000] : [100_000, 1_000_000])
         {
-            Row("floor", floors);
-            Say($"  {"ratio",-8}{Median(agents, r => r.EventsPerSecond) / Median(floors, r => r.EventsPerSecond),12:0.00} ×"
-                + $"{Median(agents, r => r.MicrosecondsPerEvent) / Median(floors, r => r.MicrosecondsPerEvent),12:0.00} ×");
+            Say($"\n{events:N0} events as fast as they are taken, {Calls} calls at once, median of {rounds}");
+            Table(await InTurnAsync(client => new LoadRun { Calls = Calls, Events = events, Client = client }));
         }
     }
 
-    private async Task SteadyAsync(Floor? floor)
+    private async Task SteadyAsync()
     {
         int seconds = quick ? 2 : 10;
         Say($"\n{Rate:N0} events a second for {seconds} s, {Calls} calls at once, median of {rounds}; latency in ms from an event's sending to its datagram");
-        using Agent agent = new(agentPath);
-        (LoadResult[] agents, LoadResult[] floors) = await InTurnAsync(
-            agent, floor, client => new LoadRun { Calls = Calls, Events = Rate * seconds, Rate = Rate, EstablishFirst = true, Client = client });
-        Head();
-        Row("agent", agents);
-        if (floors.Length > 0)
+        Dictionary<string, LoadResult[]> results = await InTurnAsync(
+            client => new LoadRun { Calls = Calls, Events = Rate * seconds, Rate = Rate, EstablishFirst = true, Client = client });
+        Table(results);
+        Say($"  {"",-34}{"median",10}{"p99",10}{"p99.9",10}");
+        foreach (Build build in builds)
         {
-            Row("floor", floors);
-            Say($"  {"ratio",-8}{"",14}{Median(agents, r => r.MicrosecondsPerEvent) / Median(floors, r => r.MicrosecondsPerEvent),12:0.00} ×");
+            Latency(build.Name, results[build.Name], r => r.Direct);
+            Latency($"{build.Name}, held, from its release", results[build.Name], r => r.Held);
         }
-
-        Say($"  {"",-24}{"median",10}{"p99",10}{"p99.9",10}");
-        Latency("latency", agents, r => r.Direct);
-        Latency("held, from its release", agents, r => r.Held);
     }
 
     private async Task ManyLegsAsync()
     {
         long events = quick ? 20_000 : 200_000;
         Say($"\nLive legs: what an event costs and what they take, {events:N0} events, median of {rounds}");
-        Say($"  {"legs",10}{"µs CPU/event",16}{"MB",10}");
-        double least = 0;
-
-        // Ended legs linger for ten seconds, in which a burst ends more of them than are live: here they shall not.
-        using Agent agent = new(agentPath) { Linger = "100ms" };
-        foreach (int legs in quick ? (int[])[100, 2_000] : [100, 20_000, 100_000])
+        Say($"  {"",-10}{"legs",10}{"µs CPU/event",16}{"MB",10}");
+        foreach (Build build in builds)
         {
-            List<LoadResult> results = [];
-            for (int round = 0; round < rounds; round++)
-            {
-                results.Add(await new LoadRun { Calls = legs / 2, Events = events, EstablishFirst = true, Client = agent.Start }.MeasureAsync());
-            }
+            double least = 0;
 
-            double cost = Median([.. results], r => r.MicrosecondsPerEvent);
-            least = least == 0 ? cost : least;
-            Say($"  {legs,10:N0}{cost,16:0.00}{Median([.. results], r => r.Megabytes),10:0}{(cost / least) - 1,10:+0 %;-0 %}");
+            // Ended legs linger for ten seconds, in which a burst ends more of them than are live: here they shall not.
+            using Agent agent = new(build.Path) { Linger = "100ms" };
+            foreach (int legs in quick ? (int[])[100, 2_000] : [100, 20_000, 100_000])
+            {
+                List<LoadResult> results = [];
+                for (int round = 0; round < rounds; round++)
+                {
+                    results.Add(await new LoadRun { Calls = legs / 2, Events = events, EstablishFirst = true, Client = agent.Start }.MeasureAsync());
+                }
+
+                double cost = Median([.. results], r => r.MicrosecondsPerEvent);
+                least = least == 0 ? cost : least;
+                Say($"  {build.Name,-10}{legs,10:N0}{cost,16:0.00}{Median([.. results], r => r.Megabytes),10:0}{(cost / least) - 1,10:+0 %;-0 %}");
+            }
+        }
+    }
+
+    private async Task IdleAsync()
+    {
+        TimeSpan duration = TimeSpan.FromSeconds(quick ? 1 : 10);
+        Say($"\nLogged in, and no event for {duration.TotalSeconds} s");
+        Say($"  {"",-10}{"MB",10}{"wakeups/s",14}{"of a core",12}");
+        foreach (Build build in builds)
+        {
+            using Agent agent = new(build.Path);
+            IdleResult idle = await LoadRun.MeasureIdleAsync(agent.Start, duration);
+            Say($"  {build.Name,-10}{idle.Megabytes,10:0.0}{idle.Wakeups,14:0.0}{idle.Processor,12:0.0 %}");
         }
     }
 
     private async Task StartAsync()
     {
-        using Agent agent = new(agentPath);
-        List<double> starts = [];
         int tries = quick ? 1 : 7;
-        for (int i = 0; i < tries; i++)
+        Say($"\nFrom the program's start to its first datagram, of {tries} starts");
+        foreach (Build build in builds)
         {
-            LoadResult result = await new LoadRun { Calls = 1, Events = 20, Client = agent.Start }.MeasureAsync();
-            starts.Add(result.Start.TotalMilliseconds);
-        }
+            using Agent agent = new(build.Path);
+            List<double> starts = [];
+            for (int i = 0; i < tries; i++)
+            {
+                starts.Add((await new LoadRun { Calls = 1, Events = 20, Client = agent.Start }.MeasureAsync()).Start.TotalMilliseconds);
+            }
 
-        starts.Sort();
-        Say($"\nFrom the program's start to its first datagram: {starts[0]:0} ms best, {starts[tries / 2]:0} ms median of {tries} ({agentPath})");
+            starts.Sort();
+            Say($"  {build.Name,-10}{starts[0],8:0} ms best{starts[tries / 2],8:0} ms median   ({build.Path})");
+        }
     }
 
-    private async Task<(LoadResult[] Agents, LoadResult[] Floors)> InTurnAsync(Agent agent, Floor? floor, Func<Func<int, int, ChildProcess>, LoadRun> run)
+    private async Task<Dictionary<string, LoadResult[]>> InTurnAsync(Func<Func<int, int, ChildProcess>, LoadRun> run)
     {
-        List<LoadResult> agents = [];
-        List<LoadResult> floors = [];
+        Dictionary<string, LoadResult[]> results = [];
         for (int round = 0; round < rounds; round++)
         {
-            agents.Add(await run(agent.Start).MeasureAsync());
-            if (agents[^1].NotHep > 0)
+            foreach (Build build in builds)
             {
-                throw new InvalidDataException($"{agents[^1].NotHep} of the agent's {agents[^1].Datagrams} datagrams weren't HEP.");
+                using Agent agent = new(build.Path);
+                LoadResult result = await run(agent.Start).MeasureAsync();
+                if (result.NotHep > 0)
+                {
+                    throw new InvalidDataException($"{result.NotHep} of the agent's {result.Datagrams} datagrams weren't HEP.");
+                }
+
+                Add(build.Name, result);
             }
 
             if (floor is not null)
             {
-                floors.Add(await run(floor.Like(agents[0])).MeasureAsync());
+                Add(FloorName, await run(floor.Like(results[builds[^1].Name][0])).MeasureAsync());
             }
         }
 
-        return ([.. agents], [.. floors]);
+        return results;
+
+        void Add(string name, LoadResult result) => results[name] = [.. results.GetValueOrDefault(name, []), result];
     }
 
     private static double Median(LoadResult[] results, Func<LoadResult, double> figure)
@@ -144,21 +170,33 @@ internal sealed class LoadReport(string agentPath, int rounds, bool quick)
         return figures[figures.Length / 2];
     }
 
-    private static void Head() => Say($"  {"",-8}{"events/s",14}{"µs CPU/event",14}{"MB",8}{"datagrams",12}{"mean bytes",12}{"lost",8}");
+    private static void Table(Dictionary<string, LoadResult[]> results)
+    {
+        Say($"  {"",-10}{"events/s",12}{"µs CPU/event",14}{"with start",12}{"MB",6}{"datagrams",12}{"mean bytes",12}{"lost",8}   of the floor's: rate, CPU, with start");
+        LoadResult[]? floors = results.GetValueOrDefault(FloorName);
+        foreach ((string name, LoadResult[] runs) in results)
+        {
+            string ratios = floors is null || name == FloorName ? "" : string.Create(
+                CultureInfo.InvariantCulture, $"{Ratio(r => r.EventsPerSecond):0.00} ×  {Ratio(r => r.MicrosecondsPerEvent):0.00} ×  {Ratio(r => r.MicrosecondsWithStart):0.00} ×");
+            Say($"  {name,-10}{Median(runs, r => r.EventsPerSecond),12:N0}{Median(runs, r => r.MicrosecondsPerEvent),14:0.00}{Median(runs, r => r.MicrosecondsWithStart),12:0.00}"
+                + $"{Median(runs, r => r.Megabytes),6:0}{runs[0].Datagrams,12:N0}{runs[0].Bytes / runs[0].Datagrams,12:N0}{runs.Sum(r => r.Dropped),8:N0}   {ratios}");
 
-    private static void Row(string name, LoadResult[] results) => Say(
-        $"  {name,-8}{Median(results, r => r.EventsPerSecond),14:N0}{Median(results, r => r.MicrosecondsPerEvent),14:0.00}{Median(results, r => r.Megabytes),8:0}"
-        + $"{results[0].Datagrams,12:N0}{results[0].Bytes / results[0].Datagrams,12:N0}{results.Sum(r => r.Dropped),8:N0}");
+            double Ratio(Func<LoadResult, double> figure) => Median(runs, figure) / Median(floors!, figure);
+        }
+    }
 
     private static void Latency(string name, LoadResult[] results, Func<LoadResult, double[]> latencies) => Say(
-        $"  {name,-24}{Median(results, r => LoadResult.Percentile(latencies(r), 0.5)),10:0.000}{Median(results, r => LoadResult.Percentile(latencies(r), 0.99)),10:0.000}"
+        $"  {name,-34}{Median(results, r => LoadResult.Percentile(latencies(r), 0.5)),10:0.000}{Median(results, r => LoadResult.Percentile(latencies(r), 0.99)),10:0.000}"
         + $"{Median(results, r => LoadResult.Percentile(latencies(r), 0.999)),10:0.000}");
 
     private static void Say(string text) => Console.WriteLine(text);
 
-    private static string? Value(string[] arguments, string name)
+    private static IEnumerable<string> Values(string[] arguments, string name) =>
+        arguments.Index().Where(argument => argument.Item == name && argument.Index + 1 < arguments.Length).Select(argument => arguments[argument.Index + 1]);
+
+    /// <summary>A program to measure.</summary>
+    internal sealed record Build(string Name, string Path)
     {
-        int at = Array.IndexOf(arguments, name);
-        return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
+        public static Build Parse(string text) => text.Split('=', 2) is [var name, var path] ? new(name, path) : new("other", text);
     }
 }

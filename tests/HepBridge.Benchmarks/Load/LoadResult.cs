@@ -12,6 +12,9 @@ internal sealed record LoadResult
     /// <summary>Processor time of the client in the measured part.</summary>
     public required TimeSpan Processor { get; init; }
 
+    /// <summary>Processor time of the client from its start to the last event.</summary>
+    public required TimeSpan ProcessorWithStart { get; init; }
+
     /// <summary>Resident memory at the end, in megabytes.</summary>
     public required double Megabytes { get; init; }
 
@@ -36,7 +39,15 @@ internal sealed record LoadResult
 
     public double EventsPerSecond => Events / Duration.TotalSeconds;
 
+    public double MicrosecondsWithStart => ProcessorWithStart.TotalMicroseconds / Events;
+
     public double MicrosecondsPerEvent => Processor.TotalMicroseconds / Events;
 
     public static double Percentile(double[] ordered, double share) => ordered.Length == 0 ? double.NaN : ordered[(int)(share * (ordered.Length - 1))];
 }
+
+/// <summary>What a client costs that has nothing to do.</summary>
+/// <param name="Megabytes">Resident memory.</param>
+/// <param name="Wakeups">Wakeups of its threads a second.</param>
+/// <param name="Processor">Share of one core.</param>
+internal sealed record IdleResult(double Megabytes, double Wakeups, double Processor);

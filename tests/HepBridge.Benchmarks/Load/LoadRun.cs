@@ -55,7 +55,7 @@ internal sealed class LoadRun
         source.Write(string.Create(CultureInfo.InvariantCulture, $"go {Events} {Rate}"));
         await source.ReadAsync();
         await client.WhenIdleAsync();
-        TimeSpan processor = client.Processor - before;
+        TimeSpan after = client.Processor;
         double megabytes = client.Megabytes;
         await source.FinishAsync();
         string[] counted = (await sink.FinishAsync()).Split(' ');
@@ -69,7 +69,8 @@ internal sealed class LoadRun
         {
             Events = Events,
             Duration = TimeSpan.FromMicroseconds((numbers[5] - sent[first]) / 1e3),
-            Processor = processor,
+            Processor = after - before,
+            ProcessorWithStart = after,
             Megabytes = megabytes,
             Datagrams = numbers[0],
             Bytes = numbers[1],
@@ -79,6 +80,27 @@ internal sealed class LoadRun
             Direct = direct,
             Held = held,
         };
+    }
+
+    /// <summary>The same client with nothing to do: it is logged in, and no event comes.</summary>
+    public static async Task<IdleResult> MeasureIdleAsync(Func<int, int, ChildProcess> start, TimeSpan duration)
+    {
+        string directory = Directory.CreateTempSubdirectory("hepbridge-load-").FullName;
+        try
+        {
+            using ChildProcess source = ChildProcess.Self(LoadSource.Argument, "1", Path.Combine(directory, "sent"));
+            using ChildProcess client = start(int.Parse(await source.ReadAsync(), CultureInfo.InvariantCulture), 9);
+            client.Ignore();
+            await source.ReadAsync();
+            await client.WhenIdleAsync();
+            (long wakeups, TimeSpan processor) = (client.Wakeups, client.Processor);
+            await Task.Delay(duration);
+            return new IdleResult(client.Megabytes, (client.Wakeups - wakeups) / duration.TotalSeconds, (client.Processor - processor) / duration);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     private static ReadOnlySpan<long> Numbers(string path) => MemoryMarshal.Cast<byte, long>(File.ReadAllBytes(path));

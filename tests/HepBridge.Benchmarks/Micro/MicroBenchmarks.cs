@@ -15,7 +15,7 @@ internal static class MicroBenchmarks
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "hepbridge-benchmarks"));
         IEnumerable<BenchmarkDotNet.Reports.Summary> summaries =
-            BenchmarkSwitcher.FromTypes([typeof(ParserBenchmarks), typeof(EncoderBenchmarks), typeof(LegTableBenchmarks)])
+            BenchmarkSwitcher.FromTypes([typeof(ParserBenchmarks), typeof(EncoderBenchmarks), typeof(LegTableBenchmarks), typeof(PskBenchmarks)])
                 .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, configuration);
         return summaries.Any() && summaries.All(summary => !summary.HasCriticalValidationErrors) ? 0 : 1;
     }

@@ -17,7 +17,7 @@ public class ParserBenchmarks
     [GlobalSetup]
     public void Load()
     {
-        Recording recording = Recording.Load(Path.Combine(AppContext.BaseDirectory, "captures", "esl-plain.bin.gz"));
+        Recording recording = Recording.LoadDemo();
         _event = recording.BodyOf(recording.Frames.First(frame => frame.Name == Event)).ToArray();
     }
 

@@ -56,7 +56,7 @@ internal sealed class RateSender : IDisposable
     // The events that the agent asks a switch for, of the recording that belongs to the program.
     private static List<byte[]> Events()
     {
-        Recording recording = Recording.Load(Path.Combine(AppContext.BaseDirectory, "captures", "esl-plain.bin.gz"));
+        Recording recording = Recording.LoadDemo();
         (IReadOnlyList<string> names, _) = new ReportPlan(new ReportOptions()).Subscription();
         return
         [

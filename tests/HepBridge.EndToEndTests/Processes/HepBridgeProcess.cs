@@ -62,14 +62,14 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
 
     /// <summary>Starts it in a directory, with variables; of this process's own HEPBRIDGE_ variables it sees none.</summary>
     public static HepBridgeProcess Start(string? directory, IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
-        Start(directory, variables, "dotnet", [Path.Combine(AppContext.BaseDirectory, "HepBridge.dll"), .. arguments], arguments);
+        Start(directory, variables, TestedAgent.Program, [.. TestedAgent.Prefix, .. arguments], arguments);
 
     /// <summary>Starts it in a network namespace; <c>ip</c> becomes it, so signals reach it.</summary>
     public static HepBridgeProcess StartIn(string networkNamespace, params string[] arguments) => Start(
         null,
         new Dictionary<string, string>(),
         "ip",
-        ["netns", "exec", networkNamespace, "dotnet", Path.Combine(AppContext.BaseDirectory, "HepBridge.dll"), .. arguments],
+        ["netns", "exec", networkNamespace, TestedAgent.Program, .. TestedAgent.Prefix, .. arguments],
         arguments);
 
     private static HepBridgeProcess Start(

@@ -5,7 +5,7 @@ namespace HepBridge.EndToEndTests.Processes;
 /// <summary>A recorded switch, a collector and a configuration that joins them: what most of these tests begin with.</summary>
 internal sealed class Setup : IAsyncDisposable
 {
-    public const string Recording = "captures/esl-plain.bin.gz";
+    public const string Recording = "Captures/esl/esl-plain.bin.gz";
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-").FullName;
     private readonly List<HepBridgeProcess> _processes = [];
 

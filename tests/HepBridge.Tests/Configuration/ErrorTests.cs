@@ -97,9 +97,8 @@ public class ErrorTests
     [InlineData("""{ "hep_config": {}, "esl_config": {}, "janus_config": { "API_PORT": 1 }, "logs_config": { "logs": [{ "tag": 1 }] } }""", "logs_config: this section of hepipe.js is not supported yet", "janus_config: this section of hepipe.js is not supported yet")]
     [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tls", "tls_verify": false }, "esl_config": {} }""", "hep_config.tls_verify: the collector's certificate isn't verified")]
     [InlineData("""{ "hep_config": { "tls_verify": false, "resend_window": 1 }, "esl_config": {} }""", "hep_config.tls_verify: it does nothing without tls", "hep_config.resend_window: it does nothing with udp")]
-    [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "abc", "report_log_events": true } }""", "multicast_config.MULTICAST_PSK: a psk outside 4 to 56 bytes", "multicast_config.report_log_events: mod_event_multicast never sends log lines")]
-    [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "123456789 123456789 123456789 123456789 123456789 1234567" } }""", "multicast_config.MULTICAST_PSK: a psk outside 4 to 56 bytes")]
-    [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "123456789 123456789 123456789 123456789 123456789 123456" } }""")]
+    [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "abc", "report_log_events": true } }""", "multicast_config.report_log_events: mod_event_multicast never sends log lines")]
+    [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "123456789 123456789 123456789 123456789 123456789 123456789 123456789 12" } }""")]
     [InlineData(Reading.Least)]
     public void What_is_odd_but_allowed_is_a_warning(string json, params string[] expected)
     {

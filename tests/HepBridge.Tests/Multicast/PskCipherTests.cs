@@ -53,11 +53,13 @@ public sealed class PskCipherTests
     [Fact]
     public void Keys_of_1_to_72_bytes_are_taken_and_all_their_bytes_count()
     {
+        // The same keys every time: one wrong key in some thousands decrypts to what looks like the start of an event.
+        Random random = new(72);
         byte[] plain = [.. "Event-Name: API\n\n"u8];
         for (int length = 1; length <= PskCipher.MaxKeyLength; length++)
         {
             byte[] psk = new byte[length];
-            Random.Shared.NextBytes(psk);
+            random.NextBytes(psk);
             byte[] datagram = Write(new PskCipher(psk), plain);
             MulticastDatagramTests.Open(datagram, new PskCipher(psk), DatagramReject.None);
             psk[^1] ^= 1;
@@ -74,22 +76,16 @@ public sealed class PskCipherTests
     }
 
     [Theory]
-    [InlineData(0, PskCheck.Empty)]
-    [InlineData(1, PskCheck.Unusual)]
-    [InlineData(3, PskCheck.Unusual)]
-    [InlineData(4, PskCheck.Good)]
-    [InlineData(56, PskCheck.Good)]
-    [InlineData(57, PskCheck.Unusual)]
-    [InlineData(72, PskCheck.Unusual)]
-    [InlineData(73, PskCheck.TooLong)]
-    public void The_length_of_a_psk_is_judged(int length, PskCheck expected)
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(57, true)]
+    [InlineData(72, true)]
+    [InlineData(73, false)]
+    public void A_psk_has_1_to_72_bytes(int length, bool expected)
     {
         byte[] psk = new byte[length];
-        Assert.Equal(expected, PskCipher.Check(psk));
-        if (expected is PskCheck.Empty or PskCheck.TooLong)
-        {
-            Assert.Throws<ArgumentException>(() => new PskCipher(psk));
-        }
+        Assert.Equal(expected, PskCipher.Accepts(psk));
+        Assert.Equal(expected, Record.Exception(() => new PskCipher(psk)) is null);
     }
 
     [Fact]

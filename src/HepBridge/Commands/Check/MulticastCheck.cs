@@ -13,7 +13,7 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
 
     public async Task RunAsync(CheckResults results, CancellationToken cancellationToken)
     {
-        if (input.Psk is { } psk && PskCipher.Check(Encoding.UTF8.GetBytes(psk)) is PskCheck.Empty or PskCheck.TooLong)
+        if (input.Psk is { } psk && !PskCipher.Accepts(Encoding.UTF8.GetBytes(psk)))
         {
             results.Error("MULTICAST_PSK can't be used", string.Create(CultureInfo.InvariantCulture, $"it must have 1 to {PskCipher.MaxKeyLength} bytes"));
             return;

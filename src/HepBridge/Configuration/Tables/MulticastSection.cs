@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using HepBridge.Configuration.Values;
+using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Configuration.Tables;
 
@@ -8,13 +9,6 @@ namespace HepBridge.Configuration.Tables;
 internal static class MulticastSection
 {
     public const string Name = "multicast_config";
-
-    /// <summary>No Blowfish key is longer, in bytes.</summary>
-    private const int LongestPsk = 72;
-
-    // What newer releases of BouncyCastle take, in bytes.
-    private const int ShortestGoodPsk = 4;
-    private const int LongestGoodPsk = 56;
 
     public static ListKey<IPAddress> Addresses { get; } = new("MULTICAST_ADDRESS", Address.Ip, ["225.1.1.1"],
         "Multicast group, or a list of groups, IPv4 or IPv6. An address of this host instead receives unicast.")
@@ -29,7 +23,7 @@ internal static class MulticastSection
         new("a psk", "write 1 to 72 bytes, the same as psk in event_multicast.conf.xml", (string text, out string? value) =>
         {
             value = text;
-            return Encoding.UTF8.GetByteCount(text) is > 0 and <= LongestPsk;
+            return PskCipher.Accepts(Encoding.UTF8.GetBytes(text));
         }),
         null,
         "The switches' `psk`. With it, unencrypted packets are rejected; without it, encrypted ones.")
@@ -52,15 +46,6 @@ internal static class MulticastSection
     /// <summary>Makes one input of one object.</summary>
     public static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics)
     {
-        string? psk = values.Get(Psk);
-        if (psk is not null && Encoding.UTF8.GetByteCount(psk) is < ShortestGoodPsk or > LongestGoodPsk)
-        {
-            diagnostics.Warning(
-                values.PathOf(Psk),
-                $"a psk outside {ShortestGoodPsk} to {LongestGoodPsk} bytes works today, but newer releases of the cipher's library refuse it",
-                "choose another one on all switches when you can");
-        }
-
         if (values.Has(ReportFlagKeys.LogEvents) && values.Get(ReportFlagKeys.LogEvents))
         {
             diagnostics.Warning(values.PathOf(ReportFlagKeys.LogEvents), "mod_event_multicast never sends log lines", "set it in esl_config");
@@ -76,7 +61,7 @@ internal static class MulticastSection
             Addresses = values.Get(Addresses),
             Port = values.Get(Port),
             Interface = values.Get(Interface),
-            Psk = psk,
+            Psk = values.Get(Psk),
             AllowedSenders = values.Get(AllowedSenders),
             PeerTimeout = values.Get(PeerTimeout),
             Reports = reports,

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net.Sockets;
+using HepBridge.Diagnostics;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Hosting;
+
+/// <summary>Tells systemd how the service is doing (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c> service.</summary>
+/// <param name="notifier">Sends to systemd's socket.</param>
+/// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: it doesn't.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where a failed notification is logged.</param>
+internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdog, TimeProvider time, ILogger<ServiceManager> log)
+{
+    // What follows the drained outputs: closing sockets, the page, the totals.
+    private static readonly TimeSpan _closing = TimeSpan.FromSeconds(10);
+    private long _lastAlive = time.GetTimestamp();
+
+    /// <summary>The manager that started this process, if one did.</summary>
+    public static ServiceManager FromProcess(TimeProvider time, ILogger<ServiceManager> log) =>
+        new(new SystemdNotifier(), WatchdogOf(Environment.GetEnvironmentVariable, Environment.ProcessId), time, log);
+
+    /// <summary>The watchdog's limit as systemd hands it over: <c>WATCHDOG_USEC</c>, unless <c>WATCHDOG_PID</c> names another process.</summary>
+    public static TimeSpan WatchdogOf(Func<string, string?> variable, int processId) =>
+        long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
+        && (variable("WATCHDOG_PID") is not { Length: > 0 } pid || pid == processId.ToString(CultureInfo.InvariantCulture))
+            ? TimeSpan.FromMicroseconds(microseconds)
+            : TimeSpan.Zero;
+
+    /// <summary>Outputs are open; inputs are connected or keep trying.</summary>
+    public void Started() => Notify(ServiceState.Ready);
+
+    /// <summary>Called with each tick of the pipeline: keeps the watchdog quiet, twice within its limit.</summary>
+    public void Tick()
+    {
+        if (watchdog > TimeSpan.Zero && time.GetElapsedTime(_lastAlive) >= watchdog / 2)
+        {
+            _lastAlive = time.GetTimestamp();
+            Notify(new ServiceState("WATCHDOG=1"));
+        }
+    }
+
+    /// <summary>Asks for the time that the outputs may take to drain, whatever <c>TimeoutStopSec</c> is.</summary>
+    public void Stopping(TimeSpan shutdownTimeout) => Notify(new ServiceState(string.Create(
+        CultureInfo.InvariantCulture, $"STOPPING=1\nEXTEND_TIMEOUT_USEC={(shutdownTimeout + _closing).TotalMicroseconds:0}")));
+
+    private void Notify(ServiceState state)
+    {
+        if (!notifier.IsEnabled)
+        {
+            return;
+        }
+
+        try
+        {
+            notifier.Notify(state);
+        }
+        catch (SocketException e)
+        {
+            Log.ServiceManagerFailed(log, e.Message);
+        }
+    }
+}
