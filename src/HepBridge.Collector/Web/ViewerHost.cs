@@ -65,7 +65,7 @@ public sealed class ViewerHost : IAsyncDisposable
             kestrel.Listen(options.Endpoint);
         });
         WebApplication app = builder.Build();
-        PacketIntake intake = new(store);
+        PacketIntake intake = new(store, options.LoggerFactory?.CreateLogger(typeof(PacketIntake).FullName!));
         CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping);
         try
         {

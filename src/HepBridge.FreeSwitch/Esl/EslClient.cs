@@ -47,6 +47,12 @@ public sealed class EslClient : IDisposable
             {
                 outcome = EslMessages.Stopped();
             }
+            catch (Exception e)
+            {
+                _handler.OnDisconnected(new EslDisconnected(
+                    EslDisconnectReason.Broken, EslMessages.Broken(_options.Endpoint, e.Message).Message, connected, _backoff.Failures, TimeSpan.Zero, connected));
+                throw;
+            }
 
             if (cancellationToken.IsCancellationRequested)
             {
@@ -193,10 +199,10 @@ public sealed class EslClient : IDisposable
     {
         EslSession session = new(connection, commands, _options.Endpoint, _handler, _time);
         using CancellationTokenSource lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime.Token) : Task.CompletedTask;
+        Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime) : Task.CompletedTask;
         try
         {
-            return await session.RunAsync(cancellationToken).ConfigureAwait(false);
+            return await session.RunAsync(lifetime.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -205,18 +211,24 @@ public sealed class EslClient : IDisposable
         }
     }
 
-    private async Task RebuildAsync(CancellationToken lifetime)
+    private async Task RebuildAsync(CancellationTokenSource lifetime)
     {
         ChannelSync rebuild = new(_options.Endpoint, _options.Timeout, _time);
         _rebuild = rebuild;
         try
         {
-            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime).ConfigureAwait(false);
+            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime.Token).ConfigureAwait(false);
             _handler.OnChannelsRebuilt(result);
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
         {
             // The connection for which channels were asked is gone; the next one asks again.
+        }
+        catch
+        {
+            // Nobody looks at this task before the session ends.
+            await lifetime.CancelAsync().ConfigureAwait(false);
+            throw;
         }
         finally
         {

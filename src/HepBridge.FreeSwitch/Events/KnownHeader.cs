@@ -2,7 +2,7 @@ namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
 /// The headers that have a slot in every <see cref="FreeSwitchEvent"/>: found once while the event is parsed, free to read afterwards.
-/// All others are found by a scan. The names stand in <see cref="KnownHeaders"/>.
+/// All others are found by a scan. A 257th member doesn't compile (CS0543): the table and <see cref="EventSnapshot"/> hold one byte each. The names stand in <see cref="KnownHeaders"/>.
 /// </summary>
 public enum KnownHeader : byte
 {

@@ -14,8 +14,9 @@ public static class KnownHeaders
 
     private const int TableBits = 13;
     private const int ShortestName = 4;
+    private const int MostMultipliers = 10_000;
     private static readonly byte[][] _names = MakeNames();
-    private static readonly ulong _multiplier = FindMultiplier();
+    private static readonly ulong _multiplier = FindMultiplier(_names);
     private static readonly byte[] _table = MakeTable(_multiplier);
 
     /// <summary>The header's name as FreeSWITCH writes it.</summary>
@@ -103,33 +104,34 @@ public static class KnownHeaders
     private static byte[][] MakeNames() => Array.ConvertAll(KnownHeaderNames.All, Encoding.ASCII.GetBytes);
 
     // A multiplier under which no two known names meet: found at start, the first few dozen candidates hold one.
-    private static ulong FindMultiplier()
+    // The first name of the list is that of None, and in no table.
+    internal static ulong FindMultiplier(byte[][] names)
     {
         ulong candidate = 0x9e37_79b9_7f4a_7c15;
-        ulong[] mixed = Array.ConvertAll(_names[1..], static name => Mix(name));
-        uint[] seen = new uint[1 << TableBits];
-        for (uint round = 1; ; round++)
+        ulong[] mixed = Array.ConvertAll(names, static name => name.Length < ShortestName ? 0 : Mix(name));
+        int[] seen = new int[1 << TableBits];
+        (int First, int Second) pair = default;
+        for (int round = 0; round < MostMultipliers; round++)
         {
-            bool free = true;
-            foreach (ulong value in mixed)
+            Array.Clear(seen);
+            pair = default;
+            for (int i = 1; i < mixed.Length && pair == default; i++)
             {
-                ref uint mark = ref seen[Slot(value, candidate)];
-                if (mark == round)
-                {
-                    free = false;
-                    break;
-                }
-
-                mark = round;
+                ref int owner = ref seen[Slot(mixed[i], candidate)];
+                pair = owner == 0 ? default : (owner, i);
+                owner = i;
             }
 
-            if (free)
+            if (pair == default)
             {
                 return candidate;
             }
 
             candidate = (candidate * 0xd134_2543_de82_ef95) | 1;
         }
+
+        throw new InvalidOperationException(
+            $"The headers {Encoding.ASCII.GetString(names[pair.First])} and {Encoding.ASCII.GetString(names[pair.Second])} share a slot under every multiplier: Mix must tell them apart.");
     }
 
     private static byte[] MakeTable(ulong multiplier)

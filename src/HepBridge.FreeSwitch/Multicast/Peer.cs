@@ -33,6 +33,9 @@ public sealed class Peer
     /// <summary>When its last HEARTBEAT arrived.</summary>
     public DateTimeOffset LastHeartbeat { get; internal set; }
 
+    /// <summary>Events that came under its name.</summary>
+    public long Events { get; internal set; }
+
     /// <summary>How often it was restarted under our eyes.</summary>
     public int Restarts { get; private set; }
 

@@ -50,8 +50,8 @@ internal sealed class Switch(byte[] coreUuid, int index)
     /// <summary>Event-Date-Local as last seen, to the minute: while it stays, so does the offset.</summary>
     public ByteString LocalMinute;
 
-    /// <summary>Events seen of it, as far as they decide whether it is kept.</summary>
-    internal int Events { get; set; }
+    /// <summary>Events that came from it.</summary>
+    public long Events { get; set; }
 
     /// <summary>Its place among the switches that few events were seen of; null: it is past that.</summary>
     internal LinkedListNode<Switch>? Unconfirmed { get; set; }

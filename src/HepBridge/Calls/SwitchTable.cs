@@ -37,7 +37,8 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
             Learn(found, e);
         }
 
-        if (found.Unconfirmed is not null && ++found.Events >= EventsToConfirm)
+        found.Events++;
+        if (found.Unconfirmed is not null && found.Events >= EventsToConfirm)
         {
             _unconfirmed.Remove(found.Unconfirmed);
             found.Unconfirmed = null;

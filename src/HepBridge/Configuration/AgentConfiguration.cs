@@ -24,6 +24,9 @@ internal sealed class AgentConfiguration
     public TimeSpan StatisticsInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a stop waits for the outputs to drain (<c>shutdown_timeout</c>).</summary>
+    /// <summary>The most that <c>shutdown_timeout</c> can be.</summary>
+    public static TimeSpan LongestShutdownTimeout { get; } = TimeSpan.FromMinutes(10);
+
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary><c>metrics.listen</c>; null: no metrics endpoint.</summary>

@@ -43,9 +43,10 @@ internal sealed class AgentService(
     private async Task RunAsync(CancellationToken stoppingToken)
     {
         var statistics = new Statistics(agent, log);
+        var reloads = new ReloadQueue(ReloadAsync);
         ConfigurationWatcher? watcher = source.Path is null
             ? null
-            : new ConfigurationWatcher(source.Path, source.Environment, time, log, next => _ = ReloadAsync(next));
+            : new ConfigurationWatcher(source.Path, source.Environment, time, log, reloads.Add);
         using PosixSignalRegistration? signal = watcher is null || OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
@@ -57,6 +58,7 @@ internal sealed class AgentService(
         await agent.StartAsync(stoppingToken);
         try
         {
+            reloads.Start();
             watcher?.Start();
             manager.Started();
             await TickAsync(statistics, stoppingToken);
@@ -64,6 +66,7 @@ internal sealed class AgentService(
         finally
         {
             watcher?.Dispose();
+            await reloads.StopAsync();
             manager.Stopping(agent.Configuration.ShutdownTimeout);
             await agent.StopAsync();
             await faces.StopAsync();

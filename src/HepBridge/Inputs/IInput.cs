@@ -17,6 +17,9 @@ internal interface IInput : IDisposable
     /// <summary>That, since when, and what stands in the way.</summary>
     InputState State { get; }
 
+    /// <summary><see cref="State"/>, or why the input isn't running at all. From any thread.</summary>
+    InputState CurrentState => Binding.Work?.Failure is { } failure ? new InputState(false, failure.Since, failure.Reason) : State;
+
     /// <summary>A few times a second: what happens by the passing of time.</summary>
     void Tick();
 

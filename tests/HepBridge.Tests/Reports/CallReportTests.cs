@@ -212,6 +212,16 @@ public class CallReportTests
         Assert.Equal("fd99::1", Address(new PipelineRig().Inbound("a", "a@x", ("FreeSWITCH-IPv4", ""), ("FreeSWITCH-IPv6", "fd99::1"))));
     }
 
+    [Theory]
+    [InlineData("1280", " duration=160ms;")]
+    [InlineData("2000", " duration=250ms;")]
+    [InlineData("long", "; digit=5;")]
+    public void A_digits_duration_is_in_milliseconds(string samples, string expected)
+    {
+        PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Feed("DTMF", ("Unique-ID", "a"), ("DTMF-Digit", "5"), ("DTMF-Duration", samples));
+        Assert.Contains(expected, rig.Packets[^1].Payload, StringComparison.Ordinal);
+    }
+
     private static PipelineRig Digit(PipelineRig rig) =>
         rig.Feed("DTMF", ("Unique-ID", "a"), ("DTMF-Digit", "5"), ("DTMF-Duration", "2000"), ("DTMF-Source", "RTP"));
 

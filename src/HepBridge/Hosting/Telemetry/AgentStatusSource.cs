@@ -1,4 +1,5 @@
 using System.Reflection;
+using HepBridge.Collector.Printing;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
@@ -48,7 +49,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         {
             return (
                 [.. agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).Select(peer =>
-                    new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, 0, 0))],
+                    new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, peer.Events, 0))],
                 [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations).Select(user =>
                     new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
         }
@@ -63,7 +64,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
 
     private InputStatus ReadInput(IInput input)
     {
-        InputState state = input.State;
+        InputState state = input.CurrentState;
         return new InputStatus(
             input.Identity,
             state.IsUp ? "receiving" : "not connected",
@@ -82,7 +83,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         return new OutputStatus(
             output.Name,
             word,
-            isReachable && !state.SpoolRefuses,
+            isReachable && !state.SpoolRefuses && state.Problem is null,
             c.Offered,
             c.Sent,
             c.DroppedTotal,
@@ -92,7 +93,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             c.Spooled,
             state.SpoolCapacity > 0 ? state.SpoolBytes : null,
             Rate("out " + output.Name, c.Sent),
-            state.SpoolRefuses ? "The spool is full, or its disk is: packets that find no room in the ring are dropped." : null);
+            state.Problem is { } problem ? VisibleText.Line(problem) : state.SpoolRefuses ? "The spool is full, or its disk is: packets that find no room in the ring are dropped." : null);
     }
 
     private IEnumerable<DropStatus> ReadDrops()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HepBridge.Collector.Printing;
 
 namespace HepBridge.Hosting.Telemetry;
 
@@ -23,7 +24,11 @@ internal enum HealthLevel
 /// <param name="Name">Which one.</param>
 /// <param name="Status">How it stands.</param>
 /// <param name="Reason">Why, and what to do; null: it is well.</param>
-internal sealed record HealthCheck(string Kind, string Name, HealthLevel Status, string? Reason);
+internal sealed record HealthCheck(string Kind, string Name, HealthLevel Status, string? Reason)
+{
+    /// <summary>Made visible: a switch's or a collector's text may be part of it.</summary>
+    public string? Reason { get; init; } = Reason is null ? null : VisibleText.Line(Reason);
+}
 
 /// <summary>All that was looked at; the worst of it is the status.</summary>
 internal sealed record HealthReport(IReadOnlyList<HealthCheck> Checks)

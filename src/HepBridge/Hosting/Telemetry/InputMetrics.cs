@@ -17,7 +17,7 @@ internal static class InputMetrics
 
     public static IReadOnlyList<Metric> All { get; } =
     [
-        OfInputs("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.IsUp ? 1 : 0),
+        OfInputs("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.CurrentState.IsUp ? 1 : 0),
         OfInputs("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events received by this input.", input => input.Binding.Received),
         OfInputs("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Data from this input that could not be parsed as an event.", input => input.Binding.Malformed),
         OfMulticast("hepbridge.multicast.datagrams", "{datagram}", "Datagrams received.", input => input.Counters.Datagrams),

@@ -33,7 +33,7 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
     public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
 
     /// <summary>Lets go of memory that a burst has left.</summary>
-    public void Trim() => _ring.NextEpoch();
+    public void Trim() => _ring.Trim();
 
     /// <summary>Sends what the kernel takes at once.</summary>
     /// <param name="socket">Where to.</param>

@@ -1,0 +1,88 @@
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Esl;
+using HepBridge.Hosting;
+using HepBridge.Inputs;
+using HepBridge.Outputs;
+using HepBridge.Pipeline;
+using HepBridge.Tests.Esl;
+using HepBridge.Tests.Outputs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HepBridge.Tests.Hosting;
+
+/// <summary>A fault of the agent's own ends an input: that is logged, its state is down, and it starts again.</summary>
+public sealed class RunningInputTests
+{
+    private readonly KeptLog _log = new();
+    private readonly FaultyOutput _output = new();
+
+    [Fact]
+    public async Task An_event_socket_input_whose_event_throws_is_down_with_the_reason_and_connects_again()
+    {
+        using ScriptedSwitch peer = new();
+        EventPipeline pipeline = new(new CallOptions(), TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [_output] };
+        using EslInput input = new(
+            new EslInputConfiguration { Server = "127.0.0.1", Port = peer.Port, Password = "ClueCon" }, pipeline, TimeProvider.System, new TypedLog<EslInput>(_log));
+        await using RunningInput running = new(input, TimeProvider.System, _log, TestContext.Current.CancellationToken);
+        running.Start();
+        using (ScriptedSwitch.Peer first = await peer.AcceptAsync())
+        {
+            await first.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
+            await Eventually.True(() => !((IInput)input).CurrentState.IsUp, () => "the input is down");
+            Assert.Contains("InvalidOperationException: output fault", ((IInput)input).CurrentState.Problem, StringComparison.Ordinal);
+        }
+
+        _output.IsFaulty = false;
+        using ScriptedSwitch.Peer second = await peer.AcceptAsync();
+        await second.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
+        await Eventually.True(() => _output.Packets > 0 && ((IInput)input).CurrentState.IsUp, () => _log.Text);
+        Assert.Contains(_log.Lines, line => line.StartsWith("Critical: The input ", StringComparison.Ordinal));
+    }
+
+    private static string Created { get; } = ScriptedSwitch.Event(
+        "CHANNEL_CREATE",
+        "Core-UUID: 1\nUnique-ID: a\nChannel-Name: sofia/internal/1000\nCall-Direction: inbound\nvariable_sip_call_id: a%40x\nFreeSWITCH-IPv4: 10.0.0.1\n");
+
+    private sealed class FaultyOutput : IOutput
+    {
+        private int _packets;
+
+        public bool IsFaulty { get; set; } = true;
+
+        public int Packets => _packets;
+
+        public string Name => "faulty";
+
+        public OutputCounters Counters { get; } = new();
+
+        public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+        {
+            if (IsFaulty)
+            {
+                throw new InvalidOperationException("output fault");
+            }
+
+            Interlocked.Increment(ref _packets);
+        }
+
+        public void Flush()
+        {
+        }
+
+        public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class TypedLog<T>(ILogger log) : ILogger<T>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log.Log(logLevel, eventId, state, exception, formatter);
+    }
+}
