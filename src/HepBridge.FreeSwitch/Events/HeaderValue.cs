@@ -84,6 +84,22 @@ public readonly ref struct HeaderValue
         return TryDecode(scratch[..limit], out _);
     }
 
+    /// <summary>
+    /// The value as an identifier: decoded like <see cref="Decode"/>, always valid UTF-8 without control bytes. A URL-encoded value that would decode to
+    /// anything else is kept as it was written; bytes that may not leave either way become <c>%XX</c>.
+    /// </summary>
+    public ReadOnlySpan<byte> DecodeId(Span<byte> scratch)
+    {
+        ReadOnlySpan<byte> decoded = Decode(scratch);
+        if (IdText.IsClean(decoded))
+        {
+            return decoded;
+        }
+
+        ReadOnlySpan<byte> kept = _encoding == ValueEncoding.Url ? Raw : decoded;
+        return IdText.IsClean(kept) && kept.Length <= scratch.Length ? kept : IdText.Escape(kept.ToArray(), scratch);
+    }
+
     /// <summary>Whether the decoded value is exactly this.</summary>
     public bool Is(ReadOnlySpan<byte> value)
     {

@@ -1,11 +1,14 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// Undoes switch_url_encode (switch_utils.c): <c>%</c> and two hexadecimal digits are one byte, all else stands for itself, <c>+</c> too.
-/// A <c>%</c> that no two digits follow stands for itself.
+/// Reverses switch_url_encode (switch_utils.c) and nothing more. The switch writes <c>%XX</c>, in upper case, only for bytes below 0x20, above 0x7e and
+/// those of SWITCH_URL_UNSAFE, and leaves a <c>%XX</c> that the value already holds. So <c>%41</c> or <c>%be</c> was in the value itself and stays;
+/// <c>%25</c> and the like are ambiguous and are decoded. <c>+</c> is never a space.
 /// </summary>
 internal static class UrlDecoder
 {
+    private static readonly bool[] _isEncoded = MakeEncoded();
+
     /// <summary>Writes the decoded bytes; false, with as many as fit, if the destination is too short.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
@@ -34,16 +37,15 @@ internal static class UrlDecoder
             }
 
             source = source[percent..];
-            int high = source.Length > 2 ? HexDigit(source[1]) : -1;
-            int low = source.Length > 2 ? HexDigit(source[2]) : -1;
-            if ((high | low) < 0)
+            int value = source.Length > 2 ? (UpperHexDigit(source[1]) << 4) | UpperHexDigit(source[2]) : -1;
+            if (value < 0 || !_isEncoded[value])
             {
                 destination[written++] = (byte)'%';
                 source = source[1..];
             }
             else
             {
-                destination[written++] = (byte)((high << 4) | low);
+                destination[written++] = (byte)value;
                 source = source[3..];
             }
         }
@@ -52,13 +54,30 @@ internal static class UrlDecoder
     /// <summary>The value of a hexadecimal digit, -1 for any other byte.</summary>
     internal static int HexDigit(byte c)
     {
-        int digit = c - '0';
-        if ((uint)digit <= 9)
+        int digit = UpperHexDigit(c);
+        return digit < 0 && c is >= (byte)'a' and <= (byte)'f' ? c - 'a' + 10 : digit;
+    }
+
+    private static int UpperHexDigit(byte c) => c switch
+    {
+        >= (byte)'0' and <= (byte)'9' => c - '0',
+        >= (byte)'A' and <= (byte)'F' => c - 'A' + 10,
+        _ => -1,
+    };
+
+    private static bool[] MakeEncoded()
+    {
+        bool[] encoded = new bool[256];
+        for (int i = 0; i < encoded.Length; i++)
         {
-            return digit;
+            encoded[i] = i is < 0x20 or > 0x7e;
         }
 
-        int letter = (c | 0x20) - 'a';
-        return (uint)letter <= 5 ? letter + 10 : -1;
+        foreach (byte unsafeByte in "\r\n \"#%&+:;<=>?@[\\]^`{|}"u8)
+        {
+            encoded[unsafeByte] = true;
+        }
+
+        return encoded;
     }
 }

@@ -8,12 +8,15 @@ internal sealed class HeldEvent
 
     public int Length { get; set; }
 
+    /// <summary>It is a ready payload, no event.</summary>
+    public bool IsPayload { get; set; }
+
     /// <summary>Whose report options it goes by.</summary>
     public object Input { get; set; } = null!;
 
     public Leg Leg { get; set; } = null!;
 
-    /// <summary>Whether it came from a switch that we logged in to: anyone can send multicast.</summary>
+    /// <summary>Whether its input is trusted.</summary>
     public bool IsTrusted { get; set; }
 
     /// <summary>Our monotonic clock when it came, in milliseconds.</summary>

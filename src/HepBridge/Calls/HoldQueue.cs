@@ -1,19 +1,18 @@
 using System.Buffers;
-using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Calls;
 
 /// <summary>
 /// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
-/// a leg, events in all, and bytes; what came by multicast may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
+/// a leg, events in all, and bytes; what came by untrusted inputs may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
 /// </summary>
 internal sealed class HoldQueue
 {
     /// <summary>Bytes of all snapshots together.</summary>
     public const long MaxBytes = 160L << 20;
 
-    /// <summary>Bytes of the snapshots that came by multicast.</summary>
-    public const long MaxUntrustedOctets = 32L << 20;
+    /// <summary>Bytes of the snapshots that came by untrusted inputs.</summary>
+    public const long MaxUntrustedBytes = 32L << 20;
 
     // Longer ones are rare: the pool would keep their arrays.
     private const int LongestPooled = 4_096;
@@ -35,23 +34,23 @@ internal sealed class HoldQueue
     /// <param name="limit">The most events in all.</param>
     /// <param name="isTrusted">Whether the other one is.</param>
     public HeldEvent? InTheWay(int limit, bool isTrusted) =>
-        !isTrusted && _untrusted.Bytes >= MaxUntrustedOctets ? _untrusted.Oldest
+        !isTrusted && _untrusted.Bytes >= MaxUntrustedBytes ? _untrusted.Oldest
         : Count >= limit || _trusted.Bytes + _untrusted.Bytes >= MaxBytes ? Oldest
         : null;
 
     /// <summary>The trusted event that has waited longest; <see cref="HeldEvent.Newer"/> leads on.</summary>
     public HeldEvent? OldestTrusted => _trusted.Oldest;
 
-    /// <summary>The multicast event that has waited longest.</summary>
+    /// <summary>The untrusted event that has waited longest.</summary>
     public HeldEvent? OldestUntrusted => _untrusted.Oldest;
 
-    /// <summary>Takes a snapshot of an event to the end of its leg's queue.</summary>
-    public void Add(Leg leg, scoped in FreeSwitchEvent e, object input, bool isTrusted, long nowMilliseconds)
+    /// <summary>Adds to the end of a leg's queue, and gives the room for the snapshot.</summary>
+    public Span<byte> Add(Leg leg, int length, bool isPayload, object input, bool isTrusted, long nowMilliseconds)
     {
         HeldEvent held = _spare.TryPop(out HeldEvent? spare) ? spare : new HeldEvent();
-        held.Length = EventSnapshot.Measure(e);
-        held.Snapshot = held.Length <= LongestPooled ? ArrayPool<byte>.Shared.Rent(held.Length) : new byte[held.Length];
-        EventSnapshot.Write(e, held.Snapshot.AsSpan(0, held.Length));
+        held.Length = length;
+        held.IsPayload = isPayload;
+        held.Snapshot = length <= LongestPooled ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
         held.Leg = leg;
         held.Input = input;
         held.IsTrusted = isTrusted;
@@ -71,6 +70,19 @@ internal sealed class HoldQueue
 
         (isTrusted ? _trusted : _untrusted).Append(held);
         Count++;
+        return held.Snapshot.AsSpan(0, length);
+    }
+
+    /// <summary>Moves what one leg holds to another that holds nothing.</summary>
+    public static void Move(Leg from, Leg to)
+    {
+        for (HeldEvent? held = from.FirstHeld; held is not null; held = held.NextOfLeg)
+        {
+            held.Leg = to;
+        }
+
+        (to.FirstHeld, to.LastHeld, to.HeldCount) = (from.FirstHeld, from.LastHeld, from.HeldCount);
+        (from.FirstHeld, from.LastHeld, from.HeldCount) = (null, null, 0);
     }
 
     /// <summary>Takes the leg's first event out of the queue; <see cref="Return"/> it when it has been used.</summary>

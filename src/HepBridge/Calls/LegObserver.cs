@@ -174,7 +174,7 @@ internal sealed class LegObserver
 
     private void SetIfChanged(ref ByteString kept, HeaderValue value)
     {
-        ReadOnlySpan<byte> text = Text(value);
+        ReadOnlySpan<byte> text = Id(value);
         if (!text.SequenceEqual(kept.Span))
         {
             kept.Set(text);
@@ -183,25 +183,30 @@ internal sealed class LegObserver
 
     private void SetIfChanged(ref InlineByteString kept, HeaderValue value)
     {
-        ReadOnlySpan<byte> text = Text(value);
+        ReadOnlySpan<byte> text = Id(value);
         if (!text.SequenceEqual(kept.Span))
         {
             kept.Set(text);
         }
     }
 
+    private ReadOnlySpan<byte> Id(HeaderValue value)
+    {
+        GrowScratch(value);
+        return value.DecodeId(_scratch);
+    }
+
     private ReadOnlySpan<byte> Text(HeaderValue value)
     {
-        if (value.IsVerbatim)
-        {
-            return value.Raw;
-        }
+        GrowScratch(value);
+        return value.Decode(_scratch);
+    }
 
+    private void GrowScratch(HeaderValue value)
+    {
         if (_scratch.Length < value.MaxDecodedLength)
         {
             _scratch = new byte[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)value.MaxDecodedLength)];
         }
-
-        return value.Decode(_scratch);
     }
 }

@@ -103,6 +103,7 @@ internal sealed class LegTable(int capacity)
 
         owner.FirstLeg = leg;
         Count++;
+        Account(leg);
         return leg;
     }
 

@@ -106,7 +106,7 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
             name = e.Get(KnownHeader.FreeSwitchHostname);
         }
 
-        ReadOnlySpan<byte> decoded = name.Decode(scratch);
+        ReadOnlySpan<byte> decoded = name.DecodeId(scratch);
         if (!decoded.IsEmpty && !decoded.SequenceEqual(found.NameUtf8))
         {
             found.NameUtf8 = decoded.ToArray();

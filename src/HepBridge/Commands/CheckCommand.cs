@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HepBridge.Commands.Check;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 
 namespace HepBridge.Commands;
 
@@ -39,8 +40,8 @@ internal static class CheckCommand
             config, seconds, json,
         };
         command.SetAction((result, cancellationToken) => RunAsync(
-            ConfigurationReader.Read(result.GetValue(config), ConfigurationEnvironment.FromProcess()),
-            new CheckRun(TimeProvider.System, TimeSpan.FromSeconds(result.GetValue(seconds)), _timeout),
+            ConfigurationReader.Read(result.GetValue(config), ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections),
+            new CheckRun(InputKinds.BuiltIn.Check, TimeProvider.System, TimeSpan.FromSeconds(result.GetValue(seconds)), _timeout),
             result.GetValue(json),
             result.InvocationConfiguration.Output,
             cancellationToken));

@@ -56,7 +56,7 @@ internal static partial class PeersCommand
     private static async Task<int> RunAsync(
         string? path, TimeSpan duration, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        ConfigurationResult result = ConfigurationReader.Read(path, ConfigurationEnvironment.FromProcess());
+        ConfigurationResult result = ConfigurationReader.Read(path, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections);
         foreach (string line in result.Lines())
         {
             await error.WriteLineAsync(line);
@@ -112,21 +112,7 @@ internal static partial class PeersCommand
         return new AgentConfiguration
         {
             Outputs = [],
-            EslInputs =
-            [
-                .. configuration.EslInputs.Select(input => new EslInputConfiguration
-                {
-                    Server = input.Server, Port = input.Port, User = input.User, Password = input.Password, Format = input.Format, Reports = reports,
-                }),
-            ],
-            MulticastInputs =
-            [
-                .. configuration.MulticastInputs.Select(input => new MulticastInputConfiguration
-                {
-                    Addresses = input.Addresses, Port = input.Port, Interface = input.Interface, Psk = input.Psk,
-                    AllowedSenders = input.AllowedSenders, PeerTimeout = input.PeerTimeout, Reports = reports,
-                }),
-            ],
+            Inputs = [.. configuration.Inputs.Where(input => input.EventPaths > 0).Select(input => input.With(reports))],
             Calls = configuration.Calls,
             LogLevel = LogLevel.Warning,
         };
@@ -134,7 +120,7 @@ internal static partial class PeersCommand
 
     private static Snapshot Take(Agent agent)
     {
-        ILookup<string, Peer> heard = agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).ToLookup(peer => peer.Name);
+        ILookup<string, Peer> heard = agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).ToLookup(peer => peer.Name);
         return new Snapshot(
             [
                 .. agent.Pipeline.Switches.Where(found => found.Name.Length > 0).OrderBy(found => found.Name, StringComparer.Ordinal).Select(found =>

@@ -42,7 +42,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(string? path, TextWriter error, CancellationToken cancellationToken)
     {
         ConfigurationEnvironment environment = ConfigurationEnvironment.FromProcess();
-        ConfigurationResult result = ConfigurationReader.Read(path, environment);
+        ConfigurationResult result = ConfigurationReader.Read(path, environment, InputKinds.BuiltIn.Sections);
         foreach (string line in result.Lines())
         {
             await error.WriteLineAsync(line);
@@ -54,7 +54,7 @@ internal static class RunCommand
         }
 
         using IHost host = AgentHosting.Create(
-            configuration, new ConfigurationSource(result.FilePath, environment), new LogLevelSwitch(configuration.LogLevel));
+            configuration, new ConfigurationSource(result.FilePath, environment, InputKinds.BuiltIn.Sections), new LogLevelSwitch(configuration.LogLevel));
         AgentExit exit = host.Services.GetRequiredService<AgentExit>();
         await host.RunAsync(cancellationToken);
         return exit.Code;

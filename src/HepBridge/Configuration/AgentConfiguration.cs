@@ -8,11 +8,8 @@ internal sealed class AgentConfiguration
     /// <summary>The collectors, one object of <c>hep_config</c> each: every one of them receives everything.</summary>
     public required IReadOnlyList<HepOutputConfiguration> Outputs { get; init; }
 
-    /// <summary>The switches that are asked for events, one object of <c>esl_config</c> each.</summary>
-    public required IReadOnlyList<EslInputConfiguration> EslInputs { get; init; }
-
-    /// <summary>The multicast groups that are joined, one object of <c>multicast_config</c> each.</summary>
-    public required IReadOnlyList<MulticastInputConfiguration> MulticastInputs { get; init; }
+    /// <summary>The inputs, one for each object of an input section, in the order of <see cref="Tables.Sections"/>.</summary>
+    public required IReadOnlyList<InputConfiguration> Inputs { get; init; }
 
     /// <summary>What is kept of calls, and for how long.</summary>
     public required CallOptions Calls { get; init; }

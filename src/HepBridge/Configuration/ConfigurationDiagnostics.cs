@@ -1,12 +1,17 @@
+using HepBridge.Configuration.Tables;
+
 namespace HepBridge.Configuration;
 
 /// <summary>Collects what one reading finds, so that a user sees every error at once.</summary>
-internal sealed class ConfigurationDiagnostics(ConfigurationEnvironment environment)
+internal sealed class ConfigurationDiagnostics(ConfigurationEnvironment environment, Sections sections)
 {
     private readonly List<ConfigurationError> _errors = [];
     private readonly List<ConfigurationWarning> _warnings = [];
 
     public ConfigurationEnvironment Environment { get; } = environment;
+
+    /// <summary>What may stand in the file.</summary>
+    public Sections Sections { get; } = sections;
 
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 

@@ -7,9 +7,9 @@ namespace HepBridge.Configuration;
 internal static class ConfigurationReader
 {
     /// <summary>Reads the file at <paramref name="path"/> (null: the first that is found) and lays the environment over it. Never throws.</summary>
-    public static ConfigurationResult Read(string? path, ConfigurationEnvironment environment)
+    public static ConfigurationResult Read(string? path, ConfigurationEnvironment environment, Sections sections)
     {
-        ConfigurationDiagnostics diagnostics = new(environment);
+        ConfigurationDiagnostics diagnostics = new(environment, sections);
         if (ConfigurationFile.Find(path, diagnostics) is not { } file || !ConfigurationFile.TryRead(file, diagnostics, out ConfigurationNode? root))
         {
             return diagnostics.Failed(path);
@@ -24,11 +24,11 @@ internal static class ConfigurationReader
 
     private static AgentConfiguration Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
-        SectionValues agent = SectionReader.ReadRoot(root, Sections.Root, diagnostics);
+        SectionValues agent = SectionReader.ReadRoot(root, diagnostics.Sections.Root, diagnostics);
         SectionValues reports = SectionReader.ReadObject(root, ReportsSection.Table, diagnostics);
         IReadOnlyList<SectionValues> heps = SectionReader.ReadObjects(root, HepSection.Table, diagnostics);
-        IReadOnlyList<SectionValues> esls = SectionReader.ReadObjects(root, EslSection.Table, diagnostics);
-        IReadOnlyList<SectionValues> multicasts = SectionReader.ReadObjects(root, MulticastSection.Table, diagnostics);
+        (InputSection Section, IReadOnlyList<SectionValues> Objects)[] inputs =
+            [.. diagnostics.Sections.Inputs.Select(section => (section, SectionReader.ReadObjects(root, section.Table, diagnostics)))];
 
         // Not by the first that has one only: a wrong key is an error in each object.
         string?[] hepPasses = [.. heps.Select(values => HepPass(values, diagnostics))];
@@ -40,10 +40,9 @@ internal static class ConfigurationReader
         AgentConfiguration configuration = new()
         {
             Outputs = [.. heps.Select(values => HepSection.Make(values, diagnostics))],
-            EslInputs = [.. esls.Select(values => EslSection.Make(values, ReportsOf(values), diagnostics))],
-            MulticastInputs = [.. multicasts.Select(values => MulticastSection.Make(values, ReportsOf(values), diagnostics))],
+            Inputs = [.. inputs.SelectMany(input => input.Objects.Select(values => input.Section.Make(values, ReportsOf(values), diagnostics)))],
             Calls = ReportsSection.MakeCalls(reports),
-            LogLevel = LevelOf(agent, [.. heps, .. esls, .. multicasts]),
+            LogLevel = LevelOf(agent, [.. heps, .. inputs.SelectMany(input => input.Objects)]),
             StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
             ShutdownTimeout = agent.Get(AgentSection.ShutdownTimeout),
             MetricsListen = metricsListen,
@@ -53,7 +52,7 @@ internal static class ConfigurationReader
             WebAllowedHosts = webHosts,
         };
 
-        CrossSectionValidator.Check(root, configuration, heps, esls, multicasts, diagnostics);
+        CrossSectionValidator.Check(root, configuration, heps, [.. inputs.SelectMany(input => input.Objects)], diagnostics);
         return configuration;
     }
 

@@ -9,18 +9,7 @@ internal static class ConfigurationSummary
     /// <summary>The lines, first what is read.</summary>
     public static IReadOnlyList<string> Lines(AgentConfiguration configuration)
     {
-        List<string> lines = [];
-        foreach (EslInputConfiguration input in configuration.EslInputs)
-        {
-            string user = input.User is null ? "" : $" as {input.User}";
-            lines.Add($"reads the event socket {new HepServer(input.Server, input.Port)}{user}: {Describe(input.Reports)}");
-        }
-
-        foreach (MulticastInputConfiguration input in configuration.MulticastInputs)
-        {
-            lines.Add($"reads multicast {Describe(input)}: {Describe(input.Reports)}");
-        }
-
+        List<string> lines = [.. configuration.Inputs.Select(input => $"reads {input.Description}: {(input.EventPaths > 0 ? Reports(input.Reports) : Sender(input.Reports))}")];
         lines.Add($"reports each leg under {Describe(configuration.Calls)}");
         lines.AddRange(configuration.Outputs.Select(output => $"sends {Describe(output)}"));
         if (configuration.MetricsListen is { } metrics)
@@ -36,15 +25,7 @@ internal static class ConfigurationSummary
         return lines;
     }
 
-    private static string Describe(MulticastInputConfiguration input)
-    {
-        string on = input.Interface is null ? "" : $" on {input.Interface}";
-        string from = input.AllowedSenders.Count == 0 ? "" : $" from {string.Join(", ", input.AllowedSenders)}";
-        string form = input.Psk is null ? "plaintext" : "by psk";
-        return $"{string.Join(", ", input.Addresses.Select(address => new HepServer(address.ToString(), input.Port)))}{on}{from} ({form})";
-    }
-
-    private static string Describe(ReportOptions reports)
+    private static string Reports(ReportOptions reports)
     {
         List<string> kinds = [];
         Add(reports.CallEvents, reports.CallFormat == CallFormat.Json ? "calls as JSON" : "calls");
@@ -55,8 +36,7 @@ internal static class ConfigurationSummary
         Add(reports.LogEvents, "log lines");
         Add(reports.PeerEvents, "peers");
         string what = kinds.Count == 0 ? "nothing, every report is off" : string.Join(", ", kinds);
-        string node = reports.NodeName.Length == 0 ? "" : $", node {Encoding.UTF8.GetString(reports.NodeName)}";
-        return string.Create(CultureInfo.InvariantCulture, $"{what}; capture id {reports.CaptureId}{node}");
+        return $"{what}; {Sender(reports)}";
 
         void Add(bool isOn, string kind)
         {
@@ -65,6 +45,12 @@ internal static class ConfigurationSummary
                 kinds.Add(kind);
             }
         }
+    }
+
+    private static string Sender(ReportOptions reports)
+    {
+        string node = reports.NodeName.Length == 0 ? "" : $", node {Encoding.UTF8.GetString(reports.NodeName)}";
+        return string.Create(CultureInfo.InvariantCulture, $"capture id {reports.CaptureId}{node}");
     }
 
     private static string Describe(CallOptions calls)

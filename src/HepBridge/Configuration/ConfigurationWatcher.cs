@@ -1,3 +1,4 @@
+using HepBridge.Configuration.Tables;
 using HepBridge.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ internal sealed class ConfigurationWatcher : IDisposable
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly ConfigurationEnvironment _environment;
+    private readonly Sections _sections;
     private readonly ILogger _logger;
     private readonly Action<AgentConfiguration> _changed;
     private readonly ITimer _timer;
@@ -26,13 +28,15 @@ internal sealed class ConfigurationWatcher : IDisposable
 
     /// <param name="path">The file that the running configuration came from.</param>
     /// <param name="environment">What was laid over it.</param>
+    /// <param name="sections">What may stand in it.</param>
     /// <param name="time">The clock of the settling time.</param>
     /// <param name="logger">Where errors and warnings go.</param>
     /// <param name="changed">Takes each new configuration, one at a time, on a pool thread.</param>
-    public ConfigurationWatcher(string path, ConfigurationEnvironment environment, TimeProvider time, ILogger logger, Action<AgentConfiguration> changed)
+    public ConfigurationWatcher(string path, ConfigurationEnvironment environment, Sections sections, TimeProvider time, ILogger logger, Action<AgentConfiguration> changed)
     {
         _path = path;
         _environment = environment;
+        _sections = sections;
         _logger = logger;
         _changed = changed;
         _timer = time.CreateTimer(static state => ((ConfigurationWatcher)state!).ReadAgain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -96,7 +100,7 @@ internal sealed class ConfigurationWatcher : IDisposable
                 return;
             }
 
-            ConfigurationResult result = ConfigurationReader.Read(_path, _environment);
+            ConfigurationResult result = ConfigurationReader.Read(_path, _environment, _sections);
             foreach (ConfigurationError error in result.Errors)
             {
                 Log.ConfigurationError(_logger, error.ToString());

@@ -9,11 +9,10 @@ internal static class CrossSectionValidator
         ConfigurationNode root,
         AgentConfiguration configuration,
         IReadOnlyList<SectionValues> heps,
-        IReadOnlyList<SectionValues> esls,
-        IReadOnlyList<SectionValues> multicasts,
+        IReadOnlyList<SectionValues> inputs,
         ConfigurationDiagnostics diagnostics)
     {
-        foreach (string name in Sections.Unsupported)
+        foreach (string name in diagnostics.Sections.Unsupported)
         {
             if (root.Find(name) is not null)
             {
@@ -26,7 +25,7 @@ internal static class CrossSectionValidator
             diagnostics.Error(HepSection.Name, "there is no collector", "add \"hep_config\": { \"HEP_SERVER\": \"127.0.0.1\", \"HEP_PORT\": 9060 }");
         }
 
-        if (esls.Count + multicasts.Count == 0 && IsLeftOut(root, EslSection.Name) && IsLeftOut(root, MulticastSection.Name))
+        if (inputs.Count == 0 && diagnostics.Sections.Inputs.All(section => IsLeftOut(root, section.Name)))
         {
             diagnostics.Error(
                 EslSection.Name,
@@ -36,8 +35,7 @@ internal static class CrossSectionValidator
 
         RejectDuplicates(heps, configuration.Outputs.Select(output => output.Identity), diagnostics);
         RejectDuplicates(heps, configuration.Outputs.Select(output => output.Spool is { } spool ? $"spool {Path.TrimEndingDirectorySeparator(spool.Path)}" : null), diagnostics);
-        RejectDuplicates(esls, configuration.EslInputs.Select(input => input.Identity), diagnostics);
-        RejectDuplicates(multicasts, configuration.MulticastInputs.Select(input => input.Identity), diagnostics);
+        RejectDuplicates(inputs, configuration.Inputs.Select(input => input.Identity), diagnostics);
         if (configuration.WebListen is { } web && web == configuration.MetricsListen)
         {
             diagnostics.Error(WebSection.Name, $"{web} is also metrics.listen", "give each a port of its own");

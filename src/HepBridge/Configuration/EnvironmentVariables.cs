@@ -28,7 +28,7 @@ internal static class EnvironmentVariables
 
         foreach ((string name, string[] segments, string value) in variables)
         {
-            if (segments.Length == 1 && !Sections.Root.IsKnown(segments[0]))
+            if (segments.Length == 1 && !diagnostics.Sections.Root.IsKnown(segments[0]))
             {
                 WarnOfSlip(name, segments[0], diagnostics);
             }
@@ -49,7 +49,7 @@ internal static class EnvironmentVariables
     private static void WarnOfSlip(string name, string key, ConfigurationDiagnostics diagnostics)
     {
         if (!name.Equals(ConfigurationFile.PathVariable, StringComparison.OrdinalIgnoreCase)
-            && NearestKey.Find(key, Sections.Root.Names) is { } near)
+            && NearestKey.Find(key, diagnostics.Sections.Root.Names) is { } near)
         {
             diagnostics.Warning(DisplayText.Key(name), "this environment variable is no key and does nothing", $"did you mean {Prefix}{near}?");
         }

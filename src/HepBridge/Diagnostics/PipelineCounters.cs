@@ -68,7 +68,7 @@ internal sealed class PipelineCounters
     public long ReportedAfterHold { get; set; }
 
     /// <summary>Packets made.</summary>
-    public long Packets => LogPackets + RtcpPackets + QosPackets;
+    public long Packets => LogPackets + RtcpPackets + QosPackets + SipPackets;
 
     /// <summary>Packets by report: call, registration, custom, log, peer.</summary>
     public long LogPackets { get; private set; }
@@ -76,6 +76,8 @@ internal sealed class PipelineCounters
     public long RtcpPackets { get; private set; }
 
     public long QosPackets { get; private set; }
+
+    public long SipPackets { get; private set; }
 
     /// <summary>Payloads that were shortened to <c>max_packet</c>.</summary>
     public long PacketsCut { get; set; }
@@ -139,6 +141,9 @@ internal sealed class PipelineCounters
                 break;
             case PacketKind.Qos:
                 QosPackets++;
+                break;
+            case PacketKind.Sip:
+                SipPackets++;
                 break;
             default:
                 LogPackets++;

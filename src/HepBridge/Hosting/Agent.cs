@@ -40,6 +40,9 @@ internal sealed class Agent : IDisposable
     /// <summary>What it goes by now.</summary>
     public AgentConfiguration Configuration { get; private set; }
 
+    /// <summary>The kinds of input that it can have.</summary>
+    public InputKinds InputKinds => _inputFactory.Kinds;
+
     public IReadOnlyList<IInput> Inputs => Volatile.Read(ref _inputList);
 
     public IReadOnlyList<IOutput> Outputs => _outputs.Outputs;
@@ -125,20 +128,10 @@ internal sealed class Agent : IDisposable
 
     private async Task ApplyInputsAsync(AgentConfiguration next)
     {
-        Dictionary<string, EslInputConfiguration> esl = next.EslInputs.ToDictionary(configuration => configuration.Identity);
-        Dictionary<string, MulticastInputConfiguration> multicast = next.MulticastInputs.ToDictionary(configuration => configuration.Identity);
+        Dictionary<string, InputConfiguration> wanted = next.Inputs.ToDictionary(configuration => configuration.Identity);
         foreach ((string identity, RunningInput running) in _inputs.ToArray())
         {
-            if (running.Input is EslInput socket && esl.TryGetValue(identity, out EslInputConfiguration? now) && now.IsSameConnection(socket.Configuration))
-            {
-                await socket.ApplyAsync(now, _stopping);
-            }
-            else if (running.Input is MulticastInput group && multicast.TryGetValue(identity, out MulticastInputConfiguration? then)
-                && then.IsSameReceiver(group.Configuration))
-            {
-                group.Apply(then);
-            }
-            else
+            if (!wanted.TryGetValue(identity, out InputConfiguration? configuration) || !await running.Input.TryApplyAsync(configuration, _stopping))
             {
                 _inputs.Remove(identity);
                 await running.DisposeAsync();
@@ -147,29 +140,19 @@ internal sealed class Agent : IDisposable
 
         lock (_pipeline.Gate)
         {
-            _pipeline.FilterDuplicates = next.EslInputs.Count + next.MulticastInputs.Sum(configuration => configuration.Addresses.Count) > 1;
+            _pipeline.FilterDuplicates = next.Inputs.Sum(configuration => configuration.EventPaths) > 1;
         }
 
-        foreach ((string identity, EslInputConfiguration configuration) in esl)
+        foreach ((string identity, InputConfiguration configuration) in wanted)
         {
-            StartIfNew(identity, () => _inputFactory.Create(configuration));
-        }
-
-        foreach ((string identity, MulticastInputConfiguration configuration) in multicast)
-        {
-            StartIfNew(identity, () => _inputFactory.Create(configuration));
+            if (!_inputs.ContainsKey(identity))
+            {
+                var running = new RunningInput(_inputFactory.Create(configuration), _time, _log, _stopping);
+                _inputs.Add(identity, running);
+                running.Start();
+            }
         }
 
         Volatile.Write(ref _inputList, [.. _inputs.Values.Select(running => running.Input)]);
-    }
-
-    private void StartIfNew(string identity, Func<IInput> create)
-    {
-        if (!_inputs.ContainsKey(identity))
-        {
-            var running = new RunningInput(create(), _time, _log, _stopping);
-            _inputs.Add(identity, running);
-            running.Start();
-        }
     }
 }

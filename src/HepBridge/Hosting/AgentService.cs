@@ -46,7 +46,7 @@ internal sealed class AgentService(
         var reloads = new ReloadQueue(ReloadAsync);
         ConfigurationWatcher? watcher = source.Path is null
             ? null
-            : new ConfigurationWatcher(source.Path, source.Environment, time, log, reloads.Add);
+            : new ConfigurationWatcher(source.Path, source.Environment, source.Sections, time, log, reloads.Add);
         using PosixSignalRegistration? signal = watcher is null || OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

@@ -6,9 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Hosting;
 
 /// <summary>Makes the inputs that a configuration describes.</summary>
-internal sealed class InputFactory(EventPipeline pipeline, TimeProvider time, ILoggerFactory loggers)
+internal sealed class InputFactory(InputKinds kinds, EventPipeline pipeline, TimeProvider time, ILoggerFactory loggers)
 {
-    public EslInput Create(EslInputConfiguration configuration) => new(configuration, pipeline, time, loggers.CreateLogger<EslInput>());
+    private readonly InputServices _services = new(pipeline, time, loggers);
 
-    public MulticastInput Create(MulticastInputConfiguration configuration) => new(configuration, pipeline, time, loggers.CreateLogger<MulticastInput>());
+    public InputKinds Kinds => kinds;
+
+    public IInput Create(InputConfiguration configuration) => kinds.Create(configuration, _services);
 }

@@ -19,6 +19,7 @@ internal sealed class EslInput : IEslHandler, IInput
     private readonly EventParser _dumpParser = new();
     private readonly InputBinding _binding;
     private readonly TimeProvider _time;
+    private volatile EslInputConfiguration _configuration;
     private volatile InputState _state;
 
     public EslInput(EslInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<EslInput> log)
@@ -27,7 +28,7 @@ internal sealed class EslInput : IEslHandler, IInput
         _log = log;
         _time = time;
         _state = new InputState(false, time.GetUtcNow(), null);
-        Configuration = configuration;
+        _configuration = configuration;
         var plan = new ReportPlan(configuration.Reports);
         _binding = new InputBinding(configuration.Identity, plan) { IsSingleSwitch = true };
         var options = new EslClientOptions
@@ -38,29 +39,31 @@ internal sealed class EslInput : IEslHandler, IInput
         _client = new EslClient(options, this, time);
     }
 
-    public EslInputConfiguration Configuration { get; private set; }
-
-    public string Identity => Configuration.Identity;
+    public InputConfiguration Configuration => _configuration;
 
     public InputBinding Binding => _binding;
-
-    public bool IsUp => _state.IsUp;
 
     public InputState State => _state;
 
     public Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
 
-    /// <summary>Goes by other report options from now on: what a switch is asked for changes with them.</summary>
-    public async Task ApplyAsync(EslInputConfiguration configuration, CancellationToken cancellationToken)
+    /// <summary>Applies other report options, and changes the subscription with them.</summary>
+    public async Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
+        if (next is not EslInputConfiguration configuration || !configuration.IsSameConnection(_configuration))
+        {
+            return false;
+        }
+
         var plan = new ReportPlan(configuration.Reports);
-        Configuration = configuration;
+        _configuration = configuration;
         lock (_pipeline.Gate)
         {
             _binding.Plan = plan;
         }
 
         await _client.ChangeSubscriptionAsync(Subscribe(configuration, plan), cancellationToken);
+        return true;
     }
 
     public void OnConnected(in EslConnected connected)
@@ -141,11 +144,11 @@ internal sealed class EslInput : IEslHandler, IInput
     {
         if (!result.Outcome.IsSuccess)
         {
-            Log.EslRebuildFailed(_log, Identity, result.Outcome.Message);
+            Log.EslRebuildFailed(_log, _binding.Name, result.Outcome.Message);
         }
         else if (result.Listed > 0)
         {
-            Log.EslRebuilt(_log, Identity, result.Listed, result.Dumped);
+            Log.EslRebuilt(_log, _binding.Name, result.Listed, result.Dumped);
         }
     }
 

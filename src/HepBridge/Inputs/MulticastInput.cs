@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Inputs;
 
 /// <summary>A multicast group (or several): the datagrams of mod_event_multicast become events for the pipeline, HEARTBEATs make peers.</summary>
-internal sealed class MulticastInput : IMulticastHandler, IInput
+internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 {
     private readonly EventPipeline _pipeline;
     private readonly TimeProvider _time;
@@ -24,6 +24,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
     private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
     private readonly Dictionary<string, string> _waiting = [];
+    private volatile MulticastInputConfiguration _configuration;
     private volatile InputState _state;
     private bool _bufferWarned;
 
@@ -33,8 +34,8 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         _time = time;
         _log = log;
         _state = new InputState(false, time.GetUtcNow(), null);
-        Configuration = configuration;
-        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
+        _configuration = configuration;
+        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.Psk is not null };
         _peers = new PeerTable(configuration.PeerTimeout);
         _warnings = new RejectionWarnings(configuration.Identity, log, time);
         _drops = new DropWarnings(configuration.Identity, log, time);
@@ -49,15 +50,19 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         _receiver = new MulticastReceiver(options, this, time);
     }
 
-    public MulticastInputConfiguration Configuration { get; private set; }
-
-    public string Identity => Configuration.Identity;
+    public InputConfiguration Configuration => _configuration;
 
     public InputBinding Binding { get; }
 
-    public bool IsUp => _state.IsUp;
-
     public InputState State => _state;
+
+    public string UpWord => "joined";
+
+    public IEnumerable<(string Reason, long Count)> Refused =>
+        from reason in Enum.GetValues<DatagramReject>()
+        let count = Counters.Rejected(reason)
+        where count > 0
+        select (reason.ToString(), count);
 
     /// <summary>What became of the datagrams.</summary>
     public MulticastCounters Counters => _receiver.Counters;
@@ -73,14 +78,21 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
 
     public Task RunAsync(CancellationToken cancellationToken) => _receiver.RunAsync(cancellationToken);
 
-    /// <summary>Goes by other report options from now on.</summary>
-    public void Apply(MulticastInputConfiguration configuration)
+    /// <summary>Applies other report options.</summary>
+    public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
+        if (next is not MulticastInputConfiguration configuration || !configuration.IsSameReceiver(_configuration))
+        {
+            return Task.FromResult(false);
+        }
+
         lock (_pipeline.Gate)
         {
-            Configuration = configuration;
+            _configuration = configuration;
             Binding.Plan = new ReportPlan(configuration.Reports);
         }
+
+        return Task.FromResult(true);
     }
 
     public void OnBatch(MulticastBatch batch)
@@ -153,7 +165,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
             _peers.Tick(_time.GetUtcNow(), _down);
             foreach (Peer peer in _down)
             {
-                Log.PeerDown(_log, peer.Name, Configuration.PeerTimeout.TotalSeconds);
+                Log.PeerDown(_log, peer.Name, _configuration.PeerTimeout.TotalSeconds);
                 Report(peer, "PEER_DOWN"u8);
             }
 
@@ -164,13 +176,11 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
 
     /// <summary>Its sockets end with <see cref="RunAsync"/>; what became of all datagrams is told here.</summary>
     public void Dispose() =>
-        Log.MulticastEnded(_log, Identity, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
+        Log.MulticastEnded(_log, Binding.Name, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
 
     private string RefusedByReason()
     {
-        IEnumerable<string> reasons = Enum.GetValues<DatagramReject>().Where(reason => Counters.Rejected(reason) > 0)
-            .Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason} {Counters.Rejected(reason)}"));
-        string text = string.Join(", ", reasons);
+        string text = string.Join(", ", Refused.Select(refused => string.Create(CultureInfo.InvariantCulture, $"{refused.Reason} {refused.Count}")));
         return text.Length == 0 ? "none" : text;
     }
 
@@ -179,7 +189,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput
         Span<byte> scratch = stackalloc byte[256];
         HeaderValue name = EventText.FirstOf(e, KnownHeader.FreeSwitchSwitchname, KnownHeader.FreeSwitchHostname);
         PeerChange change = _peers.Observe(
-            name.Decode(scratch), e.Get(KnownHeader.CoreUuid).Raw, sender, e.Kind == EventKind.Heartbeat, now, out Peer? peer);
+            name.DecodeId(scratch), e.Get(KnownHeader.CoreUuid).Raw, sender, e.Kind == EventKind.Heartbeat, now, out Peer? peer);
         switch (change)
         {
             case PeerChange.Up:

@@ -11,6 +11,9 @@ internal enum PacketKind : byte
 
     /// <summary>A quality report.</summary>
     Qos,
+
+    /// <summary>A SIP message.</summary>
+    Sip,
 }
 
 /// <summary>Where HEP packets go. Called by the pipeline under its lock: nothing here may wait.</summary>

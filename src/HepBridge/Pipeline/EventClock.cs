@@ -33,18 +33,30 @@ internal sealed class EventClock(PipelineCounters counters)
             time = e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0 ? stamp : -1;
         }
 
+        return new EventTime(Check(time, nowMicroseconds), owner.UtcOffsetMinutes);
+    }
+
+    /// <summary>A time that may be sent: now in place of one that is unreadable (negative), absent (0) or too far away.</summary>
+    public long Check(long time, long nowMicroseconds)
+    {
+        if (time == 0)
+        {
+            return nowMicroseconds;
+        }
+
         if (time is < 0 or > LatestMicroseconds)
         {
             counters.TimeUnreadable++;
-            time = nowMicroseconds;
-        }
-        else if (MaxSkewMicroseconds > 0 && Math.Abs(time - nowMicroseconds) > MaxSkewMicroseconds)
-        {
-            counters.TimeReplaced++;
-            time = nowMicroseconds;
+            return nowMicroseconds;
         }
 
-        return new EventTime(time, owner.UtcOffsetMinutes);
+        if (MaxSkewMicroseconds > 0 && Math.Abs(time - nowMicroseconds) > MaxSkewMicroseconds)
+        {
+            counters.TimeReplaced++;
+            return nowMicroseconds;
+        }
+
+        return time;
     }
 
     /// <summary>Event-Date-Local minus Event-Date-Timestamp, to the minute; worked out again only when the local minute changes.</summary>

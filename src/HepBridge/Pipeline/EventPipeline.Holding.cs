@@ -2,6 +2,7 @@ using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Reports;
 
 namespace HepBridge.Pipeline;
 
@@ -50,12 +51,20 @@ internal sealed partial class EventPipeline
 
     private void Hold(scoped in FreeSwitchEvent e, Leg leg, InputBinding input)
     {
+        MakeRoomToHold(leg, input);
+        int length = EventSnapshot.Measure(e);
+        EventSnapshot.Write(e, _held.Add(leg, length, isPayload: false, input, input.IsTrusted, _nowMilliseconds));
+        Counters.Held++;
+    }
+
+    private void MakeRoomToHold(Leg leg, InputBinding input)
+    {
         if (leg.HeldCount >= _options.HoldPerLeg)
         {
             DropFirst(leg, UncorrelatedReason.HoldLegFull);
         }
 
-        while (_held.InTheWay(_options.HoldTotal, input.IsSingleSwitch) is { } oldest)
+        while (_held.InTheWay(_options.HoldTotal, input.IsTrusted) is { } oldest)
         {
             // A flood of made-up legs must not push out what a call waits for.
             if (_legs.OldestUnconfirmed is { } unconfirmed && unconfirmed != leg)
@@ -63,15 +72,16 @@ internal sealed partial class EventPipeline
                 DropHeld(unconfirmed, UncorrelatedReason.HoldFull);
                 Counters.LegsEvicted++;
                 Forget(unconfirmed);
+                continue;
             }
-            else
+
+            Leg owner = oldest.Leg;
+            DropFirst(owner, UncorrelatedReason.HoldFull);
+            if (owner != leg)
             {
-                DropFirst(oldest.Leg, UncorrelatedReason.HoldFull);
+                ForgetIfEmptyOrphan(owner);
             }
         }
-
-        _held.Add(leg, e, input, input.IsSingleSwitch, _nowMilliseconds);
-        Counters.Held++;
     }
 
     private void Release(Leg leg, scoped ReadOnlySpan<byte> correlationId)
@@ -79,9 +89,18 @@ internal sealed partial class EventPipeline
         while (_held.TakeFirst(leg) is { } held)
         {
             Counters.Held--;
-            FreeSwitchEvent e = EventSnapshot.Read(held.Snapshot.AsSpan(0, held.Length), _heldParser);
             long reported = Counters.Reported;
-            Report(e, leg.Switch, leg, correlationId, (InputBinding)held.Input);
+            ReadOnlySpan<byte> snapshot = held.Snapshot.AsSpan(0, held.Length);
+            if (held.IsPayload)
+            {
+                ReportReady(ReadyPayload.ReadSnapshot(snapshot), leg, correlationId, (InputBinding)held.Input);
+            }
+            else
+            {
+                FreeSwitchEvent e = EventSnapshot.Read(snapshot, _heldParser);
+                Report(e, leg.Switch, leg, correlationId, (InputBinding)held.Input);
+            }
+
             Counters.ReportedAfterHold += Counters.Reported - reported;
             _held.Return(held);
         }
@@ -114,6 +133,7 @@ internal sealed partial class EventPipeline
         else
         {
             DropFirst(leg, leg.IsDescribed ? UncorrelatedReason.HoldExpired : UncorrelatedReason.OlderThanAgent);
+            ForgetIfEmptyOrphan(leg);
         }
     }
 
@@ -123,7 +143,6 @@ internal sealed partial class EventPipeline
         ReleaseByOrigin(_held.OldestTrusted);
         ReleaseByOrigin(_held.OldestUntrusted);
     }
-
 
     private void ReleaseByOrigin(HeldEvent? held)
     {

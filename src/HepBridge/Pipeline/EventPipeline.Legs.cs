@@ -20,7 +20,7 @@ internal sealed partial class EventPipeline
     private Leg? FindLeg(scoped in FreeSwitchEvent e, Switch owner)
     {
         Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
-        return _legs.Find(owner, e.Get(KnownHeader.UniqueId).Decode(scratch));
+        return _legs.Find(owner, e.Get(KnownHeader.UniqueId).DecodeId(scratch));
     }
 
     // A log line names no switch, and an event that somebody made by hand may not: they are of the one that the event socket speaks with.
@@ -44,7 +44,7 @@ internal sealed partial class EventPipeline
         }
 
         Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
-        ReadOnlySpan<byte> uniqueId = id.Decode(scratch);
+        ReadOnlySpan<byte> uniqueId = id.DecodeId(scratch);
         Leg? leg = _legs.Find(owner, uniqueId);
         if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
         {
@@ -64,6 +64,7 @@ internal sealed partial class EventPipeline
             MakeRoom();
             leg = _legs.Add(owner, uniqueId, _nowMilliseconds, isTrusted);
             Counters.LegsSeen++;
+            Adopt(leg);
         }
         else if (e.Kind == EventKind.ChannelData && leg.IsDestroyed)
         {
@@ -118,6 +119,7 @@ internal sealed partial class EventPipeline
     private void Forget(Leg leg)
     {
         DropHeld(leg, UncorrelatedReason.LegForgotten);
+        _orphans -= leg.Switch == _nobody ? 1 : 0;
         _legs.Remove(leg);
     }
 

@@ -93,13 +93,7 @@ internal sealed partial class EventPipeline
     /// <summary>Takes one event. True: it waits, and nothing but RTCP or log lines is known of its channel: it should be asked for.</summary>
     public bool Process(scoped in FreeSwitchEvent e, InputBinding input)
     {
-        if (!_inBatch)
-        {
-            BeginBatch();
-        }
-
-        Counters.Received++;
-        input.Received++;
+        CountReceived(input);
         if (FindOwner(e, input) is not { } owner)
         {
             // A log line before the first event: nothing tells whose it is.
@@ -134,7 +128,7 @@ internal sealed partial class EventPipeline
         }
 
         // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
-        Leg? leg = sighting == DuplicateResult.First ? Observe(e, owner, input.IsSingleSwitch) : FindLeg(e, owner);
+        Leg? leg = sighting == DuplicateResult.First ? Observe(e, owner, input.IsTrusted) : FindLeg(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -168,9 +162,8 @@ internal sealed partial class EventPipeline
     /// <summary>Bytes that were no event.</summary>
     public void CountMalformed(InputBinding input, EventRejection reason)
     {
+        CountReceived(input);
         Counters.AddMalformed(reason);
-        Counters.Received++;
-        input.Received++;
         input.Malformed++;
     }
 
@@ -250,7 +243,7 @@ internal sealed partial class EventPipeline
             }
 
             Span<byte> scratch = stackalloc byte[EventLimits.MaxCallId];
-            Report(e, owner, leg: null, own.Decode(scratch), input);
+            Report(e, owner, leg: null, own.DecodeId(scratch), input);
             return;
         }
 

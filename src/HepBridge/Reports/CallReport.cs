@@ -61,7 +61,7 @@ internal sealed class CallReport : IReport
         WriteOrUnknown(ref writer, To(e));
         WriteDetails(ref writer, e, context);
         EventText.WriteTail(ref writer, e, context);
-        EventText.WriteIfPresent(ref writer, "other"u8, e.Get(KnownHeader.OtherLegUniqueId));
+        EventText.WriteIdIfPresent(ref writer, "other"u8, e.Get(KnownHeader.OtherLegUniqueId));
     }
 
     private static void WriteState(ref PayloadWriter writer, scoped in FreeSwitchEvent e)

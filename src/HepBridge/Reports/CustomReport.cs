@@ -82,7 +82,14 @@ internal sealed class CustomReport : IReport
         {
             if (KnownHeaders.Find(header.Name) == KnownHeader.None && IsOwn(header.Name) && !context.Plan.Hides(header.Name))
             {
-                writer.JsonMember(header.Name, header.Value);
+                if (ReportPlan.IsId(header.Name))
+                {
+                    writer.JsonId(header.Name, header.Value);
+                }
+                else
+                {
+                    writer.JsonMember(header.Name, header.Value);
+                }
             }
         }
 

@@ -19,6 +19,10 @@ internal static class EventJson
             {
                 writer.JsonMember(KnownHeaders.NameOf(header), "*"u8);
             }
+            else if (ReportPlan.IsId(header))
+            {
+                writer.JsonId(KnownHeaders.NameOf(header), e.Get(header));
+            }
             else
             {
                 writer.JsonMember(KnownHeaders.NameOf(header), e.Get(header));

@@ -12,14 +12,7 @@ internal static class EventText
     public static void WriteTail(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
     {
         writer.BeginTail();
-        writer.Raw("; callid="u8);
-        writer.Text(context.CorrelationId);
-        if (context.Leg is not null)
-        {
-            writer.Raw(" uuid="u8);
-            writer.Text(context.Leg.UniqueId.Span);
-        }
-
+        WriteCall(ref writer, context);
         HeaderValue sequence = e.Get(KnownHeader.EventSequence);
         if (!sequence.IsEmpty)
         {
@@ -27,6 +20,24 @@ internal static class EventText
             writer.Text(sequence);
         }
 
+        WriteTime(ref writer, context);
+    }
+
+    /// <summary>Writes <c>; callid=… uuid=…</c>.</summary>
+    public static void WriteCall(ref PayloadWriter writer, scoped in ReportContext context)
+    {
+        writer.Raw("; callid="u8);
+        writer.Text(context.CorrelationId);
+        if (context.Leg is not null)
+        {
+            writer.Raw(" uuid="u8);
+            writer.Text(context.Leg.UniqueId.Span);
+        }
+    }
+
+    /// <summary>Writes <c> time=…</c>.</summary>
+    public static void WriteTime(ref PayloadWriter writer, scoped in ReportContext context)
+    {
         writer.Raw(" time="u8);
         TimeText.Write(ref writer, context.Time);
     }
@@ -40,6 +51,18 @@ internal static class EventText
             writer.Raw(name);
             writer.Raw((byte)'=');
             writer.Text(value);
+        }
+    }
+
+    /// <summary>Writes <c> name=identifier</c> if the event has the header.</summary>
+    public static void WriteIdIfPresent(ref PayloadWriter writer, ReadOnlySpan<byte> name, HeaderValue value)
+    {
+        if (!value.IsEmpty)
+        {
+            writer.Raw((byte)' ');
+            writer.Raw(name);
+            writer.Raw((byte)'=');
+            writer.Id(value);
         }
     }
 

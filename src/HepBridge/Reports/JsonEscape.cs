@@ -8,8 +8,8 @@ internal static class JsonEscape
     private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
 
     /// <summary>
-    /// Escapes the first bytes of a buffer and drops what is no UTF-8. Returns how many they are then, or -1 if they don't fit: what was there is
-    /// then worth nothing.
+    /// Repairs the first bytes of a buffer (<see cref="ReadableText.Repair"/>) and escapes them. Returns the new length, or -1 if the result doesn't
+    /// fit: what was there is then worth nothing.
     /// </summary>
     /// <remarks>Escaping makes it longer, so what is special is moved to its place from the back.</remarks>
     public static int InPlace(Span<byte> buffer, int length)
@@ -21,15 +21,15 @@ internal static class JsonEscape
             return length;
         }
 
-        length = ReadableText.DropInvalid(text);
+        length = ReadableText.Repair(buffer, length);
         int extra = 0;
-        foreach (byte c in text[Math.Min(special, length)..length])
+        foreach (byte c in length < 0 ? default : buffer[special..length])
         {
             extra += c is (byte)'"' or (byte)'\\' or (byte)'\n' or (byte)'\r' or (byte)'\t' ? 1 : c < 0x20 ? 5 : 0;
         }
 
         int escaped = length + extra;
-        if (escaped > buffer.Length)
+        if (length < 0 || escaped > buffer.Length)
         {
             return -1;
         }

@@ -107,13 +107,18 @@ internal sealed class PacketSink(PipelineCounters counters)
         _valueLimit = int.MaxValue;
         Span<byte> packet = _buffer.AsSpan(0, _header + length);
         HepEncoder.Complete(packet, _header);
+        Offer(packet, kind);
+        return true;
+    }
+
+    /// <summary>Offers a whole packet to every output.</summary>
+    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
         counters.AddPacket(kind);
         foreach (IOutput output in _outputs)
         {
             output.Offer(packet, kind);
         }
-
-        return true;
     }
 
     /// <summary>The end of a received batch: what was made should leave now.</summary>

@@ -116,8 +116,11 @@ internal ref struct PayloadWriter
             return;
         }
 
-        _length = start + ReadableText.Clean(_buffer.Slice(start, written), keepLines: false);
+        Clean(start, written, keepLines: false);
     }
+
+    /// <summary>An identifier's value in a text, as it is in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>).</summary>
+    public void Id(scoped HeaderValue value) => AdvanceId(value);
 
     /// <summary>Bytes that are to be text: valid UTF-8, on one line unless lines are kept.</summary>
     public void Text(scoped ReadOnlySpan<byte> value, bool keepLines = false)
@@ -126,7 +129,7 @@ internal ref struct PayloadWriter
         Raw(value);
         if (_length > start)
         {
-            _length = start + ReadableText.Clean(_buffer[start.._length], keepLines);
+            Clean(start, _length - start, keepLines);
         }
     }
 
@@ -163,6 +166,22 @@ internal ref struct PayloadWriter
         Raw((byte)'"');
         int start = _length;
         Raw(value);
+        EscapeInPlace(start, _length - start);
+        Raw((byte)'"');
+    }
+
+    /// <summary>A JSON member whose value is an identifier, as it is in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); left out if it is too large.</summary>
+    public void JsonId(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
+    {
+        if (!Admit(value.Raw.Length))
+        {
+            return;
+        }
+
+        MemberName(name);
+        Raw((byte)'"');
+        int start = _length;
+        AdvanceId(value);
         EscapeInPlace(start, _length - start);
         Raw((byte)'"');
     }
@@ -205,6 +224,19 @@ internal ref struct PayloadWriter
         Raw((byte)'"');
     }
 
+    // Bytes that may not leave take three each: with less room than that the identifier could be cut.
+    private void AdvanceId(scoped HeaderValue value)
+    {
+        Span<byte> room = _buffer[_length..];
+        if (value.MaxDecodedLength * 3 > room.Length)
+        {
+            Overflowed = true;
+            return;
+        }
+
+        Raw(value.DecodeId(room));
+    }
+
     private bool Admit(int length)
     {
         if (length >= ValueLimit)
@@ -221,6 +253,18 @@ internal ref struct PayloadWriter
     {
         Overflowed |= !fits;
         _length += fits ? written : 0;
+    }
+
+    private void Clean(int start, int length, bool keepLines)
+    {
+        int cleaned = ReadableText.Clean(_buffer[start..], length, keepLines);
+        if (cleaned < 0)
+        {
+            Overflowed = true;
+            return;
+        }
+
+        _length = start + cleaned;
     }
 
     private void EscapeInPlace(int start, int length)

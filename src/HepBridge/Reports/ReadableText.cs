@@ -4,21 +4,24 @@ using System.Text.Unicode;
 
 namespace HepBridge.Reports;
 
-/// <summary>Makes bytes that others wrote text that can be shown, where they stand.</summary>
+/// <summary>Makes bytes that others wrote valid UTF-8 without NUL, in place: collectors drop anything else, or the whole row.</summary>
 internal static class ReadableText
 {
     private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
 
-    /// <summary>Makes control characters blanks, line ends and tabs too unless lines are kept, and drops what is no UTF-8. Returns how many bytes are left.</summary>
-    public static int Clean(Span<byte> text, bool keepLines)
+    /// <summary>
+    /// Repairs the first bytes of a buffer like <see cref="Repair"/>, then makes control characters blanks, line ends and tabs too unless lines are kept.
+    /// Returns the new length, or -1 if the result doesn't fit.
+    /// </summary>
+    public static int Clean(Span<byte> buffer, int length, bool keepLines)
     {
-        if (text.IndexOfAny(_special) < 0)
+        if (buffer[..length].IndexOfAny(_special) < 0)
         {
-            return text.Length;
+            return length;
         }
 
-        int length = DropInvalid(text);
-        foreach (ref byte c in text[..length])
+        length = Repair(buffer, length);
+        foreach (ref byte c in length < 0 ? default : buffer[..length])
         {
             if ((c < 0x20 && !(keepLines && c is (byte)'\n' or (byte)'\t')) || c == 0x7f)
             {
@@ -29,29 +32,48 @@ internal static class ReadableText
         return length;
     }
 
-    /// <summary>Removes NUL and what is no UTF-8, as collectors do (they would otherwise drop it later, or the row). Returns how many bytes are left.</summary>
-    public static int DropInvalid(Span<byte> text)
+    /// <summary>
+    /// Repairs the first bytes of a buffer. A byte that belongs to no UTF-8 character is read as Latin-1, which is what old phones and gateways send:
+    /// <c>Ren\xE9</c> becomes <c>René</c>. What Latin-1 has no character for, and NUL, becomes U+FFFD. Returns the new length, or -1 if the result
+    /// doesn't fit.
+    /// </summary>
+    public static int Repair(Span<byte> buffer, int length)
     {
+        ReadOnlySpan<byte> text = buffer[..length];
         if (!text.Contains((byte)0) && Utf8.IsValid(text))
         {
-            return text.Length;
+            return length;
         }
 
-        int kept = 0;
-        int at = 0;
-        while (at < text.Length)
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
+        text.CopyTo(copy);
+        int repaired = Rewrite(copy.AsSpan(0, length), buffer);
+        ArrayPool<byte>.Shared.Return(copy);
+        return repaired;
+    }
+
+    private static int Rewrite(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        int written = 0;
+        while (!source.IsEmpty)
         {
-            OperationStatus status = Rune.DecodeFromUtf8(text[at..], out Rune rune, out int consumed);
-            if (status == OperationStatus.Done && rune.Value != 0)
+            bool isValid = Rune.DecodeFromUtf8(source, out Rune rune, out int consumed) == OperationStatus.Done && rune.Value != 0;
+            if (!isValid)
             {
-                text.Slice(at, consumed).CopyTo(text[kept..]);
-                kept += consumed;
+                consumed = 1;
+                rune = source[0] >= 0xa0 ? new Rune(source[0]) : Rune.ReplacementChar;
             }
 
-            at += consumed;
+            if (!rune.TryEncodeToUtf8(destination[written..], out int length))
+            {
+                return -1;
+            }
+
+            written += length;
+            source = source[consumed..];
         }
 
-        return kept;
+        return written;
     }
 
     private static byte[] MakeSpecial() =>

@@ -25,6 +25,10 @@ internal sealed class ReportPlan
     private static readonly EventKind[] _registrationKinds =
         [EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn];
 
+    private static readonly string[] _idGlobs = ["*call?id", "*uuid", "*unique-id", "variable_originator", "variable_signal_bond", "variable_last_bridge_to", "*-cid"];
+
+    private static readonly bool[] _isId = [.. Enumerable.Range(0, KnownHeaders.Count).Select(header => IsId(KnownHeaders.NameOf((KnownHeader)header)))];
+
     private readonly bool[] _call = new bool[Enum.GetValues<EventKind>().Length];
     private readonly byte[][] _extraNames;
     private readonly byte[][] _customSubclasses;
@@ -99,6 +103,23 @@ internal sealed class ReportPlan
 
     /// <summary>Whether the registration report wants an event.</summary>
     public bool WantsRegistration(EventKind kind) => Options.RegistrationEvents && Array.IndexOf(_registrationKinds, kind) >= 0;
+
+    /// <summary>Whether a known header's value identifies a call, a channel or the like.</summary>
+    public static bool IsId(KnownHeader header) => _isId[(int)header];
+
+    /// <summary>Whether a header's value identifies a call, a channel or the like.</summary>
+    public static bool IsId(ReadOnlySpan<byte> name)
+    {
+        foreach (string glob in _idGlobs)
+        {
+            if (Glob.Matches(glob, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a known header never appears in JSON.</summary>
     public bool Hides(KnownHeader header) => _hidden[(int)header];

@@ -30,9 +30,12 @@ internal sealed class Setup : IAsyncDisposable
     }
 
     /// <summary>Starts the recorded switch, on the same port each time.</summary>
-    public async Task<HepBridgeProcess> StartSwitchAsync(params string[] options)
+    public Task<HepBridgeProcess> StartSwitchAsync(params string[] options) => StartSwitchOfAsync(RecordingPath, options);
+
+    /// <summary>Starts a switch that plays another recording.</summary>
+    public async Task<HepBridgeProcess> StartSwitchOfAsync(string recording, params string[] options)
     {
-        HepBridgeProcess replay = Start(["replay", RecordingPath, "--port", EslPort.Length > 0 ? EslPort : "0", .. options]);
+        HepBridgeProcess replay = Start(["replay", recording, "--port", EslPort.Length > 0 ? EslPort : "0", .. options]);
         EslPort = await replay.MatchesAsync(@"^Replaying .* on 127\.0\.0\.1:(\d+):");
         return replay;
     }

@@ -47,7 +47,7 @@ public sealed class ReloadUnderLoadTests
             AgentConfiguration next = Read(ports, reload);
             await agent.ApplyAsync(next);
             least = Math.Min(least, Events - collector.Count);
-            Assert.Equal(next.EslInputs.Count + next.MulticastInputs.Count, agent.Inputs.Count);
+            Assert.Equal(next.Inputs.Count, agent.Inputs.Count);
             Assert.Equal(next.Outputs.Count, agent.Outputs.Count);
             Assert.Same(stays, agent.Outputs.Single(output => output.Name == stays.Name));
         }
@@ -100,7 +100,7 @@ public sealed class ReloadUnderLoadTests
             Variables = new Dictionary<string, string>(),
             FileExists = static _ => true,
             ReadFile = _ => Encoding.UTF8.GetBytes(json),
-        });
+        }, InputKinds.BuiltIn.Sections);
         Assert.Empty(result.Errors);
         return result.Configuration!;
     }

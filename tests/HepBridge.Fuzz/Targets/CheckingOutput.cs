@@ -28,7 +28,7 @@ internal sealed class CheckingOutput : IOutput
         Rule.Holds(packet.Length <= MaxPacket);
         Rule.Holds(HepDecoder.TryDecode(packet, out HepPacket decoded, out _));
         Rule.Holds(HepStreamFramer.Next(packet, out int length) == HepFrame.Packet && length == packet.Length);
-        Rule.Holds(!decoded.CorrelationId.IsEmpty);
+        Rule.Holds(!decoded.CorrelationId.IsEmpty && !decoded.CorrelationId.Contains((byte)0) && Utf8.IsValid(decoded.CorrelationId));
         Rule.Holds(!decoded.Payload.IsEmpty);
         Rule.Holds(decoded.Seconds > 0 && decoded.Microseconds < 1_000_000);
         CheckFamily(packet);
@@ -36,7 +36,7 @@ internal sealed class CheckingOutput : IOutput
         switch (decoded.PayloadType)
         {
             case HepPayloadType.Log:
-                Rule.Holds(!decoded.Payload.Contains((byte)0));
+                Rule.Holds(!decoded.Payload.Contains((byte)0) && Utf8.IsValid(decoded.Payload));
                 if (decoded.Payload[0] == '{')
                 {
                     CheckJson(decoded.Payload);

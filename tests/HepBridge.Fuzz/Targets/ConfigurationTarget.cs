@@ -2,6 +2,7 @@ using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
+using HepBridge.Hosting;
 
 namespace HepBridge.Fuzz.Targets;
 
@@ -59,7 +60,7 @@ internal sealed class ConfigurationTarget() : FuzzTarget("config", "configuratio
                 path == "c" ? text
                 : path.Contains('x', StringComparison.Ordinal) ? throw new FileNotFoundException($"Could not find file '{path}'.")
                 : "of a file"u8.ToArray(),
-        });
+        }, InputKinds.BuiltIn.Sections);
         Rule.Holds(result.Configuration is null == result.Errors.Count > 0);
         foreach (string line in result.Lines())
         {
@@ -72,7 +73,7 @@ internal sealed class ConfigurationTarget() : FuzzTarget("config", "configuratio
         if (result.Configuration is { } configuration)
         {
             Rule.Holds(ConfigurationSummary.Lines(configuration).All(line => !line.Contains(Secret, StringComparison.Ordinal) || Misplaced(text)));
-            return Outcome.Taken($"{configuration.Outputs.Count} {configuration.EslInputs.Count} {configuration.MulticastInputs.Count} {result.Warnings.Count}");
+            return Outcome.Taken($"{configuration.Outputs.Count} {configuration.Inputs.Count} {result.Warnings.Count}");
         }
 
         return Outcome.Refused(result.Errors[0].What.Length > 40 ? result.Errors[0].What[..40] : result.Errors[0].What);

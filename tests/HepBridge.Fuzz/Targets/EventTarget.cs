@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
@@ -128,7 +129,7 @@ internal sealed class EventTarget : FuzzTarget
         }
         else if (_encoding == EventEncoding.Plain)
         {
-            Rule.Same(Unescape(value.Raw), decoded, "percent escapes are undone octet by octet");
+            Rule.Same(Unescape(value.Raw), decoded, "what the switch encodes is decoded, and nothing else");
         }
 
         if (written > 0)
@@ -138,6 +139,8 @@ internal sealed class EventTarget : FuzzTarget
             Rule.Holds(less < written && decoded.StartsWith(_again.AsSpan(0, less)));
         }
 
+        ReadOnlySpan<byte> id = value.DecodeId(_again);
+        Rule.Holds(Utf8.IsValid(id) && id.IndexOfAnyInRange((byte)0, (byte)0x1f) < 0 && !id.Contains((byte)0x7f));
         Rule.Holds(value.Is(decoded) || written > 512);
         _ = value.IsTrue();
         Rule.Holds(!value.TryParseDouble(out double number) || double.IsFinite(number));
@@ -152,15 +155,17 @@ internal sealed class EventTarget : FuzzTarget
         int written = 0;
         for (int i = 0; i < raw.Length; i++)
         {
-            bool escape = raw[i] == '%' && i + 2 < raw.Length && char.IsAsciiHexDigit((char)raw[i + 1]) && char.IsAsciiHexDigit((char)raw[i + 2]);
-            _again[written++] = escape ? (byte)((Digit(raw[i + 1]) << 4) | Digit(raw[i + 2])) : raw[i];
+            bool escape = raw[i] == '%' && i + 2 < raw.Length && char.IsAsciiHexDigitUpper((char)raw[i + 1]) && char.IsAsciiHexDigitUpper((char)raw[i + 2]);
+            int value = escape ? (Digit(raw[i + 1]) << 4) | Digit(raw[i + 2]) : 0;
+            escape &= value is < 0x20 or > 0x7e || "\r\n \"#%&+:;<=>?@[\\]^`{|}"u8.Contains((byte)value);
+            _again[written++] = escape ? (byte)value : raw[i];
             i += escape ? 2 : 0;
         }
 
         return _again.AsSpan(0, written);
     }
 
-    private static int Digit(byte c) => char.IsAsciiDigit((char)c) ? c - '0' : (c & ~0x20) - 'A' + 10;
+    private static int Digit(byte c) => char.IsAsciiDigit((char)c) ? c - '0' : c - 'A' + 10;
 
     // Whether the class library reads it as an object that is an event.
     private static bool IsStrictEvent(byte[] input)

@@ -2,6 +2,7 @@ using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Pipeline;
 using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
@@ -9,12 +10,12 @@ namespace HepBridge.Tests.Calls;
 /// <summary>A neighbour on the network makes up legs and switches: the tables stay within their bounds and real calls keep their places.</summary>
 public class FloodTests
 {
-    private readonly PipelineRig _rig = new();
+    private readonly PipelineRig _rig = Untrusted(new CallOptions());
 
     [Fact]
     public void Made_up_legs_of_one_event_each_take_no_calls_place()
     {
-        var rig = new PipelineRig(calls: new CallOptions { MaxLegs = 4_000 });
+        var rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
         rig.Talking("a", "a@x");
         for (int i = 0; i < 10_000; i++)
         {
@@ -32,7 +33,7 @@ public class FloodTests
     [Fact]
     public void Made_up_legs_that_only_end_are_bounded_too()
     {
-        var rig = new PipelineRig(calls: new CallOptions { MaxLegs = 4_000 });
+        var rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
         for (int i = 0; i < 10_000; i++)
         {
             rig.Sip("CHANNEL_DESTROY", $"made-up-{i}");
@@ -45,7 +46,7 @@ public class FloodTests
     [Fact]
     public void What_a_call_waits_for_is_not_pushed_out_by_made_up_legs()
     {
-        var rig = new PipelineRig(calls: new CallOptions { HoldTotal = 100 });
+        var rig = Untrusted(new CallOptions { HoldTotal = 100 });
         rig.Outbound("b").Feed("DTMF", ("Unique-ID", "b"), ("DTMF-Digit", "1"));
         for (int i = 0; i < 1_000; i++)
         {
@@ -127,8 +128,15 @@ public class FloodTests
             _rig.Outbound($"made-up-{i}", ("Caller-Caller-ID-Name", name));
         }
 
-        Assert.InRange(_rig.Pipeline.Counters.Held, 300, HoldQueue.MaxUntrustedOctets / 60_000);
+        Assert.InRange(_rig.Pipeline.Counters.Held, 300, HoldQueue.MaxUntrustedBytes / 60_000);
         Assert.Equal(2_000, _rig.Pipeline.Counters.Held + _rig.Pipeline.Counters.UncorrelatedFor(UncorrelatedReason.HoldFull));
         Assert.True(_rig.Pipeline.Counters.AreConserved);
+    }
+
+    private static PipelineRig Untrusted(CallOptions calls)
+    {
+        var rig = new PipelineRig(calls: calls);
+        rig.Input = new InputBinding("multicast", rig.Input.Plan) { IsTrusted = false };
+        return rig;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Configuration;
@@ -72,7 +73,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     public void A_taker_that_throws_is_logged_and_the_next_reading_comes()
     {
         int calls = 0;
-        using ConfigurationWatcher watcher = new("config.json", Environment(() => Json(1)), _time, _log, _ =>
+        using ConfigurationWatcher watcher = new("config.json", Environment(() => Json(1)), InputKinds.BuiltIn.Sections, _time, _log, _ =>
         {
             calls++;
             throw new InvalidOperationException("no");
@@ -102,7 +103,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     public void A_directory_that_is_gone_is_a_warning_and_reload_still_works()
     {
         string path = Path.Combine(_directory, "gone", "config.json");
-        using ConfigurationWatcher watcher = new(path, Environment(() => Json(9072)), _time, _log, _taken.Add);
+        using ConfigurationWatcher watcher = new(path, Environment(() => Json(9072)), InputKinds.BuiltIn.Sections, _time, _log, _taken.Add);
         watcher.Start();
         Assert.StartsWith("Warning 1152 ", Assert.Single(_log), StringComparison.Ordinal);
         watcher.Reload();
@@ -133,7 +134,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
 
         TaskCompletionSource<AgentConfiguration> taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>() };
-        using ConfigurationWatcher watcher = new(path, environment, TimeProvider.System, _log, configuration =>
+        using ConfigurationWatcher watcher = new(path, environment, InputKinds.BuiltIn.Sections, TimeProvider.System, _log, configuration =>
         {
             if (configuration.Outputs[0].Servers[0].Port == 2)
             {
@@ -172,7 +173,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     private static ConfigurationEnvironment Environment(Func<string> json) =>
         new() { Variables = new Dictionary<string, string>(), ReadFile = _ => Encoding.UTF8.GetBytes(json()) };
 
-    private ConfigurationWatcher Watcher(Func<string> json) => new("config.json", Environment(json), _time, _log, _taken.Add);
+    private ConfigurationWatcher Watcher(Func<string> json) => new("config.json", Environment(json), InputKinds.BuiltIn.Sections, _time, _log, _taken.Add);
 
     private sealed class Lines : ConcurrentQueue<string>, ILogger
     {

@@ -15,7 +15,7 @@ public class DefaultsTests
         Compare(new EslInputConfiguration { Reports = reports }, Assert.Single(read.EslInputs));
         Compare(new MulticastInputConfiguration { Reports = reports }, Assert.Single(read.MulticastInputs));
         Compare(new CallOptions(), read.Calls);
-        AgentConfiguration made = new() { Outputs = read.Outputs, EslInputs = read.EslInputs, MulticastInputs = read.MulticastInputs, Calls = read.Calls };
+        AgentConfiguration made = new() { Outputs = read.Outputs, Inputs = read.Inputs, Calls = read.Calls };
         Compare(made, read);
         Compare(
             new SpoolConfiguration { Path = "/x" },

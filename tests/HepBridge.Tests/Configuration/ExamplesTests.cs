@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
 
@@ -41,5 +42,6 @@ public class ExamplesTests
             Variables = new Dictionary<string, string>(),
             FileExists = _ => true,
             ReadFile = path => path.EndsWith(".json", StringComparison.Ordinal) ? File.ReadAllBytes(path) : Encoding.UTF8.GetBytes("secret\n"),
-        });
+        },
+        InputKinds.BuiltIn.Sections);
 }

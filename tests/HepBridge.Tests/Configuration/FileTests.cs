@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
 
@@ -28,7 +29,7 @@ public class FileTests
     [Fact]
     public void A_named_file_that_is_missing_is_an_error()
     {
-        ConfigurationResult result = ConfigurationReader.Read("/gone.json", Reading.Environment(Reading.Least));
+        ConfigurationResult result = ConfigurationReader.Read("/gone.json", Reading.Environment(Reading.Least), InputKinds.BuiltIn.Sections);
         Assert.Equal("/gone.json: there is no such file; check the path (config.json of the project is a start).", Assert.Single(result.Errors).ToString());
     }
 
@@ -37,7 +38,7 @@ public class FileTests
     {
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>() };
         string directory = Path.GetTempPath();
-        Assert.Equal($"{directory}: it is a directory; name a file that HepBridge's user can read.", Assert.Single(ConfigurationReader.Read(directory, environment).Errors).ToString());
+        Assert.Equal($"{directory}: it is a directory; name a file that HepBridge's user can read.", Assert.Single(ConfigurationReader.Read(directory, environment, InputKinds.BuiltIn.Sections).Errors).ToString());
     }
 
     [Theory]
@@ -53,7 +54,7 @@ public class FileTests
             FileExists = existing.Split(' ').Contains,
             ReadFile = _ => Encoding.UTF8.GetBytes(Reading.Least),
         };
-        ConfigurationResult result = ConfigurationReader.Read(given, environment);
+        ConfigurationResult result = ConfigurationReader.Read(given, environment, InputKinds.BuiltIn.Sections);
         Assert.Equal(expected, result.FilePath);
         Assert.NotNull(result.Configuration);
         Assert.Empty(result.Warnings);
@@ -65,6 +66,6 @@ public class FileTests
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>(), FileExists = _ => false };
         Assert.Equal(
             "config.json: there is no configuration file (looked for ./config.json and /etc/hepbridge/config.json); name one with --config FILE or HEPBRIDGE_CONFIG.",
-            Assert.Single(ConfigurationReader.Read(null, environment).Errors).ToString());
+            Assert.Single(ConfigurationReader.Read(null, environment, InputKinds.BuiltIn.Sections).Errors).ToString());
     }
 }

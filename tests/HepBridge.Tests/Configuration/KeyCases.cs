@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using HepBridge.Configuration;
-using HepBridge.Configuration.Tables;
+using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
 
@@ -155,6 +155,6 @@ internal static class KeyCases
     public static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>All keys of all sections, as the cases name them.</summary>
-    public static IEnumerable<string> NamesInTables() => Sections.All.SelectMany(table =>
-        table.Keys.Select(key => $"{(table.Name == "spool" ? "hep_config.spool" : table.Name)} {key.Name}"));
+    public static IEnumerable<string> NamesInTables() => InputKinds.BuiltIn.Sections.All.SelectMany(table =>
+        table.Keys.Select(key => $"{table.Path} {key.Name}"));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
 
@@ -40,7 +41,7 @@ public class MutationTests
                 Variables = variables,
                 FileExists = _ => true,
                 ReadFile = path => path == "c" ? mutated : throw new FileNotFoundException(),
-            });
+            }, InputKinds.BuiltIn.Sections);
             Assert.NotEqual(result.Configuration is null, result.Errors.Count == 0);
             if (result.Configuration is { } configuration)
             {

@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
 
@@ -23,8 +24,8 @@ internal static class Reading
         };
 
     public static ConfigurationResult Of(
-        string json, IReadOnlyDictionary<string, string>? variables = null, IReadOnlyDictionary<string, string>? files = null) =>
-        ConfigurationReader.Read(Path, Environment(json, variables, files));
+        string json, IReadOnlyDictionary<string, string>? variables = null, IReadOnlyDictionary<string, string>? files = null, InputKinds? kinds = null) =>
+        ConfigurationReader.Read(Path, Environment(json, variables, files), (kinds ?? InputKinds.BuiltIn).Sections);
 
     public static AgentConfiguration Good(string json, IReadOnlyDictionary<string, string>? variables = null, IReadOnlyDictionary<string, string>? files = null)
     {

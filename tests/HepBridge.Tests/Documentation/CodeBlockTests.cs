@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using HepBridge.Commands;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 using HepBridge.Tests.Configuration;
 
 namespace HepBridge.Tests.Documentation;
@@ -32,7 +33,7 @@ public partial class CodeBlockTests
             Variables = new Dictionary<string, string>(),
             FileExists = _ => true,
             ReadFile = path => Encoding.UTF8.GetBytes(path == Reading.Path ? file.ToJsonString() : "secret\n"),
-        });
+        }, InputKinds.BuiltIn.Sections);
         Assert.Empty(result.Lines());
     });
 

@@ -12,13 +12,12 @@ internal sealed class AgentRig : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    private AgentRig(string json, TimeProvider inputTime)
+    private AgentRig(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
     {
-        AgentConfiguration configuration = Reading.Good(json);
         ILoggerFactory loggers = NullLoggerFactory.Instance;
         var pipeline = new HepBridge.Pipeline.EventPipeline(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipeline.EventPipeline>());
         Agent = new Agent(
-            configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), new InputFactory(pipeline, inputTime, loggers),
+            configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), new InputFactory(kinds, pipeline, inputTime, loggers),
             new LogLevelSwitch(LogLevel.Information), loggers);
     }
 
@@ -27,9 +26,13 @@ internal sealed class AgentRig : IAsyncDisposable
     public IOutput Output => Agent.Outputs[0];
 
     /// <summary>Starts it; with another clock for its inputs no login can take too long.</summary>
-    public static async Task<AgentRig> StartAsync(string json, TimeProvider? inputTime = null)
+    public static Task<AgentRig> StartAsync(string json, TimeProvider? inputTime = null) =>
+        StartAsync(Reading.Good(json), inputTime ?? TimeProvider.System, InputKinds.BuiltIn);
+
+    /// <summary>Starts an agent that has these kinds of input.</summary>
+    public static async Task<AgentRig> StartAsync(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
     {
-        var rig = new AgentRig(json, inputTime ?? TimeProvider.System);
+        var rig = new AgentRig(configuration, inputTime, kinds);
         await rig.Agent.StartAsync(rig._stopping.Token);
         return rig;
     }

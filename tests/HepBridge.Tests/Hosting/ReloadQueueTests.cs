@@ -1,5 +1,6 @@
 using HepBridge.Configuration;
 using HepBridge.Hosting;
+using HepBridge.Tests.Configuration;
 
 namespace HepBridge.Tests.Hosting;
 
@@ -13,7 +14,7 @@ public sealed class ReloadQueueTests
     public async Task Configurations_are_applied_one_at_a_time_and_the_latest_waiting_one_replaces_the_others()
     {
         ReloadQueue queue = new(ApplyAsync);
-        AgentConfiguration[] all = [.. Enumerable.Range(0, 3).Select(_ => new AgentConfiguration())];
+        AgentConfiguration[] all = [.. Enumerable.Range(0, 3).Select(_ => Make())];
         queue.Start();
         queue.Add(all[0]);
         await _entered.WaitAsync(TestContext.Current.CancellationToken);
@@ -31,14 +32,14 @@ public sealed class ReloadQueueTests
     {
         ReloadQueue queue = new(ApplyAsync);
         queue.Start();
-        queue.Add(new AgentConfiguration());
+        queue.Add(Make());
         await _entered.WaitAsync(TestContext.Current.CancellationToken);
-        queue.Add(new AgentConfiguration());
+        queue.Add(Make());
         Task stopping = queue.StopAsync();
         Assert.False(stopping.IsCompleted);
         _leave.Release(2);
         await stopping;
-        queue.Add(new AgentConfiguration());
+        queue.Add(Make());
         Assert.Single(_applied);
     }
 
@@ -48,4 +49,6 @@ public sealed class ReloadQueueTests
         await _leave.WaitAsync();
         _applied.Add(next);
     }
+
+    private static AgentConfiguration Make() => Reading.Good("""{"hep_config":{"HEP_SERVER":"127.0.0.1"},"esl_config":{"ESL_SERVER":"127.0.0.1","ESL_PASS":"x"}}""");
 }

@@ -23,14 +23,15 @@ public sealed class RunningInputTests
         using ScriptedSwitch peer = new();
         EventPipeline pipeline = new(new CallOptions(), TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [_output] };
         using EslInput input = new(
-            new EslInputConfiguration { Server = "127.0.0.1", Port = peer.Port, Password = "ClueCon" }, pipeline, TimeProvider.System, new TypedLog<EslInput>(_log));
+            new EslInputConfiguration { Server = "127.0.0.1", Port = peer.Port, Password = "ClueCon", Reports = new ReportOptions() }, pipeline, TimeProvider.System, new TypedLog<EslInput>(_log));
         await using RunningInput running = new(input, TimeProvider.System, _log, TestContext.Current.CancellationToken);
         running.Start();
         using (ScriptedSwitch.Peer first = await peer.AcceptAsync())
         {
             await first.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
-            await Eventually.True(() => !((IInput)input).CurrentState.IsUp, () => "the input is down");
-            Assert.Contains("InvalidOperationException: output fault", ((IInput)input).CurrentState.Problem, StringComparison.Ordinal);
+            await Eventually.True(
+                () => ((IInput)input).CurrentState is { IsUp: false, Problem: { } problem } && problem.Contains("InvalidOperationException: output fault", StringComparison.Ordinal),
+                () => _log.Text);
         }
 
         _output.IsFaulty = false;

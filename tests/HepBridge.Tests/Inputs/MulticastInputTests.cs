@@ -132,9 +132,9 @@ public sealed class MulticastInputTests : IDisposable
     {
         await using LoopbackMulticast multicast = Start();
         await multicast.SendAsync([Event("alpha", "core-1", "HEARTBEAT"), [.. "noise"u8]]);
-        Assert.True(multicast.Input.IsUp);
+        Assert.True(multicast.Input.State.IsUp);
         multicast.Input.OnListener(new MulticastListenerStatus { Address = System.Net.IPAddress.Loopback, Port = 1, State = ListenerState.Waiting, Problem = "it is gone" });
-        Assert.False(multicast.Input.IsUp);
+        Assert.False(multicast.Input.State.IsUp);
         Assert.Contains("Warning: Multicast: it is gone", _log.Lines);
         Assert.Contains("1 datagrams refused (NoTrailer), the last one from 127.0.0.1", _log.Text, StringComparison.Ordinal);
     }

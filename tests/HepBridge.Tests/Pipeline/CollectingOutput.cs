@@ -11,10 +11,14 @@ internal sealed class CollectingOutput : IOutput
 
     public List<CollectedPacket> Packets { get; } = [];
 
+    /// <summary>The same as they left.</summary>
+    public List<byte[]> Bytes { get; } = [];
+
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
     {
         Counters.AddOffered();
         Packets.Add(CollectedPacket.From(packet));
+        Bytes.Add(packet.ToArray());
         Counters.AddSent(1, packet.Length);
     }
 

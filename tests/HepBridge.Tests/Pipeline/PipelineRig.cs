@@ -5,6 +5,7 @@ using HepBridge.FreeSwitch.Events;
 using HepBridge.Pipeline;
 using HepBridge.Reports;
 using HepBridge.Tests.Esl;
+using HepBridge.Tests.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Pipeline;
@@ -79,7 +80,7 @@ internal sealed class PipelineRig
         text.Append("Event-Name: ").Append(name).Append('\n');
         foreach ((string header, string value) in (IEnumerable<(string, string)>)[.. headers, .. Defaults(headers)])
         {
-            text.Append(header).Append(": ").Append(Uri.EscapeDataString(value).Replace("%2F", "/", StringComparison.Ordinal)).Append('\n');
+            text.Append(header).Append(": ").Append(SwitchEncoding.Encode(value)).Append('\n');
         }
 
         text.Append('\n');
@@ -103,6 +104,9 @@ internal sealed class PipelineRig
         return this;
     }
 
+    /// <summary>The rig's time in microseconds since 1970.</summary>
+    public long Now() => (Time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
     public void Feed(ReadOnlySpan<byte> bytes, EventEncoding encoding)
     {
         if (_parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out EventRejection rejection))
@@ -119,7 +123,7 @@ internal sealed class PipelineRig
 
     private IEnumerable<(string, string)> Defaults((string Name, string Value)[] given)
     {
-        long now = (Time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        long now = Now();
         (string, string)[] defaults =
         [
             ("Core-UUID", "178218bc-08aa-4538-a763-a2abafa62897"), ("FreeSWITCH-Switchname", "fs-test"), ("FreeSWITCH-IPv4", "10.0.0.1"),

@@ -35,8 +35,8 @@ public class CallReportTests
     }
 
     [Theory]
-    [InlineData(nameof(DtmfReports.Full), "DTMF ? → ?; digit=5 duration=2000 source=RTP; callid=a@x")]
-    [InlineData(nameof(DtmfReports.Masked), "DTMF ? → ?; digit=* duration=2000 source=RTP; callid=a@x")]
+    [InlineData(nameof(DtmfReports.Full), "DTMF ? → ?; digit=5 duration=250ms source=RTP; callid=a@x")]
+    [InlineData(nameof(DtmfReports.Masked), "DTMF ? → ?; digit=* duration=250ms source=RTP; callid=a@x")]
     [InlineData(nameof(DtmfReports.None), null)]
     public void Digits_are_shown_as_configured(string shown, string? beginning)
     {
@@ -113,8 +113,11 @@ public class CallReportTests
     }
 
     [Theory]
-    [InlineData("a%00b", "ab")]
-    [InlineData("a%FFb%C3", "ab")]
+    [InlineData("a%00b", "a\ufffdb")]
+    [InlineData("a%FFb%C3", "aÿbÃ")]
+    [InlineData("Ren%E9", "René")]
+    [InlineData("a%80b%9C", "a\ufffdb\ufffd")]
+    [InlineData("%E2%82%AC%E9", "€é")]
     [InlineData("a%0D%0Ab", "a  b")]
     [InlineData("a\"b%5C", "a\"b\\")]
     [InlineData("%C3%A9%7F", "é ")]

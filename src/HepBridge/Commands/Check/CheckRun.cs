@@ -4,10 +4,11 @@ using HepBridge.Configuration;
 namespace HepBridge.Commands.Check;
 
 /// <summary>All checks of a configuration, tried at the same time, their results in the configuration's order.</summary>
+/// <param name="checkInput">Makes the check of an input.</param>
 /// <param name="time">The clock that the switch's is compared with.</param>
 /// <param name="patience">How long an event or a packet is waited for.</param>
 /// <param name="timeout">How long a connection or an answer is waited for.</param>
-internal sealed class CheckRun(TimeProvider time, TimeSpan patience, TimeSpan timeout)
+internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> checkInput, TimeProvider time, TimeSpan patience, TimeSpan timeout)
 {
     /// <summary>What reading the configuration gave, and what its parts do when they are tried.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(ConfigurationResult result, CancellationToken cancellationToken)
@@ -48,21 +49,17 @@ internal sealed class CheckRun(TimeProvider time, TimeSpan patience, TimeSpan ti
         {
             string parts = string.Create(
                 CultureInfo.InvariantCulture,
-                $"event sockets: {configuration.EslInputs.Count}, multicast inputs: {configuration.MulticastInputs.Count}, outputs: {configuration.Outputs.Count}");
+                $"inputs: {configuration.Inputs.Count}, outputs: {configuration.Outputs.Count}");
             yield return new CheckResult(CheckSeverity.Ok, subject, $"{result.FilePath} can be used; {parts}", null);
         }
     }
 
     private IEnumerable<ICheck> ChecksOf(AgentConfiguration configuration)
     {
-        foreach (EslInputConfiguration input in configuration.EslInputs)
+        var services = new CheckServices(configuration.Calls, time, patience, timeout);
+        foreach (InputConfiguration input in configuration.Inputs)
         {
-            yield return new SwitchCheck(input, configuration.Calls, time, patience, timeout);
-        }
-
-        foreach (MulticastInputConfiguration input in configuration.MulticastInputs)
-        {
-            yield return new MulticastCheck(input, time, patience);
+            yield return checkInput(input, services);
         }
 
         foreach (HepOutputConfiguration output in configuration.Outputs)
@@ -81,6 +78,6 @@ internal sealed class CheckRun(TimeProvider time, TimeSpan patience, TimeSpan ti
         }
 
         yield return new BufferCheck(
-            configuration.MulticastInputs.Count > 0, configuration.Outputs.Any(output => output.Transport == HepTransport.Udp), KernelLimits.Read);
+            configuration.Inputs.Any(input => input.ReceivesDatagrams), configuration.Outputs.Any(output => output.Transport == HepTransport.Udp), KernelLimits.Read);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         AgentConfiguration configuration = Configure(@switch, collector.EndPoint);
         using IHost host = AgentHosting.Create(
             configuration,
-            new ConfigurationSource(null, ConfigurationEnvironment.FromProcess()),
+            new ConfigurationSource(null, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections),
             new LogLevelSwitch(configuration.LogLevel),
             new DemoLog(output, BridgePrefix, Width));
         Agent agent = host.Services.GetRequiredService<Agent>();
@@ -71,12 +71,10 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
 
     private static AgentConfiguration Configure(IDemoSwitch @switch, IPEndPoint collector)
     {
-        (IReadOnlyList<EslInputConfiguration> esl, IReadOnlyList<MulticastInputConfiguration> multicast) =
-            @switch.Inputs(new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true });
+        var reports = new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true };
         return new AgentConfiguration
         {
-            EslInputs = esl,
-            MulticastInputs = multicast,
+            Inputs = [@switch.Input(reports)],
             Outputs = [new HepOutputConfiguration { Servers = [new HepServer(collector.Address.ToString(), collector.Port)] }],
             Calls = new CallOptions(),
         };

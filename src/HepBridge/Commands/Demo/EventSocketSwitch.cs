@@ -15,8 +15,8 @@ internal sealed class EventSocketSwitch : IDemoSwitch
 
     public string Name => $"event socket {_server.EndPoint}";
 
-    public (IReadOnlyList<EslInputConfiguration> Esl, IReadOnlyList<MulticastInputConfiguration> Multicast) Inputs(ReportOptions reports) =>
-        ([new EslInputConfiguration { Server = _server.EndPoint.Address.ToString(), Port = _server.EndPoint.Port, Reports = reports }], []);
+    public InputConfiguration Input(ReportOptions reports) =>
+        new EslInputConfiguration { Server = _server.EndPoint.Address.ToString(), Port = _server.EndPoint.Port, Reports = reports };
 
     /// <summary>The bridge closes its connection when it has read to the recording's end, and that ends the server.</summary>
     public Task PlayAsync(Agent agent, CancellationToken cancellationToken) => _server.RunAsync(cancellationToken);

@@ -9,8 +9,8 @@ internal interface IDemoSwitch : IDisposable
     /// <summary>What it is and where.</summary>
     string Name { get; }
 
-    /// <summary>The configuration of the bridge's inputs for it.</summary>
-    (IReadOnlyList<EslInputConfiguration> Esl, IReadOnlyList<MulticastInputConfiguration> Multicast) Inputs(ReportOptions reports);
+    /// <summary>The bridge's input for it.</summary>
+    InputConfiguration Input(ReportOptions reports);
 
     /// <summary>Plays the recording once; ends when the bridge has taken in all of it.</summary>
     Task PlayAsync(Agent agent, CancellationToken cancellationToken);

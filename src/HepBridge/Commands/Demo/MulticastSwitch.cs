@@ -29,8 +29,8 @@ internal sealed class MulticastSwitch : IDemoSwitch
 
     public string Name => $"mod_event_multicast to {_group}, encrypted";
 
-    public (IReadOnlyList<EslInputConfiguration> Esl, IReadOnlyList<MulticastInputConfiguration> Multicast) Inputs(ReportOptions reports) =>
-        ([], [new MulticastInputConfiguration { Addresses = [_group.Address], Port = _group.Port, Psk = Psk, Reports = reports }]);
+    public InputConfiguration Input(ReportOptions reports) =>
+        new MulticastInputConfiguration { Addresses = [_group.Address], Port = _group.Port, Psk = Psk, Reports = reports };
 
     public async Task PlayAsync(Agent agent, CancellationToken cancellationToken)
     {

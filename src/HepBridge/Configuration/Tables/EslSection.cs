@@ -20,18 +20,16 @@ internal static class EslSection
 
     public static ValueKey<EventFormat> Format { get; } = new("event_format",
         EnumValues.Of("an event format", ("plain", EventFormat.Plain), ("json", EventFormat.Json)), "plain",
-        "`plain` is faster; `json` keeps a literal `%41` distinct from `A`.");
+        "`plain` is faster; `json` is exact for Call-IDs that contain percent signs.");
 
     public static KeyGroup Group { get; } = new(
         "`esl_config`: event sockets",
         "One object, or a list with one object per switch. At least one input is required, here or in `multicast_config`.",
         Server, Port, User, Password, PasswordFile, Format);
 
-    public static SectionTable Table { get; } =
-        new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
+    public static InputSection Section { get; } = new(Name, Group, InputSection.Events, Make);
 
-    /// <summary>Makes one input of one object.</summary>
-    public static EslInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics) => new()
+    private static EslInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics) => new()
     {
         Server = values.Get(Server),
         Port = values.Get(Port),

@@ -14,10 +14,10 @@ internal static class MarkdownTable
         """;
 
     /// <summary>All keys by group, as Markdown with \n line endings.</summary>
-    public static string Render()
+    public static string Render(Sections sections)
     {
         StringBuilder markdown = new(Intro);
-        foreach (KeyGroup group in Sections.Groups)
+        foreach (KeyGroup group in sections.Groups)
         {
             markdown.Append("## ").Append(group.Title).Append("\n\n");
             if (group.Intro.Length > 0)

@@ -40,11 +40,9 @@ internal static class MulticastSection
         "One object, or a list with one object per group.",
         Addresses, Port, Interface, Psk, AllowedSenders, PeerTimeout);
 
-    public static SectionTable Table { get; } =
-        new(Name, [Group, IdentityKeys.Group, DebugKey.Group, ReportFlagKeys.Group, ReportKeys.Group], []);
+    public static InputSection Section { get; } = new(Name, Group, InputSection.Events, Make);
 
-    /// <summary>Makes one input of one object.</summary>
-    public static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics)
+    private static MulticastInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics)
     {
         if (values.Has(ReportFlagKeys.LogEvents) && values.Get(ReportFlagKeys.LogEvents))
         {

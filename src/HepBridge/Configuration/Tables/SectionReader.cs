@@ -67,11 +67,11 @@ internal static class SectionReader
 
     private static void ReportUnknown(ConfigurationNode node, SectionTable table, ConfigurationDiagnostics diagnostics)
     {
-        string? home = Sections.HomeOf(node.Key);
+        string? home = diagnostics.Sections.HomeOf(node.Key);
         string advice =
             home is not null ? $"it belongs {home}"
             : NearestKey.Find(node.Key, table.Names) is { } near ? $"did you mean {near}?"
-            : NearestKey.Find(node.Key, Sections.AllNames) is { } elsewhere ? $"did you mean {elsewhere}? It belongs {Sections.HomeOf(elsewhere)}"
+            : NearestKey.Find(node.Key, diagnostics.Sections.AllNames) is { } elsewhere ? $"did you mean {elsewhere}? It belongs {diagnostics.Sections.HomeOf(elsewhere)}"
             : "remove it, or look up its name in docs/configuration.md";
 
         // A leaf may come from the environment; an unknown object holds leaves that do.

@@ -21,7 +21,7 @@ internal static class SpoolSection
         "For `tcp` and `tls`: keeps packets on disk through collector outages and restarts of HepBridge.",
         Path, MaxBytes, MaxAge, Flush);
 
-    public static SectionTable Table { get; } = new(Name, [Group], []);
+    public static SectionTable Table { get; } = new(Name, [Group], [], HepSection.Name);
 
     /// <summary>Makes the spool of one output; null: it has none.</summary>
     public static SpoolConfiguration? Make(SectionValues output, HepTransport transport, ConfigurationDiagnostics diagnostics)

@@ -92,8 +92,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
         string problem = state.Problem is null ? "" : " " + state.Problem;
         if (!state.IsUp)
         {
-            string what = input is MulticastInput ? "Not joined" : "Not connected";
-            return new HealthCheck("input", input.Identity, HealthLevel.Failing, $"{what} since {Shown(state.Since)}.{problem}");
+            return new HealthCheck("input", input.Identity, HealthLevel.Failing, $"Not {input.UpWord} since {Shown(state.Since)}.{problem}");
         }
 
         if (problem.Length > 0)
@@ -101,16 +100,16 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
             return new HealthCheck("input", input.Identity, HealthLevel.Degraded, problem.TrimStart());
         }
 
-        return input is MulticastInput multicast && !HearsSwitch(multicast)
+        return input is IPeerSource peers && !HearsSwitch(peers)
             ? new HealthCheck("input", input.Identity, HealthLevel.Degraded, "No switch is heard: its HEARTBEATs don't arrive. Run \"hepbridge peers\" to see what does.")
             : new HealthCheck("input", input.Identity, HealthLevel.Ok, null);
     }
 
-    private bool HearsSwitch(MulticastInput input)
+    private bool HearsSwitch(IPeerSource peers)
     {
         lock (agent.Pipeline.Gate)
         {
-            return input.PeersUp > 0;
+            return peers.PeersUp > 0;
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class AgentMeter : IDisposable
     {
         Meter = new Meter(new MeterOptions(Name) { Version = AgentStatusSource.Version });
         var source = new MetricSource(agent, time.GetUtcNow());
-        foreach (Metric metric in MetricTable.All)
+        foreach (Metric metric in MetricTable.All(agent.InputKinds))
         {
             metric.Register(Meter, source);
         }

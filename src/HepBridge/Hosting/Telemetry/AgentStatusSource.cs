@@ -4,7 +4,6 @@ using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
 
@@ -48,7 +47,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         lock (agent.Pipeline.Gate)
         {
             return (
-                [.. agent.Inputs.OfType<MulticastInput>().SelectMany(input => input.Peers).Select(peer =>
+                [.. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
                     new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, peer.Events, 0))],
                 [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations).Select(user =>
                     new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
@@ -58,7 +57,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
     private string? JitterUnit()
     {
         AgentConfiguration configuration = agent.Configuration;
-        RtcpJitter[] units = [.. configuration.EslInputs.Select(input => input.Reports.RtcpJitter).Concat(configuration.MulticastInputs.Select(input => input.Reports.RtcpJitter)).Distinct()];
+        RtcpJitter[] units = [.. configuration.Inputs.Where(input => input.EventPaths > 0).Select(input => input.Reports.RtcpJitter).Distinct()];
         return units is [var unit] ? unit == RtcpJitter.Milliseconds ? "ms" : "raw" : null;
     }
 
@@ -67,7 +66,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         InputState state = input.CurrentState;
         return new InputStatus(
             input.Identity,
-            state.IsUp ? "receiving" : "not connected",
+            state.IsUp ? "receiving" : $"not {input.UpWord}",
             state.IsUp && state.Problem is null,
             input.Binding.Received,
             Rate("in " + input.Identity, input.Binding.Received),
@@ -115,14 +114,11 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             }
         }
 
-        foreach (MulticastInput input in agent.Inputs.OfType<MulticastInput>())
+        foreach (IInput input in agent.Inputs)
         {
-            foreach (DatagramReject reason in Enum.GetValues<DatagramReject>())
+            foreach ((string reason, long count) in input.Refused)
             {
-                if (input.Counters.Rejected(reason) is > 0 and long count)
-                {
-                    yield return new DropStatus(input.Identity, reason.ToString(), count);
-                }
+                yield return new DropStatus(input.Identity, reason, count);
             }
         }
 

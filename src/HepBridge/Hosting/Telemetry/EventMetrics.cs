@@ -23,11 +23,12 @@ internal static class EventMetrics
         Metric.Counter("hepbridge.events.reported_after_hold", Event, "Events reported after being held; included in events.reported.", s => s.Counters.ReportedAfterHold),
         Metric.Counter("hepbridge.events.time_replaced", Event, "Events whose time is further than max_clock_skew from now; sent with their time of arrival.", s => s.Counters.TimeReplaced),
         Metric.Counter("hepbridge.events.time_unreadable", Event, "Events without a valid time; sent with their time of arrival.", s => s.Counters.TimeUnreadable),
-        new Metric<long>("hepbridge.packets.encoded", MetricKind.Counter, Packet, "Packets encoded: logs (type 100), RTCP (5), quality reports (34, 35, 99).", [new MetricLabel("kind", "log", "rtcp", "qos")], s =>
+        new Metric<long>("hepbridge.packets.encoded", MetricKind.Counter, Packet, "Packets encoded: logs (type 100), RTCP (5), quality reports (34, 35, 99), SIP (1).", [new MetricLabel("kind", "log", "rtcp", "qos", "sip")], s =>
         [
             new(s.Counters.LogPackets, Tag("kind", "log")),
             new(s.Counters.RtcpPackets, Tag("kind", "rtcp")),
             new(s.Counters.QosPackets, Tag("kind", "qos")),
+            new(s.Counters.SipPackets, Tag("kind", "sip")),
         ]),
         Metric.Counter("hepbridge.packets.cut", Packet, "Packets whose payload was truncated to max_packet.", s => s.Counters.PacketsCut),
         Metric.Counter("hepbridge.packets.too_large", Packet, "Packets not sent because they could not be truncated to max_packet.", s => s.Counters.PacketsTooLarge),

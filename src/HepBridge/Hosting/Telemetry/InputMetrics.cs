@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using HepBridge.Calls;
-using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Inputs;
 
 namespace HepBridge.Hosting.Telemetry;
@@ -17,36 +16,36 @@ internal static class InputMetrics
 
     public static IReadOnlyList<Metric> All { get; } =
     [
-        OfInputs("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.CurrentState.IsUp ? 1 : 0),
-        OfInputs("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events received by this input.", input => input.Binding.Received),
-        OfInputs("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Data from this input that could not be parsed as an event.", input => input.Binding.Malformed),
-        OfMulticast("hepbridge.multicast.datagrams", "{datagram}", "Datagrams received.", input => input.Counters.Datagrams),
-        OfMulticast("hepbridge.multicast.traffic", "By", "Bytes of datagrams received.", input => input.Counters.Bytes),
-        OfMulticast("hepbridge.multicast.kernel_drops", "{datagram}", "Datagrams dropped by the kernel, usually because the receive buffer was full.", input => input.Counters.KernelDrops),
-        new Metric<long>("hepbridge.multicast.rejected", MetricKind.Counter, "{datagram}", "Datagrams rejected, by reason.", [_input, Metric.Reasons<DatagramReject>.Label], s =>
-            s.MulticastInputs.SelectMany(input => Metric.Reasons<DatagramReject>.All.Select(reason =>
-                new Measurement<long>(input.Counters.Rejected(reason), TagOf(input), Metric.Reasons<DatagramReject>.Tag(reason))))),
-        OfPeers("hepbridge.multicast.peers.known", "Switches heard, up or down.", input => input.Peers.Count),
-        OfMulticast("hepbridge.multicast.peers.refused", "{heartbeat}", "HEARTBEATs of further switches ignored because the table of switches is full.", input => input.PeersRefused),
-        OfPeers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs are arriving.", input => input.PeersUp),
+        Of<IInput>("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.CurrentState.IsUp ? 1 : 0),
+        Of<IInput>("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events received by this input.", input => input.Binding.Received),
+        Of<IInput>("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Data from this input that could not be parsed as an event.", input => input.Binding.Malformed),
         new Metric<double>("hepbridge.switch.clock.difference", MetricKind.Gauge, "s",
             "The switch's clock minus this host's at the last HEARTBEAT, for the 100 switches heard last.", [new MetricLabel("switch")], ClockDifferences),
     ];
 
-    private static Metric<long> OfInputs(string name, MetricKind kind, string? unit, string help, Func<IInput, long> read) =>
-        new Metric<long>(name, kind, unit, help, [_input], s => s.Inputs.Select(input => new Measurement<long>(read(input), TagOf(input))));
+    /// <summary>A metric of all inputs that are <typeparamref name="T"/>, with the label <c>input</c>.</summary>
+    public static Metric<long> Of<T>(string name, MetricKind kind, string? unit, string help, Func<T, long> read)
+        where T : IInput =>
+        new(name, kind, unit, help, [_input], s => s.Inputs.OfType<T>().Select(input => new Measurement<long>(read(input), TagOf(input))));
 
-    private static Metric<long> OfMulticast(string name, string unit, string help, Func<MulticastInput, long> read) =>
-        new Metric<long>(name, MetricKind.Counter, unit, help, [_input], s => s.MulticastInputs.Select(input => new Measurement<long>(read(input), TagOf(input))));
-
-    private static Metric<long> OfPeers(string name, string help, Func<MulticastInput, long> read) =>
-        new Metric<long>(name, MetricKind.Gauge, "{switch}", help, [_input], s =>
+    /// <summary>The same, read under the pipeline's lock.</summary>
+    public static Metric<long> UnderGate<T>(string name, MetricKind kind, string? unit, string help, Func<T, long> read)
+        where T : IInput =>
+        new(name, kind, unit, help, [_input], s =>
         {
             lock (s.Pipeline.Gate)
             {
-                return [.. s.MulticastInputs.Select(input => new Measurement<long>(read(input), TagOf(input)))];
+                return [.. s.Inputs.OfType<T>().Select(input => new Measurement<long>(read(input), TagOf(input)))];
             }
         });
+
+    /// <summary>A counter for each reason of all inputs that are <typeparamref name="T"/>.</summary>
+    public static Metric<long> ByReason<T, TReason>(string name, string unit, string help, Func<T, TReason, long> read)
+        where T : IInput
+        where TReason : struct, Enum =>
+        new(name, MetricKind.Counter, unit, help, [_input, Metric.Reasons<TReason>.Label], s =>
+            s.Inputs.OfType<T>().SelectMany(input => Metric.Reasons<TReason>.All.Select(reason =>
+                new Measurement<long>(read(input, reason), TagOf(input), Metric.Reasons<TReason>.Tag(reason)))));
 
     private static KeyValuePair<string, object?> TagOf(IInput input) => new("input", input.Identity);
 

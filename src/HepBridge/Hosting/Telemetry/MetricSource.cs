@@ -16,7 +16,5 @@ internal sealed record MetricSource(Agent Agent, DateTimeOffset Started)
 
     public IReadOnlyList<IInput> Inputs => Agent.Inputs;
 
-    public IEnumerable<MulticastInput> MulticastInputs => Agent.Inputs.OfType<MulticastInput>();
-
     public IReadOnlyList<IOutput> Outputs => Agent.Outputs;
 }

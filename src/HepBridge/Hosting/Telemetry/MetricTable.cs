@@ -7,14 +7,16 @@ namespace HepBridge.Hosting.Telemetry;
 /// <summary>All metrics, and the table of them that the documentation shows.</summary>
 internal static class MetricTable
 {
-    /// <summary>Those of the agent's own meter.</summary>
-    public static IReadOnlyList<Metric> All { get; } = [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. ProcessMetrics.All];
+    /// <summary>The metrics of the agent's own meter.</summary>
+    /// <param name="inputs">The kinds of input that it has.</param>
+    public static IReadOnlyList<Metric> All(InputKinds inputs) =>
+        [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. inputs.All.SelectMany(kind => kind.Metrics), .. ProcessMetrics.All];
 
     /// <summary>The table in Markdown.</summary>
-    public static string Render()
+    public static string Render(InputKinds inputs)
     {
         var text = new StringBuilder("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
-        foreach (Metric metric in All)
+        foreach (Metric metric in All(inputs))
         {
             Row(text, metric.Name, metric.Kind, metric.Unit, metric.Labels, metric.Help);
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using HepBridge.Commands;
 using HepBridge.Commands.Check;
 using HepBridge.Configuration;
+using HepBridge.Hosting;
 using HepBridge.Replay;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Esl;
@@ -63,7 +64,7 @@ public sealed class CheckCommandTests
     private static async Task<(int Code, string Text)> RunAsync(ConfigurationResult result, bool json)
     {
         using var output = new StringWriter();
-        int code = await CheckCommand.RunAsync(result, new CheckRun(TimeProvider.System, Long, Long), json, output, TestContext.Current.CancellationToken);
+        int code = await CheckCommand.RunAsync(result, new CheckRun(InputKinds.BuiltIn.Check, TimeProvider.System, Long, Long), json, output, TestContext.Current.CancellationToken);
         return (code, output.ToString());
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Hosting.Telemetry.Prometheus;
 using HepBridge.Outputs;
@@ -77,7 +78,7 @@ public sealed class AgentMeterTests
         }
 
         PrometheusDocument document = PrometheusDocument.Parse(text.Write());
-        Assert.All(MetricTable.All, metric =>
+        Assert.All(MetricTable.All(InputKinds.BuiltIn), metric =>
         {
             string name = PrometheusName.Of(metric.Name, metric.Kind, metric.Unit);
             Assert.Equal(metric.Help, document.Families[name].Help);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Hosting.Telemetry.Prometheus;
 using HepBridge.Tests.Configuration;
@@ -10,17 +11,17 @@ namespace HepBridge.Tests.Hosting.Telemetry;
 public sealed partial class MetricTableTests
 {
     private static IEnumerable<string> PrometheusNames =>
-        MetricTable.All.Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit))
+        MetricTable.All(InputKinds.BuiltIn).Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit))
             .Concat(ProcessMetrics.Runtime.Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit)));
 
     [Fact]
-    public void The_page_shows_the_current_table_of_metrics() => GeneratedTable.Check("metrics.md", "metrics", MetricTable.Render());
+    public void The_page_shows_the_current_table_of_metrics() => GeneratedTable.Check("metrics.md", "metrics", MetricTable.Render(InputKinds.BuiltIn));
 
     [Fact]
     public void Names_are_dotted_units_are_ucum_and_every_metric_says_what_it_means()
     {
         Assert.Distinct(PrometheusNames);
-        Assert.All(MetricTable.All, metric =>
+        Assert.All(MetricTable.All(InputKinds.BuiltIn), metric =>
         {
             Assert.Matches(DottedName(), metric.Name);
             Assert.True(metric.Unit is null or "By" or "s" || UcumAnnotation().IsMatch(metric.Unit), metric.Unit);

@@ -1,3 +1,4 @@
+using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Hosting.Telemetry.Otlp;
 using HepBridge.Tests.Outputs;
@@ -19,7 +20,7 @@ public sealed class OtlpExportTests : IDisposable
         Assert.Contains($"resource service.version={AgentStatusSource.Version}", receiver.Heard);
         Assert.Contains("scope HepBridge", receiver.Heard);
         Assert.Contains("metric dotnet.process.memory.working_set By", receiver.Heard);
-        string[] expected = [.. MetricTable.All
+        string[] expected = [.. MetricTable.All(InputKinds.BuiltIn)
             .Where(metric => !metric.Name.Contains("multicast", StringComparison.Ordinal) && !metric.Name.Contains("switch", StringComparison.Ordinal))
             .Select(metric => $"metric {metric.Name} {metric.Unit}".TrimEnd())];
         Assert.Empty(expected.Except(receiver.Heard));

@@ -1,0 +1,32 @@
+using HepBridge.Commands.Check;
+using HepBridge.Configuration;
+using HepBridge.Configuration.Tables;
+using HepBridge.Hosting.Telemetry;
+using HepBridge.Inputs;
+using HepBridge.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Hosting;
+
+/// <summary>What an input may use.</summary>
+internal sealed record InputServices(EventPipeline Pipeline, TimeProvider Time, ILoggerFactory Loggers);
+
+/// <summary>One kind of input: its section, and how to make, check and measure an input of it.</summary>
+/// <param name="Section">Its section; makes configurations of <paramref name="ConfigurationType"/>.</param>
+/// <param name="ConfigurationType">Tells the kind of a configuration.</param>
+/// <param name="Create">Makes a running input.</param>
+/// <param name="Check">Makes the check that <c>hepbridge check</c> runs.</param>
+/// <param name="Metrics">Metrics that no other kind has; <c>hepbridge.input.*</c> come by themselves.</param>
+internal sealed record InputKind(
+    InputSection Section,
+    Type ConfigurationType,
+    Func<InputConfiguration, InputServices, IInput> Create,
+    Func<InputConfiguration, CheckServices, ICheck> Check,
+    IReadOnlyList<Metric> Metrics)
+{
+    /// <summary>A kind whose configuration class is <typeparamref name="T"/>.</summary>
+    public static InputKind Of<T>(
+        InputSection section, Func<T, InputServices, IInput> create, Func<T, CheckServices, ICheck> check, params IReadOnlyList<Metric> metrics)
+        where T : InputConfiguration =>
+        new(section, typeof(T), (configuration, services) => create((T)configuration, services), (configuration, services) => check((T)configuration, services), metrics);
+}

@@ -1,0 +1,37 @@
+using HepBridge.Commands.Check;
+using HepBridge.Configuration;
+using HepBridge.Configuration.Tables;
+using HepBridge.Hosting.Telemetry;
+using HepBridge.Inputs;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Hosting;
+
+/// <summary>The kinds of input that the agent has. A new kind is one line here.</summary>
+internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
+{
+    private readonly Dictionary<Type, InputKind> _byConfiguration = kinds.ToDictionary(kind => kind.ConfigurationType);
+
+    /// <summary>Those of this program.</summary>
+    public static InputKinds BuiltIn { get; } = new(
+        InputKind.Of<EslInputConfiguration>(
+            EslSection.Section,
+            (configuration, services) => new EslInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<EslInput>()),
+            (configuration, check) => new SwitchCheck(configuration, check.Calls, check.Time, check.Patience, check.Timeout)),
+        InputKind.Of<MulticastInputConfiguration>(
+            MulticastSection.Section,
+            (configuration, services) => new MulticastInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<MulticastInput>()),
+            (configuration, check) => new MulticastCheck(configuration, check.Time, check.Patience),
+            MulticastMetrics.All));
+
+    public IReadOnlyList<InputKind> All => kinds;
+
+    /// <summary>The sections of the configuration file with these inputs.</summary>
+    public Sections Sections { get; } = new([.. kinds.Select(kind => kind.Section)]);
+
+    /// <summary>The running input of a configuration.</summary>
+    public IInput Create(InputConfiguration configuration, InputServices services) => _byConfiguration[configuration.GetType()].Create(configuration, services);
+
+    /// <summary>The check of a configured input.</summary>
+    public ICheck Check(InputConfiguration configuration, CheckServices services) => _byConfiguration[configuration.GetType()].Check(configuration, services);
+}

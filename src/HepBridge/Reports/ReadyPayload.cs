@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using HepBridge.Hep;
+using HepBridge.Outputs;
+
+namespace HepBridge.Reports;
+
+/// <summary>How a ready payload is written.</summary>
+internal enum PayloadForm : byte
+{
+    /// <summary>UTF-8 text: repaired, ended with Call-ID, UUID and time, cut before its tail when it is too long.</summary>
+    Text,
+
+    /// <summary>Strict JSON: as is; too long, it is counted and dropped.</summary>
+    Json,
+
+    /// <summary>A message of another protocol, such as SIP: as is, cut at its end when it is too long.</summary>
+    Message,
+}
+
+/// <summary>A payload that an input made itself, for one call: a line of a log file, a SIP message, a statistics report.</summary>
+internal readonly ref struct ReadyPayload
+{
+    public HepPayloadType Type { get; init; }
+
+    public PacketKind Kind { get; init; }
+
+    public PayloadForm Form { get; init; }
+
+    /// <summary>The Call-ID that it goes under; empty: that of the channel <see cref="ChannelUuid"/>.</summary>
+    public ReadOnlySpan<byte> CallId { get; init; }
+
+    /// <summary>Unique-ID of a FreeSWITCH channel. Its payloads are held until the channel's Call-ID is known.</summary>
+    public ReadOnlySpan<byte> ChannelUuid { get; init; }
+
+    /// <summary>When it happened, since 1970; 0: now.</summary>
+    public long UnixMicroseconds { get; init; }
+
+    /// <summary>Unspecified: both ends are <c>agent_address</c>, else the channel's signaling address, else its switch's, else 127.0.0.1.</summary>
+    public HepAddress Source { get; init; }
+
+    public ushort SourcePort { get; init; }
+
+    public HepAddress Destination { get; init; }
+
+    public ushort DestinationPort { get; init; }
+
+    public ReadOnlySpan<byte> Payload { get; init; }
+
+    /// <summary>Behind a text, and kept when it is cut: "; tag=… host=…".</summary>
+    public ReadOnlySpan<byte> Tail { get; init; }
+
+    /// <summary>Size of a copy.</summary>
+    public int SnapshotLength => Unsafe.SizeOf<Head>() + Payload.Length + Tail.Length;
+
+    /// <summary>Copies everything but Call-ID and UUID.</summary>
+    public void WriteSnapshot(Span<byte> snapshot)
+    {
+        var head = new Head
+        {
+            Source = Source,
+            Destination = Destination,
+            UnixMicroseconds = UnixMicroseconds,
+            PayloadLength = Payload.Length,
+            SourcePort = SourcePort,
+            DestinationPort = DestinationPort,
+            Type = Type,
+            Kind = Kind,
+            Form = Form,
+        };
+        MemoryMarshal.Write(snapshot, head);
+        Span<byte> rest = snapshot[Unsafe.SizeOf<Head>()..];
+        Payload.CopyTo(rest);
+        Tail.CopyTo(rest[Payload.Length..]);
+    }
+
+    /// <summary>The payload of a copy, which it looks into.</summary>
+    public static ReadyPayload ReadSnapshot(ReadOnlySpan<byte> snapshot)
+    {
+        Head head = MemoryMarshal.Read<Head>(snapshot);
+        ReadOnlySpan<byte> rest = snapshot[Unsafe.SizeOf<Head>()..];
+        return new ReadyPayload
+        {
+            Type = head.Type,
+            Kind = head.Kind,
+            Form = head.Form,
+            UnixMicroseconds = head.UnixMicroseconds,
+            Source = head.Source,
+            SourcePort = head.SourcePort,
+            Destination = head.Destination,
+            DestinationPort = head.DestinationPort,
+            Payload = rest[..head.PayloadLength],
+            Tail = rest[head.PayloadLength..],
+        };
+    }
+
+    private struct Head
+    {
+        public HepAddress Source;
+        public HepAddress Destination;
+        public long UnixMicroseconds;
+        public int PayloadLength;
+        public ushort SourcePort;
+        public ushort DestinationPort;
+        public HepPayloadType Type;
+        public PacketKind Kind;
+        public PayloadForm Form;
+    }
+}

@@ -1,0 +1,14 @@
+using HepBridge.Configuration;
+
+namespace HepBridge.Tests.Configuration;
+
+/// <summary>The inputs of a configuration by kind.</summary>
+internal static class ConfiguredInputs
+{
+    extension(AgentConfiguration configuration)
+    {
+        public IReadOnlyList<EslInputConfiguration> EslInputs => [.. configuration.Inputs.OfType<EslInputConfiguration>()];
+
+        public IReadOnlyList<MulticastInputConfiguration> MulticastInputs => [.. configuration.Inputs.OfType<MulticastInputConfiguration>()];
+    }
+}
