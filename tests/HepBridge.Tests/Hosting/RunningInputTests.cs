@@ -30,7 +30,7 @@ public sealed class RunningInputTests
         {
             await first.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
             await Eventually.True(
-                () => ((IInput)input).CurrentState is { IsUp: false, Problem: { } problem } && problem.Contains("InvalidOperationException: output fault", StringComparison.Ordinal),
+                () => ((IInput)input).CurrentState is { IsUp: false, Problem: { } problem } && problem.Contains("output fault", StringComparison.Ordinal),
                 () => _log.Text);
         }
 
