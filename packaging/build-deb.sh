@@ -1,17 +1,30 @@
 #!/bin/sh
 # Builds hepbridge_VERSION_amd64.deb with Debian's dpkg-deb: one native program that needs no .NET on the host.
-# Usage: packaging/build-deb.sh [DIRECTORY]        (default: artifacts/)
+# Usage: packaging/build-deb.sh [DIRECTORY [amd64|arm64]]        (default: artifacts/ amd64; arm64 needs Debian's gcc-aarch64-linux-gnu)
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-artifacts}
+architecture=${2:-amd64}
+case $architecture in
+    amd64) profile=linux-x64 ;;
+    arm64) profile=linux-arm64 ;;
+    *) echo "build-deb: no such architecture: $architecture" >&2; exit 2 ;;
+esac
+# The oldest glibc that the program runs with: Debian 12, Ubuntu 22.04, RHEL 9. The build machine's own decides it.
+oldest_glibc=2.34
 mkdir -p "$out"
-rm -f "$out"/hepbridge_*_amd64.deb
+rm -f "$out"/hepbridge_*_"$architecture".deb
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 
-dotnet publish src/HepBridge -p:PublishProfile=linux-x64 -o "$work/publish" -v quiet
+dotnet publish src/HepBridge -p:PublishProfile="$profile" -o "$work/publish" -v quiet
 program=$work/publish/HepBridge
+glibc=$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | cut -d_ -f2 | sort -V | tail -n 1)
+if [ "$(printf '%s\n' "$glibc" "$oldest_glibc" | sort -V | tail -n 1)" != "$oldest_glibc" ]; then
+    echo "build-deb: the program needs glibc $glibc, and the package promises $oldest_glibc: build on an older system" >&2
+    exit 1
+fi
 version=$(dotnet msbuild src/HepBridge -getProperty:Version)
 
 install -d "$root/usr/bin" "$root/usr/share/doc/hepbridge" "$root/etc/hepbridge" "$root/lib/systemd/system" "$root/DEBIAN"
@@ -31,12 +44,12 @@ done
 cat > "$root/DEBIAN/control" <<CONTROL
 Package: hepbridge
 Version: $version
-Architecture: amd64
+Architecture: $architecture
 Maintainer: The HepBridge contributors <hepbridge@localhost>
 Section: net
 Priority: optional
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
-Depends: libc6 (>= 2.34), libssl3 | libssl3t64, ca-certificates
+Depends: libc6 (>= $oldest_glibc), libssl3 | libssl3t64, ca-certificates
 Suggests: freeswitch
 Description: tells Homer what FreeSWITCH knows of each call
  Takes the events of FreeSWITCH, from its event socket or from the packets of
@@ -44,4 +57,4 @@ Description: tells Homer what FreeSWITCH knows of each call
  packets to a Homer collector, each under the SIP Call-ID of its own leg.
 CONTROL
 
-dpkg-deb --root-owner-group -Zxz --build "$root" "$out/hepbridge_${version}_amd64.deb"
+dpkg-deb --root-owner-group -Zxz --build "$root" "$out/hepbridge_${version}_$architecture.deb"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs a package here, runs it by its unit's command line between a replayed switch and a collector, and removes it again.
+# Installs a package here, runs it by its unit's command line between a replayed switch and a collector, upgrades it, removes and purges it.
 # Needs root, and TCP port 8021 and UDP port 9060 of loopback, which the shipped configuration names.
 # Usage: packaging/test-deb.sh FILE.deb
 set -euo pipefail
@@ -34,10 +34,6 @@ if [ -e /usr/share/doc/hepbridge/README.md ]; then
         [ -e "/usr/share/doc/hepbridge/$link" ] || fail "README links to $link, which is not in the package"
     done
 fi
-if command -v systemd-analyze >/dev/null; then
-    systemd-analyze verify /lib/systemd/system/hepbridge.service || fail "systemd-analyze finds faults in the unit"
-fi
-
 recording=/usr/share/doc/hepbridge/examples/captures/esl-plain.bin.gz
 hepbridge replay "$recording" --speed 20 --loop > "$work/replay.log" 2>&1 & pids+=($!)
 hepbridge listen --port 9060 > "$work/listen.log" 2>&1 & pids+=($!)
@@ -59,6 +55,21 @@ wait "$agent" || fail "the agent ended with code $?"
 hepbridge check --config /etc/hepbridge/config.json > "$work/check.log" || fail "check finds errors"
 touch /var/lib/hepbridge/unsent
 
+# An upgrade replaces the program and keeps the administrator's configuration, whether or not the package brings another one.
+echo '// kept' >> /etc/hepbridge/config.json
+for change in "" "// new default"; do
+    dpkg-deb -R "$deb" "$work/next"
+    sed -i "s/^Version: .*/&+next${#change}/" "$work/next/DEBIAN/control"
+    [ -z "$change" ] || echo "$change" >> "$work/next/etc/hepbridge/config.json"
+    dpkg-deb --root-owner-group -Znone --build "$work/next" "$work/next.deb" >> "$work/dpkg.log"
+    rm -r "$work/next"
+    dpkg --force-confdef --force-confold -i "$work/next.deb" >> "$work/dpkg.log" 2>&1 || fail "the upgrade failed"
+    [ "$(dpkg-query -W -f '${Version}' hepbridge)" = "$(dpkg-deb -f "$work/next.deb" Version)" ] || fail "the upgrade left the old version"
+    [ "$(tail -n 1 /etc/hepbridge/config.json)" = "// kept" ] || fail "the upgrade took the changed configuration"
+    hepbridge --version > /dev/null || fail "the upgraded program does not run"
+done
+[ -f /var/lib/hepbridge/unsent ] || fail "the upgrade took the spool"
+
 dpkg -r hepbridge >> "$work/dpkg.log"
 while read -r path; do
     case $path in
@@ -72,4 +83,4 @@ for path in /usr/bin/hepbridge /usr/share/doc/hepbridge; do [ ! -e "$path" ] || 
 
 dpkg --purge hepbridge >> "$work/dpkg.log"
 for path in /etc/hepbridge /var/lib/hepbridge; do [ ! -e "$path" ] || fail "$path is still there after the purge"; done
-echo "test-deb: installed, run, reloaded, checked, removed and purged"
+echo "test-deb: installed, run, reloaded, checked, upgraded, removed and purged"

@@ -18,8 +18,33 @@ async function get(path, headers) {
 }
 
 export const listCalls = query => get(`api/calls?${new URLSearchParams(query)}`);
-export const readCall = (id, all, tag) => get(`api/calls/${id}${all ? '?legs=all' : ''}`, tag ? { 'If-None-Match': tag } : {});
-export const readPacket = (call, number) => get(`api/calls/${call}/packets/${number}`);
+export const readFigures = minutes => get(`api/figures?minutes=${minutes}`);
+export const readCall = (id, tag) => get(`api/calls/${id}`, tag ? { 'If-None-Match': tag } : {});
+export const findInCall = (id, text) => get(`api/calls/${id}/find?${new URLSearchParams({ q: text })}`);
+export const readPacket = (leg, number) => get(`api/calls/${leg}/packets/${number}`);
+
+export async function readText(id) {
+  const response = await fetch(`api/calls/${id}/export.txt`, { credentials: 'same-origin' });
+  if (!response.ok) {
+    throw new Error((await response.json()).error);
+  }
+  return response.text();
+}
+
+// The clipboard API works on localhost and over TLS only; elsewhere the old command still does.
+export async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'hidden';
+  document.body.append(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
+}
 export const readStatus = () => get('api/status');
 
 export async function importFile(file) {

@@ -1,20 +1,16 @@
 // One call: who, how it went, its legs, its audio, its ladder.
-import { readCall, readStatus, throttled } from './api.js';
+import { copy, readCall, readText, throttled } from './api.js';
 import { badge, h } from './dom.js';
-import { duration, levels, mos, party, percent, states, when } from './format.js';
+import { clock, day, duration, iso, legName, levels, mos, none, party, percent, span, states, zone } from './format.js';
 import { ladder } from './ladder.js';
 import { quality, verdict } from './quality.js';
-
-// Stays when one goes from leg to leg.
-let allLegs = false;
+import { timeline } from './timeline.js';
 
 export function callView(id, setTitle) {
   let tag = '';
   let detail = null;
-  let jitterUnit;
   let closed = false;
-  const legName = leg => String.fromCharCode(65 + (detail.legs.findIndex(l => l.id === leg) % 26));
-  const flow = ladder(legName);
+  const flow = ladder(id);
   const head = h('div');
   const media = h('div');
   const problem = h('p', { class: 'notice', role: 'alert', hidden: true });
@@ -25,7 +21,7 @@ export function callView(id, setTitle) {
       return;
     }
     try {
-      const next = await readCall(id, allLegs, tag);
+      const next = await readCall(id, tag);
       problem.hidden = true;
       if (next && !closed) {
         detail = next;
@@ -41,55 +37,57 @@ export function callView(id, setTitle) {
   function draw() {
     const call = detail.call;
     const [from, to] = party(call.from, call.to);
+    const isCall = call.kind === 'call';
     setTitle(`${from} → ${to}`);
-    title.replaceChildren(h('bdi', null, from), call.kind === 'registration' ? '' : h('span', { class: 'to', 'aria-label': ' to ' }, ' → '), call.kind === 'registration' ? '' : h('bdi', null, to));
+    title.replaceChildren(h('bdi', null, from), ...(call.kind === 'registration' ? [] : [h('span', { class: 'to', 'aria-label': ' to ' }, ' → '), h('bdi', null, to)]));
     head.replaceChildren(
       h('p', { class: 'facts' },
-        h('span', { class: `state ${call.state}` }, call.kind === 'call' ? states[call.state] : call.kind), call.cause ? h('span', null, call.cause) : null,
-        h('span', null, when(call.first)), call.duration === undefined ? null : h('span', null, `${duration(call.duration)} talked`), h('span', null, `${call.packets} packets`)),
-      h('dl', { class: 'ids' },
-        h('dt', null, 'Call-ID'), h('dd', { class: 'mono' }, call.callId),
-        call.uuids.length ? [h('dt', null, 'UUID'), h('dd', { class: 'mono' }, call.uuids.join(', '))] : null),
+        h('span', { class: `state ${call.state}` }, isCall ? states[call.state] : call.kind), call.cause ? h('span', null, call.cause) : null,
+        h('span', null, h('time', { datetime: iso(call.first), title: iso(call.first) }, `${day(call.first)} ${clock(call.first)} ${zone()}`)),
+        call.switch ? h('span', null, `switch ${call.switch}`) : null, h('span', null, `${call.packets} packets`)),
       verdict(detail) || '',
-      detail.legs.length > 1 ? legCards() : '',
+      isCall ? timeline(call) : '',
+      ...legCards(),
       detail.dropped ? h('p', { class: 'notice' }, `This call is very long: ${detail.dropped} packets of its middle were not kept.`) : '');
-    media.replaceChildren(quality(detail, legName, jitterUnit));
-    for (const link of exports) {
-      link.href = `api/calls/${id}/export.${link.dataset.kind}${allLegs ? '?legs=all' : ''}`;
-    }
-    together.hidden = detail.legs.length < 2;
+    media.replaceChildren(quality(detail));
     flow.update(detail);
   }
 
   function legCards() {
-    return h('ul', { class: 'legs', 'aria-label': 'Legs of this call' }, detail.legs.map(leg => {
-      const here = String(leg.id) === String(id);
-      return h('li', null, h('a', { class: `card leg${leg.level === 'bad' ? ' is-bad' : ''}`, href: `#/call/${leg.id}`, 'aria-current': here ? 'true' : null },
-        h('span', { class: 'name' }, `Leg ${legName(leg.id)}`, here ? h('small', null, ' shown here') : null),
-        h('span', { class: 'mono' }, leg.source ? `${leg.source} → ${leg.destination}` : leg.callId),
-        h('span', { class: 'figures' }, levels[leg.level] ? badge(leg.level, levels[leg.level]) : h('span', { class: 'muted' }, 'no report'),
-          h('span', null, `MOS ${mos(leg.mos)}`), h('span', null, `loss ${percent(leg.loss)}`))));
-    }));
+    return [h('h2', { class: 'hidden' }, 'Legs'), h('ul', { class: 'legs', 'aria-label': 'Legs of this call' }, detail.call.legs.map((leg, i) => {
+      const [from, to] = party(leg.from, leg.to);
+      return h('li', { class: `card leg${leg.level === 'bad' ? ' is-bad' : ''}` },
+        h('h3', null, h('span', { class: 'tag' }, legName(i)), h('bdi', null, from), h('span', { class: 'to' }, ' → '), h('bdi', null, to)),
+        h('span', { class: 'mono' }, leg.source ? `${leg.source} → ${leg.destination}` : none),
+        h('span', { class: 'figures-line' }, h('span', { class: `state ${leg.state}` }, states[leg.state]), h('span', null, [leg.cause, leg.answer === undefined ? '' : `answered after ${span(leg.answer)}`, leg.duration === undefined ? '' : duration(leg.duration)].filter(Boolean).join(', '))),
+        h('span', { class: 'figures-line' }, levels[leg.level] ? badge(leg.level, levels[leg.level]) : h('span', { class: 'muted' }, 'no media report'),
+          leg.mos === undefined ? null : h('span', null, `MOS ${mos(leg.mos)}`), leg.loss === undefined ? null : h('span', null, `loss ${percent(leg.loss)}`)),
+        h('dl', { class: 'ids' }, h('dt', null, 'Call-ID'), h('dd', { class: 'mono' }, leg.callId), leg.uuids.length ? [h('dt', null, 'UUID'), h('dd', { class: 'mono' }, leg.uuids.join(', '))] : null));
+    }))];
   }
 
-  const together = h('button', {
-    type: 'button', class: 'toggle', 'aria-pressed': String(allLegs), hidden: true,
-    onclick: () => {
-      allLegs = !allLegs;
-      tag = '';
-      together.setAttribute('aria-pressed', String(allLegs));
-      load();
+  const copied = h('button', {
+    type: 'button',
+    onclick: async () => {
+      try {
+        await copy(await readText(id));
+        copied.textContent = 'Copied';
+      } catch (error) {
+        problem.textContent = error.message;
+        problem.hidden = false;
+      }
     },
-  }, 'All legs together');
-  const exports = [['json', 'Export JSON'], ['hep', 'Export HEP3']].map(([kind, text]) => h('a', { class: 'button', 'data-kind': kind, href: `api/calls/${id}/export.${kind}`, download: '' }, text));
+  }, 'Copy as text');
+  const exports = [['txt', 'Text'], ['json', 'JSON'], ['hep', 'HEP3']].map(([kind, text]) =>
+    h('a', { class: 'button', href: `api/calls/${id}/export.${kind}`, download: '', 'aria-label': `Export ${text}` }, text));
 
   const element = h('div', { class: 'call' },
     h('p', { class: 'crumbs' }, h('a', { href: '#/calls' }, '← Calls')),
-    h('div', { class: 'heading' }, title, h('div', { class: 'actions' }, together, exports)),
+    h('div', { class: 'heading' }, title, h('div', { class: 'actions' }, copied, h('span', { class: 'muted' }, 'Export'), exports)),
     problem, head,
-    h('section', { 'aria-labelledby': 'audio' }, h('h2', { id: 'audio' }, 'Audio'), media),
-    h('section', { 'aria-labelledby': 'flow' }, h('h2', { id: 'flow' }, 'Ladder'), flow.element));
+    h('section', { 'aria-labelledby': 'flow' }, h('h2', { id: 'flow' }, 'Ladder'), flow.element),
+    h('section', { 'aria-labelledby': 'audio' }, h('h2', { id: 'audio' }, 'Audio'), media));
 
-  readStatus().then(s => { jitterUnit = s.jitterUnit; }, () => { jitterUnit = undefined; }).then(load);
-  return { element, changed: load, close: () => { closed = true; } };
+  load();
+  return { element, search: flow.search, move: by => flow.move(by), changed: load, close: () => { closed = true; } };
 }

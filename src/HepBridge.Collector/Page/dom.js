@@ -42,3 +42,30 @@ export function table(caption, columns, rows) {
       h('thead', null, h('tr', null, columns.map(c => h('th', { scope: 'col', class: c.right ? 'right' : null }, c.name)))),
       h('tbody', null, rows.map(row => h('tr', null, row.map((cell, i) => h('td', { class: columns[i].right ? 'right' : null, 'data-name': columns[i].name }, h('span', null, cell))))))));
 }
+
+// A button that is on or off.
+export function toggle(text, on, changed) {
+  const button = h('button', {
+    type: 'button', class: 'toggle', 'aria-pressed': String(on),
+    onclick: () => {
+      const now = button.getAttribute('aria-pressed') !== 'true';
+      button.setAttribute('aria-pressed', String(now));
+      changed(now, button);
+    },
+  }, text);
+  return button;
+}
+
+// Buttons of which one is on.
+export function choice(label, options, chosen, changed) {
+  const group = h('div', { class: 'choice', role: 'group', 'aria-label': label });
+  const set = value => {
+    for (const button of group.children) {
+      button.setAttribute('aria-pressed', String(button.value === String(value)));
+    }
+  };
+  group.append(...options.map(([value, text]) => h('button', { type: 'button', value, 'aria-pressed': 'false', onclick: () => { set(value); changed(value); } }, text)));
+  set(chosen);
+  group.set = set;
+  return group;
+}

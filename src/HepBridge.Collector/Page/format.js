@@ -1,4 +1,4 @@
-// Times are microseconds since 1970, shown in the reader's own zone; "–" stands for a figure nobody reported.
+// Times are microseconds since 1970, shown in the browser's zone; "–" stands for a figure nobody reported.
 
 const pad = (n, w = 2) => String(n).padStart(w, '0');
 
@@ -17,6 +17,29 @@ export function day(us) {
 
 export function when(us) {
   return day(us) === day(Date.now() * 1000) ? clock(us) : `${day(us)} ${clock(us)}`;
+}
+
+// "UTC+01:00 (Europe/Berlin)": the zone of all times on the page.
+export function zone() {
+  const minutes = -new Date().getTimezoneOffset();
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const offset = `UTC${minutes < 0 ? '−' : '+'}${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`;
+  return minutes === 0 ? 'UTC' : name ? `${offset} (${name})` : offset;
+}
+
+// ISO 8601 in UTC, to the millisecond: what hovering over a time shows.
+export function iso(us) {
+  const date = new Date(us / 1000);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+}
+
+// A short span: 0.04 s, 12.5 s, then minutes.
+export function span(us) {
+  if (us === undefined || us === null) {
+    return none;
+  }
+  const s = us / 1e6;
+  return s < 1 ? `${s.toFixed(2)} s` : s < 60 ? `${s.toFixed(1)} s` : duration(us);
 }
 
 export function duration(us) {
@@ -60,3 +83,6 @@ export const hostName = address => address || 'unknown';
 export const endpoint = (address, port) => (address ? `${address}:${port}` : 'unknown');
 
 export const party = (from, to) => [from || 'unknown', to || 'unknown'];
+
+// A, B, C, … for the legs of a call, the caller's first.
+export const legName = index => (index < 26 ? String.fromCharCode(65 + index) : String(index + 1));

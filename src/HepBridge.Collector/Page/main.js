@@ -4,6 +4,7 @@ import { callsView } from './calls.js';
 import { callView } from './call.js';
 import { agentView, peersView } from './status.js';
 import { h } from './dom.js';
+import { zone } from './format.js';
 
 const main = document.getElementById('main');
 const live = document.getElementById('live');
@@ -34,6 +35,32 @@ function route() {
   }
   first = false;
 }
+
+document.getElementById('zone').textContent = `Times in ${zone()}`;
+
+// / searches, j and k move, Enter opens, Esc goes back: as in other tools of the trade.
+addEventListener('keydown', event => {
+  if (event.ctrlKey || event.altKey || event.metaKey) {
+    return;
+  }
+  const field = event.target.closest('input, select, textarea');
+  if (event.key === 'Escape') {
+    if (field) {
+      field.blur();
+    } else if (location.hash.startsWith('#/call/')) {
+      location.hash = '#/calls';
+    }
+  } else if (field) {
+    return;
+  } else if (event.key === '/' && view?.search) {
+    event.preventDefault();
+    view.search.focus();
+    view.search.select();
+  } else if ((event.key === 'j' || event.key === 'k') && view?.move) {
+    event.preventDefault();
+    view.move(event.key === 'j' ? 1 : -1);
+  }
+});
 
 addEventListener('hashchange', route);
 route();

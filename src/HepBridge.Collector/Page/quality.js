@@ -1,44 +1,46 @@
 // How each direction of a call was heard: figures, curves, and the table behind the curves.
 import { chart, legend } from './charts.js';
 import { badge, h, table } from './dom.js';
-import { clock, endpoint, hostName, levels, mos, none, number, percent } from './format.js';
+import { clock, endpoint, hostName, legName, levels, mos, none, number, percent } from './format.js';
 
 const styles = 6;
 const order = { bad: 3, fair: 2, good: 1, unknown: 0 };
 const worstFirst = streams => [...streams].sort((a, b) => order[b.level] - order[a.level] || (b.meanLoss || 0) - (a.meanLoss || 0));
 
-export function quality(detail, legName, jitterUnit) {
+export function quality(detail) {
   const streams = worstFirst(detail.streams);
   if (streams.length === 0) {
-    return h('p', { class: 'muted' }, 'No RTCP and no quality report has arrived for this call.');
+    return h('p', { class: 'muted' }, 'No RTCP and no quality report has arrived for this call. FreeSWITCH sends them while audio flows, if rtcp-audio-interval-msec is set in the SIP profile.');
   }
-  const several = detail.allLegs && detail.legs.length > 1;
-  const name = s => `${several ? `Leg ${legName(s.leg)}: ` : ''}${hostName(s.from)} → ${hostName(s.to)}`;
+  const several = detail.call.legs.length > 1;
+  const nameOf = leg => legName(detail.call.legs.findIndex(l => l.id === leg));
+  const name = s => `${several ? `Leg ${nameOf(s.leg)}: ` : ''}${hostName(s.from)} → ${hostName(s.to)}`;
   const series = pick => streams.map((s, i) => ({
     name: `${name(s)}`, short: `${hostName(s.from)} → ${hostName(s.to)}`, style: (i % styles) + 1,
     points: s.points.filter(p => pick(p) !== undefined).map(p => [p.time, pick(p)]),
   }));
   const curved = streams.map((s, i) => ({ name: name(s), style: (i % styles) + 1, any: s.points.length > 0 })).filter(s => s.any);
-  const unit = jitterUnit === 'ms' ? 'ms' : jitterUnit === 'raw' ? 'RTP clock units' : '';
   return h('div', null,
     table('Directions of media', [
       { name: 'Heard by' }, { name: 'From' }, { name: 'Audio' }, { name: 'MOS', right: true }, { name: 'Loss', right: true }, { name: 'Worst loss', right: true },
-      { name: `Jitter${unit ? `, ${unit}` : ''}`, right: true }, { name: 'Round trip', right: true }, { name: 'Packets', right: true }, { name: 'Codec' },
+      { name: 'Jitter', right: true }, { name: 'Worst jitter', right: true }, { name: 'Round trip', right: true }, { name: 'Packets', right: true }, { name: 'Codec' },
     ], streams.map(s => [
-      [several ? h('span', { class: 'tag' }, legName(s.leg)) : null, h('span', { class: 'mono' }, endpoint(s.to, s.toPort))], h('span', { class: 'mono' }, endpoint(s.from, s.fromPort)),
+      [several ? h('span', { class: 'tag' }, nameOf(s.leg)) : null, h('span', { class: 'mono' }, endpoint(s.to, s.toPort))], h('span', { class: 'mono' }, endpoint(s.from, s.fromPort)),
       levels[s.level] ? badge(s.level, levels[s.level]) : none, mos(s.mos), percent(s.meanLoss), percent(s.maxLoss),
-      number(s.meanJitter ?? s.final?.jitterMs), s.meanRoundTrip === undefined ? none : `${number(s.meanRoundTrip)} ms`, number(s.final?.packets, 0), s.codec || none,
+      milliseconds(s.meanJitter), milliseconds(s.maxJitter), milliseconds(s.meanRoundTrip), number(s.final?.packets, 0), s.codec || none,
     ])),
     curved.length === 0 ? null : [
       legend(curved),
       h('div', { class: 'charts' },
         chart({ title: 'Loss', unit: '%', limit: { value: 3, text: '3 %: bad' }, series: series(p => p.loss) }),
-        chart({ title: 'Jitter', unit, series: series(p => p.jitter) }),
+        chart({ title: 'Jitter', unit: 'ms', series: series(p => p.jitter) }),
         chart({ title: 'Round trip', unit: 'ms', series: series(p => p.roundTrip) })),
-      reports(streams, name, unit)]);
+      reports(streams, name)]);
 }
 
-function reports(streams, name, unit) {
+const milliseconds = value => (value === undefined ? none : `${number(value)} ms`);
+
+function reports(streams, name) {
   const details = h('details', { class: 'behind' }, h('summary', null, 'The reports behind the curves'));
   details.addEventListener('toggle', () => {
     if (details.open && details.children.length === 1) {
@@ -46,7 +48,7 @@ function reports(streams, name, unit) {
         clock(p.time, 3), name(s), percent(p.loss), number(p.jitter, 2), p.roundTrip === undefined ? none : number(p.roundTrip, 2), number(p.lost, 0)]]));
       rows.sort((a, b) => a[0] - b[0]);
       details.append(table('RTCP reports', [
-        { name: 'Time' }, { name: 'Direction' }, { name: 'Loss', right: true }, { name: `Jitter${unit ? `, ${unit}` : ''}`, right: true },
+        { name: 'Time' }, { name: 'Direction' }, { name: 'Loss', right: true }, { name: 'Jitter, ms', right: true },
         { name: 'Round trip, ms', right: true }, { name: 'Packets lost', right: true }], rows.map(r => r[1])));
     }
   });

@@ -11,8 +11,15 @@ namespace HepBridge.Collector.Payloads;
 internal sealed record CallLogLine(string State, string From, string To, string Cause, string Uuid, string Other, string Detail)
 {
     private const int MaxValue = 256;
+    private const string ConferenceKey = "conference=";
     private const string Arrow = " → ";
     private static readonly SearchValues<char> _stateLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
+    /// <summary>Whether it says that the switch made this leg, for <see cref="Other"/> if that is there.</summary>
+    public bool IsOutbound { get; init; }
+
+    /// <summary>Id of the conference that the leg was in, or empty.</summary>
+    public string Conference { get; init; } = string.Empty;
 
     /// <summary>Reads an event; false for any other text, which then is a log line.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out CallLogLine line)
@@ -45,7 +52,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
             return false;
         }
 
-        string cause = string.Empty, uuid = string.Empty, other = string.Empty;
+        string cause = string.Empty, uuid = string.Empty, other = string.Empty, conference = string.Empty;
         List<string> detail = [];
         foreach (string part in (end < 0 ? string.Empty : text[(end + 1)..]).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -61,11 +68,16 @@ internal sealed record CallLogLine(string State, string From, string To, string 
             {
                 uuid = word.StartsWith("uuid=", StringComparison.Ordinal) ? word[5..] : uuid;
                 other = word.StartsWith("other=", StringComparison.Ordinal) ? word[6..] : other;
+                conference = word.StartsWith(ConferenceKey, StringComparison.Ordinal) ? word[ConferenceKey.Length..] : conference;
             }
         }
 
         line = new CallLogLine(
-            text[..space], Party(head[..arrow]), Party(head[(arrow + Arrow.Length)..]), Cut(cause), Cut(uuid), Cut(other), Cut(string.Join("; ", detail)));
+            text[..space], Party(head[..arrow]), Party(head[(arrow + Arrow.Length)..]), Cut(cause), Cut(uuid), Cut(other), Cut(string.Join("; ", detail)))
+        {
+            IsOutbound = text.StartsWith("CREATE ", StringComparison.Ordinal) && detail is ["outbound", ..],
+            Conference = Cut(conference),
+        };
         return true;
     }
 
@@ -96,7 +108,11 @@ internal sealed record CallLogLine(string State, string From, string To, string 
                 cause,
                 Cut(Json.Text(root, "Unique-ID")),
                 Cut(Json.Text(root, "Other-Leg-Unique-ID")),
-                digit.Length > 0 ? Cut("digit=" + digit) : cause);
+                digit.Length > 0 ? Cut("digit=" + digit) : cause)
+            {
+                IsOutbound = Json.Text(root, "Other-Type") == "originator" || (name == "CREATE" && Json.Text(root, "Call-Direction") == "outbound"),
+                Conference = Cut(First(root, "variable_conference_uuid", "Conference-Unique-ID")),
+            };
             return true;
         }
     }

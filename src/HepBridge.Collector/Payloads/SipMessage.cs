@@ -5,7 +5,8 @@ using HepBridge.Collector.Store;
 namespace HepBridge.Collector.Payloads;
 
 /// <summary>The few fields of a SIP message (RFC 3261) that the viewer shows and joins by. Absent fields are empty.</summary>
-internal sealed record SipMessage(string Method, int Status, string Reason, string CallId, string From, string To, string CrossCallId)
+/// <remarks><c>Related</c>: Names of other legs of the same call, see <see cref="RelatedDialog"/>.</remarks>
+internal sealed record SipMessage(string Method, int Status, string Reason, string CallId, string From, string To, IReadOnlyList<string> Related)
 {
     // What is shown and indexed stays short; the whole message is kept beside it.
     private const int MaxValue = 256;
@@ -38,7 +39,8 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
             return false;
         }
 
-        string callId = string.Empty, from = string.Empty, to = string.Empty, cross = string.Empty;
+        string callId = string.Empty, from = string.Empty, to = string.Empty;
+        List<string> related = [];
         for (int i = 0; i < MaxHeaders && !rest.IsEmpty; i++)
         {
             ReadOnlySpan<byte> line = NextHeader(ref rest);
@@ -67,17 +69,17 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
             {
                 to = User(value);
             }
-            else if (Is(name, "X-CID"u8, 0))
-            {
-                cross = CallIds.Name(value);
-            }
             else if (status != 0 && Is(name, "CSeq"u8, 0) && value.LastIndexOf((byte)' ') is >= 0 and int at)
             {
                 method = Text(value[(at + 1)..]);
             }
+            else
+            {
+                RelatedDialog.Read(name, value, related);
+            }
         }
 
-        message = new SipMessage(method, status, reason, callId, from, to, cross);
+        message = new SipMessage(method, status, reason, callId, from, to, related);
         return callId.Length > 0;
     }
 

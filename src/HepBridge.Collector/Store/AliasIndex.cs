@@ -1,61 +1,33 @@
 namespace HepBridge.Collector.Store;
 
-/// <summary>Finds the legs of one call: two Call-IDs that share a name (a UUID, an X-CID, a Call-ID) belong together.</summary>
+/// <summary>
+/// Finds the legs of one call: two legs that share a name belong together. A name is a Call-ID, a channel's UUID, or what an event or a SIP header says of
+/// another leg: the originator's UUID, X-CID, chunk 0x11, the dialog that is replaced, a conference.
+/// </summary>
 internal sealed class AliasIndex
 {
-    // More legs than any real call forks; what a sender adds beyond that is not joined.
-    private const int MaxLegs = 32;
+    private readonly Dictionary<string, Leg> _owners = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, List<Call>> _calls = new(StringComparer.Ordinal);
-
-    /// <summary>Adds the names of <paramref name="call"/> from number <paramref name="from"/> on.</summary>
-    public void Add(Call call, int from)
+    /// <summary>Adds the names of <paramref name="leg"/> from number <paramref name="from"/> on; returns the legs of other calls that have one of them already.</summary>
+    public IEnumerable<Leg> Add(Leg leg, int from)
     {
-        for (int i = from; i < call.Aliases.All.Count; i++)
+        for (int i = from; i < leg.Aliases.All.Count; i++)
         {
-            string alias = call.Aliases.All[i];
-            if (!_calls.TryGetValue(alias, out List<Call>? calls))
+            if (!_owners.TryAdd(leg.Aliases.All[i], leg) && _owners[leg.Aliases.All[i]] is { } other && other.Call != leg.Call)
             {
-                _calls.Add(alias, calls = new List<Call>(2));
-            }
-
-            if (calls.Count < MaxLegs)
-            {
-                calls.Add(call);
+                yield return other;
             }
         }
     }
 
-    public void Remove(Call call)
+    public void Remove(Leg leg)
     {
-        foreach (string alias in call.Aliases.All)
+        foreach (string alias in leg.Aliases.All)
         {
-            if (_calls.TryGetValue(alias, out List<Call>? calls) && calls.Remove(call) && calls.Count == 0)
+            if (_owners.TryGetValue(alias, out Leg? owner) && owner == leg)
             {
-                _calls.Remove(alias);
+                _owners.Remove(alias);
             }
         }
-    }
-
-    /// <summary>The call itself and all that are joined with it, over any number of steps, oldest first.</summary>
-    public List<Call> Legs(Call call)
-    {
-        List<Call> legs = [call];
-        for (int i = 0; i < legs.Count && legs.Count < MaxLegs; i++)
-        {
-            foreach (string alias in legs[i].Aliases.All)
-            {
-                foreach (Call other in _calls.GetValueOrDefault(alias) ?? [])
-                {
-                    if (legs.Count < MaxLegs && !legs.Contains(other))
-                    {
-                        legs.Add(other);
-                    }
-                }
-            }
-        }
-
-        legs.Sort(static (a, b) => a.First != b.First ? a.First.CompareTo(b.First) : a.Id.CompareTo(b.Id));
-        return legs;
     }
 }

@@ -6,11 +6,14 @@ internal sealed class BoundedNames
     public const int MaxNames = 16;
     public const int MaxLength = CallIds.MaxLength;
 
+    // String header, references in the list and in the index.
+    private const int EntryBytes = 64;
+
     private readonly List<string> _names = new(2);
 
     public IReadOnlyList<string> All => _names;
 
-    /// <summary>What the names' text costs in memory.</summary>
+    /// <summary>What the names cost in memory.</summary>
     public int Bytes { get; private set; }
 
     /// <summary>Whether it was new and found room.</summary>
@@ -22,7 +25,7 @@ internal sealed class BoundedNames
         }
 
         _names.Add(name);
-        Bytes += name.Length * sizeof(char);
+        Bytes += (2 * name.Length) + EntryBytes;
         return true;
     }
 }

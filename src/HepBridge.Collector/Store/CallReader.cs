@@ -3,15 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 namespace HepBridge.Collector.Store;
 
 /// <summary>What may be read of the store while its lock is held.</summary>
-internal readonly struct CallReader(LinkedList<Call> byAge, Dictionary<long, Call> byId, AliasIndex aliases, long version)
+internal readonly struct CallReader(LinkedList<Call> byAge, Dictionary<long, Leg> byId, JitterUnits jitter, long version)
 {
     /// <summary>All calls, the one that was silent longest first.</summary>
     public LinkedList<Call> Calls => byAge;
 
     public long Version => version;
 
-    public bool TryGet(long id, [NotNullWhen(true)] out Call? call) => byId.TryGetValue(id, out call);
+    /// <summary>The unit of <c>ia_jitter</c> that each agent was seen to use.</summary>
+    public JitterUnits Jitter => jitter;
 
-    /// <summary>The call and its other legs, oldest first.</summary>
-    public List<Call> Legs(Call call) => aliases.Legs(call);
+    /// <summary>Finds a call by the number of any of its legs.</summary>
+    public bool TryGet(long legId, [NotNullWhen(true)] out Call? call)
+    {
+        call = byId.TryGetValue(legId, out Leg? leg) ? leg.Call : null;
+        return call is not null;
+    }
+
+    public bool TryGetLeg(long legId, [NotNullWhen(true)] out Leg? leg) => byId.TryGetValue(legId, out leg);
 }

@@ -1,6 +1,6 @@
 namespace HepBridge.Collector.Store;
 
-/// <summary>Where a call stands; a later state is never replaced by an earlier one.</summary>
+/// <summary>How far a leg or a call got; a later state is never replaced by an earlier one.</summary>
 internal enum CallState
 {
     /// <summary>Only reports were seen, neither SIP nor call events.</summary>

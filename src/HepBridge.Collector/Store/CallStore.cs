@@ -11,10 +11,11 @@ public sealed class CallStore
 {
     private readonly CallStoreOptions _options;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Call> _byCallId = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, Call> _byId = [];
+    private readonly Dictionary<string, Leg> _byCallId = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Leg> _byId = [];
     private readonly LinkedList<Call> _byAge = new();
     private readonly AliasIndex _aliases = new();
+    private readonly JitterUnits _jitter = new();
     private readonly StoreCounters _counters = new();
     private long _nextId = 1;
     private long _bytes;
@@ -33,7 +34,7 @@ public sealed class CallStore
     {
         lock (_gate)
         {
-            return _counters.Snapshot(_byCallId.Count, _bytes, _options);
+            return _counters.Snapshot(_byAge.Count, _byCallId.Count, _bytes, _options);
         }
     }
 
@@ -86,51 +87,91 @@ public sealed class CallStore
     {
         lock (_gate)
         {
-            return read(new CallReader(_byAge, _byId, _aliases, _version));
+            return read(new CallReader(_byAge, _byId, _jitter, _version));
         }
     }
 
     private void Keep(string callId, byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime time)
     {
-        if (!_byCallId.TryGetValue(callId, out Call? call))
+        if (!_byCallId.TryGetValue(callId, out Leg? leg))
         {
-            call = new Call(_nextId++, callId);
-            call.Aliases.Add(callId);
+            leg = new Leg(_nextId++, callId);
+            leg.Aliases.Add(callId);
+            _byCallId.Add(callId, leg);
+            _byId.Add(leg.Id, leg);
+            _bytes += leg.Bytes;
+            Call call = new(leg);
             call.Age = _byAge.AddLast(call);
-            _byCallId.Add(callId, call);
-            _byId.Add(call.Id, call);
-            _bytes += call.Bytes;
-            _aliases.Add(call, 0);
-        }
-        else if (_byAge.Last != call.Age)
-        {
-            _byAge.Remove(call.Age!);
-            _byAge.AddLast(call.Age!);
+            Join(leg, 0);
         }
 
-        long bytesBefore = call.Bytes;
-        long droppedBefore = call.Dropped;
-        int aliasesBefore = call.Aliases.All.Count;
-        call.Add(bytes, packet, sip, time, _options);
-        _aliases.Add(call, aliasesBefore);
-        _bytes += call.Bytes - bytesBefore;
-        _counters.Shortened += call.Dropped - droppedBefore;
+        long bytesBefore = leg.Bytes;
+        long droppedBefore = leg.Dropped;
+        int aliasesBefore = leg.Aliases.All.Count;
+        leg.Add(bytes, packet, sip, time, _options);
+        _bytes += leg.Bytes - bytesBefore;
+        _counters.Shortened += leg.Dropped - droppedBefore;
         _counters.Kept++;
         _counters.ImpossibleTimes += time.IsArrival ? 1 : 0;
-        call.Version = ++_version;
-        while (_byAge.Count > 1 && (_byAge.Count > _options.MaxCalls || _bytes > _options.MaxBytes))
+        _jitter.Learn(packet.CaptureId, leg.Jitter.Unit);
+        Join(leg, aliasesBefore);
+        leg.Call.Touch(++_version);
+        if (_byAge.Last != leg.Call.Age)
         {
-            Evict(_byAge.First!.Value);
+            _byAge.Remove(leg.Call.Age!);
+            _byAge.AddLast(leg.Call.Age!);
+        }
+
+        MakeRoom(leg);
+    }
+
+    // Puts the leg's call together with every call that shares one of its new names.
+    private void Join(Leg leg, int from)
+    {
+        if (from == leg.Aliases.All.Count)
+        {
+            return;
+        }
+
+        foreach (Leg other in _aliases.Add(leg, from))
+        {
+            Call kept = leg.Call.Count >= other.Call.Count ? leg.Call : other.Call;
+            Call joined = kept == leg.Call ? other.Call : leg.Call;
+            if (kept.Count + joined.Count <= _options.MaxLegsPerCall)
+            {
+                _byAge.Remove(joined.Age!);
+                kept.Join(joined);
+            }
         }
     }
 
-    private void Evict(Call call)
+    private void MakeRoom(Leg newest)
     {
-        _byAge.Remove(call.Age!);
-        _byCallId.Remove(call.CallId);
-        _byId.Remove(call.Id);
-        _aliases.Remove(call);
-        _bytes -= call.Bytes;
-        _counters.Evicted++;
+        while (_byAge.Count > 1 && (_byAge.Count > _options.MaxCalls || _bytes > _options.MaxBytes))
+        {
+            Call oldest = _byAge.First!.Value;
+            _byAge.RemoveFirst();
+            _counters.Evicted++;
+            foreach (Leg leg in oldest.Legs)
+            {
+                Forget(leg);
+            }
+        }
+
+        // One call alone over the bound loses the legs that were silent longest.
+        while (_bytes > _options.MaxBytes && newest.Call.Count > 1)
+        {
+            Leg silent = newest.Call.Legs.Where(leg => leg != newest).MinBy(static leg => leg.Last)!;
+            newest.Call.Remove(silent);
+            Forget(silent);
+        }
+    }
+
+    private void Forget(Leg leg)
+    {
+        _byCallId.Remove(leg.CallId);
+        _byId.Remove(leg.Id);
+        _aliases.Remove(leg);
+        _bytes -= leg.Bytes;
     }
 }

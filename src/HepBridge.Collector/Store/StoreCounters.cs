@@ -28,13 +28,14 @@ internal sealed class StoreCounters
         _rejected[name] = _rejected.GetValueOrDefault(name) + 1;
     }
 
-    public StoreStatus Snapshot(int calls, long bytes, CallStoreOptions options) =>
-        new(calls, options.MaxCalls, bytes, options.MaxBytes, Received, Kept, WithoutCallId, ImpossibleTimes, Shortened, Evicted, new Dictionary<string, long>(_rejected));
+    public StoreStatus Snapshot(int calls, int legs, long bytes, CallStoreOptions options) =>
+        new(calls, legs, options.MaxCalls, bytes, options.MaxBytes, Received, Kept, WithoutCallId, ImpossibleTimes, Shortened, Evicted, new Dictionary<string, long>(_rejected));
 }
 
 /// <summary>The store's figures at one moment.</summary>
 internal sealed record StoreStatus(
     int Calls,
+    int Legs,
     int MaxCalls,
     long Bytes,
     long MaxBytes,

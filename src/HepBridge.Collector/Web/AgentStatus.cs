@@ -6,6 +6,7 @@ namespace HepBridge.Collector.Web;
 /// <param name="JitterUnit">What <c>ia_jitter</c> of its RTCP reports is in: "ms", "raw" (RTP clock units), or null: not known.</param>
 /// <param name="EventsPerSecond">Events taken in, over the last seconds.</param>
 /// <param name="PacketsPerSecond">Packets made, over the last seconds.</param>
+/// <param name="Packets">Packets made since the start.</param>
 /// <param name="Legs">Legs known now.</param>
 /// <param name="Held">Events that wait for their Call-ID.</param>
 /// <param name="Inputs">One for each input section.</param>
@@ -19,6 +20,7 @@ public sealed record AgentStatus(
     string? JitterUnit,
     double EventsPerSecond,
     double PacketsPerSecond,
+    long Packets,
     long Legs,
     long Held,
     IReadOnlyList<InputStatus> Inputs,
@@ -66,10 +68,20 @@ public sealed record OutputStatus(
     string? Detail = null);
 
 /// <summary>What was dropped where and why, counted since the start.</summary>
-public sealed record DropStatus(string Where, string Reason, long Count);
+/// <param name="Where">The stage, input or output.</param>
+/// <param name="Reason">The reason's name, as in the metrics.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Advice">What it means and what to do about it, in a sentence or two.</param>
+public sealed record DropStatus(string Where, string Reason, long Count, string Advice = "");
 
-/// <summary>A switch heard over multicast.</summary>
-public sealed record PeerStatus(string Name, string Address, bool Up, DateTimeOffset LastHeard, long Events, long Lost);
+/// <summary>A switch that events come from.</summary>
+/// <param name="Name">Its <c>FreeSWITCH-Switchname</c>.</param>
+/// <param name="Address">Where its events come from.</param>
+/// <param name="Up">Whether it is heard.</param>
+/// <param name="LastHeard">When its last event arrived.</param>
+/// <param name="Events">Events that came from it.</param>
+/// <param name="ClockDifference">Its clock minus this machine's; null while no HEARTBEAT came.</param>
+public sealed record PeerStatus(string Name, string Address, bool Up, DateTimeOffset LastHeard, long Events, TimeSpan? ClockDifference);
 
 /// <summary>A registration as the switch reported it.</summary>
 public sealed record RegistrationStatus(string User, string Contact, string Switch, string State, DateTimeOffset? Since, DateTimeOffset? Expires);

@@ -2,32 +2,65 @@ using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>A search in the list: which calls, in which order, which page.</summary>
-/// <param name="Text">Found in number, Call-ID, UUID or address; empty: all.</param>
-/// <param name="Kind">"calls", "registrations" or "all".</param>
-/// <param name="BadOnly">Only bad audio and failed calls.</param>
-/// <param name="Sort">"time", "mos", "loss", "duration".</param>
-/// <param name="Ascending">The other way round than usual, which is newest or worst or longest first.</param>
-/// <param name="Page">From 0.</param>
-/// <param name="Size">Rows in a page, 1–200.</param>
-internal sealed record CallQuery(string Text, string Kind, bool BadOnly, string Sort, bool Ascending, int Page, int Size)
+/// <summary>A search in the list: which calls, in which order, which part of them.</summary>
+internal sealed record CallQuery
 {
+    /// <summary>Most rows in one answer.</summary>
+    public const int MaxSize = 200;
+
+    /// <summary>From how many microseconds on a call is long.</summary>
+    public const long LongCall = 10 * 60 * 1_000_000L;
+
+    /// <summary>Found in number, Call-ID, UUID or address; empty: all.</summary>
+    public string Text { get; init; } = string.Empty;
+
+    /// <summary>"calls" (default), "registrations" or "all".</summary>
+    public string Kind { get; init; } = string.Empty;
+
+    /// <summary>"failed", "bad", "answered", "live", "long"; anything else: all.</summary>
+    public string Show { get; init; } = string.Empty;
+
+    /// <summary>Address of the switch; empty: any.</summary>
+    public string Switch { get; init; } = string.Empty;
+
+    /// <summary>Only calls that began at this time or later, in microseconds since 1970.</summary>
+    public long? Since { get; init; }
+
+    /// <summary>Only calls that began before this time.</summary>
+    public long? Until { get; init; }
+
+    /// <summary>"time" (default), "mos", "loss", "duration".</summary>
+    public string Sort { get; init; } = string.Empty;
+
+    /// <summary>Oldest, best or shortest first.</summary>
+    public bool Ascending { get; init; }
+
+    /// <summary>Place of the first row.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Rows wanted, 1–200.</summary>
+    public int Size { get; init; } = 50;
+
+    /// <summary>Id of a call whose place is asked for, and that <see cref="Offset"/> is relative to: so a list keeps its place while calls arrive above.</summary>
+    public long? Anchor { get; init; }
+
     public CallPage Run(CallStore store) => store.Read(reader =>
     {
-        List<Call> found = [];
+        List<(Call Call, double Key)> found = new(reader.Calls.Count);
         foreach (Call call in reader.Calls)
         {
             if (Matches(call))
             {
-                found.Add(call);
+                found.Add((call, Key(call)));
             }
         }
 
-        found.Sort(Compare);
-        int size = Math.Clamp(Size, 1, 200);
-        int page = Math.Clamp(Page, 0, Math.Max(0, (found.Count - 1) / size));
-        List<CallRow> rows = found.Skip(page * size).Take(size).Select(c => CallRows.From(c, reader.Legs(c).Count)).ToList();
-        return new CallPage(reader.Version, found.Count, page, size, rows);
+        found.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : b.Call.Id.CompareTo(a.Call.Id));
+        int size = Math.Clamp(Size, 1, MaxSize);
+        int anchor = Anchor is long id && reader.TryGet(id, out Call? anchored) ? found.FindIndex(f => f.Call == anchored) : -1;
+        int offset = (int)Math.Clamp((long)Math.Max(0, anchor) + Offset, 0, Math.Max(0, found.Count - 1));
+        List<CallRow> rows = found.Skip(offset).Take(size).Select(static f => CallRows.From(f.Call)).ToList();
+        return new CallPage(reader.Version, found.Count, offset, anchor >= 0 ? anchor : null, reader.Calls.Count, rows);
     });
 
     private bool Matches(Call call)
@@ -39,26 +72,37 @@ internal sealed record CallQuery(string Text, string Kind, bool BadOnly, string 
             _ => call.Kind == DialogKind.Call,
         };
         return kind
-            && (!BadOnly || call.Level == QualityLevel.Bad || call.State == CallState.Failed)
-            && (Text.Length == 0 || Contains(call.From) || Contains(call.To) || Contains(call.CallId)
-                || call.Uuids.All.Any(Contains) || call.Addresses.All.Any(Contains));
+            && !(call.First < Since) && !(call.First >= Until)
+            && IsShown(call)
+            && (Switch.Length == 0 || call.Legs.Any(leg => leg.SwitchName == Switch))
+            && (Text.Length == 0 || call.Legs.Any(Contains));
     }
+
+    private bool IsShown(Call call) => Show switch
+    {
+        "failed" => call.State == CallState.Failed,
+        "bad" => call.Level == QualityLevel.Bad,
+        "answered" => call.Caller.AnsweredAt is not null,
+        "live" => call.State is CallState.Calling or CallState.Ringing or CallState.Answered,
+        "long" => call.Duration >= LongCall,
+        _ => true,
+    };
+
+    private bool Contains(Leg leg) =>
+        Contains(leg.From) || Contains(leg.To) || Contains(leg.CallId) || leg.Uuids.All.Any(Contains) || leg.Addresses.All.Any(Contains) || Contains(leg.Node);
 
     private bool Contains(string value) => value.Contains(Text, StringComparison.OrdinalIgnoreCase);
 
-    private int Compare(Call a, Call b)
+    // Smallest first; calls that do not have the figure come last, whichever way the others are sorted.
+    private double Key(Call call)
     {
-        int order = Sort switch
+        (double? value, bool smallestFirst) = Sort switch
         {
-            "mos" => Nullable(a.Mos, b.Mos),
-            "loss" => Nullable(-a.LossPercent, -b.LossPercent),
-            "duration" => Nullable(-a.Duration, -b.Duration),
-            _ => Ascending ? a.First.CompareTo(b.First) : b.First.CompareTo(a.First),
+            "mos" => (call.Mos, true),
+            "loss" => (call.LossPercent, false),
+            "duration" => (call.Duration, false),
+            _ => (call.First, false),
         };
-        return order != 0 ? order : b.Id.CompareTo(a.Id);
+        return value is double figure ? (smallestFirst != Ascending ? figure : -figure) : double.PositiveInfinity;
     }
-
-    // Calls that do not have the figure come last, whichever way the others are sorted.
-    private int Nullable(double? a, double? b) =>
-        a is null || b is null ? (a is null).CompareTo(b is null) : Ascending ? b.Value.CompareTo(a.Value) : a.Value.CompareTo(b.Value);
 }

@@ -11,33 +11,62 @@ internal static class CallRows
 {
     private const int MaxTitle = 120;
 
-    public static CallRow From(Call call, int legs) => new(
-        call.Id,
-        call.Version,
-        call.CallId,
-        Word(call.Kind),
-        call.First,
-        call.Last,
-        call.From,
-        call.To,
-        Word(call.State),
-        call.Cause,
-        call.Duration,
-        call.Mos,
-        call.LossPercent,
-        Word(call.Level),
-        legs,
-        call.Hosts?.Source.ToString() ?? string.Empty,
-        call.Hosts?.Destination.ToString() ?? string.Empty,
-        call.Uuids.All.ToArray(),
-        call.Packets.Count);
+    public static CallRow From(Call call)
+    {
+        Leg caller = call.Caller;
+        // The leg that was reached: the last one that was answered, else the last that was tried.
+        Leg reached = call.Legs.LastOrDefault(static l => l.AnsweredAt is not null && l.Hosts is not null) ?? call.Legs[^1];
+        return new CallRow(
+            call.Id,
+            call.Version,
+            Word(call.Kind),
+            call.First,
+            call.Last,
+            caller.From,
+            caller.To,
+            Word(call.State),
+            call.Cause,
+            Since(caller, caller.RingingAt),
+            Since(caller, caller.AnsweredAt),
+            call.Duration,
+            call.Mos,
+            call.LossPercent,
+            Word(call.Level),
+            caller.Hosts?.Source.ToString() ?? string.Empty,
+            reached.Hosts?.Destination.ToString() ?? string.Empty,
+            caller.SwitchName,
+            call.Legs.Sum(static l => l.Packets.Count),
+            call.Legs.Select(From).ToList());
+    }
 
-    public static PacketRow From(long call, StoredPacket stored)
+    public static LegRow From(Leg leg) => new(
+        leg.Id,
+        leg.CallId,
+        leg.Uuids.All.ToArray(),
+        leg.First,
+        leg.Last,
+        leg.From,
+        leg.To,
+        Word(leg.State),
+        leg.Cause,
+        Since(leg, leg.RingingAt),
+        Since(leg, leg.AnsweredAt),
+        leg.Duration,
+        leg.Mos,
+        leg.LossPercent,
+        Word(leg.Level),
+        leg.Hosts?.Source.ToString() ?? string.Empty,
+        leg.Hosts?.Destination.ToString() ?? string.Empty,
+        leg.SwitchName,
+        leg.Node,
+        leg.Packets.Count);
+
+    public static PacketRow From(long leg, StoredPacket stored, int? stream, Func<double, double> milliseconds)
     {
         HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _);
-        (string kind, string title, string detail, bool alert) = Describe(packet);
+        (string kind, string title, string detail, bool alert) = Describe(packet, milliseconds);
         return new PacketRow(
-            call,
+            leg,
             stored.Number,
             stored.Time,
             stored.TimeIsArrival,
@@ -49,6 +78,7 @@ internal static class CallRows
             Line(title),
             Line(detail),
             alert,
+            stream,
             packet.Payload.Length);
     }
 
@@ -73,7 +103,9 @@ internal static class CallRows
     public static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private static (string Kind, string Title, string Detail, bool Alert) Describe(in HepPacket packet)
+    private static long? Since(Leg leg, long? time) => time is long at ? Math.Max(0, at - (leg.StartedAt ?? leg.First)) : null;
+
+    private static (string Kind, string Title, string Detail, bool Alert) Describe(in HepPacket packet, Func<double, double> milliseconds)
     {
         switch (packet.PayloadType)
         {
@@ -82,12 +114,14 @@ internal static class CallRows
                 return ("sip", sip.IsRequest ? sip.Method : $"{sip.Status} {sip.Reason}", Join(sip.IsRequest || sip.Method == "INVITE" ? string.Empty : sip.Method, sdp ? "SDP" : string.Empty),
                     sip.Status >= 400 && sip.Status is not (401 or 407 or 487 or 491));
             case HepPayloadType.Log when CallLogLine.TryParse(packet.Payload, out CallLogLine line):
-                return ("event", line.State == "DTMF" ? "DTMF " + Digit(line.Detail) : line.State, line.State == "DTMF" ? string.Empty : line.Detail, false);
+                return line.State == "DTMF"
+                    ? ("dtmf", "DTMF " + Digit(line.Detail), string.Empty, false)
+                    : ("event", line.State, line.Detail, false);
             case HepPayloadType.Rtcp when RtcpReport.TryParse(packet.Payload, out RtcpReport rtcp):
                 double? loss = rtcp.Blocks.Max(b => b.LossPercent);
                 double? jitter = rtcp.Blocks.Max(b => b.Jitter);
                 string type = rtcp.PacketType switch { 200 => "RTCP SR", 201 => "RTCP RR", _ => "RTCP" };
-                return ("rtcp", type, Join(Figure("loss ", loss, " %"), Figure("jitter ", jitter, string.Empty)), loss >= MediaQuality.BadLossPercent);
+                return ("rtcp", type, Join(Figure("loss ", loss, " %"), Figure("jitter ", jitter is double raw ? milliseconds(raw) : null, " ms")), loss >= MediaQuality.BadLossPercent);
             case HepPayloadType.MosFull or HepPayloadType.MosShort or HepPayloadType.Report when QosReport.TryParse(packet.Payload, out QosReport qos):
                 return ("qos", "QoS report", Join(Figure("MOS ", qos.Mos, string.Empty), Figure("loss ", qos.LossPercent, " %"), Figure("jitter ", qos.JitterMs, " ms")),
                     MediaQuality.Level(qos.Mos, qos.LossPercent) == QualityLevel.Bad);

@@ -1,63 +1,84 @@
 using System.Globalization;
+using System.Text;
 using HepBridge.Collector.Store;
+using HepBridge.Hep;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Opens one call, alone or with its other legs. References are taken under the store's lock; all that costs time happens outside it.</summary>
-internal static class CallView
+/// <summary>Opens one call with all its legs. References are taken under the store's lock; all that costs time happens outside it.</summary>
+/// <param name="store">Where the call is kept.</param>
+/// <param name="agentUnit">The unit of jitter that the agent behind this page is known to use; unknown: found from the reports.</param>
+internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
 {
+    private const int MaxHosts = 64;
+
     /// <summary>The call for the page; null if it is not (or no longer) there.</summary>
-    public static CallDetail? Detail(CallStore store, long id, bool allLegs)
+    /// <param name="id">Id of any of its legs.</param>
+    public CallDetail? Detail(long id)
     {
-        if (Take(store, id) is not Snapshot snapshot)
+        if (Take(id) is not Snapshot snapshot)
         {
             return null;
         }
 
-        List<LegCopy> chosen = allLegs ? snapshot.Legs : snapshot.Legs.FindAll(l => l.Row.Id == id);
         List<PacketRow> packets = [];
         List<StreamRow> streams = [];
-        foreach (LegCopy leg in chosen)
+        foreach (LegCopy leg in snapshot.Legs)
         {
-            packets.AddRange(leg.Packets.Select(p => CallRows.From(leg.Row.Id, p)));
-            streams.AddRange(MediaStreams.From(leg.Row.Id, leg.Ordered));
+            MediaStreams media = MediaStreams.Read(leg.Ordered, leg.Unit);
+            foreach (StoredPacket packet in leg.Packets)
+            {
+                bool reports = media.Packets.TryGetValue(packet.Number, out (int Stream, double Scale) stream);
+                packets.Add(CallRows.From(leg.Row.Id, packet, reports ? streams.Count + stream.Stream : null, jitter => jitter * stream.Scale));
+            }
+
+            streams.AddRange(media.Rows(leg.Row.Id));
         }
 
-        return new CallDetail(
-            snapshot.Tag,
-            snapshot.Legs.Find(l => l.Row.Id == id)!.Row,
-            allLegs,
-            snapshot.Legs.Select(l => l.Row).ToList(),
-            packets.OrderBy(p => p.Time).ToList(),
-            streams,
-            chosen.Sum(l => l.Dropped));
+        packets.Sort(static (a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Leg != b.Leg ? a.Leg.CompareTo(b.Leg) : a.Number.CompareTo(b.Number));
+        return new CallDetail(snapshot.Tag, snapshot.Row, Hosts(snapshot.Legs), packets, streams, snapshot.Legs.Sum(static l => l.Dropped));
     }
 
     /// <summary>Its tag alone: changes whenever the detail would.</summary>
-    public static string? Tag(CallStore store, long id) => store.Read(reader => reader.TryGet(id, out Call? call) ? Tag(reader.Legs(call)) : null);
+    public string? Tag(long id) => store.Read(reader => reader.TryGet(id, out Call? call) ? Tag(call) : null);
 
     /// <summary>One packet in full; null if it is not there.</summary>
-    public static PacketBody? Packet(CallStore store, long id, int number)
+    public PacketBody? Packet(long leg, int number)
     {
-        StoredPacket? stored = store.Read(reader => reader.TryGet(id, out Call? call) ? call.Packets.FirstOrDefault(p => p.Number == number) : null);
+        StoredPacket? stored = store.Read(reader => reader.TryGetLeg(leg, out Leg? found) ? found.Packets.FirstOrDefault(p => p.Number == number) : null);
         return stored is null ? null : CallRows.Body(stored);
     }
 
-    /// <summary>All of it as JSON; null if it is not there.</summary>
-    public static CallExport? ExportJson(CallStore store, long id, bool allLegs)
+    /// <summary>The packets whose content holds a text, whatever its case; null if the call is not there.</summary>
+    public FindReply? Find(long id, string text)
     {
-        IEnumerable<LegCopy>? legs = Take(store, id)?.Legs.Where(l => allLegs || l.Row.Id == id);
-        return legs is null ? null : new CallExport(
-            "hepbridge-call-1",
-            legs.Select(l => new ExportedCall(l.Row, MediaStreams.From(l.Row.Id, l.Ordered), l.Ordered.Select(CallRows.Body).ToList())).ToList());
+        if (Take(id) is not Snapshot snapshot)
+        {
+            return null;
+        }
+
+        List<string> found = [];
+        foreach (LegCopy leg in snapshot.Legs)
+        {
+            found.AddRange(leg.Packets
+                .Where(p => HepDecoder.TryDecode(p.Bytes, out HepPacket packet, out _) && Encoding.UTF8.GetString(packet.Payload).Contains(text, StringComparison.OrdinalIgnoreCase))
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{leg.Row.Id}-{p.Number}")));
+        }
+
+        return new FindReply(found);
     }
 
+    /// <summary>All of it as JSON; null if it is not there.</summary>
+    public CallExport? ExportJson(long id) => Take(id) is not Snapshot snapshot ? null : new CallExport(
+        "hepbridge-call-2",
+        snapshot.Row,
+        snapshot.Legs.ConvertAll(static l => new ExportedLeg(l.Row, MediaStreams.Read(l.Ordered, l.Unit).Rows(l.Row.Id), l.Ordered.Select(CallRows.Body).ToList())));
+
     /// <summary>Its packets one behind the other: a HEP3 stream as any collector reads it over TCP; null if it is not there.</summary>
-    public static byte[]? ExportHep(CallStore store, long id, bool allLegs)
-    {
-        IEnumerable<StoredPacket>? packets = Take(store, id)?.Legs.Where(l => allLegs || l.Row.Id == id).SelectMany(l => l.Packets).OrderBy(p => p.Time);
-        return packets is null ? null : Concat(packets.ToList());
-    }
+    public byte[]? ExportHep(long id) => Take(id) is Snapshot snapshot ? Concat([.. snapshot.Legs.SelectMany(static l => l.Packets).OrderBy(static p => p.Time)]) : null;
+
+    /// <summary>The call as text that fits into a ticket; null if it is not there.</summary>
+    public string? ExportText(long id) => Detail(id) is CallDetail detail ? CallText.Write(detail) : null;
 
     private static byte[] Concat(List<StoredPacket> packets)
     {
@@ -72,24 +93,80 @@ internal static class CallView
         return stream;
     }
 
-    private static Snapshot? Take(CallStore store, long id) => store.Read(reader =>
+    // Each leg's signaling hosts in the order of its requests, its media hosts beside them: the far end's on the outside.
+    private static List<string> Hosts(List<LegCopy> legs)
     {
-        if (!reader.TryGet(id, out Call? call))
+        List<string> hosts = [];
+        foreach (LegCopy leg in legs)
         {
-            return null;
+            List<HepAddress> signaling = [], media = [];
+            foreach (StoredPacket stored in leg.Ordered)
+            {
+                if (HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _) && !packet.Source.Equals(packet.Destination))
+                {
+                    List<HepAddress> side = packet.PayloadType == HepPayloadType.Sip ? signaling : media;
+                    AddNew(side, packet.Source);
+                    AddNew(side, packet.Destination);
+                }
+                else if (leg.Switch is null && stored.Type == HepPayloadType.Log)
+                {
+                    AddNew(signaling, packet.Source);
+                }
+            }
+
+            bool calls = leg == legs[0] && !(signaling.Count > 0 && signaling[0].Equals(leg.Switch));
+            List<HepAddress> far = media.FindAll(m => !signaling.Contains(m) && !m.Equals(leg.Switch));
+            IEnumerable<HepAddress> near = leg.Switch is HepAddress at ? signaling.Append(at) : signaling;
+            foreach (HepAddress address in calls ? far.Concat(near) : near.Concat(far))
+            {
+                string text = HostNames.Of(address);
+                if (text.Length > 0 && hosts.Count < MaxHosts && !hosts.Contains(text))
+                {
+                    hosts.Add(text);
+                }
+            }
         }
 
-        List<Call> legs = reader.Legs(call);
-        return new Snapshot(Tag(legs), legs.ConvertAll(l => new LegCopy(CallRows.From(l, legs.Count), l.Packets.ToArray(), l.Dropped)));
-    });
-
-    private static string Tag(List<Call> legs) => string.Create(CultureInfo.InvariantCulture, $"{legs.Count}-{legs.Max(l => l.Version)}");
-
-    private sealed record LegCopy(CallRow Row, StoredPacket[] Packets, long Dropped)
-    {
-        // UDP and several sources deliver out of order; the packets' own times decide.
-        public IEnumerable<StoredPacket> Ordered => Packets.OrderBy(p => p.Time);
+        return hosts;
     }
 
-    private sealed record Snapshot(string Tag, List<LegCopy> Legs);
+    private static void AddNew(List<HepAddress> hosts, HepAddress host)
+    {
+        if (hosts.Count < MaxHosts && !hosts.Contains(host))
+        {
+            hosts.Add(host);
+        }
+    }
+
+    private Snapshot? Take(long id)
+    {
+        JitterUnit known = agentUnit();
+        return store.Read(reader =>
+        {
+            if (!reader.TryGet(id, out Call? call))
+            {
+                return null;
+            }
+
+            List<LegCopy> legs = [];
+            foreach (Leg leg in call.Legs)
+            {
+                JitterUnit own = known != JitterUnit.Unknown ? known : leg.Jitter.Unit;
+                Func<uint, JitterUnit> unit = own != JitterUnit.Unknown ? _ => own : reader.Jitter.Copy();
+                legs.Add(new LegCopy(CallRows.From(leg), leg.Packets.ToArray(), leg.Switch, unit, leg.Dropped));
+            }
+
+            return new Snapshot(Tag(call), CallRows.From(call), legs);
+        });
+    }
+
+    private static string Tag(Call call) => string.Create(CultureInfo.InvariantCulture, $"{call.Count}-{call.Version}");
+
+    private sealed record LegCopy(LegRow Row, StoredPacket[] Packets, HepAddress? Switch, Func<uint, JitterUnit> Unit, long Dropped)
+    {
+        // UDP and several sources deliver out of order; the packets' own times decide.
+        public IEnumerable<StoredPacket> Ordered => Packets.OrderBy(static p => p.Time);
+    }
+
+    private sealed record Snapshot(string Tag, CallRow Row, List<LegCopy> Legs);
 }

@@ -5,8 +5,8 @@ using HepBridge.Hep;
 namespace HepBridge.Collector.Web;
 
 /// <summary>
-/// Makes the curves of one call: each direction of media with what its receiver reported over time. An RTCP packet's sender received the stream
-/// that its blocks tell of, so the stream runs against the packet; a quality report runs with it.
+/// Makes the curves of one leg: each direction of media with what its receiver reported over time. An RTCP packet's sender received the stream
+/// that its blocks report on, so the stream runs against the packet; a quality report runs with it. Jitter is in milliseconds throughout.
 /// </summary>
 internal sealed class MediaStreams
 {
@@ -15,19 +15,32 @@ internal sealed class MediaStreams
 
     private readonly List<Stream> _streams = [];
     private readonly Dictionary<(HepAddress Sender, uint Middle), long> _senderReports = [];
+    private readonly Dictionary<int, (int Stream, double Scale)> _packets = [];
     private readonly HashSet<HepAddress> _switches = [];
+    private readonly MediaClocks _clocks = new();
 
-    /// <param name="leg">Id of the call.</param>
-    /// <param name="packets">Its packets in the order of their times.</param>
-    public static IReadOnlyList<StreamRow> From(long leg, IEnumerable<StoredPacket> packets)
+    private MediaStreams()
+    {
+    }
+
+    /// <summary>The stream that a packet reports on, by the packet's number, and what its jitter is multiplied with to give milliseconds.</summary>
+    public IReadOnlyDictionary<int, (int Stream, double Scale)> Packets => _packets;
+
+    /// <param name="packets">The leg's packets in the order of their times.</param>
+    /// <param name="unit">The unit of an agent's jitter, by its capture id.</param>
+    public static MediaStreams Read(IEnumerable<StoredPacket> packets, Func<uint, JitterUnit> unit)
     {
         MediaStreams streams = new();
         List<StoredPacket> ordered = packets.ToList();
         foreach (StoredPacket stored in ordered)
         {
-            if (stored.Type == HepPayloadType.Log && HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _) && packet.Source.Equals(packet.Destination))
+            if (stored.Type is HepPayloadType.Log or HepPayloadType.Sip && HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _))
             {
-                streams._switches.Add(packet.Source);
+                streams._clocks.Observe(packet);
+                if (stored.Type == HepPayloadType.Log && packet.Source.Equals(packet.Destination))
+                {
+                    streams._switches.Add(packet.Source);
+                }
             }
         }
 
@@ -35,32 +48,38 @@ internal sealed class MediaStreams
         {
             if (HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _))
             {
-                streams.Take(packet, stored.Time);
+                streams.Take(packet, stored, unit);
             }
         }
 
-        return streams._streams.Select(s => s.ToRow(leg)).ToList();
+        return streams;
     }
 
-    private void Take(in HepPacket packet, long time)
+    /// <param name="leg">Id of the leg.</param>
+    public IReadOnlyList<StreamRow> Rows(long leg) => _streams.ConvertAll(s => s.ToRow(leg));
+
+    private void Take(in HepPacket packet, StoredPacket stored, Func<uint, JitterUnit> unit)
     {
         switch (packet.PayloadType)
         {
             case HepPayloadType.Rtcp when RtcpReport.TryParse(packet.Payload, out RtcpReport report):
                 if (report.NtpMiddle is uint middle)
                 {
-                    _senderReports[(packet.Source, middle)] = time;
+                    _senderReports[(packet.Source, middle)] = stored.Time;
                 }
 
-                foreach (RtcpBlock block in report.Blocks)
+                double scale = unit(packet.CaptureId) == JitterUnit.Milliseconds ? 1 : 1000.0 / _clocks.Of(packet.SourcePort, packet.DestinationPort);
+                if (Find(packet.Destination, packet.DestinationPort, packet.Source, packet.SourcePort, stored.Number, scale) is Stream heard)
                 {
-                    double? roundTrip = RoundTrip(packet, block, time);
-                    Find(packet.Destination, packet.DestinationPort, packet.Source, packet.SourcePort)?.Take(block, roundTrip, time);
+                    foreach (RtcpBlock block in report.Blocks)
+                    {
+                        heard.Take(block, RoundTrip(packet, block, stored.Time), stored.Time, scale);
+                    }
                 }
 
                 break;
             case HepPayloadType.MosFull or HepPayloadType.MosShort or HepPayloadType.Report when QosReport.TryParse(packet.Payload, out QosReport qos):
-                Find(packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort)?.Take(qos);
+                Find(packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort, stored.Number, 1)?.Take(qos);
                 break;
         }
     }
@@ -90,19 +109,25 @@ internal sealed class MediaStreams
         return milliseconds is > -20 and < 10_000 ? Math.Max(0, Math.Round(milliseconds, 2)) : null;
     }
 
-    private Stream? Find(HepAddress from, ushort fromPort, HepAddress to, ushort toPort)
+    private Stream? Find(HepAddress from, ushort fromPort, HepAddress to, ushort toPort, int packet, double scale)
     {
         // RTP on the even port, RTCP on the odd one above, or both on one: the pair is one stream.
         int even = fromPort & ~1;
         int evenTo = toPort & ~1;
-        Stream? stream = _streams.Find(s => s.From.Equals(from) && s.To.Equals(to) && s.FromPort == even && s.ToPort == evenTo);
-        if (stream is null && _streams.Count < MaxStreams)
+        int found = _streams.FindIndex(s => s.From.Equals(from) && s.To.Equals(to) && s.FromPort == even && s.ToPort == evenTo);
+        if (found < 0 && _streams.Count < MaxStreams)
         {
-            stream = new Stream(from, even, to, evenTo);
-            _streams.Add(stream);
+            found = _streams.Count;
+            _streams.Add(new Stream(from, even, to, evenTo));
         }
 
-        return stream;
+        if (found < 0)
+        {
+            return null;
+        }
+
+        _packets[packet] = (found, scale);
+        return _streams[found];
     }
 
     private sealed class Stream(HepAddress from, int fromPort, HepAddress to, int toPort)
@@ -119,10 +144,10 @@ internal sealed class MediaStreams
 
         public int ToPort { get; } = toPort;
 
-        public void Take(RtcpBlock block, double? roundTrip, long time)
+        public void Take(RtcpBlock block, double? roundTrip, long time, double scale)
         {
             _ssrc = block.SourceSsrc;
-            _points.Add(new StreamPoint(time, block.LossPercent, block.Jitter, roundTrip, block.PacketsLost));
+            _points.Add(new StreamPoint(time, block.LossPercent, block.Jitter * scale, roundTrip, block.PacketsLost));
         }
 
         public void Take(QosReport report) => _final = report;
@@ -141,8 +166,8 @@ internal sealed class MediaStreams
                 _final?.Mos,
                 loss,
                 _points.Max(p => p.Loss),
-                _points.Average(p => p.Jitter),
-                _points.Max(p => p.Jitter),
+                _points.Average(p => p.Jitter) ?? _final?.JitterMs,
+                _points.Max(p => p.Jitter) ?? _final?.MaxJitterMs,
                 _points.Average(p => p.RoundTrip),
                 _points.Max(p => p.RoundTrip),
                 CallRows.Word(MediaQuality.Level(_final?.Mos, loss)),

@@ -10,6 +10,9 @@ internal static class PageAssets
 
     public static IEnumerable<string> Names => _files.Keys;
 
+    /// <summary>A file's bytes.</summary>
+    public static long Size(string name) => _files[name].Length;
+
     /// <summary>Whether a file may be had without the token: what the login page needs.</summary>
     public static bool IsPublic(PathString path) => path == "/app.css" || path == "/icon.svg";
 

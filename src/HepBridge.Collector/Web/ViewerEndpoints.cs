@@ -4,13 +4,21 @@ using HepBridge.Collector.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace HepBridge.Collector.Web;
 
 /// <summary>The addresses of the page and of its API.</summary>
-internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, PacketIntake intake, IStatusSource? status, CancellationToken stopping)
+internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, PacketIntake intake, IStatusSource? status, RateHistory history, CancellationToken stopping)
 {
     private const int MaxSearchLength = 256;
+
+    private readonly CallView _view = new(store, () => status?.Read().JitterUnit switch
+    {
+        "ms" => JitterUnit.Milliseconds,
+        "raw" => JitterUnit.RtpClock,
+        _ => JitterUnit.Unknown,
+    });
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -21,9 +29,12 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
         }
 
         routes.MapGet("/api/calls", (RequestDelegate)ListAsync);
+        routes.MapGet("/api/figures", (RequestDelegate)FiguresAsync);
         routes.MapGet("/api/calls/{id:long}", (RequestDelegate)CallAsync);
+        routes.MapGet("/api/calls/{id:long}/find", (RequestDelegate)FindAsync);
         routes.MapGet("/api/calls/{id:long}/packets/{number:int}", (RequestDelegate)PacketAsync);
         routes.MapGet("/api/calls/{id:long}/export.json", (RequestDelegate)ExportJsonAsync);
+        routes.MapGet("/api/calls/{id:long}/export.txt", (RequestDelegate)ExportTextAsync);
         routes.MapGet("/api/calls/{id:long}/export.hep", (RequestDelegate)ExportHepAsync);
         routes.MapGet("/api/status", (RequestDelegate)StatusAsync);
         routes.MapGet("/api/live", (RequestDelegate)new LiveFeed(store, options.TimeProvider, stopping).RunAsync);
@@ -33,24 +44,35 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
     private Task ListAsync(HttpContext context)
     {
         IQueryCollection query = context.Request.Query;
-        string text = query["q"].ToString().Trim();
-        CallQuery search = new(
-            text.Length > MaxSearchLength ? text[..MaxSearchLength] : text,
-            query["kind"].ToString(),
-            query["bad"] == "1",
-            query["sort"].ToString(),
-            query["dir"] == "asc",
-            Number(query["page"].ToString(), 0),
-            Number(query["size"].ToString(), 50));
+        CallQuery search = new()
+        {
+            Text = Text(query["q"]),
+            Kind = query["kind"].ToString(),
+            Show = query["show"].ToString(),
+            Switch = Text(query["switch"]),
+            Since = Time(query["since"]),
+            Until = Time(query["until"]),
+            Sort = query["sort"].ToString(),
+            Ascending = query["dir"] == "asc",
+            Offset = Number(query["offset"].ToString(), 0),
+            Size = Number(query["size"].ToString(), 50),
+            Anchor = Time(query["anchor"]),
+        };
         return Reply(context, search.Run(store), ViewerJson.Default.CallPage);
+    }
+
+    private Task FiguresAsync(HttpContext context)
+    {
+        int minutes = Number(context.Request.Query["minutes"].ToString(), 60);
+        long now = options.TimeProvider.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond;
+        return Reply(context, new FiguresQuery(Math.Min(minutes, 24 * 60)).Run(store, now), ViewerJson.Default.CallFigures);
     }
 
     private Task CallAsync(HttpContext context)
     {
         // The page asks again whenever anything changed anywhere; most often this call did not.
         long id = Id(context);
-        bool all = AllLegs(context);
-        string tag = $"\"{CallView.Tag(store, id)}{(all ? "-all" : string.Empty)}\"";
+        string tag = $"\"{_view.Tag(id)}\"";
         if (context.Request.Headers.IfNoneMatch == tag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -58,21 +80,36 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
         }
 
         context.Response.Headers.ETag = tag;
-        return Reply(context, CallView.Detail(store, id, all), ViewerJson.Default.CallDetail);
+        return Reply(context, _view.Detail(id), ViewerJson.Default.CallDetail);
     }
 
+    private Task FindAsync(HttpContext context) => Reply(context, _view.Find(Id(context), Text(context.Request.Query["q"])), ViewerJson.Default.FindReply);
+
     private Task PacketAsync(HttpContext context) =>
-        Reply(context, CallView.Packet(store, Id(context), Number(context.GetRouteValue("number") as string, 0)), ViewerJson.Default.PacketBody);
+        Reply(context, _view.Packet(Id(context), Number(context.GetRouteValue("number") as string, 0)), ViewerJson.Default.PacketBody);
 
     private Task ExportJsonAsync(HttpContext context)
     {
         context.Response.Headers.ContentDisposition = $"attachment; filename=call-{Id(context)}.json";
-        return Reply(context, CallView.ExportJson(store, Id(context), AllLegs(context)), ViewerJson.Default.CallExport);
+        return Reply(context, _view.ExportJson(Id(context)), ViewerJson.Default.CallExport);
+    }
+
+    private async Task ExportTextAsync(HttpContext context)
+    {
+        if (_view.ExportText(Id(context)) is not string text)
+        {
+            await Reply<ErrorReply>(context, null, ViewerJson.Default.ErrorReply);
+            return;
+        }
+
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=call-{Id(context)}.txt";
+        await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
     private async Task ExportHepAsync(HttpContext context)
     {
-        if (CallView.ExportHep(store, Id(context), AllLegs(context)) is not byte[] stream)
+        if (_view.ExportHep(Id(context)) is not byte[] stream)
         {
             await Reply<ErrorReply>(context, null, ViewerJson.Default.ErrorReply);
             return;
@@ -87,7 +124,7 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
     private Task StatusAsync(HttpContext context)
     {
         AgentStatus? agent = status?.Read();
-        return Reply(context, new StatusReply(agent, store.Status(), intake.Dropped, agent?.JitterUnit, options.AllowImport), ViewerJson.Default.StatusReply);
+        return Reply(context, new StatusReply(agent, store.Status(), intake.Dropped, options.AllowImport, RateHistory.Step, history.Read()), ViewerJson.Default.StatusReply);
     }
 
     private static async Task Reply<T>(HttpContext context, T? value, JsonTypeInfo<T> type)
@@ -108,8 +145,15 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
     private static long Id(HttpContext context) =>
         long.TryParse(context.GetRouteValue("id") as string, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0;
 
-    private static bool AllLegs(HttpContext context) => context.Request.Query["legs"] == "all";
+    private static string Text(StringValues value)
+    {
+        string text = value.ToString().Trim();
+        return text.Length > MaxSearchLength ? text[..MaxSearchLength] : text;
+    }
+
+    private static long? Time(StringValues value) =>
+        long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long time) ? time : null;
 
     private static int Number(string? text, int otherwise) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 }

@@ -18,15 +18,17 @@ public sealed class ViewerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
     private readonly Task _intake;
+    private readonly Task _history;
     private int _disposed;
 
-    private ViewerHost(WebApplication app, PacketIntake intake, CancellationTokenSource stopping, Uri address)
+    private ViewerHost(WebApplication app, PacketIntake intake, RateHistory history, CancellationTokenSource stopping, Uri address)
     {
         _app = app;
         _stopping = stopping;
         Intake = intake;
         Address = address;
         _intake = intake.RunAsync(stopping.Token);
+        _history = history.RunAsync(stopping.Token);
     }
 
     /// <summary>Takes packets from a sender that must not wait; those who may wait call the store itself.</summary>
@@ -66,15 +68,16 @@ public sealed class ViewerHost : IAsyncDisposable
         });
         WebApplication app = builder.Build();
         PacketIntake intake = new(store, options.LoggerFactory?.CreateLogger(typeof(PacketIntake).FullName!));
+        RateHistory history = new(store, status, options.TimeProvider);
         CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping);
         try
         {
             app.Use(new HostCheck(options.AllowedHosts).Run);
             app.Use(SecurityHeaders.Run);
             app.Use(new TokenGate(options.Token).Run);
-            new ViewerEndpoints(options, store, intake, status, stopping.Token).Map(app);
+            new ViewerEndpoints(options, store, intake, status, history, stopping.Token).Map(app);
             await app.StartAsync(cancellationToken);
-            return new ViewerHost(app, intake, stopping, BoundAddress(app));
+            return new ViewerHost(app, intake, history, stopping, BoundAddress(app));
         }
         catch
         {
@@ -94,6 +97,7 @@ public sealed class ViewerHost : IAsyncDisposable
         await _stopping.CancelAsync();
         await _app.StopAsync();
         await _intake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _history.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.DisposeAsync();
         _stopping.Dispose();
     }

@@ -7,6 +7,8 @@ namespace HepBridge.Collector.Web;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CallPage))]
 [JsonSerializable(typeof(CallDetail))]
+[JsonSerializable(typeof(CallFigures))]
+[JsonSerializable(typeof(FindReply))]
 [JsonSerializable(typeof(PacketBody))]
 [JsonSerializable(typeof(CallExport))]
 [JsonSerializable(typeof(StatusReply))]

@@ -48,6 +48,9 @@ public enum EventKind : byte
     /// <summary>CUSTOM sofia::register_failure.</summary>
     RegisterFailure,
 
+    /// <summary>CUSTOM sofia::register_attempt.</summary>
+    RegisterAttempt,
+
     /// <summary>CUSTOM sofia::transferor.</summary>
     Transferor,
 

@@ -41,6 +41,7 @@ public static class EventKinds
         ("sofia::unregister", EventKind.Unregister),
         ("sofia::expire", EventKind.RegisterExpire),
         ("sofia::register_failure", EventKind.RegisterFailure),
+        ("sofia::register_attempt", EventKind.RegisterAttempt),
         ("sofia::transferor", EventKind.Transferor),
         ("sofia::transferee", EventKind.Transferee),
         ("sofia::replaced", EventKind.Replaced),

@@ -8,69 +8,56 @@ namespace HepBridge.FreeSwitch.Events;
 /// <summary>Notes where the known headers stand in an event of "Name: value" lines, and where its body is. The first of duplicate names counts.</summary>
 internal static class LineScan
 {
+    private const int BlockLength = 64;
+
     /// <summary>
-    /// Walks over "Name: value" lines, thirty-two bytes a step, and stops at the blank line. In a URL-encoded value there is no colon,
+    /// Walks over "Name: value" lines, 64 bytes a step, and stops at the blank line. A URL-encoded value holds no colon,
     /// so one mask finds both ends of a name and the end of a value; any other colon in a value is passed over.
     /// Returns the index behind the last header line, or -1 if there is no blank line.
     /// </summary>
     public static int Note(ReadOnlySpan<byte> bytes, int wrapping, HeaderSlot[] slots)
     {
+        KnownHeaderTable known = KnownHeaders.Table;
         ref byte first = ref MemoryMarshal.GetReference(bytes);
-        Vector256<byte> colons = Vector256.Create((byte)':');
-        Vector256<byte> newlines = Vector256.Create((byte)'\n');
         int lineStart = 0;
         int nameEnd = -1;
-        int at = 0;
-        for (; at <= bytes.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
+        for (int at = 0; at < bytes.Length; at += BlockLength)
         {
-            Vector256<byte> block = Vector256.LoadUnsafe(ref first, (nuint)at);
-            uint mask = (Vector256.Equals(block, colons) | Vector256.Equals(block, newlines)).ExtractMostSignificantBits();
-            while (mask != 0)
+            ulong marks;
+            if (at <= bytes.Length - BlockLength)
             {
-                int found = at + BitOperations.TrailingZeroCount(mask);
-                mask &= mask - 1;
+                marks = FindMarks(ref Unsafe.Add(ref first, at));
+            }
+            else if (bytes.Length >= BlockLength)
+            {
+                // The last block reaches back into the one before.
+                marks = FindMarks(ref Unsafe.Add(ref first, bytes.Length - BlockLength)) >> (at + BlockLength - bytes.Length);
+            }
+            else
+            {
+                marks = FindMarks(bytes);
+            }
+
+            for (; marks != 0; marks &= marks - 1)
+            {
+                int found = at + BitOperations.TrailingZeroCount(marks);
                 if (Unsafe.Add(ref first, found) == ':')
                 {
                     nameEnd = nameEnd < 0 ? found : nameEnd;
+                    continue;
                 }
-                else
-                {
-                    if (found == lineStart)
-                    {
-                        return lineStart;
-                    }
 
-                    if (nameEnd > lineStart)
-                    {
-                        NoteLine(bytes, lineStart, nameEnd, found, wrapping, slots);
-                    }
-
-                    lineStart = found + 1;
-                    nameEnd = -1;
-                }
-            }
-        }
-
-        for (; at < bytes.Length; at++)
-        {
-            byte c = Unsafe.Add(ref first, at);
-            if (c == ':')
-            {
-                nameEnd = nameEnd < 0 ? at : nameEnd;
-            }
-            else if (c == '\n')
-            {
-                if (at == lineStart)
+                if (found == lineStart)
                 {
                     return lineStart;
                 }
 
                 if (nameEnd > lineStart)
                 {
-                    NoteLine(bytes, lineStart, nameEnd, at, wrapping, slots);
+                    NoteLine(bytes, lineStart, nameEnd, found, wrapping, known, slots);
                 }
 
-                lineStart = at + 1;
+                lineStart = found + 1;
                 nameEnd = -1;
             }
         }
@@ -78,8 +65,42 @@ internal static class LineScan
         return -1;
     }
 
+    /// <summary>A bit for each colon and each newline of 64 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void NoteLine(ReadOnlySpan<byte> bytes, int lineStart, int nameEnd, int lineEnd, int wrapping, HeaderSlot[] slots)
+    private static ulong FindMarks(ref byte block)
+    {
+        if (Vector256.IsHardwareAccelerated)
+        {
+            return FindMarks(Vector256.LoadUnsafe(ref block)) | ((ulong)FindMarks(Vector256.LoadUnsafe(ref block, 32)) << 32);
+        }
+
+        return FindMarks(Vector128.LoadUnsafe(ref block)) | (FindMarks(Vector128.LoadUnsafe(ref block, 16)) << 16)
+            | (FindMarks(Vector128.LoadUnsafe(ref block, 32)) << 32) | (FindMarks(Vector128.LoadUnsafe(ref block, 48)) << 48);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint FindMarks(Vector256<byte> block) =>
+        (Vector256.Equals(block, Vector256.Create((byte)':')) | Vector256.Equals(block, Vector256.Create((byte)'\n'))).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong FindMarks(Vector128<byte> block) =>
+        (Vector128.Equals(block, Vector128.Create((byte)':')) | Vector128.Equals(block, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
+
+    // Fewer than 64 bytes in all.
+    private static ulong FindMarks(ReadOnlySpan<byte> bytes)
+    {
+        ulong marks = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            marks |= bytes[i] is (byte)':' or (byte)'\n' ? 1UL << i : 0;
+        }
+
+        return marks;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void NoteLine(
+        ReadOnlySpan<byte> bytes, int lineStart, int nameEnd, int lineEnd, int wrapping, KnownHeaderTable known, HeaderSlot[] slots)
     {
         ReadOnlySpan<byte> name = bytes[lineStart..nameEnd];
         if (wrapping > 0 && !OrigPrefix.TryStrip(ref name, wrapping))
@@ -87,7 +108,7 @@ internal static class LineScan
             return;
         }
 
-        KnownHeader header = KnownHeaders.Find(name);
+        KnownHeader header = known.Find(name);
         if (header == KnownHeader.None)
         {
             return;

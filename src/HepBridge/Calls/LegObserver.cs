@@ -24,6 +24,7 @@ internal sealed class LegObserver
 
         if (e.Kind == EventKind.Log)
         {
+            IceRemote.Observe(leg, e);
             return;
         }
 
@@ -111,10 +112,12 @@ internal sealed class LegObserver
             leg.HasSignallingAddress = true;
         }
 
+        // Before the addresses: what they mean depends on ICE.
+        ObserveSdp(e.Get(KnownHeader.VariableRtpLocalSdpStr), ref leg.LocalSdp, ref leg.LocalSdpHash, fillOnly);
+        ObserveSdp(e.Get(KnownHeader.VariableSwitchRSdp), ref leg.RemoteSdp, ref leg.RemoteSdpHash, fillOnly);
         ObserveEndpoint(e, KnownHeader.VariableLocalMediaIp, KnownHeader.VariableLocalMediaPort, ref leg.Audio.Local, ref leg.Audio.LocalPort, fillOnly);
-        ObserveEndpoint(e, KnownHeader.VariableRemoteMediaIp, KnownHeader.VariableRemoteMediaPort, ref leg.Audio.Remote, ref leg.Audio.RemotePort, fillOnly);
         ObserveEndpoint(e, KnownHeader.VariableLocalVideoIp, KnownHeader.VariableLocalVideoPort, ref leg.Video.Local, ref leg.Video.LocalPort, fillOnly);
-        ObserveEndpoint(e, KnownHeader.VariableRemoteVideoIp, KnownHeader.VariableRemoteVideoPort, ref leg.Video.Remote, ref leg.Video.RemotePort, fillOnly);
+        ObserveRemotes(leg, e, fillOnly);
         if (leg.Video.LocalPort != 0)
         {
             leg.Video.Clock = 90_000;
@@ -129,9 +132,36 @@ internal sealed class LegObserver
         {
             leg.Audio.Clock = 8_000;
         }
+    }
 
-        ObserveSdp(e.Get(KnownHeader.VariableRtpLocalSdpStr), ref leg.LocalSdp, ref leg.LocalSdpHash, fillOnly);
-        ObserveSdp(e.Get(KnownHeader.VariableSwitchRSdp), ref leg.RemoteSdp, ref leg.RemoteSdpHash, fillOnly);
+    private void ObserveRemotes(Leg leg, scoped in FreeSwitchEvent e, bool fillOnly)
+    {
+        // remote_audio is what ICE chose, while remote_media falls back to the SDP with each re-INVITE. Without ICE it is the other way round:
+        // remote_audio comes from auto-adjust, and a re-INVITE leaves it as it was.
+        HepAddress address = default;
+        ushort port = 0;
+        if (leg.RemoteSdp.Audio.IceUfrag != 0)
+        {
+            ObserveEndpoint(e, KnownHeader.VariableRemoteAudioIp, KnownHeader.VariableRemoteAudioPort, ref address, ref port, fillOnly: false);
+        }
+
+        bool isChosen = port != 0;
+        if (!isChosen)
+        {
+            ObserveEndpoint(e, KnownHeader.VariableRemoteMediaIp, KnownHeader.VariableRemoteMediaPort, ref address, ref port, fillOnly: false);
+        }
+
+        if (port != 0 && !(fillOnly && leg.Audio.RemotePort != 0))
+        {
+            IceRemote.Take(ref leg.Audio, leg.RemoteSdp.Audio, address, port, isChosen);
+        }
+
+        port = 0;
+        ObserveEndpoint(e, KnownHeader.VariableRemoteVideoIp, KnownHeader.VariableRemoteVideoPort, ref address, ref port, fillOnly: false);
+        if (port != 0 && !(fillOnly && leg.Video.RemotePort != 0))
+        {
+            IceRemote.Take(ref leg.Video, leg.RemoteSdp.Video, address, port, isChosen: false);
+        }
     }
 
     private void ObserveEndpoint(

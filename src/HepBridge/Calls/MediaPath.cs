@@ -19,6 +19,12 @@ internal struct MediaPath
     /// <summary>The RTP clock in Hz; 0: unknown.</summary>
     public uint Clock;
 
+    /// <summary>With ICE, the user name fragment (a hash) under which the remote address was chosen; 0: it was not, it is the SDP's default.</summary>
+    public uint ChosenUfrag;
+
+    /// <summary>With ICE, the address (a hash) that headers hold though the switch replaced it by <see cref="Remote"/>; 0: none.</summary>
+    public uint Replaced;
+
     /// <summary>Whether neither side is known.</summary>
     public readonly bool IsUnknown => LocalPort == 0 && RemotePort == 0;
 

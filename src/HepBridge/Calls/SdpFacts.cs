@@ -1,8 +1,12 @@
 using System.Buffers.Text;
+using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>What an SDP (RFC 8866) says of where RTCP runs: ports, <c>a=rtcp</c> (RFC 3605) and <c>a=rtcp-mux</c> (RFC 5761).</summary>
+/// <summary>
+/// What an SDP (RFC 8866) says about addresses: RTP's port and connection address, <c>a=rtcp</c> (RFC 3605), <c>a=rtcp-mux</c> (RFC 5761) and
+/// <c>a=ice-ufrag</c> (RFC 8839).
+/// </summary>
 internal struct SdpFacts
 {
     public SdpMedia Audio;
@@ -12,6 +16,12 @@ internal struct SdpFacts
     public static SdpFacts Read(ReadOnlySpan<byte> sdp)
     {
         var facts = default(SdpFacts);
+
+        // Lines before the first section hold for all sections that don't have their own.
+        uint sessionUfrag = 0;
+        HepAddress sessionAddress = default;
+        HepAddress address = default;
+        bool isSession = true;
         int section = 0;
         while (!sdp.IsEmpty)
         {
@@ -20,11 +30,36 @@ internal struct SdpFacts
             sdp = end < 0 ? default : sdp[(end + 1)..];
             if (line.StartsWith("m="u8))
             {
+                Finish(ref facts, section, address);
+                isSession = false;
                 section = Begin(ref facts, line[2..]);
+                address = sessionAddress;
+                if (section != 0)
+                {
+                    Section(ref facts, section).IceUfrag = sessionUfrag;
+                }
+            }
+            else if (line.StartsWith("c=IN IP"u8))
+            {
+                ref HepAddress target = ref isSession ? ref sessionAddress : ref address;
+                _ = line.Length > 8 && HepAddress.TryParse(line[8..].Trim((byte)' '), out target);
+            }
+            else if (line.StartsWith("a=ice-ufrag:"u8))
+            {
+                // Only ever compared: 1 stands for a hash of 0.
+                uint ufrag = Math.Max((uint)ByteHash.Compute(line[12..]), 1);
+                if (isSession)
+                {
+                    sessionUfrag = ufrag;
+                }
+                else if (section != 0)
+                {
+                    Section(ref facts, section).IceUfrag = ufrag;
+                }
             }
             else if (section != 0 && line.StartsWith("a=rtcp"u8))
             {
-                ref SdpMedia media = ref section == 1 ? ref facts.Audio : ref facts.Video;
+                ref SdpMedia media = ref Section(ref facts, section);
                 if (line.SequenceEqual("a=rtcp-mux"u8))
                 {
                     media.Mux = true;
@@ -36,7 +71,19 @@ internal struct SdpFacts
             }
         }
 
+        Finish(ref facts, section, address);
         return facts;
+    }
+
+    private static ref SdpMedia Section(ref SdpFacts facts, int section) => ref section == 1 ? ref facts.Audio : ref facts.Video;
+
+    private static void Finish(ref SdpFacts facts, int section, HepAddress address)
+    {
+        if (section != 0)
+        {
+            ref SdpMedia media = ref Section(ref facts, section);
+            media.Endpoint = EndpointHash.Compute(address, media.Port);
+        }
     }
 
     // 1 audio, 2 video, 0 anything else: a section that is off (port 0) or a second one of its kind.
@@ -75,4 +122,10 @@ internal struct SdpMedia
 
     /// <summary>Whether <c>a=rtcp-mux</c> stands in the section.</summary>
     public bool Mux;
+
+    /// <summary>Hash of the ICE user name fragment, which changes with an ICE restart; 0: no ICE.</summary>
+    public uint IceUfrag;
+
+    /// <summary>Hash of connection address and port: with ICE only a default that the chosen pair replaces.</summary>
+    public uint Endpoint;
 }

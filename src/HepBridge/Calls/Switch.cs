@@ -41,6 +41,9 @@ internal sealed class Switch(byte[] coreUuid, int index)
     /// <summary>Our monotonic clock when that difference was last warned of, in milliseconds; null: never.</summary>
     public long? ClockWarnedMilliseconds { get; set; }
 
+    /// <summary>Events that came from it, whichever way.</summary>
+    public long Events { get; set; }
+
     /// <summary>Our monotonic clock at its last event, in milliseconds.</summary>
     public long LastSeenMilliseconds { get; set; }
 
@@ -49,9 +52,6 @@ internal sealed class Switch(byte[] coreUuid, int index)
 
     /// <summary>Event-Date-Local as last seen, to the minute: while it stays, so does the offset.</summary>
     public ByteString LocalMinute;
-
-    /// <summary>Events that came from it.</summary>
-    public long Events { get; set; }
 
     /// <summary>Its place among the switches that few events were seen of; null: it is past that.</summary>
     internal LinkedListNode<Switch>? Unconfirmed { get; set; }

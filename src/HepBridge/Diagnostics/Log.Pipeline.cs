@@ -7,4 +7,7 @@ internal static partial class Log
 {
     [LoggerMessage(3000, LogLevel.Warning, "The clock of switch {Switch} is {Seconds:0.0} s off ours: packets carry its time, and collectors order by it. Set both by NTP, then run 'fsctl sync_clock' on the switch.")]
     public static partial void SwitchClockOff(ILogger log, string @switch, double seconds);
+
+    [LoggerMessage(3001, LogLevel.Warning, "More than {PerAddress} registrations a minute from one address, or {Total} in all, fail on switch {Switch}, now from {Address}: someone may be guessing passwords. Further failures of this minute are counted, not reported.")]
+    public static partial void RegistrationFailures(ILogger log, int perAddress, int total, string @switch, string address);
 }

@@ -32,6 +32,12 @@ internal enum UncorrelatedReason
 
     /// <summary>Still waiting when the agent stopped.</summary>
     Shutdown,
+
+    /// <summary>A failed registration, whose event carries no Call-ID, and not exactly one REGISTER fits.</summary>
+    RegistrationUnmatched,
+
+    /// <summary>Failed registrations over the limit of a minute.</summary>
+    RegistrationLimit,
 }
 
 /// <summary>

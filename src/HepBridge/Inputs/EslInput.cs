@@ -166,6 +166,6 @@ internal sealed class EslInput : IEslHandler, IInput
             names,
             subclasses,
             configuration.Format == EventFormat.Json ? EslEventFormat.Json : EslEventFormat.Plain,
-            configuration.Reports.LogEvents ? _logLevelNames[configuration.Reports.LogLevel] : null);
+            plan.LogLevel is int level ? _logLevelNames[level] : null);
     }
 }

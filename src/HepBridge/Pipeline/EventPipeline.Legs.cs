@@ -23,6 +23,18 @@ internal sealed partial class EventPipeline
         return _legs.Find(owner, e.Get(KnownHeader.UniqueId).DecodeId(scratch));
     }
 
+    // Only a leg that is known: a voicemail's UUID is that of a call which may be long over.
+    private Leg? FindNamedLeg(scoped in FreeSwitchEvent e, Switch owner)
+    {
+        if (e.Kind != EventKind.Custom || !e.Get(KnownHeader.UniqueId).IsEmpty)
+        {
+            return null;
+        }
+
+        HeaderValue id = NamedChannels.Find(e);
+        return id.IsEmpty ? null : _legs.Find(owner, id.Decode(stackalloc byte[EventLimits.MaxId]));
+    }
+
     // A log line names no switch, and an event that somebody made by hand may not: they are of the one that the event socket speaks with.
     private Switch? FindOwner(scoped in FreeSwitchEvent e, InputBinding input)
     {

@@ -26,6 +26,8 @@ internal sealed partial class EventPipeline
     private readonly LegObserver _observer = new();
     private readonly Correlator _correlator;
     private readonly HoldQueue _held = new();
+    private readonly RegistrationAttempts _attempts = new();
+    private readonly RegistrationFailureLimit _failureLimit = new();
     private readonly EventClock _clock;
     private readonly PacketSink _sink;
     private readonly IReport[] _reports;
@@ -94,6 +96,13 @@ internal sealed partial class EventPipeline
     public bool Process(scoped in FreeSwitchEvent e, InputBinding input)
     {
         CountReceived(input);
+        if (e.Kind == EventKind.Log && !input.Plan.Options.LogEvents && !IceRemote.IsChange(e))
+        {
+            // Asked for its media addresses only.
+            Counters.Filtered++;
+            return false;
+        }
+
         if (FindOwner(e, input) is not { } owner)
         {
             // A log line before the first event: nothing tells whose it is.
@@ -128,7 +137,7 @@ internal sealed partial class EventPipeline
         }
 
         // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
-        Leg? leg = sighting == DuplicateResult.First ? Observe(e, owner, input.IsTrusted) : FindLeg(e, owner);
+        Leg? leg = (sighting == DuplicateResult.First ? Observe(e, owner, input.IsTrusted) : FindLeg(e, owner)) ?? FindNamedLeg(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -139,6 +148,10 @@ internal sealed partial class EventPipeline
         if (sighting == DuplicateResult.First)
         {
             Registrations.Observe(e, owner.Name, _time.GetUtcNow());
+            if (e.Kind == EventKind.RegisterAttempt)
+            {
+                _attempts.Observe(e, owner, _nowMilliseconds);
+            }
         }
 
         if (e.Kind == EventKind.ChannelDestroy && leg is not null)
@@ -220,7 +233,8 @@ internal sealed partial class EventPipeline
 
     private void CountUnwanted(scoped in FreeSwitchEvent e)
     {
-        if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp)
+        if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp
+            or EventKind.RegisterAttempt or EventKind.Log)
         {
             Counters.ObservedOnly++;
         }
@@ -233,6 +247,12 @@ internal sealed partial class EventPipeline
     // Under a Call-ID to the reports, or into the queue of the leg, or counted as having none.
     private void Route(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, InputBinding input)
     {
+        if (e.Kind == EventKind.RegisterFailure)
+        {
+            RouteRegistrationFailure(e, owner, input);
+            return;
+        }
+
         if (leg is null)
         {
             HeaderValue own = EventText.FirstOf(e, KnownHeader.RegistrationCallId, KnownHeader.VariableSipCallId);
@@ -261,6 +281,30 @@ internal sealed partial class EventPipeline
             default:
                 Counters.AddUncorrelated(leg.IsDescribed ? UncorrelatedReason.NeverCame : UncorrelatedReason.OlderThanAgent);
                 break;
+        }
+    }
+
+    private void RouteRegistrationFailure(scoped in FreeSwitchEvent e, Switch owner, InputBinding input)
+    {
+        ReadOnlySpan<byte> callId = e.Get(KnownHeader.RegistrationCallId).Decode(stackalloc byte[1_024]);
+        callId = callId.IsEmpty ? _attempts.Take(e, owner, _nowMilliseconds) : callId;
+        if (callId.IsEmpty)
+        {
+            Counters.AddUncorrelated(UncorrelatedReason.RegistrationUnmatched);
+            return;
+        }
+
+        _ = HepAddress.TryParse(e.Get(KnownHeader.NetworkIp).Decode(stackalloc byte[64]), out HepAddress address);
+        if (_failureLimit.Allows(address, _nowMilliseconds, out bool isFirst))
+        {
+            Report(e, owner, leg: null, callId, input);
+            return;
+        }
+
+        Counters.AddUncorrelated(UncorrelatedReason.RegistrationLimit);
+        if (isFirst)
+        {
+            Log.RegistrationFailures(_log, RegistrationFailureLimit.PerAddress, RegistrationFailureLimit.Total, owner.Name, address.ToString());
         }
     }
 

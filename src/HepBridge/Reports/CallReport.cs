@@ -62,6 +62,10 @@ internal sealed class CallReport : IReport
         WriteDetails(ref writer, e, context);
         EventText.WriteTail(ref writer, e, context);
         EventText.WriteIdIfPresent(ref writer, "other"u8, e.Get(KnownHeader.OtherLegUniqueId));
+        if (e.Kind is EventKind.ChannelHangupComplete or EventKind.ChannelDestroy)
+        {
+            EventText.WriteIdIfPresent(ref writer, "conference"u8, e.Get(KnownHeader.VariableConferenceUuid));
+        }
     }
 
     private static void WriteState(ref PayloadWriter writer, scoped in FreeSwitchEvent e)

@@ -1,4 +1,5 @@
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
@@ -76,20 +77,36 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         bool any = false;
         WriteField(ref writer, ref any, "contact"u8, e.Get(KnownHeader.Contact));
         WriteField(ref writer, ref any, "expires"u8, e.Get(KnownHeader.Expires));
-        WriteField(ref writer, ref any, "network"u8, e.Get(KnownHeader.NetworkIp));
-        HeaderValue port = e.Get(KnownHeader.NetworkPort);
-        if (!port.IsEmpty && !e.Get(KnownHeader.NetworkIp).IsEmpty)
-        {
-            writer.Raw((byte)':');
-            writer.Text(port);
-        }
-
+        WriteNetwork(ref writer, ref any, e.Get(KnownHeader.NetworkIp), e.Get(KnownHeader.NetworkPort));
         WriteField(ref writer, ref any, "profile"u8, e.Get(KnownHeader.ProfileName));
         WriteField(ref writer, ref any, "type"u8, e.Get(KnownHeader.RegistrationType));
         WriteField(ref writer, ref any, "agent"u8, e.Get(KnownHeader.UserAgent));
         EventText.WriteTail(ref writer, e, context);
         writer.Raw(" node="u8);
         writer.Text(context.Switch.NameUtf8);
+    }
+
+    // An IPv6 address stands in brackets where a port follows it.
+    private static void WriteNetwork(ref PayloadWriter writer, ref bool any, HeaderValue ip, HeaderValue port)
+    {
+        bool isIPv6 = HepAddress.TryParse(ip.Decode(stackalloc byte[64]), out HepAddress address) && address.IsIPv6;
+        if (ip.IsEmpty || port.IsEmpty || !isIPv6)
+        {
+            WriteField(ref writer, ref any, "network"u8, ip);
+        }
+        else
+        {
+            writer.Raw(any ? " network=["u8 : "; network=["u8);
+            writer.Address(address);
+            writer.Raw((byte)']');
+            any = true;
+        }
+
+        if (!ip.IsEmpty && !port.IsEmpty)
+        {
+            writer.Raw((byte)':');
+            writer.Text(port);
+        }
     }
 
     // "; " before the first field that there is, a blank before the others.

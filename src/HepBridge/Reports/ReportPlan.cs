@@ -25,6 +25,8 @@ internal sealed class ReportPlan
     private static readonly EventKind[] _registrationKinds =
         [EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn];
 
+    private const int NoticeLevel = 5;
+
     private static readonly string[] _idGlobs = ["*call?id", "*uuid", "*unique-id", "variable_originator", "variable_signal_bond", "variable_last_bridge_to", "*-cid"];
 
     private static readonly bool[] _isId = [.. Enumerable.Range(0, KnownHeaders.Count).Select(header => IsId(KnownHeaders.NameOf((KnownHeader)header)))];
@@ -74,6 +76,15 @@ internal sealed class ReportPlan
     }
 
     public ReportOptions Options { get; }
+
+    /// <summary>
+    /// The level of the switch's log to ask for: that of the log report, and NOTICE where media addresses are reported, since a browser's address
+    /// behind NAT stands only there. Null: no log.
+    /// </summary>
+    public int? LogLevel =>
+        Options.RtcpEvents || Options.QosEvents ? Math.Max(NoticeLevel, Options.LogEvents ? Options.LogLevel : 0)
+        : Options.LogEvents ? Options.LogLevel
+        : null;
 
     /// <summary><c>qos_type</c> as an array: a list's enumerator would be allocated for each report.</summary>
     public HepPayloadType[] QosTypes { get; }
@@ -173,6 +184,12 @@ internal sealed class ReportPlan
         if (Options.RtcpEvents || Options.QosEvents)
         {
             names.Add(EventKinds.NameOf(EventKind.SendRtcp)!);
+        }
+
+        // A failure's event carries no Call-ID: the attempt before it does.
+        if (Options.RegistrationEvents)
+        {
+            subclasses.Add(EventKinds.SubclassOf(EventKind.RegisterAttempt)!);
         }
 
         names.UnionWith(_extraNames.Select(Encoding.UTF8.GetString));

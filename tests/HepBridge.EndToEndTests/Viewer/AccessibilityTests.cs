@@ -54,7 +54,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await browser.OpenAsync();
         await page.GotoAsync(host.Address.ToString());
-        await Expect(page.Locator("table.list tbody tr").First).ToBeVisibleAsync();
+        await Expect(page.Locator("table.list tr.call-row").First).ToBeVisibleAsync();
         await page.EvaluateAsync("() => { document.querySelector('h1').style.color = '#999'; document.querySelector('#theme').textContent = ''; document.querySelector('.toggle').style.cssText = 'min-height:0;height:9px;padding:0'; }");
         string[] found = await page.EvaluateAsync<string[]>(Audit);
         Assert.Equal(["contrast", "no name", "target"], found.Select(f => f.StartsWith("no", StringComparison.Ordinal) ? "no name" : f.Split(' ')[0]).Distinct().Order());
@@ -69,12 +69,16 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store(), allowImport: true, status: new SampleStatus());
         IPage page = await browser.OpenAsync(width, 900, scheme);
         await page.GotoAsync(host.Address.ToString());
-        await Expect(page.Locator("table.list tbody tr").First).ToBeVisibleAsync();
+        await Expect(page.Locator("table.list tr.call-row").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".peer").First).ToBeAttachedAsync();
+        await page.Locator(".opens").First.ClickAsync();
+        await page.EvaluateAsync("() => document.querySelector('.more-figures').open = true");
         Assert.Empty(await page.EvaluateAsync<string[]>(Audit));
         await page.GetByRole(AriaRole.Searchbox).FillAsync(SampleSession.BadCallId);
-        await Expect(page.Locator("table.list tbody tr")).ToHaveCountAsync(1);
-        await page.Locator("table.list tbody a").First.ClickAsync();
+        await Expect(page.Locator("table.list tr.call-row")).ToHaveCountAsync(1);
+        await page.Locator("table.list tr.call-row a").First.ClickAsync();
         await page.Locator(".row.sip").First.ClickAsync();
+        await page.Locator(".row.media").First.ClickAsync();
         await Expect(page.Locator(".packet pre").First).ToBeVisibleAsync();
         await page.GetByText("The reports behind the curves").ClickAsync();
         Assert.Empty(await page.EvaluateAsync<string[]>(Audit));

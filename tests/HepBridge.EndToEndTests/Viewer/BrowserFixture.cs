@@ -16,6 +16,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
+        // A busy machine with two cores needs longer than the usual 5 s.
+        Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -36,7 +38,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A fresh page of the given width; skips the test without chromium, or fails it where browser tests are required.</summary>
-    internal async Task<IPage> OpenAsync(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<IPage> OpenAsync(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string zone = "UTC")
     {
         if (_browser is null)
         {
@@ -49,7 +51,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
-            TimezoneId = "UTC",
+            TimezoneId = zone,
             Locale = "en-GB",
             AcceptDownloads = true,
         });

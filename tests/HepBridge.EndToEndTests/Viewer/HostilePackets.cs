@@ -9,7 +9,7 @@ internal static class HostilePackets
 {
     public const string Script = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1;alert(1)</script>\"'`{{7*7}}";
 
-    public static byte[] Event(string text, string callId) => Make(HepPayloadType.Log, text, callId);
+    public static byte[] Event(string text, string callId, uint? second = null) => Make(HepPayloadType.Log, text, callId, second: second);
 
     public static byte[] Rtcp(string callId) => Make(
         HepPayloadType.Rtcp,
@@ -38,15 +38,15 @@ internal static class HostilePackets
         }
     }
 
-    private static byte[] Make(HepPayloadType type, string payload, string callId, HepAddress? source = null)
+    private static byte[] Make(HepPayloadType type, string payload, string callId, HepAddress? source = null, uint? second = null)
     {
         byte[] name = Encoding.UTF8.GetBytes(callId);
         HepPacket packet = new()
         {
             Source = source ?? HepAddress.FromIPv4(0xc0000201),
             Destination = HepAddress.FromIPv4(0xc0000202),
-            Seconds = uint.MaxValue,
-            Microseconds = uint.MaxValue,
+            Seconds = second ?? uint.MaxValue,
+            Microseconds = second is null ? uint.MaxValue : 0,
             PayloadType = type,
             CaptureId = uint.MaxValue,
             CorrelationId = name.AsSpan(0, Math.Min(name.Length, 250)),
@@ -68,10 +68,10 @@ internal static class HostilePackets
 internal sealed class HostileStatus : IStatusSource
 {
     public AgentStatus Read() => new(
-        HostilePackets.Script, DateTimeOffset.MaxValue, HostilePackets.Script, double.MaxValue, 0, long.MaxValue, long.MinValue,
+        HostilePackets.Script, DateTimeOffset.MaxValue, HostilePackets.Script, double.MaxValue, 0, 1, long.MaxValue, long.MinValue,
         [new InputStatus(HostilePackets.Script, HostilePackets.Script, false, 1, 1, HostilePackets.Script)],
         [new OutputStatus(HostilePackets.Script, HostilePackets.Script, true, 1, 1, 1, 1, 1, 0, 1, 1, 1, HostilePackets.Script)],
-        [new DropStatus(HostilePackets.Script, HostilePackets.Script, 1)],
-        [new PeerStatus(HostilePackets.Script, HostilePackets.Script, true, DateTimeOffset.MinValue, 1, 1)],
+        [new DropStatus(HostilePackets.Script, HostilePackets.Script, 1, HostilePackets.Script)],
+        [new PeerStatus(HostilePackets.Script, HostilePackets.Script, true, DateTimeOffset.MinValue, 1, TimeSpan.MinValue)],
         [new RegistrationStatus(HostilePackets.Script, HostilePackets.Script, HostilePackets.Script, HostilePackets.Script, null, null)]);
 }

@@ -25,14 +25,19 @@ public sealed class HostilePageTests(BrowserFixture browser) : PageTests(browser
         int calls = await page.Locator(Rows).CountAsync();
         for (int i = 0; i < calls; i++)
         {
+            await page.Locator(Rows + " .opens").Nth(i).ClickAsync();
+            await NothingRanAsync(page);
             await page.Locator(Rows + " a").Nth(i).ClickAsync();
             await Expect(page.Locator(".row").First).ToBeVisibleAsync();
-            foreach (ILocator row in await page.Locator(".row").AllAsync())
+            foreach (string closed in (string[])[".group > .row", "li:not(.group) > .row"])
             {
-                await row.ClickAsync();
+                foreach (ILocator row in await page.Locator(closed).AllAsync())
+                {
+                    await row.ClickAsync();
+                }
             }
 
-            await Expect(page.Locator(".packet pre")).ToHaveCountAsync(await page.Locator(".row").CountAsync());
+            await Expect(page.Locator(".packet pre")).ToHaveCountAsync(await page.Locator("li:not(.group) > .row").CountAsync());
             await NothingRanAsync(page);
             await page.ScreenshotAsync(new() { Path = Screenshots.Path($"hostile-{i}"), FullPage = true });
             await page.GetByText("← Calls").ClickAsync();

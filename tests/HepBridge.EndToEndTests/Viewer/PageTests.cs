@@ -10,7 +10,7 @@ namespace HepBridge.EndToEndTests.Viewer;
 public abstract class PageTests(BrowserFixture browser) : IAsyncDisposable
 {
     /// <summary>The rows of the list of calls.</summary>
-    protected const string Rows = "table.list tbody tr";
+    protected const string Rows = "table.list tr.call-row";
 
     private readonly ConcurrentQueue<string> _problems = [];
     private readonly HashSet<IPage> _pages = [];
@@ -51,8 +51,8 @@ public abstract class PageTests(BrowserFixture browser) : IAsyncDisposable
     /// <summary>From the list to the call with the lowest MOS.</summary>
     protected static async Task OpenBadCallAsync(IPage page)
     {
-        await page.GetByRole(AriaRole.Button, new() { Name = "Bad only" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "MOS" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Bad audio" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "MOS", Exact = true }).ClickAsync();
         await Expect(page.Locator(Rows).First).ToContainTextAsync("1.83");
         await page.Locator(Rows + " a").First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("1000 → 1005");

@@ -22,22 +22,22 @@ public sealed class ScreenshotTests(BrowserFixture browser)
         await using ViewerHost host = await SampleSession.HostAsync(store, allowImport: true, status: new SampleStatus());
         IPage page = await browser.OpenAsync(width, width < 500 ? 780 : 900, scheme);
         await page.GotoAsync(host.Address.ToString());
-        await Expect(page.Locator("table.list tbody tr").First).ToBeVisibleAsync();
+        await Expect(page.Locator("table.list tr.call-row").First).ToBeVisibleAsync();
+        await page.Locator(".opens").First.ClickAsync();
+        await Expect(page.Locator(".legs-row li").First).ToBeVisibleAsync();
         await KeepAsync(page, "calls", width, scheme);
 
         await page.GetByRole(AriaRole.Searchbox).FillAsync(SampleSession.BadCallId);
-        await Expect(page.Locator("table.list tbody tr")).ToHaveCountAsync(1);
-        await page.Locator("table.list tbody a").First.ClickAsync();
+        await Expect(page.Locator("table.list tr.call-row")).ToHaveCountAsync(1);
+        await page.Locator("table.list tr.call-row a").First.ClickAsync();
         await Expect(page.Locator(".ladder li").First).ToBeVisibleAsync();
         await KeepAsync(page, "call", width, scheme);
 
-        await page.Locator(".row.rtcp").First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "All legs together" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "All legs together" })).ToHaveAttributeAsync("aria-pressed", "true");
-        await Expect(page.Locator(".hosts .host")).Not.ToHaveCountAsync(2);
+        await page.Locator(".row.media").First.ClickAsync();
+        await Expect(page.Locator(".children .row.rtcp").First).ToBeVisibleAsync();
         await page.Locator(".row.sip").First.ClickAsync();
         await Expect(page.Locator(".packet pre").First).ToBeVisibleAsync();
-        await KeepAsync(page, "legs", width, scheme);
+        await KeepAsync(page, "opened", width, scheme);
 
         foreach (string name in (string[])["peers", "agent"])
         {

@@ -26,7 +26,7 @@ public sealed class ViewerLoadTests
             Assert.True(store.Add(packet));
             if (i % 10_000 == 0)
             {
-                _ = new CallQuery("1001", "calls", BadOnly: true, "mos", Ascending: false, 0, 50).Run(store);
+                _ = new CallQuery { Text = "1001", Show = "bad", Sort = "mos" }.Run(store);
             }
 
             half = i == Packets / 2 ? GC.GetTotalMemory(forceFullCollection: true) : half;

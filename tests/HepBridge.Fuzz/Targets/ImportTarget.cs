@@ -14,7 +14,7 @@ namespace HepBridge.Fuzz.Targets;
 /// </summary>
 internal sealed class ImportTarget() : FuzzTarget("viewer-import", "HEP3 files imported into the viewer, and its calls opened and exported")
 {
-    private static readonly CallStoreOptions _bounds = new() { MaxCalls = 20, MaxPacketsPerCall = 30, MaxBytes = 600_000, MaxBytesPerCall = 100_000 };
+    private static readonly CallStoreOptions _bounds = new() { MaxCalls = 20, MaxPacketsPerLeg = 30, MaxBytes = 600_000, MaxBytesPerLeg = 100_000 };
 
     private readonly Mutation[] _own = [.. HepMutations.All, .. TextMutations.All];
 
@@ -36,33 +36,36 @@ internal sealed class ImportTarget() : FuzzTarget("viewer-import", "HEP3 files i
 
         Rule.Holds(kept + refused == packets);
         Rule.Holds(error is null == (at == input.Length));
-        CallPage page = new CallQuery("", "all", BadOnly: false, "mos", Ascending: false, 0, 200).Run(store);
+        CallPage page = new CallQuery { Kind = "all", Sort = "mos", Size = CallQuery.MaxSize }.Run(store);
         Rule.Holds(page.Calls.Count == page.Matching && page.Matching <= _bounds.MaxCalls && page.Matching > 0 == kept > 0);
         foreach (CallRow row in page.Calls)
         {
             Open(store, row.Id);
         }
 
-        new CallQuery("1000", "calls", BadOnly: true, "loss", Ascending: true, 7, 5).Run(store);
+        new CallQuery { Text = "1000", Show = "bad", Sort = "loss", Ascending = true, Offset = 7, Size = 5, Anchor = 3 }.Run(store);
+        Rule.Holds(new FiguresQuery(0).Run(store, PacketTime.Now(TimeProvider.System)).Calls <= page.Matching);
         return kept > 0 ? Outcome.Taken($"{Math.Min(page.Matching, 10)} {error is null}") : Outcome.Refused(error is null ? "no packet kept" : "no stream");
     }
 
     private static void Open(CallStore store, long id)
     {
-        CallDetail detail = CallView.Detail(store, id, allLegs: true)!;
+        CallView view = new(store, () => JitterUnit.Unknown);
+        CallDetail detail = view.Detail(id)!;
         Rule.Holds(detail.Packets.Count > 0);
         string json = JsonSerializer.Serialize(detail, ViewerJson.Default.CallDetail);
         Rule.Holds(json.Length > 0);
-        Rule.Holds(JsonSerializer.Serialize(CallView.ExportJson(store, id, allLegs: false)!, ViewerJson.Default.CallExport).Length > 0);
-        foreach (PacketRow packet in detail.Packets.Where(packet => packet.Call == id).Take(5))
+        Rule.Holds(JsonSerializer.Serialize(view.ExportJson(id)!, ViewerJson.Default.CallExport).Length > 0);
+        Rule.Holds(view.ExportText(id)!.Split('\n').Length <= 16 + (2 * detail.Call.Legs.Count) + detail.Streams.Count + detail.Packets.Count);
+        foreach (PacketRow packet in detail.Packets.Take(5))
         {
-            Rule.Holds(CallView.Packet(store, id, packet.Number) is not null);
+            Rule.Holds(view.Packet(packet.Leg, packet.Number) is not null);
         }
 
-        byte[] exported = CallView.ExportHep(store, id, allLegs: false)!;
+        byte[] exported = view.ExportHep(id)!;
         CallStore second = new();
         (long kept, long refused, string? error) = Import(second, exported);
-        Rule.Holds(error is null && refused == 0 && kept == detail.Packets.Count(packet => packet.Call == id));
+        Rule.Holds(error is null && refused == 0 && kept == detail.Packets.Count);
     }
 
     private static (long Kept, long Refused, string? Error) Import(CallStore store, byte[] bytes)

@@ -16,7 +16,7 @@ public sealed class CallStoreTests
             ViewerPackets.Sip("BYE sip:1001@h SIP/2.0", second: ViewerPackets.Start + 12, cseq: "2 BYE"),
             ViewerPackets.Sip("SIP/2.0 200 OK", second: ViewerPackets.Start + 12, cseq: "2 BYE")));
         Assert.Equal(("call", "1000", "1001", "ended", 10_000_000L), (call.Kind, call.From, call.To, call.State, call.Duration));
-        Assert.Equal(("a@h", "192.0.2.1", "192.0.2.2", 5), (call.CallId, call.Source, call.Destination, call.Packets));
+        Assert.Equal(("a@h", "192.0.2.1", "192.0.2.2", 5), (call.Legs[0].CallId, call.Source, call.Destination, call.Packets));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class CallStoreTests
             ViewerPackets.Event("CREATE 0491 → 0492; callid=a@h uuid=u1 seq=1 time=x"),
             ViewerPackets.Event("HANGUP_COMPLETE 0491 → 0492; USER_BUSY; callid=a@h uuid=u1 seq=2 time=x", second: ViewerPackets.Start + 3)));
         Assert.Equal(("0491", "0492", "failed", "USER_BUSY"), (call.From, call.To, call.State, call.Cause));
-        Assert.Equal(["u1"], call.Uuids);
+        Assert.Equal(["u1"], call.Legs[0].Uuids);
         Assert.Null(call.Duration);
     }
 
@@ -42,19 +42,6 @@ public sealed class CallStoreTests
         Assert.Equal((state, cause), (call.State, call.Cause));
     }
 
-    [Fact]
-    public void Legs_are_joined_by_the_other_legs_uuid_whichever_comes_first()
-    {
-        CallStore store = ViewerPackets.Store(
-            ViewerPackets.Event("CREATE 1 → 2; callid=b@h uuid=ub other=ua seq=1 time=x", "b@h", ViewerPackets.Start + 1),
-            ViewerPackets.Event("CREATE 1 → 2; callid=a@h uuid=ua seq=1 time=x"),
-            ViewerPackets.Event("CREATE 5 → 6; callid=c@h uuid=uc seq=1 time=x", "c@h"));
-        Assert.Equal([2, 2, 1], ViewerPackets.Find(store).Calls.OrderBy(c => c.CallId).Select(c => c.Legs));
-        CallDetail detail = CallView.Detail(store, ViewerPackets.Find(store, "b@h").Calls[0].Id, allLegs: true)!;
-        Assert.Equal(["a@h", "b@h"], detail.Legs.Select(l => l.CallId));
-        Assert.Equal(2, detail.Packets.Count);
-    }
-
     [Theory]
     [InlineData("REGISTER 1000@h on fs-alpha; contact=sip:1000@h", "answered")]
     [InlineData("REGISTER_FAILURE 1000@h on fs-alpha", "failed")]
@@ -67,14 +54,6 @@ public sealed class CallStoreTests
     }
 
     [Fact]
-    public void Legs_are_joined_by_x_cid()
-    {
-        CallStore store = ViewerPackets.Store(
-            ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "b@h", more: "X-CID: a@h\r\n"), ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "a@h"));
-        Assert.All(ViewerPackets.Find(store).Calls, c => Assert.Equal(2, c.Legs));
-    }
-
-    [Fact]
     public void Quality_comes_from_the_final_report_and_the_worst_direction()
     {
         CallStore store = ViewerPackets.Store(
@@ -84,7 +63,7 @@ public sealed class CallStoreTests
             ViewerPackets.Make(HepPayloadType.MosShort, """{"MOS":3.1,"TOTAL_PK":95,"PACKET_LOSS":5}"""));
         CallRow call = ViewerPackets.Only(store);
         Assert.Equal((3.1, 12.5, "bad"), (call.Mos, call.Loss, call.Level));
-        Assert.Equal(["a@h"], ViewerPackets.Find(store, bad: true).Calls.Select(c => c.CallId));
+        Assert.Equal(["a@h"], ViewerPackets.Find(store, show: "bad").Calls.Select(c => c.Legs[0].CallId));
     }
 
     [Fact]
@@ -93,8 +72,8 @@ public sealed class CallStoreTests
         CallStore store = ViewerPackets.Store(ViewerPackets.Session());
         CallRow worst = ViewerPackets.Find(store, kind: "calls", sort: "mos").Calls[0];
         Assert.Equal(("1000", "1005", "bad", "ended"), (worst.From, worst.To, worst.Level, worst.State));
-        CallDetail detail = CallView.Detail(store, worst.Id, allLegs: true)!;
-        Assert.Equal(["bad", "good"], detail.Legs.Select(l => l.Level));
+        CallDetail detail = ViewerPackets.View(store).Detail(worst.Id)!;
+        Assert.Equal(["bad", "good"], detail.Call.Legs.Select(l => l.Level));
         StreamRow bad = Assert.Single(detail.Streams, s => s.Level == "bad");
         Assert.Equal(("10.99.0.11", "10.99.0.1", 1.83), (bad.From, bad.To, bad.Mos));
         Assert.Contains(detail.Streams, s => s.MeanRoundTrip is > 0 and < 100);
@@ -114,14 +93,67 @@ public sealed class CallStoreTests
     }
 
     [Fact]
-    public void Pages_hold_every_call_once()
+    public void Parts_of_the_list_hold_every_call_once()
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Session());
         int all = ViewerPackets.Find(store).Matching;
-        List<long> ids = [.. Enumerable.Range(0, (all + 6) / 7).SelectMany(page => ViewerPackets.Find(store, page: page, size: 7).Calls.Select(c => c.Id))];
+        List<long> ids = [.. Enumerable.Range(0, (all + 6) / 7).SelectMany(page => ViewerPackets.Find(store, offset: page * 7, size: 7).Calls.Select(c => c.Id))];
         Assert.Equal(all, ids.Distinct().Count());
         Assert.Equal(all, ids.Count);
     }
+
+    [Theory]
+    [InlineData(0, 40_000, 30_000)]
+    [InlineData(5, 0, 1_000_000)]
+    public void Times_come_from_sip_unless_it_was_captured_only_later(int second, int microsecond, long answer)
+    {
+        // Switches stamp events in steps of 20 ms: this answer's is 1 s after the beginning.
+        uint answered = ViewerPackets.Start + 1;
+        CallRow call = ViewerPackets.Only(ViewerPackets.Store([
+            .. second == 0 ? (byte[][])[ViewerPackets.Make(HepPayloadType.Sip, "INVITE sip:1@h SIP/2.0\r\nCall-ID: a@h\r\nCSeq: 1 INVITE\r\n\r\n", microsecond: 10_000)] : [],
+            ViewerPackets.Event("CREATE 1 → 2; inbound; callid=a@h uuid=u seq=1 time=x"), ViewerPackets.Event("ANSWER 1 → 2; PCMU; callid=a@h uuid=u seq=2 time=x", second: answered),
+            ViewerPackets.Make(HepPayloadType.Sip, "SIP/2.0 200 OK\r\nCall-ID: a@h\r\nCSeq: 1 INVITE\r\n\r\n", second: ViewerPackets.Start + (uint)second, microsecond: (uint)microsecond)]));
+        Assert.Equal(answer, call.Answer);
+    }
+
+    [Theory]
+    [InlineData("inbound", "192.0.2.1", "192.0.2.2")]
+    [InlineData("outbound", "192.0.2.2", "192.0.2.1")]
+    public void Without_sip_the_direction_of_a_leg_orders_its_hosts(string direction, string source, string destination)
+    {
+        CallRow call = ViewerPackets.Only(ViewerPackets.Store(
+            ViewerPackets.Event($"CREATE 1 → 2; {direction}; callid=a@h uuid=u seq=1 time=x"), ViewerPackets.Make(HepPayloadType.Rtcp, "{}"),
+            ViewerPackets.Make(HepPayloadType.Rtcp, "{}", source: "192.0.2.2", destination: "192.0.2.1")));
+        Assert.Equal((source, destination), (call.Legs[0].Source, call.Legs[0].Destination));
+    }
+
+    [Fact]
+    public void With_an_anchor_the_list_keeps_its_place_while_calls_arrive_above()
+    {
+        CallStore store = new();
+        for (uint i = 0; i < 100; i++)
+        {
+            store.Add(ViewerPackets.Event($"CREATE {i} → 1; inbound; callid={i}@h uuid=u{i} seq=1 time=x", $"{i}@h", ViewerPackets.Start + i));
+        }
+
+        CallPage before = ViewerPackets.Find(store, offset: 40, size: 10);
+        store.Add(ViewerPackets.Event("CREATE new → 1; inbound; callid=n@h uuid=n seq=1 time=x", "n@h", ViewerPackets.Start + 200));
+        CallPage after = ViewerPackets.Find(store, offset: 0, size: 10, anchor: before.Calls[0].Id);
+        Assert.Equal((40, 41, 41), (before.Offset, after.Offset, after.Anchor));
+        Assert.Equal(before.Calls.Select(c => c.Id), after.Calls.Select(c => c.Id));
+        Assert.Equal(38, ViewerPackets.Find(store, offset: -3, size: 10, anchor: before.Calls[0].Id).Offset);
+        Assert.Null(ViewerPackets.Find(store, text: "new", anchor: before.Calls[0].Id).Anchor);
+    }
+
+    [Theory]
+    [InlineData("failed", 5)]
+    [InlineData("bad", 2)]
+    [InlineData("answered", 12)]
+    [InlineData("live", 0)]
+    [InlineData("long", 0)]
+    [InlineData("", 18)]
+    public void The_filters_of_a_real_session(string show, int calls) =>
+        Assert.Equal(calls, ViewerPackets.Find(ViewerPackets.Store(ViewerPackets.Session()), kind: "calls", show: show).Matching);
 
     [Fact]
     public void What_is_no_packet_or_has_no_call_id_is_counted()

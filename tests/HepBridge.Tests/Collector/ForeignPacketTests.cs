@@ -41,12 +41,12 @@ public sealed class ForeignPacketTests
 
         CallRow call = ViewerPackets.Only(_store);
         Assert.Equal((10_000_000L, 1L), (call.Duration, _store.Status().ImpossibleTimes));
-        CallDetail detail = CallView.Detail(_store, call.Id, allLegs: false)!;
+        CallDetail detail = ViewerPackets.View(_store).Detail(call.Id)!;
         PacketRow last = detail.Packets[^1];
         Assert.Equal((ViewerPackets.Start + 10) * 1_000_000L, last.Time);
         Assert.Equal([false, false, true], detail.Packets.Select(p => p.TimeIsArrival));
         Assert.Equal(last.Time, Assert.Single(Assert.Single(detail.Streams).Points).Time);
-        Assert.True(CallView.Packet(_store, call.Id, last.Number)!.TimeIsArrival);
+        Assert.True(ViewerPackets.View(_store).Packet(call.Id, last.Number)!.TimeIsArrival);
     }
 
     [Theory]
@@ -90,10 +90,10 @@ public sealed class ForeignPacketTests
 
         CallRow row = ViewerPackets.Only(_store);
         Assert.Equal((string.Empty, string.Empty), (row.Source, row.Destination));
-        IReadOnlyList<PacketRow> packets = CallView.Detail(_store, row.Id, allLegs: false)!.Packets;
+        IReadOnlyList<PacketRow> packets = ViewerPackets.View(_store).Detail(row.Id)!.Packets;
         Assert.Equal([string.Empty, "192.0.2.1", "192.0.2.1", string.Empty], packets.Select(p => p.Source));
         Assert.All(packets, p => Assert.Empty(p.Destination));
-        Assert.Equal(string.Empty, CallView.Packet(_store, row.Id, 1)!.Source);
+        Assert.Equal(string.Empty, ViewerPackets.View(_store).Packet(row.Id, 1)!.Source);
         Assert.Equal(0, ViewerPackets.Find(_store, "0.0.0.0").Matching);
     }
 
@@ -131,10 +131,10 @@ public sealed class ForeignPacketTests
         Assert.True(_store.Add(ViewerPackets.Event("text", callId[1..] + "y")));
         Assert.True(_store.Add(ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0", "b@h", more: $"X-CID: {callId}\r\n")));
         CallRow[] calls = [.. ViewerPackets.Find(_store).Calls.OrderBy(c => c.Id)];
-        Assert.Equal([2, 1, 1], calls.Select(c => c.Packets));
-        Assert.Equal([2, 1, 2], calls.Select(c => c.Legs));
-        Assert.StartsWith("xxx", calls[0].CallId, StringComparison.Ordinal);
-        Assert.InRange(calls[0].CallId.Length, 200, CallIds.MaxLength);
+        Assert.Equal([3, 1], calls.Select(c => c.Packets));
+        Assert.Equal([2, 1], calls.Select(c => c.Legs.Count));
+        Assert.StartsWith("xxx", calls[0].Legs[0].CallId, StringComparison.Ordinal);
+        Assert.InRange(calls[0].Legs[0].CallId.Length, 200, CallIds.MaxLength);
     }
 
     [Fact]
@@ -150,6 +150,6 @@ public sealed class ForeignPacketTests
     public void Long_names_count_into_the_memory_of_a_call()
     {
         _store.Add(ViewerPackets.Event("text", new string('x', 1000)));
-        Assert.InRange(_store.Status().Bytes, Call.Overhead + 3000, Call.Overhead + 4000);
+        Assert.InRange(_store.Status().Bytes, Leg.Overhead + 3000, Leg.Overhead + 4000);
     }
 }

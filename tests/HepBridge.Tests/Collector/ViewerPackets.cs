@@ -76,8 +76,11 @@ internal static class ViewerPackets
         return store;
     }
 
-    public static CallPage Find(CallStore store, string text = "", string kind = "all", bool bad = false, string sort = "time", bool ascending = false, int page = 0, int size = 200) =>
-        new CallQuery(text, kind, bad, sort, ascending, page, size).Run(store);
+    public static CallPage Find(
+        CallStore store, string text = "", string kind = "all", string show = "", string sort = "time", bool ascending = false, int offset = 0, int size = 200, long? anchor = null) =>
+        new CallQuery { Text = text, Kind = kind, Show = show, Sort = sort, Ascending = ascending, Offset = offset, Size = size, Anchor = anchor }.Run(store);
 
     public static CallRow Only(CallStore store) => Assert.Single(Find(store).Calls);
+
+    public static CallView View(CallStore store, JitterUnit unit = JitterUnit.Unknown) => new(store, () => unit);
 }

@@ -132,6 +132,19 @@ public class CapturedCallsTests
         Assert.All(registrations, packet => Assert.Equal("10.99.0.1", packet.Source));
     }
 
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void Failed_registrations_go_under_the_call_id_of_their_register(string stream)
+    {
+        PipelineRig rig = new PipelineRig().Feed(EslCapture.Read(stream));
+        List<CollectedPacket> failures = [.. rig.Packets.Where(packet => packet.State() == "REGISTER_FAILURE")];
+
+        Assert.Equal(["76d239870026@10.99.0.11", "7cc74472@10.99.0.11", CaptureTruth.RefusedCallId], failures.Select(packet => packet.CallId));
+        Assert.Equal(["REGISTER", "REGISTER", "INVITE"], failures.Select(packet => packet.Field("type")));
+        Assert.StartsWith("REGISTER_FAILURE 1999@10.99.0.1 on fs-alpha; network=10.99.0.11:5060 ", failures[1].Payload, StringComparison.Ordinal);
+        Assert.Equal(0, rig.Pipeline.Counters.UncorrelatedFor(HepBridge.Diagnostics.UncorrelatedReason.RegistrationUnmatched));
+    }
+
     [Fact]
     public void Log_lines_of_the_switch_go_under_the_call_id_of_their_channel()
     {

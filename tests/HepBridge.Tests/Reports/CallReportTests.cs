@@ -35,6 +35,16 @@ public class CallReportTests
     }
 
     [Theory]
+    [InlineData("CHANNEL_ANSWER", null)]
+    [InlineData("CHANNEL_HANGUP_COMPLETE", " conference=d35b5408")]
+    [InlineData("CHANNEL_DESTROY", " conference=d35b5408")]
+    public void The_last_lines_of_a_member_name_its_conference(string name, string? end)
+    {
+        PipelineRig rig = new PipelineRig().Sip(name, "a", ("variable_sip_call_id", "a@x"), ("variable_conference_uuid", "d35b5408"));
+        Assert.Equal(end is not null, Assert.Single(rig.Packets).Payload.EndsWith(end ?? "conference=d35b5408", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(nameof(DtmfReports.Full), "DTMF ? → ?; digit=5 duration=250ms source=RTP; callid=a@x")]
     [InlineData(nameof(DtmfReports.Masked), "DTMF ? → ?; digit=* duration=250ms source=RTP; callid=a@x")]
     [InlineData(nameof(DtmfReports.None), null)]

@@ -19,8 +19,8 @@ public class OtherReportsTests
         Register(rig, "register", "10.0.0.5");
         Register(rig, "register", "10.0.0.6");
         Register(rig, "unregister", "10.0.0.6");
-        Register(rig, "register_failure", "10.0.0.6");
-        Register(rig, "register_attempt", "10.0.0.6");
+        Register(rig, "register_attempt", "10.0.0.6", ("auth-result", "FORBIDDEN"));
+        rig.Feed("CUSTOM", ("Event-Subclass", "sofia::register_failure"), ("to-user", "1000"), ("to-host", "10.0.0.1"), ("network-ip", "10.0.0.6"));
 
         Assert.Equal(expected, rig.Packets.Count);
         Assert.All(rig.Packets, packet => Assert.Equal("r@x", packet.CallId));

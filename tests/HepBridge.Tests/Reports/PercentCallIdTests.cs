@@ -90,6 +90,6 @@ public class PercentCallIdTests
             Assert.True(store.Add(packet));
         }
 
-        return new CallQuery("", "calls", false, "time", false, 0, 50).Run(store).Calls.Select(static call => call.CallId).Order(StringComparer.Ordinal);
+        return new CallQuery().Run(store).Calls.SelectMany(static call => call.Legs).Select(static leg => leg.CallId).Order(StringComparer.Ordinal);
     }
 }

@@ -1,11 +1,15 @@
 using System.Reflection;
+using HepBridge.Calls;
 using HepBridge.Collector.Printing;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Hep;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
+using HepBridge.Reports;
 
 namespace HepBridge.Hosting.Telemetry;
 
@@ -13,6 +17,11 @@ namespace HepBridge.Hosting.Telemetry;
 internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatusSource
 {
     private const int MaxRegistrations = 500;
+    private const int MaxPeers = 500;
+
+    // A switch sends a HEARTBEAT every 20 s, unless it is set up otherwise.
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(60);
+
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Count, long At, double Rate)> _rates = [];
@@ -25,13 +34,14 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         lock (_gate)
         {
             PipelineCounters counters = agent.Pipeline.Counters;
-            (PeerStatus[] peers, RegistrationStatus[] registrations) = ReadUnderGate();
+            (PeerStatus[] peers, RegistrationStatus[] registrations) = ReadTables();
             return new AgentStatus(
                 Version,
                 _started,
                 JitterUnit(),
                 Rate("events", counters.Received),
                 Rate("packets", counters.Packets),
+                counters.Packets,
                 counters.Legs,
                 counters.Held,
                 [.. agent.Inputs.Select(ReadInput)],
@@ -42,16 +52,53 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         }
     }
 
-    private (PeerStatus[] Peers, RegistrationStatus[] Registrations) ReadUnderGate()
+    // Under the pipeline's lock things are copied, and sorted and put into words outside it: events wait meanwhile.
+    private (PeerStatus[] Peers, RegistrationStatus[] Registrations) ReadTables()
     {
+        SwitchFacts[] switches;
+        PeerFacts[] peers;
+        Registration[] registrations;
         lock (agent.Pipeline.Gate)
         {
-            return (
-                [.. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
-                    new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, peer.Events, 0))],
-                [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations).Select(user =>
-                    new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
+            switches =
+            [
+                .. agent.Pipeline.Switches.Select(one => new SwitchFacts(
+                    one.Name, one.IPv4.IsUnspecified ? one.IPv6 : one.IPv4, one.LastSeenMilliseconds, one.Events,
+                    one.LastHeartbeatMilliseconds == 0 ? null : TimeSpan.FromMicroseconds(one.ClockDifferenceMicroseconds))),
+            ];
+            peers =
+            [
+                .. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
+                    new PeerFacts(peer.Name, peer.Address, peer.IsUp, peer.LastHeartbeat, peer.Events)),
+            ];
+            registrations = agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations);
         }
+
+        return (
+            ReadPeers(switches, peers),
+            [.. registrations.OrderBy(user => user.User, StringComparer.Ordinal).Select(user =>
+                new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
+    }
+
+    // A switch that restarted has a new Core-UUID, and stays listed under the old one until it is forgotten: the newest of a name counts.
+    // Those with the most events are shown, so that a flood of invented ones hides no real one.
+    private PeerStatus[] ReadPeers(SwitchFacts[] switches, PeerFacts[] peers)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        long monotonic = (long)time.GetElapsedTime(0).TotalMilliseconds;
+        ILookup<string, SwitchFacts> named = switches.ToLookup(one => one.Name);
+        ILookup<string, PeerFacts> heard = peers.ToLookup(peer => peer.Name);
+        IEnumerable<PeerStatus> known = named.Select(one =>
+        {
+            SwitchFacts newest = one.MaxBy(found => found.LastSeenMilliseconds)!;
+            PeerFacts? peer = heard[newest.Name].FirstOrDefault();
+            DateTimeOffset last = now - TimeSpan.FromMilliseconds(Math.Max(0, monotonic - newest.LastSeenMilliseconds));
+            return new PeerStatus(
+                newest.Name, peer?.Address.ToString() ?? newest.Address.ToString(), peer?.IsUp ?? now - last < _silence, last, one.Sum(found => found.Events), newest.ClockDifference);
+        });
+        IEnumerable<PeerStatus> others = heard.Where(peer => !named.Contains(peer.Key)).Select(peer => peer.First())
+            .Select(peer => new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, peer.Events, null));
+        return [.. known.Concat(others).OrderByDescending(peer => peer.Events).Take(MaxPeers).OrderBy(peer => peer.Name, StringComparer.Ordinal)];
     }
 
     private string? JitterUnit()
@@ -102,7 +149,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         {
             if (counters.UncorrelatedFor(reason) is > 0 and long count)
             {
-                yield return new DropStatus("events without a Call-ID", reason.ToString(), count);
+                yield return new DropStatus("events without a Call-ID", reason.ToString(), count, DropAdvice.For(reason));
             }
         }
 
@@ -110,7 +157,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         {
             if (counters.MalformedFor(reason) is > 0 and long count)
             {
-                yield return new DropStatus("malformed events", reason.ToString(), count);
+                yield return new DropStatus("malformed events", reason.ToString(), count, DropAdvice.For(reason));
             }
         }
 
@@ -118,7 +165,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         {
             foreach ((string reason, long count) in input.Refused)
             {
-                yield return new DropStatus(input.Identity, reason, count);
+                yield return new DropStatus(input.Identity, reason, count, DropAdvice.ForInput(reason));
             }
         }
 
@@ -128,7 +175,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             {
                 if (output.Counters.Dropped(reason) is > 0 and long count)
                 {
-                    yield return new DropStatus(output.Name, reason.ToString(), count);
+                    yield return new DropStatus(output.Name, reason.ToString(), count, DropAdvice.For(reason));
                 }
             }
         }
@@ -154,4 +201,8 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         _rates[what] = (count, now, rate);
         return rate;
     }
+
+    private sealed record SwitchFacts(string Name, HepAddress Address, long LastSeenMilliseconds, long Events, TimeSpan? ClockDifference);
+
+    private sealed record PeerFacts(string Name, SenderAddress Address, bool IsUp, DateTimeOffset LastHeartbeat, long Events);
 }

@@ -1,0 +1,349 @@
+using System.Text;
+using HepBridge.Collector.Payloads;
+using HepBridge.Hep;
+
+namespace HepBridge.Collector.Store;
+
+/// <summary>One leg: all packets of one SIP Call-ID and what they say about it. Accessed only under the store's lock.</summary>
+internal sealed class Leg(long id, string callId)
+{
+    /// <summary>Bytes that a leg costs before its first packet, indexes included.</summary>
+    public const int Overhead = 2048;
+
+    // A long leg keeps its beginning (the setup) and its newest packets.
+    private const int KeptBeginning = 500;
+
+    public const string NormalClearing = "NORMAL_CLEARING";
+
+    private readonly List<StoredPacket> _packets = new(8);
+    private readonly LossFigures _loss = new();
+    private int _nextNumber = 1;
+    private bool _partiesFromEvents;
+    private bool _hostsFromSip;
+    private bool _isCall;
+    private bool _isOutbound;
+    private (HepAddress Source, HepAddress Destination)? _hosts;
+    private Moment _started;
+    private Moment _ringing;
+    private Moment _answered;
+    private Moment _ended;
+    private long _packetBytes;
+
+    /// <summary>Number of the leg in this process: short, and safe in a URL.</summary>
+    public long Id { get; } = id;
+
+    public string CallId { get; } = callId;
+
+    /// <summary>The call that this leg is part of.</summary>
+    public Call Call { get; set; } = null!;
+
+    public IReadOnlyList<StoredPacket> Packets => _packets;
+
+    public long Bytes => Overhead + _packetBytes + Uuids.Bytes + Aliases.Bytes + Addresses.Bytes;
+
+    public long Dropped { get; private set; }
+
+    public long First { get; private set; } = long.MaxValue;
+
+    public long Last { get; private set; }
+
+    /// <summary>When it was created or invited; null if neither was seen.</summary>
+    public long? StartedAt => _started.Time;
+
+    /// <summary>When the far end first rang or sent early media.</summary>
+    public long? RingingAt => _ringing.Time;
+
+    public long? AnsweredAt => _answered.Time;
+
+    public long? EndedAt => _ended.Time;
+
+    public string From { get; private set; } = string.Empty;
+
+    public string To { get; private set; } = string.Empty;
+
+    public string Cause { get; private set; } = string.Empty;
+
+    public CallState State { get; private set; }
+
+    public DialogKind Kind { get; private set; }
+
+    public double? Mos { get; private set; }
+
+    public double? LossPercent => _loss.Percent;
+
+    public QualityLevel Level => MediaQuality.Level(Mos, LossPercent);
+
+    /// <summary>Microseconds from answer to end, or to the last packet while it goes on; null if it was never answered.</summary>
+    public long? Duration => AnsweredAt is long answered ? Math.Max(0, (EndedAt ?? Last) - answered) : null;
+
+    /// <summary>The channels' own UUIDs.</summary>
+    public BoundedNames Uuids { get; } = new();
+
+    /// <summary>Names that join legs: its own Call-ID and UUIDs, other legs' UUIDs and Call-IDs, conferences. See <see cref="AliasIndex"/>.</summary>
+    public BoundedNames Aliases { get; } = new();
+
+    /// <summary>UUID of the leg that originated this one; empty if this leg began the call, or if no event told.</summary>
+    public string Originator { get; private set; } = string.Empty;
+
+    /// <summary>Address of the switch that reported this leg; null while only SIP or media reports were seen.</summary>
+    public HepAddress? Switch { get; private set; }
+
+    /// <summary>The switch's address as text, or empty.</summary>
+    public string SwitchName { get; private set; } = string.Empty;
+
+    /// <summary>Node name of the agent (chunk 0x13), or empty.</summary>
+    public string Node { get; private set; } = string.Empty;
+
+    /// <summary>Compares the jitter of RTCP reports with the final report's, to learn their unit.</summary>
+    public JitterScale Jitter { get; } = new();
+
+    /// <summary>The hosts that this leg runs between, the calling one first: of the first SIP message, else of the first media report.</summary>
+    public (HepAddress Source, HepAddress Destination)? Hosts =>
+        _hosts is (HepAddress source, HepAddress destination) && !_hostsFromSip && Switch is HepAddress at && (_isOutbound ? destination : source).Equals(at)
+            ? (destination, source)
+            : _hosts;
+
+    /// <summary>All addresses as text, for the search.</summary>
+    public BoundedNames Addresses { get; } = new();
+
+    /// <summary>Keeps a packet, and lets it change what is known.</summary>
+    public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime at, CallStoreOptions options)
+    {
+        long time = at.Microseconds;
+        First = Math.Min(First, time);
+        Last = Math.Max(Last, time);
+        NoteHosts(packet, sip is not null);
+        if (sip is not null)
+        {
+            Observe(sip, time);
+            // An agent may name a neighboring leg here.
+            Aliases.Add(CallIds.Name(packet.CorrelationId));
+        }
+        else
+        {
+            ObserveReport(packet, time);
+        }
+
+        if (Node.Length == 0 && packet.NodeName.Length is > 0 and <= BoundedNames.MaxLength)
+        {
+            Node = Encoding.UTF8.GetString(packet.NodeName);
+        }
+
+        StoredPacket stored = new(_nextNumber++, time, at.IsArrival, packet.PayloadType, bytes);
+        _packets.Add(stored);
+        _packetBytes += stored.Cost;
+        while (_packets.Count > 1 && (_packets.Count > options.MaxPacketsPerLeg || _packetBytes > options.MaxBytesPerLeg))
+        {
+            int leaves = _packets.Count > KeptBeginning + 1 ? KeptBeginning : 0;
+            _packetBytes -= _packets[leaves].Cost;
+            _packets.RemoveAt(leaves);
+            Dropped++;
+        }
+    }
+
+    private void NoteHosts(in HepPacket packet, bool isSip)
+    {
+        bool between = !packet.Source.Equals(packet.Destination) && !packet.Source.IsUnspecified && !packet.Destination.IsUnspecified;
+        if (between && (_hosts is null || (isSip && !_hostsFromSip)))
+        {
+            _hosts = (packet.Source, packet.Destination);
+            _hostsFromSip = isSip;
+        }
+
+        if (Addresses.All.Count < BoundedNames.MaxNames)
+        {
+            Addresses.Add(HostNames.Of(packet.Source));
+            Addresses.Add(HostNames.Of(packet.Destination));
+        }
+    }
+
+    private void Observe(SipMessage sip, long time)
+    {
+        foreach (string related in sip.Related)
+        {
+            Aliases.Add(related);
+        }
+
+        DialogKind kind = KindOf(sip.Method);
+        _isCall |= kind == DialogKind.Call;
+        Kind = _isCall ? DialogKind.Call : kind;
+        if (sip.IsRequest)
+        {
+            if (!_partiesFromEvents && From.Length == 0)
+            {
+                From = sip.From;
+                To = sip.To;
+            }
+
+            if (sip.Method == "INVITE")
+            {
+                Advance(CallState.Calling, time, isSip: true);
+            }
+            else if (sip.Method == "CANCEL")
+            {
+                Advance(CallState.Cancelled, time, isSip: true);
+            }
+            else if (sip.Method == "BYE")
+            {
+                Advance(CallState.Ended, time, isSip: true);
+            }
+
+            return;
+        }
+
+        if (sip.Method == "REGISTER" && sip.Status is not (401 or 407))
+        {
+            Cause = $"{sip.Status} {sip.Reason}";
+            State = sip.Status < 300 ? CallState.Answered : CallState.Failed;
+        }
+        else if (sip.Method == "INVITE")
+        {
+            ObserveAnswer(sip, time);
+        }
+    }
+
+    private void ObserveAnswer(SipMessage sip, long time)
+    {
+        switch (sip.Status)
+        {
+            case 180 or 183:
+                Advance(CallState.Ringing, time, isSip: true);
+                break;
+            case >= 200 and < 300:
+                Advance(CallState.Answered, time, isSip: true);
+                break;
+            case 487:
+                Advance(CallState.Cancelled, time, isSip: true);
+                break;
+            case >= 300 and not (401 or 407 or 491) when AnsweredAt is null:
+                Cause = Cause.Length == 0 || Cause == NormalClearing ? $"{sip.Status} {sip.Reason}" : Cause;
+                Advance(CallState.Failed, time, isSip: true);
+                break;
+        }
+    }
+
+    private void ObserveReport(in HepPacket packet, long time)
+    {
+        switch (packet.PayloadType)
+        {
+            case HepPayloadType.Log when CallLogLine.TryParse(packet.Payload, out CallLogLine line):
+                if (Switch is null && packet.Source.Equals(packet.Destination) && !packet.Source.IsUnspecified)
+                {
+                    Switch = packet.Source;
+                    SwitchName = packet.Source.ToString();
+                }
+
+                Observe(line, time);
+                break;
+            case HepPayloadType.Log when State == CallState.Unknown && RegistrationLine.TryParse(packet.Payload, out RegistrationLine registration):
+                Kind = DialogKind.Registration;
+                From = From.Length == 0 ? registration.User : From;
+                Cause = registration.What;
+                State = registration.Refused ? CallState.Failed : CallState.Answered;
+                break;
+            case HepPayloadType.Rtcp when RtcpReport.TryParse(packet.Payload, out RtcpReport rtcp):
+                _loss.Observe(packet.Source, packet.SourcePort, rtcp);
+                Jitter.Observe(packet.Source, packet.SourcePort, rtcp);
+                break;
+            case HepPayloadType.MosFull or HepPayloadType.MosShort or HepPayloadType.Report when QosReport.TryParse(packet.Payload, out QosReport qos):
+                Mos = qos.Mos is null || Mos < qos.Mos ? Mos : qos.Mos;
+                _loss.Observe(qos);
+                Jitter.Observe(packet.Destination, packet.DestinationPort, qos);
+                break;
+            case HepPayloadType.Log when ConferenceLine.TryParse(packet.Payload, out string conference):
+                Aliases.Add(conference);
+                break;
+        }
+    }
+
+    private void Observe(CallLogLine line, long time)
+    {
+        (Kind, _isCall) = (DialogKind.Call, true);
+        if (Uuids.Add(line.Uuid))
+        {
+            Aliases.Add(line.Uuid);
+        }
+
+        Aliases.Add(line.Other);
+        Aliases.Add(line.Conference);
+        _isOutbound |= line.IsOutbound;
+        if (Originator.Length == 0 && line.IsOutbound && line.Other != line.Uuid)
+        {
+            Originator = line.Other;
+        }
+
+        if (!_partiesFromEvents && line.From.Length + line.To.Length > 0)
+        {
+            // The switch's own idea of the numbers; SIP may only have user names.
+            From = line.From.Length > 0 ? line.From : From;
+            To = line.To.Length > 0 ? line.To : To;
+            _partiesFromEvents = line.From.Length > 0 && line.To.Length > 0;
+        }
+
+        switch (line.State)
+        {
+            case "CREATE":
+                Advance(CallState.Calling, time, isSip: false);
+                break;
+            case "PROGRESS" or "PROGRESS_MEDIA":
+                Advance(CallState.Ringing, time, isSip: false);
+                break;
+            case "ANSWER":
+                Advance(CallState.Answered, time, isSip: false);
+                break;
+            case "HANGUP" or "HANGUP_COMPLETE":
+                Cause = line.Cause.Length > 0 && (line.Cause != NormalClearing || Cause.Length == 0) ? line.Cause : Cause;
+                bool gaveUp = line.Cause is "ORIGINATOR_CANCEL" or "LOSE_RACE";
+                Advance(AnsweredAt is not null ? CallState.Ended : gaveUp ? CallState.Cancelled : CallState.Failed, time, isSip: false);
+                break;
+        }
+    }
+
+    private void Advance(CallState state, long time, bool isSip)
+    {
+        switch (state)
+        {
+            case CallState.Calling:
+                _started.Note(time, isSip);
+                break;
+            case CallState.Ringing:
+                _ringing.Note(time, isSip);
+                break;
+            case CallState.Answered:
+                _answered.Note(time, isSip);
+                break;
+            case >= CallState.Ended:
+                _ended.Note(time, isSip);
+                break;
+        }
+
+        State = state > State ? state : State;
+    }
+
+    private static DialogKind KindOf(string method) => method switch
+    {
+        "REGISTER" => DialogKind.Registration,
+        "INVITE" or "ACK" or "BYE" or "CANCEL" or "PRACK" or "UPDATE" or "REFER" or "INFO" => DialogKind.Call,
+        _ => DialogKind.Other,
+    };
+
+    /// <summary>
+    /// When something first happened. SIP tells it to the microsecond, a switch's events in steps of 20 ms; but a capture that began in mid-call has only
+    /// later SIP, such as the answer to a re-INVITE.
+    /// </summary>
+    private struct Moment
+    {
+        private const long LatestSip = 1_000_000;
+
+        private long? _sip;
+        private long? _event;
+
+        public readonly long? Time => _sip is null || _sip - _event > LatestSip ? _event : _sip;
+
+        public void Note(long time, bool isSip)
+        {
+            ref long? known = ref isSip ? ref _sip : ref _event;
+            known = known is long before ? Math.Min(before, time) : time;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace HepBridge.FreeSwitch.Events;
+
+/// <summary>The known names behind a perfect hash: one multiplication and one look-up, then one comparison that ignores case.</summary>
+internal sealed class KnownHeaderTable
+{
+    private const int TableBits = 13;
+    private const int ShortestName = 4;
+    private const int MostMultipliers = 10_000;
+
+    // All names one after another, and for each where it begins and how long it is; that of KnownHeader.None is empty and equals no name.
+    private readonly byte[] _text = Encoding.ASCII.GetBytes(string.Concat(KnownHeaderNames.All));
+    private readonly (ushort Start, ushort Length)[] _places = new (ushort Start, ushort Length)[KnownHeaderNames.All.Length];
+    private readonly byte[] _table = new byte[1 << TableBits];
+    private readonly ulong _multiplier;
+
+    public KnownHeaderTable()
+    {
+        int start = 0;
+        for (int i = 0; i < _places.Length; i++)
+        {
+            _places[i] = ((ushort)start, (ushort)KnownHeaderNames.All[i].Length);
+            start += KnownHeaderNames.All[i].Length;
+        }
+
+        _multiplier = FindMultiplier(KnownHeaderNames.All);
+        for (int i = 1; i < _places.Length; i++)
+        {
+            _table[Slot(Mix(NameOf((KnownHeader)i)), _multiplier)] = (byte)i;
+        }
+    }
+
+    /// <summary>The header's name as FreeSWITCH writes it.</summary>
+    public ReadOnlySpan<byte> NameOf(KnownHeader header) => _text.AsSpan(_places[(int)header].Start, _places[(int)header].Length);
+
+    /// <summary>The slot of a name, case ignored; <see cref="KnownHeader.None"/> if it has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public KnownHeader Find(ReadOnlySpan<byte> name)
+    {
+        if (name.Length < ShortestName)
+        {
+            return KnownHeader.None;
+        }
+
+        // Slot has as many bits as the table, and the table holds known headers only.
+        byte candidate = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_table), Slot(Mix(name), _multiplier));
+        (ushort start, ushort length) = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_places), (nuint)candidate);
+        return name.Length == length && IsSame(name, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_text), (nuint)start))
+            ? (KnownHeader)candidate
+            : KnownHeader.None;
+    }
+
+    // Spelled as FreeSWITCH spells it, which all but hand-made headers are: whole words of it, the last one overlapping the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSame(ReadOnlySpan<byte> name, ref byte known)
+    {
+        ref byte left = ref MemoryMarshal.GetReference(name);
+        int length = name.Length;
+        ulong difference;
+        if (length < 8)
+        {
+            difference = (Unsafe.ReadUnaligned<uint>(ref left) ^ Unsafe.ReadUnaligned<uint>(ref known))
+                | (Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref left, length - 4)) ^ Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref known, length - 4)));
+        }
+        else
+        {
+            difference = Difference(ref left, ref known, length - 8);
+            for (int at = 0; at < length - 8; at += 8)
+            {
+                difference |= Difference(ref left, ref known, at);
+            }
+        }
+
+        return difference == 0 || Ascii.EqualsIgnoreCase(name, MemoryMarshal.CreateReadOnlySpan(ref known, length));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Difference(ref byte left, ref byte right, int at) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref left, at)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at));
+
+    /// <summary>
+    /// Length, the last 16 bytes and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
+    /// case does not count (other characters may fall together: the comparison behind decides).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ReadOnlySpan<byte> name)
+    {
+        const ulong Fold = 0x2020_2020_2020_2020;
+        ref byte first = ref MemoryMarshal.GetReference(name);
+        int length = name.Length;
+        if (length < 8)
+        {
+            uint head = Unsafe.ReadUnaligned<uint>(ref first);
+            uint tail = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, length - 4));
+            return ((((ulong)head << 32) | tail) | Fold) + (ulong)length;
+        }
+
+        ulong last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)) | Fold;
+        if (length < 17)
+        {
+            ulong start = Unsafe.ReadUnaligned<ulong>(ref first) | Fold;
+            return last + (start * 0x9e37_79b9_7f4a_7c15) + (ulong)length;
+        }
+
+        ulong middle = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 9)) | Fold;
+        ulong beforeLast = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 16)) | Fold;
+        return last + (middle * 0xc2b2_ae3d_27d4_eb4f) + (beforeLast * 0x1656_67b1_9e37_79f9) + (ulong)length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint Slot(ulong mixed, ulong multiplier) => (nuint)((mixed * multiplier) >> (64 - TableBits));
+
+    // A multiplier under which no two known names meet: found at start, the first few dozen candidates hold one.
+    internal static ulong FindMultiplier(ReadOnlySpan<string> names)
+    {
+        ulong candidate = 0x9e37_79b9_7f4a_7c15;
+        ulong[] mixed = new ulong[names.Length];
+        for (int i = 1; i < mixed.Length; i++)
+        {
+            mixed[i] = Mix(Encoding.ASCII.GetBytes(names[i]));
+        }
+
+        int[] seen = new int[1 << TableBits];
+        (int First, int Second) pair = default;
+        for (int round = 0; round < MostMultipliers; round++)
+        {
+            Array.Clear(seen);
+            pair = default;
+            for (int i = 1; i < mixed.Length && pair == default; i++)
+            {
+                ref int owner = ref seen[Slot(mixed[i], candidate)];
+                pair = owner == 0 ? default : (owner, i);
+                owner = i;
+            }
+
+            if (pair == default)
+            {
+                return candidate;
+            }
+
+            candidate = (candidate * 0xd134_2543_de82_ef95) | 1;
+        }
+
+        throw new InvalidOperationException(
+            $"The headers {names[pair.First]} and {names[pair.Second]} share a slot under every multiplier: Mix must tell them apart.");
+    }
+}

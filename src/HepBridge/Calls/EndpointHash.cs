@@ -1,0 +1,17 @@
+using HepBridge.Hep;
+
+namespace HepBridge.Calls;
+
+/// <summary>Remembers an address and port in four bytes, to recognize it when it comes again.</summary>
+internal static class EndpointHash
+{
+    /// <summary>Never 0, which stands for none.</summary>
+    public static uint Compute(HepAddress address, ushort port)
+    {
+        Span<byte> bytes = stackalloc byte[18];
+        address.WriteIPv6(bytes);
+        bytes[16] = (byte)(port >> 8);
+        bytes[17] = (byte)port;
+        return Math.Max((uint)ByteHash.Compute(bytes), 1);
+    }
+}

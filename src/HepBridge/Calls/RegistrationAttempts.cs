@@ -1,0 +1,90 @@
+using HepBridge.FreeSwitch.Events;
+
+namespace HepBridge.Calls;
+
+/// <summary>
+/// Finds the Call-ID of a failed registration. <c>sofia::register_failure</c> carries none; the same function of sofia_reg.c fires
+/// <c>sofia::register_attempt</c> with it just before, for the same user, profile, address and port. Bounded: the oldest attempt makes room.
+/// </summary>
+internal sealed class RegistrationAttempts
+{
+    private const int Capacity = 1_024;
+
+    // Both events are fired within a few milliseconds; multicast may delay one of them.
+    private const long MaxAgeMilliseconds = 5_000;
+    private const int MaxValue = 256;
+    private readonly Attempt[] _attempts = new Attempt[Capacity];
+    private int _next;
+
+    /// <summary>Keeps an attempt that may have failed. Only attempts with credentials come as events, so a first, unauthenticated REGISTER is none.</summary>
+    public void Observe(scoped in FreeSwitchEvent e, Switch owner, long nowMilliseconds)
+    {
+        // Older versions don't tell the result.
+        HeaderValue result = e.Find("auth-result"u8);
+        HeaderValue callId = e.Get(KnownHeader.RegistrationCallId);
+        if ((!result.IsEmpty && !result.Is("FORBIDDEN"u8)) || callId.IsEmpty)
+        {
+            return;
+        }
+
+        ref Attempt attempt = ref _attempts[_next];
+        _next = (_next + 1) % Capacity;
+        attempt.Key = Key(e, e.Get(KnownHeader.FromUser), owner);
+        attempt.SeenMilliseconds = nowMilliseconds;
+        Span<byte> scratch = stackalloc byte[1_024];
+        attempt.CallId.Set(callId.Decode(scratch));
+    }
+
+    /// <summary>The Call-ID of the one attempt that a failure can belong to; empty if none fits, or attempts with several Call-IDs do.</summary>
+    /// <remarks>Each attempt is taken once. The span is valid until the next call of <see cref="Observe"/>.</remarks>
+    public ReadOnlySpan<byte> Take(scoped in FreeSwitchEvent e, Switch owner, long nowMilliseconds)
+    {
+        ulong key = Key(e, e.Get(KnownHeader.ToUser), owner);
+        int found = -1;
+        for (int i = 0; i < Capacity; i++)
+        {
+            ref Attempt attempt = ref _attempts[i];
+            if (attempt.Key != key || attempt.SeenMilliseconds < nowMilliseconds - MaxAgeMilliseconds)
+            {
+                continue;
+            }
+
+            if (found >= 0 && !_attempts[found].CallId.Span.SequenceEqual(attempt.CallId.Span))
+            {
+                return default;
+            }
+
+            found = i;
+        }
+
+        if (found < 0)
+        {
+            return default;
+        }
+
+        _attempts[found].Key = 0;
+        return _attempts[found].CallId.Span;
+    }
+
+    private static ulong Key(scoped in FreeSwitchEvent e, HeaderValue user, Switch owner)
+    {
+        ulong key = Add((ulong)owner.Index + 1, user);
+        key = Add(key, e.Get(KnownHeader.ProfileName));
+        key = Add(key, e.Get(KnownHeader.NetworkIp));
+        return Add(key, e.Get(KnownHeader.NetworkPort)) | 1;
+    }
+
+    private static ulong Add(ulong key, HeaderValue value)
+    {
+        Span<byte> scratch = stackalloc byte[MaxValue];
+        return ByteHash.Compute(value.Decode(scratch), key);
+    }
+
+    private struct Attempt
+    {
+        /// <summary>Hash of switch, user, profile, address and port; 0: free or taken.</summary>
+        public ulong Key;
+        public long SeenMilliseconds;
+        public ByteString CallId;
+    }
+}
