@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using HepBridge.FreeSwitch.Esl;
@@ -25,6 +26,9 @@ internal sealed class Recording
     /// <summary>Where moments are written, in order.</summary>
     public IReadOnlyList<TimeField> Fields { get; }
 
+    /// <summary>What the recording ends inside of, which is not played: "CHANNEL_DESTROY at byte 1234"; null: it ends with a whole frame.</summary>
+    public string? CutEvent { get; private init; }
+
     /// <summary>Which channels were there when.</summary>
     public RecordedChannels Channels { get; }
 
@@ -36,15 +40,15 @@ internal sealed class Recording
         byte[] bytes;
         using (FileStream file = File.OpenRead(path))
         {
-            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            {
-                bytes = Unpack(file);
-            }
-            else
-            {
-                bytes = new byte[file.Length];
-                file.ReadExactly(bytes);
-            }
+            bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+        }
+
+        // By content: files get renamed.
+        if (bytes is [0x1f, 0x8b, ..])
+        {
+            using MemoryStream packed = new(bytes);
+            bytes = Unpack(packed);
         }
 
         return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, RecordingTimestamps.LoadBeside(path));
@@ -67,6 +71,7 @@ internal sealed class Recording
         bool? json = null;
         long time = 0;
         int at = 0;
+        string? cut = null;
         while (at < bytes.Length)
         {
             if (!EslFraming.TryRead(bytes.AsSpan(at), int.MaxValue, out EslFrame frame, out int length, out EslFrameError error))
@@ -76,7 +81,9 @@ internal sealed class Recording
                     throw new RecordingException($"byte {at} begins no frame of an event socket ({error}): a recording is the raw bytes that the switch sent, as 'record' writes them.");
                 }
 
-                break; // The recording ends inside a frame, as a connection does that is cut.
+                // The recording ends inside a frame, as a connection does that is cut.
+                cut = DescribeCut(bytes.AsSpan(at), at);
+                break;
             }
 
             int offset = at + length - frame.Bytes.Length;
@@ -124,7 +131,7 @@ internal sealed class Recording
         }
 
         RecordedFrame[] all = WithTimes(frames);
-        return new Recording(bytes, json ?? false, all, [.. fields], RecordedChannels.Find(bytes, all, json ?? false));
+        return new Recording(bytes, json ?? false, all, [.. fields], RecordedChannels.Find(bytes, all, json ?? false)) { CutEvent = cut };
 
         string Shared(string text)
         {
@@ -136,6 +143,17 @@ internal sealed class Recording
             names.Add(text, text);
             return text;
         }
+    }
+
+    private static string DescribeCut(ReadOnlySpan<byte> rest, int at)
+    {
+        int plain = rest.IndexOf("\nEvent-Name: "u8);
+        int json = rest.IndexOf("\"Event-Name\":\""u8);
+        ReadOnlySpan<byte> value = plain >= 0 ? rest[(plain + 13)..] : json >= 0 ? rest[(json + 14)..] : default;
+        int end = value.IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8);
+        string name = Encoding.ASCII.GetString(end < 0 ? value : value[..end]);
+        name = name.Length == 0 ? "an event" : name;
+        return string.Create(CultureInfo.InvariantCulture, $"{name} at byte {at}");
     }
 
     /// <summary>Log lines before the first event, which have no time of their own, go with it.</summary>

@@ -10,10 +10,12 @@ namespace HepBridge.FreeSwitch.Esl;
 public sealed class ChannelSync
 {
     private const int MostHints = 1024;
+    private const int MaxTries = 3;
 
     /// <summary>A list of channels is one frame of about 1 KB a channel.</summary>
     private const int MaxFrame = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(20);
 
     private readonly EslEndpoint _endpoint;
@@ -62,15 +64,29 @@ public sealed class ChannelSync
     private async Task<EslOutcome> AskAllAsync(EslConnection connection, ChannelDump onDump, Progress progress, CancellationToken cancellationToken)
     {
         EslRequestClient dialogue = new(connection, _endpoint, _timeout, _time);
-        (EslReply? list, EslOutcome outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken).ConfigureAwait(false);
-        if (list is null)
+        EslReply? list;
+        EslOutcome outcome;
+        List<string> channels;
+        for (int tries = 1; ; tries++)
         {
-            return outcome;
-        }
+            (list, outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken).ConfigureAwait(false);
+            if (list is null)
+            {
+                return outcome;
+            }
 
-        if (list.IsError || !ChannelList.TryRead(list.Body.Span, out List<string> channels))
-        {
-            return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
+            if (!list.IsError && ChannelList.TryRead(list.Body.Span, out channels))
+            {
+                break;
+            }
+
+            // A user without permission never gets the list; the switch's database may be busy or not there yet.
+            if (list.ContentType != EslContentType.ApiResponse || tries == MaxTries)
+            {
+                return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
+            }
+
+            await Task.Delay(_retryDelay, _time, cancellationToken).ConfigureAwait(false);
         }
 
         progress.Listed = channels.Count;

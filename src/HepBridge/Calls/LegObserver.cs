@@ -7,6 +7,13 @@ namespace HepBridge.Calls;
 /// <summary>Learns of a leg from the headers of its events: the only writer of what <see cref="Leg"/> knows.</summary>
 internal sealed class LegObserver
 {
+    /// <summary>The events that legs are known by, whatever is reported.</summary>
+    public static IReadOnlyList<EventKind> Kinds { get; } =
+    [
+        EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
+        EventKind.CallUpdate, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy, EventKind.Heartbeat,
+    ];
+
     private byte[] _scratch = new byte[8_192];
     private byte[]? _callIdHeader;
 

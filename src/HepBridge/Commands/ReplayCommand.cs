@@ -11,7 +11,7 @@ internal static partial class ReplayCommand
 {
     private static readonly Argument<FileInfo> _file = new("FILE")
     {
-        Description = "A recording as 'record' makes it: the raw bytes of an event socket, also packed (.gz). FILE's .reads.jsonl beside it gives the pace; without it the events' own times do.",
+        Description = "A recording as 'record' makes it: the raw bytes of an event socket, also packed with gzip. FILE's .reads.jsonl beside it gives the pace; without it the events' own times do.",
     };
 
     private static readonly Option<int> _port = new("--port") { Description = "TCP port to listen on; 0: any free one", DefaultValueFactory = static _ => 8021 };
@@ -73,6 +73,11 @@ internal static partial class ReplayCommand
         {
             await error.WriteLineAsync($"{file} can't be played: {e.Message}").ConfigureAwait(false);
             return 2;
+        }
+
+        if (recording.CutEvent is { } cut)
+        {
+            await error.WriteLineAsync($"{file.Name} ends inside {cut}: that last event is cut off and is not played.").ConfigureAwait(false);
         }
 
         if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))

@@ -98,7 +98,8 @@ internal sealed partial class EventPipeline
             else
             {
                 FreeSwitchEvent e = EventSnapshot.Read(snapshot, _heldParser);
-                Report(e, leg.Switch, leg, correlationId, (InputBinding)held.Input);
+                var input = (InputBinding)held.Input;
+                Report(e, leg.Switch, leg, correlationId, input, input.Plan.Match(e));
             }
 
             Counters.ReportedAfterHold += Counters.Reported - reported;

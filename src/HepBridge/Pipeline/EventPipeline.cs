@@ -1,3 +1,4 @@
+using System.Numerics;
 using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
@@ -48,11 +49,7 @@ internal sealed partial class EventPipeline
         _correlator = new Correlator(_legs, options);
         _clock = new EventClock(Counters);
         _sink = new PacketSink(Counters);
-        _reports =
-        [
-            new CallReport(), new RtcpReport(Counters), new QosReport(), new RegistrationReport(new RegistrationChanges()), new CustomReport(),
-            new SwitchLogReport(),
-        ];
+        _reports = [.. ReportKind.All.Select(kind => kind.Create(Counters))];
         Apply(options);
     }
 
@@ -128,8 +125,8 @@ internal sealed partial class EventPipeline
             ObserveHeartbeat(e, owner);
         }
 
-        bool isWanted = IsWanted(e, input.Plan);
-        DuplicateResult sighting = Record(e, owner, isWanted);
+        uint reports = input.Plan.Match(e);
+        DuplicateResult sighting = Record(e, owner, isWanted: reports != 0);
         if (sighting == DuplicateResult.Repeated)
         {
             Counters.Duplicate++;
@@ -160,13 +157,13 @@ internal sealed partial class EventPipeline
             ReleaseOrDrop(leg);
         }
 
-        if (!isWanted)
+        if (reports == 0)
         {
             CountUnwanted(e);
         }
         else
         {
-            Route(e, owner, leg, input);
+            Route(e, owner, leg, input, reports);
         }
 
         return leg is { HeldCount: > 0, IsDescribed: false };
@@ -218,19 +215,6 @@ internal sealed partial class EventPipeline
             ? _duplicates.Record(owner.Index, sequence, isWanted)
             : DuplicateResult.First;
 
-    private bool IsWanted(scoped in FreeSwitchEvent e, ReportPlan plan)
-    {
-        foreach (IReport report in _reports)
-        {
-            if (report.Wants(e, plan))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void CountUnwanted(scoped in FreeSwitchEvent e)
     {
         if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp
@@ -245,11 +229,11 @@ internal sealed partial class EventPipeline
     }
 
     // Under a Call-ID to the reports, or into the queue of the leg, or counted as having none.
-    private void Route(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, InputBinding input)
+    private void Route(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, InputBinding input, uint reports)
     {
         if (e.Kind == EventKind.RegisterFailure)
         {
-            RouteRegistrationFailure(e, owner, input);
+            RouteRegistrationFailure(e, owner, input, reports);
             return;
         }
 
@@ -263,14 +247,14 @@ internal sealed partial class EventPipeline
             }
 
             Span<byte> scratch = stackalloc byte[EventLimits.MaxCallId];
-            Report(e, owner, leg: null, own.DecodeId(scratch), input);
+            Report(e, owner, leg: null, own.DecodeId(scratch), input, reports);
             return;
         }
 
         switch (_correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId))
         {
             case CorrelationState.Known:
-                Report(e, owner, leg, correlationId, input);
+                Report(e, owner, leg, correlationId, input, reports);
                 break;
             case CorrelationState.Pending:
                 Hold(e, leg, input);
@@ -284,7 +268,7 @@ internal sealed partial class EventPipeline
         }
     }
 
-    private void RouteRegistrationFailure(scoped in FreeSwitchEvent e, Switch owner, InputBinding input)
+    private void RouteRegistrationFailure(scoped in FreeSwitchEvent e, Switch owner, InputBinding input, uint reports)
     {
         ReadOnlySpan<byte> callId = e.Get(KnownHeader.RegistrationCallId).Decode(stackalloc byte[1_024]);
         callId = callId.IsEmpty ? _attempts.Take(e, owner, _nowMilliseconds) : callId;
@@ -297,7 +281,7 @@ internal sealed partial class EventPipeline
         _ = HepAddress.TryParse(e.Get(KnownHeader.NetworkIp).Decode(stackalloc byte[64]), out HepAddress address);
         if (_failureLimit.Allows(address, _nowMilliseconds, out bool isFirst))
         {
-            Report(e, owner, leg: null, callId, input);
+            Report(e, owner, leg: null, callId, input, reports);
             return;
         }
 
@@ -308,7 +292,7 @@ internal sealed partial class EventPipeline
         }
     }
 
-    private void Report(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
+    private void Report(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input, uint reports)
     {
         var context = new ReportContext
         {
@@ -319,9 +303,9 @@ internal sealed partial class EventPipeline
             Time = _clock.Read(e, owner, _nowMicroseconds),
         };
         bool any = false;
-        foreach (IReport report in _reports)
+        for (uint rest = reports; rest != 0; rest &= rest - 1)
         {
-            any |= report.Wants(e, input.Plan) && report.Write(e, context, _sink);
+            any |= _reports[BitOperations.TrailingZeroCount(rest)].Write(e, context, _sink);
         }
 
         if (any)

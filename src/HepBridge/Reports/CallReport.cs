@@ -1,6 +1,6 @@
+using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
@@ -12,7 +12,31 @@ internal sealed class CallReport : IReport
 {
     private const int SamplesPerMillisecond = 8;
 
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) => plan.WantsCall(e);
+    private static readonly EventKind[] _kinds =
+    [
+        EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
+        EventKind.ChannelUnbridge, EventKind.ChannelHold, EventKind.ChannelUnhold, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy,
+        EventKind.Transferor, EventKind.Transferee, EventKind.Replaced,
+    ];
+
+    public static EventSelection Select(ReportOptions options)
+    {
+        if (!options.CallEvents)
+        {
+            return EventSelection.None;
+        }
+
+        ILookup<EventKind, string> extra = options.ExtraCallEvents.ToLookup(name => EventKinds.FromName(Encoding.UTF8.GetBytes(name)));
+        return new EventSelection(
+        [
+            .. _kinds,
+            .. options.Dtmf == DtmfReports.None ? Array.Empty<EventKind>() : [EventKind.Dtmf],
+            .. extra.Select(group => group.Key).Where(kind => kind is not (EventKind.Other or EventKind.Dtmf or EventKind.Heartbeat or EventKind.Custom)),
+        ])
+        {
+            Names = [.. extra[EventKind.Other]],
+        };
+    }
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
@@ -23,21 +47,20 @@ internal sealed class CallReport : IReport
         }
 
         bool json = context.Plan.Options.CallFormat == CallFormat.Json;
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.BeginLog(context, context.LogAddress);
-            if (json)
-            {
-                WriteJson(ref writer, e, context);
-            }
-            else
-            {
-                WriteText(ref writer, e, context);
-            }
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Log, json));
+        sink.Write(e, context, PacketHead.Log(context.LogAddress, json), json, WritePayload);
         return true;
+    }
+
+    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in bool json)
+    {
+        if (json)
+        {
+            WriteJson(ref writer, e, context);
+        }
+        else
+        {
+            WriteText(ref writer, e, context);
+        }
     }
 
     private static ReadOnlySpan<byte> State(scoped in FreeSwitchEvent e)

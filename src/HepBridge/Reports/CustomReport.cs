@@ -1,7 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
@@ -17,26 +16,25 @@ internal sealed class CustomReport : IReport
         [.. new[] { "Event-", "FreeSWITCH-", "Core-", "Channel-", "Caller-", "Other-", "variable_", "Unique-", "Presence-", "Session-", "Call-Direction", "Answer-State", "Multicast", "Content-Length", "Hunt-" }
             .Select(Encoding.ASCII.GetBytes)];
 
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) => plan.WantsCustom(e);
+    public static EventSelection Select(ReportOptions options) => options.CustomEvents ? new EventSelection { Subclasses = options.CustomSubclasses } : EventSelection.None;
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
         bool json = context.Plan.Options.CallFormat == CallFormat.Json;
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.BeginLog(context, context.LogAddress);
-            if (json)
-            {
-                WriteJson(ref writer, e, context);
-            }
-            else
-            {
-                WriteText(ref writer, e, context);
-            }
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Log, json));
+        sink.Write(e, context, PacketHead.Log(context.LogAddress, json), json, WritePayload);
         return true;
+    }
+
+    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in bool json)
+    {
+        if (json)
+        {
+            WriteJson(ref writer, e, context);
+        }
+        else
+        {
+            WriteText(ref writer, e, context);
+        }
     }
 
     private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)

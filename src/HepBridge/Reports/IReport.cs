@@ -1,13 +1,27 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Reports;
 
-/// <summary>One kind of report: which events it wants, and what packet it makes of one. Synchronous, knows no socket, allocates nothing.</summary>
+/// <summary>One kind of report: makes packets of the events that it selects. Synchronous, knows no socket, allocates nothing.</summary>
 internal interface IReport
 {
-    /// <summary>Whether the event becomes a packet of this report.</summary>
-    bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan);
-
-    /// <summary>Makes the packets; returns whether there was one.</summary>
+    /// <summary>Makes the packets of an event that was selected; returns whether there was one.</summary>
     bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink);
+}
+
+/// <summary>A kind of report: which events it needs, and how it is made.</summary>
+internal sealed record ReportKind(Func<ReportOptions, EventSelection> Select, Func<PipelineCounters, IReport> Create)
+{
+    /// <summary>All kinds, in the order in which an event's packets leave. A new kind is one line here.</summary>
+    public static IReadOnlyList<ReportKind> All { get; } =
+    [
+        new(CallReport.Select, _ => new CallReport()),
+        new(RtcpReport.Select, counters => new RtcpReport(counters)),
+        new(QosReport.Select, _ => new QosReport()),
+        new(RegistrationReport.Select, _ => new RegistrationReport(new RegistrationChanges())),
+        new(CustomReport.Select, _ => new CustomReport()),
+        new(SwitchLogReport.Select, _ => new SwitchLogReport()),
+    ];
 }

@@ -1,15 +1,33 @@
 using System.Globalization;
 using System.Text.Unicode;
+using HepBridge.Configuration;
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
-/// <summary>
-/// Makes one packet at a time in one buffer and offers it to every output. A report writes between <see cref="Begin"/> and
-/// <see cref="TryEnd"/>, and again as long as that says so: after the buffer has grown, or with the largest JSON values left out.
-/// </summary>
+/// <summary>Type, addresses and form of a packet that a report makes.</summary>
+/// <param name="Type">Of the payload.</param>
+/// <param name="Kind">For back-pressure and counters.</param>
+/// <param name="IsJson">JSON loses its largest values when it is too long; text is cut.</param>
+/// <param name="Source">Sender.</param>
+/// <param name="SourcePort">Its port.</param>
+/// <param name="Destination">Receiver.</param>
+/// <param name="DestinationPort">Its port.</param>
+internal readonly record struct PacketHead(
+    HepPayloadType Type, PacketKind Kind, bool IsJson, HepAddress Source, ushort SourcePort, HepAddress Destination, ushort DestinationPort)
+{
+    /// <summary>A log line is the switch's own: both ends are its address, without ports.</summary>
+    public static PacketHead Log(HepAddress address, bool isJson = false) => new(HepPayloadType.Log, PacketKind.Log, isJson, address, 0, address, 0);
+}
+
+/// <summary>Writes a payload. It may be called again for the same packet, so it changes nothing.</summary>
+internal delegate void PayloadBody<TState>(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in TState state)
+    where TState : allows ref struct;
+
+/// <summary>Makes one packet at a time in one buffer and offers it to every output.</summary>
 internal sealed class PacketSink(PipelineCounters counters)
 {
     private const int CutMarkerRoom = 48;
@@ -17,7 +35,7 @@ internal sealed class PacketSink(PipelineCounters counters)
     private IOutput[] _outputs = [];
     private int _header;
     private int _maxPacket;
-    private int _valueLimit = int.MaxValue;
+    private int _valueLimit;
 
     /// <summary>Where packets go.</summary>
     public IOutput[] Outputs
@@ -26,89 +44,24 @@ internal sealed class PacketSink(PipelineCounters counters)
         set => _outputs = value;
     }
 
-    /// <summary>Writes a packet's head and gives the place for its payload.</summary>
-    public PayloadWriter Begin(
-        scoped in ReportContext context, HepPayloadType type, HepAddress source, ushort sourcePort, HepAddress destination, ushort destinationPort)
+    /// <summary>Makes one packet. The payload is written again if the buffer was too small, and with the largest JSON values left out if it is too long.</summary>
+    /// <param name="e">The event that it is made of; default if there is none.</param>
+    /// <param name="context">What is known beside it.</param>
+    /// <param name="head">Type, addresses and form.</param>
+    /// <param name="state">What else the payload needs.</param>
+    /// <param name="body">Writes the payload.</param>
+    public void Write<TState>(
+        scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in PacketHead head, scoped in TState state, PayloadBody<TState> body)
+        where TState : allows ref struct
     {
-        var head = new HepPacket
-        {
-            Source = source,
-            SourcePort = sourcePort,
-            Destination = destination,
-            DestinationPort = destinationPort,
-            Seconds = context.Time.Seconds,
-            Microseconds = context.Time.MicrosecondOfSecond,
-            PayloadType = type,
-            CaptureId = context.Plan.Options.CaptureId,
-            AuthKey = context.Plan.Options.AuthKey,
-            CorrelationId = context.CorrelationId,
-            NodeName = context.Plan.Options.NodeName,
-        };
-        _maxPacket = context.Plan.Options.MaxPacket;
-        _header = HepEncoder.WriteHeader(head, _buffer);
-        return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit);
-    }
-
-    /// <summary>Writes the head of a log line, which is the switch's own: both ends are its address, without ports.</summary>
-    public PayloadWriter BeginLog(scoped in ReportContext context, HepAddress address) =>
-        Begin(context, HepPayloadType.Log, address, 0, address, 0);
-
-    /// <summary>Ends the packet and offers it; false: the report has to be written once more.</summary>
-    /// <param name="writer">What <see cref="Begin"/> gave.</param>
-    /// <param name="kind">What the packet is.</param>
-    /// <param name="isJson">JSON loses its largest values when it is too long; text is cut before its tail, or at its end if it has none.</param>
-    public bool TryEnd(ref PayloadWriter writer, PacketKind kind, bool isJson)
-    {
-        if (_header == 0)
-        {
-            // A head of over 65 KB: a Call-ID that is no Call-ID.
-            counters.PacketsTooLarge++;
-            _valueLimit = int.MaxValue;
-            return true;
-        }
-
-        if (writer.Overflowed)
-        {
-            _buffer = new byte[_buffer.Length * 2];
-            return false;
-        }
-
-        int length = writer.Length;
-        if (_header + length > _maxPacket)
-        {
-            if (isJson)
-            {
-                if (writer.LargestValue > 0)
-                {
-                    _valueLimit = writer.LargestValue;
-                    return false;
-                }
-
-                counters.PacketsTooLarge++;
-                _valueLimit = int.MaxValue;
-                return true;
-            }
-
-            length = CutText(length, writer.TailLength);
-            if (length < 0)
-            {
-                counters.PacketsTooLarge++;
-                return true;
-            }
-
-            counters.PacketsCut++;
-        }
-
-        if (writer.LeftOut)
-        {
-            counters.PacketsCut++;
-        }
-
         _valueLimit = int.MaxValue;
-        Span<byte> packet = _buffer.AsSpan(0, _header + length);
-        HepEncoder.Complete(packet, _header);
-        Offer(packet, kind);
-        return true;
+        PayloadWriter writer;
+        do
+        {
+            writer = Begin(context, head);
+            body(ref writer, e, context, state);
+        }
+        while (!TryEnd(ref writer, head));
     }
 
     /// <summary>Offers a whole packet to every output.</summary>
@@ -128,6 +81,74 @@ internal sealed class PacketSink(PipelineCounters counters)
         {
             output.Flush();
         }
+    }
+
+    private PayloadWriter Begin(scoped in ReportContext context, scoped in PacketHead head)
+    {
+        ReportOptions options = context.Plan.Options;
+        var packet = new HepPacket
+        {
+            Source = head.Source,
+            SourcePort = head.SourcePort,
+            Destination = head.Destination,
+            DestinationPort = head.DestinationPort,
+            Seconds = context.Time.Seconds,
+            Microseconds = context.Time.MicrosecondOfSecond,
+            PayloadType = head.Type,
+            CaptureId = options.CaptureId,
+            AuthKey = options.AuthKey,
+            CorrelationId = context.CorrelationId,
+            NodeName = options.NodeName,
+        };
+        _maxPacket = options.MaxPacket;
+        _header = HepEncoder.WriteHeader(packet, _buffer);
+        return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit);
+    }
+
+    // False: once more, with a larger buffer or fewer values. JSON loses its largest values; text is cut before its tail, or at its end if it has none.
+    private bool TryEnd(ref PayloadWriter writer, scoped in PacketHead head)
+    {
+        if (_header == 0)
+        {
+            // A head of over 65 KB: a Call-ID that is no Call-ID.
+            counters.PacketsTooLarge++;
+            return true;
+        }
+
+        if (writer.Overflowed)
+        {
+            _buffer = new byte[_buffer.Length * 2];
+            return false;
+        }
+
+        int length = writer.Length;
+        if (_header + length > _maxPacket)
+        {
+            if (head.IsJson && writer.LargestValue > 0)
+            {
+                _valueLimit = writer.LargestValue;
+                return false;
+            }
+
+            length = head.IsJson ? -1 : CutText(length, writer.TailLength);
+            if (length < 0)
+            {
+                counters.PacketsTooLarge++;
+                return true;
+            }
+
+            counters.PacketsCut++;
+        }
+
+        if (writer.LeftOut)
+        {
+            counters.PacketsCut++;
+        }
+
+        Span<byte> packet = _buffer.AsSpan(0, _header + length);
+        HepEncoder.Complete(packet, _header);
+        Offer(packet, head.Kind);
+        return true;
     }
 
     // Cut between characters, and say how much is gone. A tail that leaves no room is cut itself. Returns the new length, or -1: no room at all.

@@ -1,5 +1,5 @@
+using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
@@ -8,20 +8,26 @@ internal static class PeerReport
 {
     public static void Write(scoped in ReportContext context, ReadOnlySpan<byte> state, HepAddress address, PacketSink sink)
     {
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.BeginLog(context, address);
-            writer.Raw(state);
-            writer.Raw((byte)' ');
-            writer.Text(context.CorrelationId);
-            writer.Raw("; address="u8);
-            writer.Address(address);
-            writer.Raw(" node="u8);
-            writer.Text(context.CorrelationId);
-            writer.Raw(" time="u8);
-            TimeText.Write(ref writer, context.Time);
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));
+        sink.Write(default, context, PacketHead.Log(address), new Payload(state, address), WriteText);
+    }
+
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in Payload payload)
+    {
+        writer.Raw(payload.State);
+        writer.Raw((byte)' ');
+        writer.Text(context.CorrelationId);
+        writer.Raw("; address="u8);
+        writer.Address(payload.Address);
+        writer.Raw(" node="u8);
+        writer.Text(context.CorrelationId);
+        writer.Raw(" time="u8);
+        TimeText.Write(ref writer, context.Time);
+    }
+
+    private readonly ref struct Payload(ReadOnlySpan<byte> state, HepAddress address)
+    {
+        public ReadOnlySpan<byte> State { get; } = state;
+
+        public HepAddress Address { get; } = address;
     }
 }

@@ -1,4 +1,5 @@
 using HepBridge.Calls;
+using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 using HepBridge.Outputs;
@@ -31,9 +32,10 @@ internal sealed class QosReport : IReport
         KnownHeader.VariableRtpVideoInMeanInterval,
         KnownHeader.VariableRtpVideoInQualityPercentage);
 
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) =>
-        plan.Options.QosEvents && e.Kind is EventKind.ChannelHangupComplete or EventKind.ChannelDestroy
-        && (e.Has(_audioHeaders.Packets) || e.Has(_videoHeaders.Packets));
+    // Loss and jitter come from the blocks that the switch itself sends.
+    public static EventSelection Select(ReportOptions options) => options.QosEvents
+        ? new EventSelection(EventKind.ChannelHangupComplete, EventKind.ChannelDestroy) { Needs = [EventKind.SendRtcp], Condition = HasFigures }
+        : EventSelection.None;
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
@@ -68,15 +70,16 @@ internal sealed class QosReport : IReport
         HepAddress destination = path.IsUnknown ? context.LogAddress : path.Local;
         foreach (HepPayloadType type in context.Plan.QosTypes)
         {
-            PayloadWriter writer;
-            do
-            {
-                writer = sink.Begin(context, type, source, path.RemotePort, destination, path.LocalPort);
-                WriteJson(ref writer, e, context, isVideo, path, packets);
-            }
-            while (!sink.TryEnd(ref writer, PacketKind.Qos, isJson: true));
+            var head = new PacketHead(type, PacketKind.Qos, true, source, path.RemotePort, destination, path.LocalPort);
+            sink.Write(e, context, head, (isVideo, path, packets), WritePayload);
         }
     }
+
+    private static bool HasFigures(scoped in FreeSwitchEvent e, ReportOptions options) => e.Has(_audioHeaders.Packets) || e.Has(_videoHeaders.Packets);
+
+    private static void WritePayload(
+        ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in (bool IsVideo, MediaPath Path, long Packets) media) =>
+        WriteJson(ref writer, e, context, media.IsVideo, media.Path, media.Packets);
 
     private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, bool isVideo, in MediaPath path, long packets)
     {

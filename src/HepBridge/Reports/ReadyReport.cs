@@ -1,3 +1,4 @@
+using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 
 namespace HepBridge.Reports;
@@ -13,23 +14,23 @@ internal static class ReadyReport
         (HepAddress source, HepAddress destination) = payload.Source.IsUnspecified && payload.Destination.IsUnspecified
             ? (own, own)
             : (payload.Source, payload.Destination);
-        PayloadWriter writer;
-        do
+        var head = new PacketHead(
+            payload.Type, payload.Kind, payload.Form == PayloadForm.Json, source, payload.SourcePort, destination, payload.DestinationPort);
+        sink.Write(default, context, head, payload, WritePayload);
+    }
+
+    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in ReadyPayload payload)
+    {
+        if (payload.Form != PayloadForm.Text)
         {
-            writer = sink.Begin(context, payload.Type, source, payload.SourcePort, destination, payload.DestinationPort);
-            if (payload.Form == PayloadForm.Text)
-            {
-                writer.Text(payload.Payload.TrimEnd("\r\n"u8), keepLines: true);
-                writer.BeginTail();
-                writer.Text(payload.Tail);
-                EventText.WriteCall(ref writer, context);
-                EventText.WriteTime(ref writer, context);
-            }
-            else
-            {
-                writer.Raw(payload.Payload);
-            }
+            writer.Raw(payload.Payload);
+            return;
         }
-        while (!sink.TryEnd(ref writer, payload.Kind, payload.Form == PayloadForm.Json));
+
+        writer.Text(payload.Payload.TrimEnd("\r\n"u8), keepLines: true);
+        writer.BeginTail();
+        writer.Text(payload.Tail);
+        EventText.WriteCall(ref writer, context);
+        EventText.WriteTime(ref writer, context);
     }
 }

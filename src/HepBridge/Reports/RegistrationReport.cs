@@ -1,6 +1,6 @@
+using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
@@ -10,23 +10,23 @@ namespace HepBridge.Reports;
 /// </summary>
 internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
 {
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) => plan.WantsRegistration(e.Kind);
+    public static EventSelection Select(ReportOptions options) => options.RegistrationEvents
+        ? new EventSelection(EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn)
+        {
+            // A failure's event carries no Call-ID: the attempt before it does.
+            Needs = [EventKind.RegisterAttempt],
+        }
+        : EventSelection.None;
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
         bool isNew = e.Kind == EventKind.PresenceIn || changes.IsChange(e, context.Switch);
-        if (!isNew && context.Plan.Options.Registrations == Configuration.RegistrationReports.Changes)
+        if (!isNew && context.Plan.Options.Registrations == RegistrationReports.Changes)
         {
             return false;
         }
 
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.BeginLog(context, context.LogAddress);
-            WriteText(ref writer, e, context);
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));
+        sink.Write(e, context, PacketHead.Log(context.LogAddress), 0, WriteText);
         return true;
     }
 
@@ -53,7 +53,7 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         _ => "PRESENCE"u8,
     };
 
-    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in int unused)
     {
         writer.Raw(State(e.Kind));
         writer.Raw((byte)' ');

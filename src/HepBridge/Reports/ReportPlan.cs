@@ -1,71 +1,48 @@
+using System.Numerics;
 using System.Text;
+using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 
 namespace HepBridge.Reports;
 
-/// <summary>What <see cref="ReportOptions"/> say, made ready for the hot path: which kinds each report wants, which headers are hidden.</summary>
+/// <summary>What <see cref="ReportOptions"/> say, made ready for the hot path: which reports want an event, which headers are hidden.</summary>
 internal sealed class ReportPlan
 {
-    private static readonly EventKind[] _callKinds =
-    [
-        EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
-        EventKind.ChannelUnbridge, EventKind.ChannelHold, EventKind.ChannelUnhold, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy,
-        EventKind.Transferor, EventKind.Transferee, EventKind.Replaced,
-    ];
-
-    /// <summary>What the leg table learns from, whatever is reported.</summary>
-    private static readonly EventKind[] _observedKinds =
-    [
-        EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
-        EventKind.CallUpdate, EventKind.ChannelHangupComplete, EventKind.ChannelDestroy, EventKind.Heartbeat,
-    ];
-
-    private static readonly EventKind[] _registrationKinds =
-        [EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn];
-
     private const int NoticeLevel = 5;
 
     private static readonly string[] _idGlobs = ["*call?id", "*uuid", "*unique-id", "variable_originator", "variable_signal_bond", "variable_last_bridge_to", "*-cid"];
 
     private static readonly bool[] _isId = [.. Enumerable.Range(0, KnownHeaders.Count).Select(header => IsId(KnownHeaders.NameOf((KnownHeader)header)))];
 
-    private readonly bool[] _call = new bool[Enum.GetValues<EventKind>().Length];
-    private readonly byte[][] _extraNames;
-    private readonly byte[][] _customSubclasses;
+    // One bit for each of ReportKind.All.
+    private readonly uint[] _byKind = new uint[Enum.GetValues<EventKind>().Length];
+    private readonly (byte[] Text, uint Reports)[] _names;
+    private readonly (byte[] Text, uint Reports)[] _subclasses;
+    private readonly EventCondition?[] _conditions = new EventCondition?[ReportKind.All.Count];
+    private readonly uint _conditional;
+    private readonly EventSelection[] _selections;
     private readonly bool[] _hidden;
     private readonly string[] _hideGlobs;
 
     public ReportPlan(ReportOptions options)
     {
         Options = options;
-        if (options.CallEvents)
+        _selections = [.. ReportKind.All.Select(kind => kind.Select(options))];
+        for (int i = 0; i < _selections.Length; i++)
         {
-            foreach (EventKind kind in _callKinds)
+            foreach (EventKind kind in _selections[i].Kinds)
             {
-                _call[(int)kind] = true;
+                _byKind[(int)kind] |= 1u << i;
             }
 
-            _call[(int)EventKind.Dtmf] = options.Dtmf != DtmfReports.None;
+            _conditions[i] = _selections[i].Condition;
+            _conditional |= _conditions[i] is null ? 0 : 1u << i;
         }
 
-        var extra = new List<byte[]>();
-        foreach (string name in options.CallEvents ? options.ExtraCallEvents : [])
-        {
-            EventKind kind = EventKinds.FromName(Encoding.UTF8.GetBytes(name));
-            if (kind is EventKind.Other)
-            {
-                extra.Add(Encoding.UTF8.GetBytes(name));
-            }
-            else if (kind is not (EventKind.Dtmf or EventKind.Heartbeat or EventKind.Custom))
-            {
-                _call[(int)kind] = true;
-            }
-        }
-
-        _extraNames = [.. extra];
-        _customSubclasses = options.CustomEvents ? [.. options.CustomSubclasses.Select(Encoding.UTF8.GetBytes)] : [];
+        _names = Texts(selection => selection.Names);
+        _subclasses = Texts(selection => selection.Subclasses);
         _hideGlobs = [.. options.HideHeaders];
         QosTypes = [.. options.QosTypes];
         _hidden = new bool[KnownHeaders.Count];
@@ -89,31 +66,28 @@ internal sealed class ReportPlan
     /// <summary><c>qos_type</c> as an array: a list's enumerator would be allocated for each report.</summary>
     public HepPayloadType[] QosTypes { get; }
 
-    /// <summary>Whether the call report wants an event.</summary>
-    public bool WantsCall(scoped in FreeSwitchEvent e) => _call[(int)e.Kind] || (e.Kind == EventKind.Other && IsExtra(e.Name));
-
-    /// <summary>Whether the custom report wants an event.</summary>
-    public bool WantsCustom(scoped in FreeSwitchEvent e)
+    /// <summary>The reports that make packets of an event: a bit for each of <see cref="ReportKind.All"/>.</summary>
+    public uint Match(scoped in FreeSwitchEvent e)
     {
-        if (_customSubclasses.Length == 0 || e.Kind is EventKind.Other or < EventKind.Custom or EventKind.Log)
+        uint reports = _byKind[(int)e.Kind];
+        if (e.Kind == EventKind.Other)
         {
-            return false;
-        }
-
-        HeaderValue subclass = e.Get(KnownHeader.EventSubclass);
-        foreach (byte[] wanted in _customSubclasses)
-        {
-            if (subclass.Is(wanted))
+            foreach ((byte[] name, uint wanted) in _names)
             {
-                return true;
+                reports |= e.Name.SequenceEqual(name) ? wanted : 0;
+            }
+        }
+        else if (_subclasses.Length > 0 && e.Kind is >= EventKind.Custom and not EventKind.Log)
+        {
+            HeaderValue subclass = e.Get(KnownHeader.EventSubclass);
+            foreach ((byte[] name, uint wanted) in _subclasses)
+            {
+                reports |= subclass.Is(name) ? wanted : 0;
             }
         }
 
-        return false;
+        return (reports & _conditional) == 0 ? reports : Check(e, reports);
     }
-
-    /// <summary>Whether the registration report wants an event.</summary>
-    public bool WantsRegistration(EventKind kind) => Options.RegistrationEvents && Array.IndexOf(_registrationKinds, kind) >= 0;
 
     /// <summary>Whether a known header's value identifies a call, a channel or the like.</summary>
     public static bool IsId(KnownHeader header) => _isId[(int)header];
@@ -155,61 +129,43 @@ internal sealed class ReportPlan
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
         var subclasses = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (EventKind kind in _observedKinds)
+        foreach (EventKind kind in LegObserver.Kinds.Concat(_selections.SelectMany(selection => selection.Kinds.Concat(selection.Needs))))
         {
-            names.Add(EventKinds.NameOf(kind)!);
-        }
-
-        foreach (EventKind kind in Enum.GetValues<EventKind>())
-        {
-            if (_call[(int)kind] || WantsRegistration(kind))
+            if (EventKinds.SubclassOf(kind) is { } subclass)
             {
-                if (EventKinds.SubclassOf(kind) is { } subclass)
-                {
-                    subclasses.Add(subclass);
-                }
-                else
-                {
-                    names.Add(EventKinds.NameOf(kind)!);
-                }
+                subclasses.Add(subclass);
+            }
+            else if (EventKinds.NameOf(kind) is { } name)
+            {
+                names.Add(name);
             }
         }
 
-        if (Options.RtcpEvents)
-        {
-            names.Add(EventKinds.NameOf(EventKind.RecvRtcp)!);
-        }
-
-        // Quality reports take loss and jitter from the blocks that the switch itself sends.
-        if (Options.RtcpEvents || Options.QosEvents)
-        {
-            names.Add(EventKinds.NameOf(EventKind.SendRtcp)!);
-        }
-
-        // A failure's event carries no Call-ID: the attempt before it does.
-        if (Options.RegistrationEvents)
-        {
-            subclasses.Add(EventKinds.SubclassOf(EventKind.RegisterAttempt)!);
-        }
-
-        names.UnionWith(_extraNames.Select(Encoding.UTF8.GetString));
-        subclasses.UnionWith(_customSubclasses.Select(Encoding.UTF8.GetString));
+        names.UnionWith(_selections.SelectMany(selection => selection.Names));
+        subclasses.UnionWith(_selections.SelectMany(selection => selection.Subclasses));
 
         // A hub that fires other switches' events again: they are unwrapped and taken for what they are.
         subclasses.Add("multicast::event");
         return ([.. names], [.. subclasses]);
     }
 
-    private bool IsExtra(ReadOnlySpan<byte> name)
+    private uint Check(scoped in FreeSwitchEvent e, uint reports)
     {
-        foreach (byte[] extra in _extraNames)
+        for (uint rest = reports & _conditional; rest != 0; rest &= rest - 1)
         {
-            if (name.SequenceEqual(extra))
+            int report = BitOperations.TrailingZeroCount(rest);
+            if (!_conditions[report]!(e, Options))
             {
-                return true;
+                reports &= ~(1u << report);
             }
         }
 
-        return false;
+        return reports;
     }
+
+    private (byte[] Text, uint Reports)[] Texts(Func<EventSelection, IReadOnlyList<string>> of) =>
+    [
+        .. _selections.SelectMany((selection, i) => of(selection).Select(text => (text, 1u << i))).GroupBy(pair => pair.text, pair => pair.Item2, StringComparer.Ordinal)
+            .Select(group => (Encoding.UTF8.GetBytes(group.Key), group.Aggregate((all, one) => all | one))),
+    ];
 }

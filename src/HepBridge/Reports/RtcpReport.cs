@@ -16,9 +16,9 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
     private const int SenderReport = 200;
     private const int ReceiverReport = 201;
     private const int MaxBlocks = 31;
+    private const int UnknownLoss = int.MinValue;
 
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) =>
-        plan.Options.RtcpEvents && e.Kind is EventKind.RecvRtcp or EventKind.SendRtcp;
+    public static EventSelection Select(ReportOptions options) => options.RtcpEvents ? new EventSelection(EventKind.RecvRtcp, EventKind.SendRtcp) : EventSelection.None;
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
@@ -51,15 +51,13 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         Span<int> losses = stackalloc int[MaxBlocks];
         ReadLosses(e, leg, path, isSend, message.Blocks, delta, losses);
 
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.Begin(context, HepPayloadType.Rtcp, source, sourcePort, destination, destinationPort);
-            WriteJson(ref writer, e, message, path, losses, context.Plan.Options);
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Rtcp, isJson: true));
+        var head = new PacketHead(HepPayloadType.Rtcp, PacketKind.Rtcp, true, source, sourcePort, destination, destinationPort);
+        sink.Write(e, context, head, new Payload(message, path, losses), WritePayload);
         return true;
     }
+
+    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in Payload payload) =>
+        WriteJson(ref writer, e, payload.Message, payload.Path, payload.Losses, context.Plan.Options);
 
     private static RtcpMessage Read(scoped in FreeSwitchEvent e, Leg leg, in MediaPath path, bool isSend, bool isVideo)
     {
@@ -127,8 +125,9 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         for (int i = 0; i < blocks; i++)
         {
             // A signed number that is printed as an unsigned one (switch_rtcp_frame.h).
-            Block(e, isSend, i, KnownHeader.SourceLost, KnownHeader.Source0Lost, "Lost"u8, name).TryParseInt64(out long lost);
-            losses[i] = delta ? leg.Rtcp.LossSince(isSend, BlockSsrc(e, isSend, i, path, name), (int)lost) : (int)lost;
+            losses[i] = !RtcpMedia.TryParseLost(Block(e, isSend, i, KnownHeader.SourceLost, KnownHeader.Source0Lost, "Lost"u8, name), out int lost) ? UnknownLoss
+                : delta ? leg.Rtcp.LossSince(isSend, BlockSsrc(e, isSend, i, path, name), lost)
+                : lost;
         }
     }
 
@@ -165,8 +164,12 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
             writer.Raw(i == 0 ? "{\"source_ssrc\":"u8 : ",{\"source_ssrc\":"u8);
             writer.Number(BlockSsrc(e, isSend, i, path, name));
             WriteNumber(ref writer, ",\"fraction_lost\":"u8, Block(e, isSend, i, KnownHeader.SourceFraction, KnownHeader.Source0Fraction, "Fraction"u8, name));
-            writer.Raw(",\"packets_lost\":"u8);
-            writer.Number((long)losses[i]);
+            if (losses[i] != UnknownLoss)
+            {
+                writer.Raw(",\"packets_lost\":"u8);
+                writer.Number((long)losses[i]);
+            }
+
             WriteNumber(
                 ref writer,
                 ",\"highest_seq_no\":"u8,
@@ -232,6 +235,13 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         name[6 + digits] = (byte)'-';
         suffix.CopyTo(name[(7 + digits)..]);
         return name[..(7 + digits + suffix.Length)];
+    }
+
+    private readonly ref struct Payload(in RtcpMessage message, in MediaPath path, ReadOnlySpan<int> losses)
+    {
+        public readonly RtcpMessage Message = message;
+        public readonly MediaPath Path = path;
+        public readonly ReadOnlySpan<int> Losses = losses;
     }
 
     private struct RtcpMessage

@@ -1,25 +1,32 @@
+using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
 /// <summary>The switch's own log lines (HEP type 100), those that name a channel in User-Data, up to <c>report_log_level</c> (mod_event_socket.c).</summary>
 internal sealed class SwitchLogReport : IReport
 {
-    public bool Wants(scoped in FreeSwitchEvent e, ReportPlan plan) =>
-        e.Kind == EventKind.Log && plan.Options.LogEvents
-        && (!e.Get(KnownHeader.LogLevel).TryParseInt64(out long level) || level <= plan.Options.LogLevel);
+    private long _lines;
+
+    public static EventSelection Select(ReportOptions options) => options.LogEvents
+        ? new EventSelection(EventKind.Log) { Condition = IsImportant }
+        : EventSelection.None;
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        PayloadWriter writer;
-        do
-        {
-            writer = sink.BeginLog(context, context.LogAddress);
-            writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), keepLines: true);
-            EventText.WriteTail(ref writer, e, context);
-        }
-        while (!sink.TryEnd(ref writer, PacketKind.Log, isJson: false));
+        // A switch stamps many lines with one microsecond, and log lines have no Event-Sequence.
+        sink.Write(e, context, PacketHead.Log(context.LogAddress), ++_lines, WriteText);
         return true;
+    }
+
+    private static bool IsImportant(scoped in FreeSwitchEvent e, ReportOptions options) =>
+        !e.Get(KnownHeader.LogLevel).TryParseInt64(out long level) || level <= options.LogLevel;
+
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in long line)
+    {
+        writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), keepLines: true);
+        EventText.WriteTail(ref writer, e, context);
+        writer.Raw(" order="u8);
+        writer.Number(line);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Esl;
 using HepBridge.Hosting;
@@ -25,20 +26,34 @@ public sealed class RunningInputTests
         using EslInput input = new(
             new EslInputConfiguration { Server = "127.0.0.1", Port = peer.Port, Password = "ClueCon", Reports = new ReportOptions() }, pipeline, TimeProvider.System, new TypedLog<EslInput>(_log));
         await using RunningInput running = new(input, TimeProvider.System, _log, TestContext.Current.CancellationToken);
+        _ = ServeAsync(peer);
         running.Start();
-        using (ScriptedSwitch.Peer first = await peer.AcceptAsync())
-        {
-            await first.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
-            await Eventually.True(
-                () => ((IInput)input).CurrentState is { IsUp: false, Problem: { } problem } && problem.Contains("output fault", StringComparison.Ordinal),
-                () => _log.Text);
-        }
+        await Eventually.True(
+            () => ((IInput)input).CurrentState is { IsUp: false, Problem: { } problem } && problem.Contains("output fault", StringComparison.Ordinal),
+            () => _log.Text);
 
         _output.IsFaulty = false;
-        using ScriptedSwitch.Peer second = await peer.AcceptAsync();
-        await second.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
         await Eventually.True(() => _output.Packets > 0 && ((IInput)input).CurrentState.IsUp, () => _log.Text);
         Assert.Contains(_log.Lines, line => line.StartsWith("Critical: The input ", StringComparison.Ordinal));
+    }
+
+    // To each connection, that which asks for channels too.
+    private static async Task ServeAsync(ScriptedSwitch peer)
+    {
+        List<ScriptedSwitch.Peer> peers = [];
+        try
+        {
+            while (true)
+            {
+                peers.Add(await peer.AcceptAsync());
+                await peers[^1].SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The test is over, or a connection was.
+            peers.ForEach(one => one.Dispose());
+        }
     }
 
     private static string Created { get; } = ScriptedSwitch.Event(

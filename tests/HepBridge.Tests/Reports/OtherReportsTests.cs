@@ -80,6 +80,20 @@ public class OtherReportsTests
         Assert.True(rig.Pipeline.Counters.AreConserved);
     }
 
+    [Fact]
+    public void Log_lines_of_one_microsecond_carry_their_order()
+    {
+        var rig = new PipelineRig(new ReportOptions { LogEvents = true, CallEvents = false });
+        rig.Inbound("a", "a@x");
+        for (int i = 0; i < 3; i++)
+        {
+            Line(rig, 5, "a", "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 Hangup");
+        }
+
+        Assert.Single(rig.Packets.Select(packet => packet.Microseconds).Distinct());
+        Assert.Equal(["1", "2", "3"], rig.Packets.Select(packet => packet.Field("order")));
+    }
+
     [Theory]
     [InlineData("2026-11-22 05:25:00", 330, "+05:30")]
     [InlineData("2026-11-21 20:25:00", -210, "-03:30")]

@@ -43,7 +43,7 @@ internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls
         await SwitchClock.LookAsync(session, results, time, calls.MaxClockSkew, cancellationToken);
         await SwitchMedia.LookAsync(session, results, input.Reports, cancellationToken);
         var events = new SwitchEvents(session, connection, results, time, patience);
-        if (await events.SubscribeAsync(new ReportPlan(input.Reports), input, cancellationToken))
+        if (await events.SubscribeAsync(new ReportPlan(input.Reports), input, cancellationToken) && session.Broken is null)
         {
             await events.WaitAsync(cancellationToken);
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
 using HepBridge.Outputs;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,15 @@ internal sealed class Statistics(Agent agent, ILogger log)
             if (counters.UncorrelatedFor(reason) is > 0 and long count)
             {
                 text.Append(text.Length == 0 ? "; without a Call-ID: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
+            }
+        }
+
+        int malformed = 0;
+        foreach (EventRejection reason in Enum.GetValues<EventRejection>())
+        {
+            if (counters.MalformedFor(reason) is > 0 and long count)
+            {
+                text.Append(malformed++ == 0 ? "; malformed: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
             }
         }
 
