@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>The events and log lines of a connection. Answers to commands that lie between them go to the client on the way.</summary>
+/// <summary>The events and log lines of a connection. Replies to commands in between are passed to the client.</summary>
 public sealed class EslEventFrames
 {
     private readonly EslConnection _connection;
@@ -14,10 +14,10 @@ public sealed class EslEventFrames
         (_connection, _commands, _deadPeer, _endpoint, _handler) = (connection, commands, deadPeer, endpoint, handler);
     }
 
-    /// <summary>Set when the switch said that it ends the connection.</summary>
+    /// <summary>Set once the switch announced the end of the connection.</summary>
     internal EslOutcome End { get; private set; } = EslOutcome.Success;
 
-    /// <summary>Takes the next event or log line; false: no whole one is there. The frame is valid until the next call.</summary>
+    /// <summary>Takes the next event or log line, valid until the next call; false if no complete one is buffered.</summary>
     public bool TryRead(out EslFrame frame)
     {
         while (End.IsSuccess && _connection.TryReadFrame(out frame))
@@ -61,7 +61,7 @@ public sealed class EslEventFrames
                 End = EslMessages.Rejected(_endpoint);
                 break;
             default:
-                // A greeting in mid-stream or a type of a later FreeSWITCH: nothing that was asked for.
+                // A greeting in mid-stream, or a type of a later FreeSWITCH: nothing we asked for.
                 break;
         }
     }

@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>Byte strings as dictionary keys, found by a span without allocation.</summary>
+/// <summary>Byte arrays as dictionary keys, found by a span without allocation.</summary>
 public sealed class ByteKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static ByteKeyComparer Instance { get; } = new();

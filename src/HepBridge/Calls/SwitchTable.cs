@@ -91,7 +91,7 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
             onEvicted(evicted);
         }
 
-        var added = new Switch(core.ToArray(), _nextIndex++);
+        Switch added = new(core.ToArray(), _nextIndex++);
         added.Unconfirmed = _unconfirmed.AddLast(added);
         _switches.Add(added.CoreUuid, added);
         return added;

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Diagnostics;
 
 /// <summary>
-/// Writes a log message as one line: local time, level, message; an exception's text follows on indented lines. For systemd's journal, which has its own
-/// clock, each line begins with its priority (sd-daemon(3)) in place of the time. All text is made visible here, so that no byte of a switch or a
-/// collector moves a terminal's cursor or passes for a line of its own.
+/// Formats a log message as one line: local time, level, message; an exception's text follows on indented lines. For the systemd journal, which has its own
+/// clock, each line starts with its priority (sd-daemon(3)) instead of the time. Control characters are escaped here, so that no byte of a switch or
+/// a collector moves a terminal's cursor or forges a line.
 /// </summary>
 internal sealed class LogLines(bool isForJournal, TimeProvider time)
 {

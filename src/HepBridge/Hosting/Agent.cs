@@ -14,7 +14,7 @@ internal sealed class Agent : IDisposable
     private readonly InputFactory _inputFactory;
     private readonly LogLevelSwitch _level;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly PacketDebugLog _packetLog;
     private readonly OutputSet _outputs;
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -32,7 +32,7 @@ internal sealed class Agent : IDisposable
         _pipeline = pipeline;
         _inputFactory = inputs;
         _level = level;
-        _log = loggers.CreateLogger<Agent>();
+        _logger = loggers.CreateLogger<Agent>();
         _packetLog = new PacketDebugLog(loggers.CreateLogger<PacketDebugLog>());
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
@@ -62,7 +62,7 @@ internal sealed class Agent : IDisposable
         _stopping = stopping;
         foreach (string line in ConfigurationSummary.Lines(Configuration))
         {
-            Log.Summary(_log, line);
+            Log.Summary(_logger, line);
         }
 
         await _outputs.StartAsync(Configuration.Outputs);
@@ -83,7 +83,7 @@ internal sealed class Agent : IDisposable
 
             await ApplyInputsAsync(next);
             Configuration = next;
-            using var drain = new CancellationTokenSource(next.ShutdownTimeout);
+            using CancellationTokenSource drain = new(next.ShutdownTimeout);
             await _outputs.ApplyAsync(next.Outputs, drain.Token);
         }
         finally
@@ -106,7 +106,7 @@ internal sealed class Agent : IDisposable
                 _pipeline.EndBatch();
             }
 
-            using var drain = new CancellationTokenSource(Configuration.ShutdownTimeout);
+            using CancellationTokenSource drain = new(Configuration.ShutdownTimeout);
             await _outputs.DrainAsync(drain.Token);
             await _outputs.DisposeAsync();
         }
@@ -147,7 +147,7 @@ internal sealed class Agent : IDisposable
         {
             if (!_inputs.ContainsKey(identity))
             {
-                var running = new RunningInput(_inputFactory.Create(configuration), _time, _log, _stopping);
+                RunningInput running = new(_inputFactory.Create(configuration), _time, _logger, _stopping);
                 _inputs.Add(identity, running);
                 running.Start();
             }

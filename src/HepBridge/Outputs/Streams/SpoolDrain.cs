@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Brings packets from the spool to the links while there is a connection, in order and at a bounded rate; the links put live ones first.</summary>
-internal sealed class SpoolDrain(string output, Spool spool, CollectorLink[] links, ServerRouter router, StreamTimings timings, TimeProvider time, ILogger log) : IAsyncDisposable
+/// <summary>Passes packets from the spool to the links while there is a connection, in order and at a limited rate; the links send live ones first.</summary>
+internal sealed class SpoolDrain(
+    string output, Spool spool, CollectorLink[] links, ServerRouter router, StreamTimings timings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     /// <summary>At least the largest packet.</summary>
     private const int BatchBytes = 64 * 1024;
@@ -24,11 +25,11 @@ internal sealed class SpoolDrain(string output, Spool spool, CollectorLink[] lin
 
     public void Start()
     {
-        Supervised work = _work = new Supervised($"The spool of {output}", WorkAsync, time, log);
+        Supervised work = _work = new Supervised($"The spool of {output}", WorkAsync, time, logger);
         _worker = Task.Run(() => work.RunAsync(_stop.Token));
     }
 
-    /// <summary>The spool may have packets, or a link a connection.</summary>
+    /// <summary>Called when the spool may have packets, or a link a connection.</summary>
     public void Wake() => _wake.Set();
 
     public async ValueTask DisposeAsync()
@@ -65,7 +66,7 @@ internal sealed class SpoolDrain(string output, Spool spool, CollectorLink[] lin
         }
     }
 
-    /// <summary>Sends packets over whatever links there are until all are sent; false if it was stopped before.</summary>
+    /// <summary>Sends packets over any available links until all are sent; false if stopped before.</summary>
     private async Task<bool> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
     {
         while (true)
