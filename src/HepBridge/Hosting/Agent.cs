@@ -13,7 +13,8 @@ internal sealed class Agent : IDisposable
     private readonly EventPipeline _pipeline;
     private readonly InputFactory _inputFactory;
     private readonly LogLevelSwitch _level;
-    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly PacketDebugLog _packetLog;
     private readonly OutputSet _outputs;
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -23,13 +24,15 @@ internal sealed class Agent : IDisposable
     private CancellationToken _stopping;
 
     public Agent(
-        AgentConfiguration first, EventPipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers)
+        AgentConfiguration first, EventPipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers,
+        TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         Configuration = first;
         _pipeline = pipeline;
         _inputFactory = inputs;
         _level = level;
-        _log = loggers.CreateLogger<Agent>();
+        _logger = loggers.CreateLogger<Agent>();
         _packetLog = new PacketDebugLog(loggers.CreateLogger<PacketDebugLog>());
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
@@ -44,6 +47,9 @@ internal sealed class Agent : IDisposable
 
     public IReadOnlyList<IOutput> Outputs => _outputs.Outputs;
 
+    /// <summary>Outputs beside those of the configuration.</summary>
+    public IReadOnlyList<IOutput> Extras => _extras;
+
     public EventPipeline Pipeline => _pipeline;
 
     /// <summary>Outputs beside those of the configuration: a page that shows what is sent. To be set before the start.</summary>
@@ -56,7 +62,7 @@ internal sealed class Agent : IDisposable
         _stopping = stopping;
         foreach (string line in ConfigurationSummary.Lines(Configuration))
         {
-            Log.Summary(_log, line);
+            Log.Summary(_logger, line);
         }
 
         await _outputs.StartAsync(Configuration.Outputs);
@@ -77,7 +83,7 @@ internal sealed class Agent : IDisposable
 
             await ApplyInputsAsync(next);
             Configuration = next;
-            using var drain = new CancellationTokenSource(next.ShutdownTimeout);
+            using CancellationTokenSource drain = new(next.ShutdownTimeout);
             await _outputs.ApplyAsync(next.Outputs, drain.Token);
         }
         finally
@@ -100,7 +106,7 @@ internal sealed class Agent : IDisposable
                 _pipeline.EndBatch();
             }
 
-            using var drain = new CancellationTokenSource(Configuration.ShutdownTimeout);
+            using CancellationTokenSource drain = new(Configuration.ShutdownTimeout);
             await _outputs.DrainAsync(drain.Token);
             await _outputs.DisposeAsync();
         }
@@ -141,7 +147,7 @@ internal sealed class Agent : IDisposable
         {
             if (!_inputs.ContainsKey(identity))
             {
-                var running = new RunningInput(_inputFactory.Create(configuration), _stopping);
+                RunningInput running = new(_inputFactory.Create(configuration), _time, _logger, _stopping);
                 _inputs.Add(identity, running);
                 running.Start();
             }

@@ -12,7 +12,7 @@ namespace HepBridge.Hosting;
 /// <summary>What the agent shows of itself: metrics and health, and the page if <c>web</c> is configured. Nothing listens unless it is configured.</summary>
 internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILoggerFactory loggers, TimeProvider time)
 {
-    private readonly ILogger _log = loggers.CreateLogger<AgentEndpoints>();
+    private readonly ILogger _logger = loggers.CreateLogger<AgentEndpoints>();
     private ViewerHost? _viewer;
     private CallStore? _store;
 
@@ -28,7 +28,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
         }
 
         _store = new CallStore { Mask = configuration.Mask };
-        var options = new ViewerOptions
+        ViewerOptions options = new()
         {
             Endpoint = IPEndPoint.Parse(configuration.WebListen),
             Token = configuration.WebToken,
@@ -38,7 +38,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
         };
         _viewer = await ViewerHost.StartAsync(options, _store, new AgentStatusSource(agent, time), cancellationToken);
         agent.AddOutput(new ViewerOutput(_viewer.Intake));
-        Log.WebListening(_log, _viewer.Address);
+        Log.WebListening(_logger, _viewer.Address);
     }
 
     /// <summary>Goes by another configuration from now on: metrics move, the page waits for the next start.</summary>
@@ -52,7 +52,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
 
         if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken) || !before.WebAllowedHosts.SequenceEqual(next.WebAllowedHosts))
         {
-            Log.WebNeedsRestart(_log);
+            Log.WebNeedsRestart(_logger);
         }
     }
 

@@ -12,7 +12,7 @@ public class KnownHeadersTests
         Assert.Equal(Enum.GetValues<KnownHeader>().Length, KnownHeaders.Count);
         for (int i = 1; i < KnownHeaders.Count; i++)
         {
-            var header = (KnownHeader)i;
+            KnownHeader header = (KnownHeader)i;
             string name = Encoding.ASCII.GetString(KnownHeaders.NameOf(header));
 
             Assert.Equal(header, KnownHeaders.Find(Encoding.ASCII.GetBytes(name)));
@@ -35,6 +35,13 @@ public class KnownHeadersTests
         Assert.Equal("variable_sip_call_id"u8, KnownHeaders.NameOf(KnownHeader.VariableSipCallId));
         Assert.Equal("Octect-Packet-Count"u8, KnownHeaders.NameOf(KnownHeader.SenderOctetCount));
         Assert.Equal("variable_rtp_video_out_packet_count"u8, KnownHeaders.NameOf((KnownHeader)(KnownHeaders.Count - 1)));
+    }
+
+    [Fact]
+    public void Two_names_that_nothing_tells_apart_are_named()
+    {
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => KnownHeaderTable.FindMultiplier(["", "Unique-ID", "Core-UUID", "unique-id"]));
+        Assert.StartsWith("The headers Unique-ID and unique-id share a slot", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

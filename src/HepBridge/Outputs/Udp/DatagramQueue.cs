@@ -33,7 +33,7 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
     public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
 
     /// <summary>Frees the memory of a past burst.</summary>
-    public void Trim() => _ring.NextEpoch();
+    public void Trim() => _ring.Trim();
 
     /// <summary>Sends what the kernel accepts at once.</summary>
     /// <param name="socket">The destination.</param>
@@ -141,4 +141,16 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
             _current = null;
         }
     }
+}
+
+/// <summary>Result of an attempt to send all queued packets.</summary>
+internal enum DatagramOutcome
+{
+    AllSent,
+
+    /// <summary>The kernel accepts no more for now.</summary>
+    KernelFull,
+
+    /// <summary>The collector is unreachable, twice in a row.</summary>
+    Unreachable,
 }
