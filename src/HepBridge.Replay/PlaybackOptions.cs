@@ -1,17 +1,16 @@
 namespace HepBridge.Replay;
 
-/// <summary>How a recording is played.</summary>
 internal sealed record PlaybackOptions
 {
-    /// <summary>1: as recorded; 10: ten times as fast; 0: at once.</summary>
+    /// <summary>1: as recorded; 10: ten times faster; 0: as fast as possible.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>Events keep their recorded times.</summary>
+    /// <summary>Keep the recorded times.</summary>
     public bool KeepTimes { get; init; }
 
-    /// <summary>So much of the recording's beginning is left out, as if the client came in the middle of it.</summary>
+    /// <summary>Skip this much of the recording, as if the client connected in the middle.</summary>
     public TimeSpan Skip { get; init; }
 
-    /// <summary>It begins again at its end.</summary>
+    /// <summary>Start over at the end.</summary>
     public bool Loop { get; init; }
 }

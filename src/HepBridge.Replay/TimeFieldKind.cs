@@ -1,6 +1,6 @@
 namespace HepBridge.Replay;
 
-/// <summary>How a moment is written in an event. Each form keeps its length whatever the moment.</summary>
+/// <summary>Format of a time in an event. Each has a fixed length.</summary>
 internal enum TimeFieldKind : byte
 {
     /// <summary>Microseconds since 1970, 16 digits.</summary>

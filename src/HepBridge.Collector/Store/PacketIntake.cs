@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace HepBridge.Collector.Store;
 
 /// <summary>
-/// Stands between a busy sender and the store: <see cref="Offer"/> copies the packet and returns at once; when the viewer falls behind, packets are
+/// Decouples a busy sender from the store: <see cref="Offer"/> copies the packet and returns at once; when the viewer falls behind, packets are
 /// dropped here and counted, and the sender never waits.
 /// </summary>
 public sealed class PacketIntake

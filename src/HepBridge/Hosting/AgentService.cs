@@ -25,7 +25,7 @@ internal sealed class AgentService(
         }
         catch (Exception e) when (e is SpoolRefusedException or IOException or ArgumentException)
         {
-            // Something that was configured can't be had: a spool, a port.
+            // Something that was configured cannot be had: a spool, a port.
             Log.CannotStart(log, e.Message);
             exit.Code = 1;
         }

@@ -38,7 +38,7 @@ internal sealed class RegistrationTable
     /// <summary>Takes note of a registration event; other events change nothing.</summary>
     /// <param name="e">The event.</param>
     /// <param name="node">The name of the switch that it is of.</param>
-    /// <param name="at">When it arrived: the clocks of two nodes may differ, so the events' own times don't tell which is newer.</param>
+    /// <param name="at">When it arrived: the clocks of two nodes may differ, so the events' own times do not tell which is newer.</param>
     public void Observe(scoped in FreeSwitchEvent e, string node, DateTimeOffset at)
     {
         if (e.Kind is not (EventKind.Register or EventKind.Unregister or EventKind.RegisterExpire))
@@ -64,7 +64,7 @@ internal sealed class RegistrationTable
         ReadOnlySpan<char> contact = Text(e.Get(KnownHeader.Contact), stackalloc char[LongestValue]);
         if (e.Kind != EventKind.Register)
         {
-            // A device that left for another node expires on the old one later: that doesn't end the new registration.
+            // A device that left for another node expires on the old one later: that does not end the new registration.
             if (isKnown && node == known.Node && IsSame(known, callId, contact))
             {
                 _users.Remove(known.User);
@@ -100,7 +100,7 @@ internal sealed class RegistrationTable
     private static bool IsSame(in Registration known, ReadOnlySpan<char> callId, ReadOnlySpan<char> contact) =>
         callId.Length > 0 && known.CallId.Length > 0 ? callId.SequenceEqual(known.CallId) : contact.SequenceEqual(known.Contact);
 
-    // Most REGISTERs are refreshes: what they say again isn't made anew.
+    // Most REGISTERs are refreshes: what they say again is not made anew.
     private static string Keep(string? known, ReadOnlySpan<char> now) => known is not null && now.SequenceEqual(known) ? known : now.ToString();
 
     // Looking for what has run out costs a pass over all: once a minute at most.

@@ -71,7 +71,7 @@ public sealed class ListenCommandTests
         int port = ((IPEndPoint)other.Client.LocalEndPoint!).Port;
         var error = new Lines();
         Assert.Equal(1, await RunAsync($"--port {port}", new Lines(), error, TestContext.Current.CancellationToken));
-        Assert.StartsWith($"Can't listen on UDP 127.0.0.1:{port}: another program has the port.", await error.NextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith($"Cannot listen on UDP 127.0.0.1:{port}: another program uses the port.", await error.NextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

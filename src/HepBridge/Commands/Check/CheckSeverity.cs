@@ -1,14 +1,12 @@
 namespace HepBridge.Commands.Check;
 
-/// <summary>How much a finding matters.</summary>
 internal enum CheckSeverity
 {
-    /// <summary>As it should be.</summary>
     Ok,
 
-    /// <summary>It works, but something will be missing or go wrong later.</summary>
+    /// <summary>It works, but something will be missing or fail later.</summary>
     Warning,
 
-    /// <summary>It doesn't work.</summary>
+    /// <summary>It does not work.</summary>
     Error,
 }

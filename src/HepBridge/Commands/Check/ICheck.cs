@@ -1,11 +1,11 @@
 namespace HepBridge.Commands.Check;
 
-/// <summary>Tries one thing of the configuration for real.</summary>
+/// <summary>Tests one part of the configuration for real.</summary>
 internal interface ICheck
 {
-    /// <summary>What is looked at, as the table names it.</summary>
+    /// <summary>What is checked, as the table shows it.</summary>
     string Subject { get; }
 
-    /// <summary>Looks; what is broken is a finding, only cancelling throws.</summary>
+    /// <summary>Runs the check; failures are results, only cancellation throws.</summary>
     Task RunAsync(CheckResults results, CancellationToken cancellationToken);
 }

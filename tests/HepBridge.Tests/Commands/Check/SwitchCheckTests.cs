@@ -103,7 +103,7 @@ public sealed class SwitchCheckTests
     }
 
     [Theory]
-    [InlineData(10, false, "s ahead of this host's: Homer orders a call by these times → let ntp")]
+    [InlineData(10, false, "s ahead of this host's: Homer sorts a call by these times → let ntp")]
     [InlineData(-10, false, "s behind this host's: Homer orders")]
     [InlineData(100_000, true, "more than max_clock_skew")]
     public async Task A_clock_that_is_off_is_told(int seconds, bool isError, string words)
@@ -131,21 +131,21 @@ public sealed class SwitchCheckTests
         peer.Answers["api xml_locate configuration configuration name sofia.conf"] = () => AnsweringSwitch.SofiaConf.Replace("5000", "passthru", StringComparison.Ordinal);
         IReadOnlyList<CheckResult> results = await CheckAsync(peer);
         AssertAllOk(results);
-        Assert.Contains(results, finding => finding.What.Contains("SEND_RTCP_MESSAGE never does", StringComparison.Ordinal));
+        Assert.Contains(results, finding => finding.What.Contains("SEND_RTCP_MESSAGE never is", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Without_any_event_the_waiting_ends_with_a_warning()
     {
         await using AnsweringSwitch peer = new() { Events = "" };
-        AssertOnly(await CheckAsync(peer, patience: Short), CheckSeverity.Warning, "no event came in 0.3 s → a switch sends a HEARTBEAT every 20 s");
+        AssertOnly(await CheckAsync(peer, patience: Short), CheckSeverity.Warning, "no event arrived in 0.3 s → a switch sends a HEARTBEAT every 20 s");
     }
 
     [Fact]
     public async Task A_connection_that_ends_before_an_event_is_an_error()
     {
         await using AnsweringSwitch peer = new() { Events = "", Closes = true };
-        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "before an event came");
+        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "before an event arrived");
     }
 
     private static Task<IReadOnlyList<CheckResult>> CheckAsync(AnsweringSwitch peer, string? user = null, bool log = false, TimeSpan? patience = null) =>
