@@ -14,13 +14,13 @@ internal static class CheckCommand
     public static Command Create()
     {
         Option<string?> config = RunCommand.CreateConfigOption();
-        var seconds = new Option<double>("--seconds")
+        Option<double> seconds = new("--seconds")
         {
             Description = "How long to wait for an event from each switch and group; an idle switch sends one every 20 s. Ends as soon as all are heard.",
             DefaultValueFactory = _ => 25,
         };
         seconds.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 3600, "--seconds must be above 0, and 3600 at most.");
-        var json = new Option<bool>("--json") { Description = "Print one JSON object: {\"ok\": …, \"findings\": [{\"severity\", \"subject\", \"what\", \"advice\"}]}." };
+        Option<bool> json = new("--json") { Description = "Print one JSON object: {\"ok\": …, \"findings\": [{\"severity\", \"subject\", \"what\", \"advice\"}]}." };
         DetailedCommand command = new(
             "check",
             "Test every switch and collector of the configuration, and say how to fix what fails.",
