@@ -38,7 +38,7 @@ public sealed class ListenCommandTests
             Assert.Equal("tcp", line.RootElement.GetProperty("transport").GetString());
         }
 
-        Assert.Equal($"malformed (NotHep): 8 bytes by TCP from {tcp.Client.LocalEndPoint}: they don't start with \"HEP3\"", await error.NextAsync());
+        Assert.Equal($"malformed (NotHep): 8 bytes by TCP from {tcp.Client.LocalEndPoint}: no \"HEP3\" at the start", await error.NextAsync());
         await stop.CancelAsync();
         Assert.Equal("2 packets (SIP 1, LOG 1), 1 malformed (NotHep 1)", await error.NextAsync());
         Assert.Equal(0, await run);

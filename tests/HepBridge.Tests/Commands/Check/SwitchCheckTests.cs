@@ -87,11 +87,11 @@ public sealed class SwitchCheckTests
     [Theory]
     [InlineData("event plain CHANNEL_ANSWER", "-ERR permission denied", true, "esl-allowed-events of user hep@example.net")]
     [InlineData("event plain CUSTOM sofia::transferor", "-ERR permission denied", true, "esl-allowed-events of user hep@example.net")]
-    [InlineData("event plain RECV_RTCP_MESSAGE", "-ERR no keywords supplied", false, "doesn't know RECV_RTCP_MESSAGE")]
+    [InlineData("event plain RECV_RTCP_MESSAGE", "-ERR no keywords supplied", false, "does not know RECV_RTCP_MESSAGE")]
     [InlineData("log 5", "-ERR permission denied", false, "esl-allowed-log of user hep@example.net")]
     [InlineData("api version", "-ERR permission denied", false, "add version to esl-allowed-api of user hep@example.net")]
     [InlineData("api version", "FreeSWITCH Version 1.8.7\n", false, "update FreeSWITCH to 1.10.7 or later")]
-    [InlineData("api strmicroepoch", "nonsense", false, "the clock is not checked")]
+    [InlineData("api strmicroepoch", "nonsense", false, "the clock was not checked")]
     [InlineData("api global_getvar fire_rtcp_events", "", false, "fire_rtcp_events=true")]
     [InlineData("api xml_locate configuration configuration name sofia.conf", "-ERR can't find sofia.conf", false, "not checked")]
     [InlineData("api xml_locate configuration configuration name sofia.conf", "<configuration><profiles>", false, "not checked")]
@@ -103,8 +103,8 @@ public sealed class SwitchCheckTests
     }
 
     [Theory]
-    [InlineData(10, false, "s ahead of this host's: Homer sorts a call by these times → let ntp")]
-    [InlineData(-10, false, "s behind this host's: Homer orders")]
+    [InlineData(10, false, "s ahead of this host's: Homer sorts a call by these times → run NTP")]
+    [InlineData(-10, false, "s behind this host's: Homer sorts")]
     [InlineData(100_000, true, "more than max_clock_skew")]
     public async Task A_clock_that_is_off_is_told(int seconds, bool isError, string words)
     {
@@ -116,7 +116,7 @@ public sealed class SwitchCheckTests
     [Theory]
     [InlineData("<param name=\"rtcp-audio-interval-msec\" value=\"5000\"/>", "", "SIP profile internal has no rtcp-audio-interval-msec")]
     [InlineData("name=\"sip-capture\" value=\"yes\"", "name=\"sip-capture\" value=\"no\"", "no SIP profile has sip-capture")]
-    [InlineData("capture-server", "debug-presence", "doesn't capture its SIP")]
+    [InlineData("capture-server", "debug-presence", "does not capture its SIP")]
     public async Task A_setting_that_is_missing_is_a_warning(string setting, string instead, string words)
     {
         await using AnsweringSwitch peer = new();
