@@ -7,7 +7,7 @@ namespace HepBridge.Hep;
 /// </summary>
 /// <remarks>
 /// <code>
-/// var chunks = new HepChunkReader(packet);
+/// HepChunkReader chunks = new(packet);
 /// while (chunks.Read()) { … chunks.Vendor, chunks.Type, chunks.Value … }
 /// if (chunks.Reject != HepReject.None) { … }
 /// </code>

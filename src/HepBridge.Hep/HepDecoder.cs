@@ -19,9 +19,9 @@ public static class HepDecoder
     /// <param name="reason">Why it was rejected, else <see cref="HepReject.None"/>.</param>
     public static bool TryDecode(ReadOnlySpan<byte> packet, out HepPacket decoded, out HepReject reason)
     {
-        var found = new HepPacket { Protocol = 0 };
+        HepPacket found = new() { Protocol = 0 };
         decoded = found;
-        var chunks = new HepChunkReader(packet);
+        HepChunkReader chunks = new(packet);
         while (chunks.Read())
         {
             if (chunks.Vendor == 0 && !TryTake(chunks.Type, chunks.Value, ref found))

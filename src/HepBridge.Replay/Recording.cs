@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.IO.Compression;
@@ -9,6 +10,8 @@ namespace HepBridge.Replay;
 /// <summary>A recorded event socket stream, switch to client, in memory: its events and log lines, their times, and its channels.</summary>
 internal sealed class Recording
 {
+    private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8);
+
     private Recording(byte[] bytes, bool isJson, RecordedFrame[] frames, TimeField[] fields, RecordedChannels channels)
     {
         (Bytes, IsJson, Frames, Fields, Channels) = (bytes, isJson, frames, fields, channels);
@@ -150,7 +153,7 @@ internal sealed class Recording
         int plain = rest.IndexOf("\nEvent-Name: "u8);
         int json = rest.IndexOf("\"Event-Name\":\""u8);
         ReadOnlySpan<byte> value = plain >= 0 ? rest[(plain + 13)..] : json >= 0 ? rest[(json + 14)..] : default;
-        int end = value.IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8);
+        int end = value.IndexOfAnyExcept(_nameBytes);
         string name = Encoding.ASCII.GetString(end < 0 ? value : value[..end]);
         name = name.Length == 0 ? "an event" : name;
         return string.Create(CultureInfo.InvariantCulture, $"{name} at byte {at}");
@@ -189,3 +192,6 @@ internal sealed class Recording
         return bytes.ToArray();
     }
 }
+
+/// <summary>A file that isn't a recording of an event socket; the message says why.</summary>
+internal sealed class RecordingException(string message) : Exception(message);

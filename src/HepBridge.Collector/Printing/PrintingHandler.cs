@@ -38,3 +38,10 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
         return details.Length == 0 ? total : $"{total} ({details})";
     }
 }
+
+/// <summary>A form in which packets are printed.</summary>
+internal interface IPacketPrinter
+{
+    /// <summary>Prints one packet, at once and whole.</summary>
+    void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender);
+}

@@ -46,7 +46,7 @@ public sealed class ChannelSync
     {
         ArgumentNullException.ThrowIfNull(onDump);
         (EslConnection? connection, EslOutcome outcome) =
-            await EslConnector.OpenAsync(_endpoint, _timeout, _time, cancellationToken, MaxFrame).ConfigureAwait(false);
+            await EslConnector.OpenAsync(_endpoint, _timeout, _time, cancellationToken, MaxFrame);
         if (connection is null)
         {
             return new ChannelSyncResult(outcome, 0, 0, 0);
@@ -55,7 +55,7 @@ public sealed class ChannelSync
         using (connection)
         {
             Progress progress = new();
-            EslOutcome end = await AskAllAsync(connection, onDump, progress, cancellationToken).ConfigureAwait(false);
+            EslOutcome end = await AskAllAsync(connection, onDump, progress, cancellationToken);
             return new ChannelSyncResult(end, progress.Listed, progress.Dumped, progress.Gone);
         }
     }
@@ -68,7 +68,7 @@ public sealed class ChannelSync
         List<string> channels;
         for (int tries = 1; ; tries++)
         {
-            (list, outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken).ConfigureAwait(false);
+            (list, outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken);
             if (list is null)
             {
                 return outcome;
@@ -85,7 +85,7 @@ public sealed class ChannelSync
                 return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
             }
 
-            await Task.Delay(_retryDelay, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(_retryDelay, _time, cancellationToken);
         }
 
         progress.Listed = channels.Count;
@@ -100,7 +100,7 @@ public sealed class ChannelSync
                 continue;
             }
 
-            (EslReply? dump, outcome) = await dialogue.AskAsync($"api uuid_dump {channel}", cancellationToken).ConfigureAwait(false);
+            (EslReply? dump, outcome) = await dialogue.AskAsync($"api uuid_dump {channel}", cancellationToken);
             if (dump is null)
             {
                 return outcome;
@@ -123,7 +123,7 @@ public sealed class ChannelSync
             TimeSpan rest = _pace - _time.GetElapsedTime(asked);
             if (rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, _time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(rest, _time, cancellationToken);
             }
         }
 
@@ -156,3 +156,13 @@ public sealed class ChannelSync
         public int Gone { get; set; }
     }
 }
+
+/// <summary>Receives a channel's data: a CHANNEL_DATA event in plain format, valid during the call.</summary>
+public delegate void ChannelDump(ReadOnlySpan<byte> plainEvent);
+
+/// <summary>The outcome of querying the channels in progress.</summary>
+/// <param name="Outcome">A failure ends the query; channels received before it remain valid.</param>
+/// <param name="Listed">Channels that the switch listed.</param>
+/// <param name="Dumped">Channels whose details were received.</param>
+/// <param name="Gone">Channels that ended before they were queried.</param>
+public readonly record struct ChannelSyncResult(EslOutcome Outcome, int Listed, int Dumped, int Gone);

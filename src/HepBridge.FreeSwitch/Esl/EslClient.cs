@@ -40,7 +40,7 @@ public sealed class EslClient : IDisposable
             EslOutcome outcome;
             try
             {
-                outcome = await RunOnceAsync(() => connected = true, cancellationToken).ConfigureAwait(false);
+                outcome = await RunOnceAsync(() => connected = true, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -58,7 +58,7 @@ public sealed class EslClient : IDisposable
             last = outcome.Reason;
             try
             {
-                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, _time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -73,7 +73,7 @@ public sealed class EslClient : IDisposable
     public async Task ChangeSubscriptionAsync(EslSubscription wanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        await _subscribing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _subscribing.WaitAsync(cancellationToken);
         try
         {
             IReadOnlyList<string> commands = _subscription.CommandsTo(wanted);
@@ -81,7 +81,7 @@ public sealed class EslClient : IDisposable
             EslCommandQueue? standing = _commands;
             foreach (string command in standing is null ? [] : commands)
             {
-                await standing!.SendAsync(command, cancellationToken).ConfigureAwait(false);
+                await standing!.SendAsync(command, cancellationToken);
             }
         }
         catch (SocketException)
@@ -104,7 +104,7 @@ public sealed class EslClient : IDisposable
     {
         (EslConnection? connection, EslOutcome outcome) =
             await EslConnector.OpenAsync(
-                _options.Endpoint, _options.Timeout, _time, cancellationToken, _options.MaxFrame, waiting: EslWaiting.OwnThread).ConfigureAwait(false);
+                _options.Endpoint, _options.Timeout, _time, cancellationToken, _options.MaxFrame, waiting: EslWaiting.OwnThread);
         if (connection is null)
         {
             return outcome;
@@ -115,7 +115,7 @@ public sealed class EslClient : IDisposable
         {
             try
             {
-                outcome = await SubscribeAsync(connection, commands, cancellationToken).ConfigureAwait(false);
+                outcome = await SubscribeAsync(connection, commands, cancellationToken);
                 if (!outcome.IsSuccess)
                 {
                     return outcome;
@@ -126,12 +126,12 @@ public sealed class EslClient : IDisposable
                 connected();
                 _handler.OnConnected(new EslConnected(_options.Endpoint, failures, !_connectedBefore));
                 _connectedBefore = true;
-                return await StayAsync(connection, commands, cancellationToken).ConfigureAwait(false);
+                return await StayAsync(connection, commands, cancellationToken);
             }
             finally
             {
                 // A subscription change holds this while it sends, so nothing is sent on a connection that is gone.
-                await _subscribing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                await _subscribing.WaitAsync(CancellationToken.None);
                 _commands = null;
                 _subscribing.Release();
             }
@@ -141,7 +141,7 @@ public sealed class EslClient : IDisposable
     /// <summary>Sends the whole subscription. The reply to its first command decides the outcome; later refusals are reported as they arrive.</summary>
     private async Task<EslOutcome> SubscribeAsync(EslConnection connection, EslCommandQueue commands, CancellationToken cancellationToken)
     {
-        await _subscribing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _subscribing.WaitAsync(cancellationToken);
         string first = "";
         using CancellationTokenSource limit = new(_options.Timeout, _time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -151,13 +151,13 @@ public sealed class EslClient : IDisposable
             {
                 if (first.Length > 0)
                 {
-                    await commands.SendAsync(command, both.Token).ConfigureAwait(false);
+                    await commands.SendAsync(command, both.Token);
                     continue;
                 }
 
                 first = command;
-                await connection.SendAsync(command, both.Token).ConfigureAwait(false);
-                EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+                await connection.SendAsync(command, both.Token);
+                EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
                 if (reply.ContentType != EslContentType.CommandReply || reply.IsError)
                 {
                     return reply.ContentType switch
@@ -195,12 +195,12 @@ public sealed class EslClient : IDisposable
         Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime.Token) : Task.CompletedTask;
         try
         {
-            return await session.RunAsync(cancellationToken).ConfigureAwait(false);
+            return await session.RunAsync(cancellationToken);
         }
         finally
         {
-            await lifetime.CancelAsync().ConfigureAwait(false);
-            await rebuilding.ConfigureAwait(false);
+            await lifetime.CancelAsync();
+            await rebuilding;
         }
     }
 
@@ -210,7 +210,7 @@ public sealed class EslClient : IDisposable
         _rebuild = rebuild;
         try
         {
-            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime).ConfigureAwait(false);
+            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime);
             _handler.OnChannelsRebuilt(result);
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)

@@ -13,7 +13,7 @@ internal sealed class EslCommandQueue(EslConnection connection) : IDisposable
     /// <exception cref="SocketException">The connection broke.</exception>
     public async ValueTask SendAsync(string command, CancellationToken cancellationToken)
     {
-        await _order.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _order.WaitAsync(cancellationToken);
         try
         {
             lock (_gate)
@@ -21,7 +21,7 @@ internal sealed class EslCommandQueue(EslConnection connection) : IDisposable
                 _waiting.Enqueue(command);
             }
 
-            await connection.SendAsync(command, cancellationToken).ConfigureAwait(false);
+            await connection.SendAsync(command, cancellationToken);
         }
         finally
         {

@@ -82,7 +82,7 @@ public sealed class EslConnection : IDisposable
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(command + "\n\n");
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _sending.WaitAsync(cancellationToken);
         try
         {
             // Not SendAsync: it would register this socket with the runtime's socket thread for good.
@@ -110,7 +110,7 @@ public sealed class EslConnection : IDisposable
     private async ValueTask<bool> ReceiveByPoolAsync(CancellationToken cancellationToken)
     {
         Memory<byte> memory = _reader.GetMemory();
-        int count = await _socket.ReceiveAsync(memory, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        int count = await _socket.ReceiveAsync(memory, SocketFlags.None, cancellationToken);
         return Received(memory[..count]);
     }
 
@@ -118,7 +118,7 @@ public sealed class EslConnection : IDisposable
     {
         using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), this);
         return await Task.Factory.StartNew(
-            () => Receive(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            () => Receive(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private bool Received(ReadOnlyMemory<byte> bytes)
@@ -128,4 +128,17 @@ public sealed class EslConnection : IDisposable
         BytesReceived += bytes.Length;
         return !bytes.IsEmpty;
     }
+}
+
+/// <summary>How a connection waits for data.</summary>
+public enum EslWaiting
+{
+    /// <summary>On the runtime's socket thread and the thread pool: for requests and replies.</summary>
+    ThreadPool,
+
+    /// <summary>
+    /// In the kernel, on the connection's own thread, without the runtime's socket thread: for a stream of events. At a few thousand a second,
+    /// events arrive one at a time, and two extra thread hops cost more than processing one.
+    /// </summary>
+    OwnThread,
 }

@@ -19,7 +19,7 @@ public static class EslConnector
         int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null, EslWaiting waiting = EslWaiting.ThreadPool)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        (Socket? socket, EslOutcome outcome) = await ConnectAsync(endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
+        (Socket? socket, EslOutcome outcome) = await ConnectAsync(endpoint, timeout, time, cancellationToken);
         if (socket is null)
         {
             return (null, outcome);
@@ -29,7 +29,7 @@ public static class EslConnector
         try
         {
             connection = new EslConnection(socket, maxFrame, tap, waiting);
-            outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
+            outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken);
             if (outcome.IsSuccess)
             {
                 EslConnection opened = connection;
@@ -61,7 +61,7 @@ public static class EslConnector
         {
             addresses = IPAddress.TryParse(endpoint.Server, out IPAddress? literal)
                 ? [literal]
-                : await Dns.GetHostAddressesAsync(endpoint.Server, both.Token).ConfigureAwait(false);
+                : await Dns.GetHostAddressesAsync(endpoint.Server, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,7 +77,7 @@ public static class EslConnector
         {
             // An IPv6 socket rejects IPv4-mapped addresses.
             IPAddress address = found.IsIPv4MappedToIPv6 ? found.MapToIPv4() : found;
-            (Socket? socket, string problem) = await ConnectAsync(new IPEndPoint(address, endpoint.Port), timeout, time, cancellationToken).ConfigureAwait(false);
+            (Socket? socket, string problem) = await ConnectAsync(new IPEndPoint(address, endpoint.Port), timeout, time, cancellationToken);
             if (socket is not null)
             {
                 return (socket, EslOutcome.Success);
@@ -98,7 +98,7 @@ public static class EslConnector
         try
         {
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            await ConnectAsync(socket, address, both.Token).ConfigureAwait(false);
+            await ConnectAsync(socket, address, both.Token);
             Socket connected = socket;
             socket = null;
             return (connected, "");
@@ -124,7 +124,7 @@ public static class EslConnector
         try
         {
             await Task.Factory.StartNew(
-                () => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                () => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is SocketException or ObjectDisposedException))
         {

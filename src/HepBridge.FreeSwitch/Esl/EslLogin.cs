@@ -22,15 +22,15 @@ public static class EslLogin
         bool greeted = false;
         try
         {
-            EslReply greeting = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+            EslReply greeting = await EslReply.ReceiveAsync(connection, both.Token);
             if (greeting.ContentType != EslContentType.AuthRequest)
             {
                 return Unexpected(connection, endpoint, greeting, greeted: false);
             }
 
             greeted = true;
-            await connection.SendAsync(command, both.Token).ConfigureAwait(false);
-            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+            await connection.SendAsync(command, both.Token);
+            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
             return reply.ContentType != EslContentType.CommandReply ? Unexpected(connection, endpoint, reply, greeted)
                 : reply.IsError ? EslMessages.WrongPassword(endpoint)
                 : EslOutcome.Success;

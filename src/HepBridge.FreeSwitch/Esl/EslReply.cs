@@ -27,7 +27,7 @@ public sealed record EslReply(EslContentType? ContentType, string Text, ReadOnly
                 }
             }
 
-            if (connection.Error != EslFrameError.None || !await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            if (connection.Error != EslFrameError.None || !await connection.ReceiveAsync(cancellationToken))
             {
                 return new EslReply(null, "", default);
             }

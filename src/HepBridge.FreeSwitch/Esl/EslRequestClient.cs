@@ -19,8 +19,8 @@ public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpo
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await connection.SendAsync(command, both.Token).ConfigureAwait(false);
-            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+            await connection.SendAsync(command, both.Token);
+            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
             return reply.ContentType switch
             {
                 EslContentType.ApiResponse or EslContentType.CommandReply => (reply, EslOutcome.Success),

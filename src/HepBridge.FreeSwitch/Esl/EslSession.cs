@@ -32,7 +32,7 @@ internal sealed class EslSession
         Task watching = WatchAsync(lifetime);
         try
         {
-            return await ReadAsync(lifetime.Token).ConfigureAwait(false);
+            return await ReadAsync(lifetime.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -40,8 +40,8 @@ internal sealed class EslSession
         }
         finally
         {
-            await lifetime.CancelAsync().ConfigureAwait(false);
-            await watching.ConfigureAwait(false);
+            await lifetime.CancelAsync();
+            await watching;
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class EslSession
     {
         using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), _connection);
         return await Task.Factory.StartNew(
-            () => Read(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            () => Read(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private EslOutcome Read(CancellationToken cancellationToken)
@@ -90,15 +90,15 @@ internal sealed class EslSession
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(lifetime.Token).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(lifetime.Token))
             {
                 switch (_deadPeer.Check())
                 {
                     case DeadPeerCheck.Verdict.Ask:
-                        await _commands.SendAsync("api version", lifetime.Token).ConfigureAwait(false);
+                        await _commands.SendAsync("api version", lifetime.Token);
                         break;
                     case DeadPeerCheck.Verdict.Dead:
-                        await lifetime.CancelAsync().ConfigureAwait(false);
+                        await lifetime.CancelAsync();
                         return;
                     default:
                         break;

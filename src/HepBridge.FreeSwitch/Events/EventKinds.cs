@@ -87,7 +87,7 @@ public static class EventKinds
 
     private static (byte[] Name, EventKind Kind)[][] GroupByLength((string Name, EventKind Kind)[] names)
     {
-        var groups = new (byte[], EventKind)[names.Max(entry => entry.Name.Length) + 1][];
+        (byte[], EventKind)[][] groups = new (byte[], EventKind)[names.Max(entry => entry.Name.Length) + 1][];
         for (int length = 0; length < groups.Length; length++)
         {
             groups[length] = [.. names.Where(entry => entry.Name.Length == length).Select(entry => (Encoding.ASCII.GetBytes(entry.Name), entry.Kind))];

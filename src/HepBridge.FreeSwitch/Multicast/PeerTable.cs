@@ -34,7 +34,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
     public PeerChange Observe(
         ReadOnlySpan<byte> name, ReadOnlySpan<byte> coreUuid, SenderAddress sender, bool isHeartbeat, DateTimeOffset now, out Peer? peer)
     {
-        var byName = _peers.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Dictionary<byte[], Peer>.AlternateLookup<ReadOnlySpan<byte>> byName = _peers.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!byName.TryGetValue(name, out peer))
         {
             return isHeartbeat ? Add(name, coreUuid, sender, now, out peer) : PeerChange.None;
@@ -118,4 +118,19 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
 
         return oldest is not null && _peers.Remove(oldest.Key);
     }
+}
+
+/// <summary>What an event changed in the <see cref="PeerTable"/>.</summary>
+public enum PeerChange
+{
+    None,
+
+    /// <summary>The first HEARTBEAT, or the first after being down.</summary>
+    Up,
+
+    /// <summary>A new Core-UUID under the same name: the switch restarted, its calls are gone.</summary>
+    Restarted,
+
+    /// <summary>Two Core-UUIDs send HEARTBEATs under one name: two switches share it. Reported once until the peer goes down.</summary>
+    NameConflict,
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Inputs;
 
 /// <summary>Logs kernel drops at most once a minute.</summary>
-internal sealed class DropWarnings(string input, ILogger log, TimeProvider time)
+internal sealed class DropWarnings(string input, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
     private long _told;
@@ -19,7 +19,7 @@ internal sealed class DropWarnings(string input, ILogger log, TimeProvider time)
             return;
         }
 
-        Log.KernelDrops(log, input, total - _told);
+        Log.KernelDrops(logger, input, total - _told);
         _told = total;
         _warned = time.GetTimestamp();
     }

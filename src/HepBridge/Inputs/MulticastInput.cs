@@ -15,7 +15,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 {
     private readonly EventPipeline _pipeline;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly MulticastReceiver _receiver;
     private readonly EventParser _parser = new();
     private readonly PeerTable _peers;
@@ -28,18 +28,18 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private volatile InputState _state;
     private bool _bufferWarned;
 
-    public MulticastInput(MulticastInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<MulticastInput> log)
+    public MulticastInput(MulticastInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<MulticastInput> logger)
     {
         _pipeline = pipeline;
         _time = time;
-        _log = log;
+        _logger = logger;
         _state = new InputState(false, time.GetUtcNow(), null);
         _configuration = configuration;
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
         _peers = new PeerTable(configuration.PeerTimeout);
-        _warnings = new RejectionWarnings(configuration.Identity, log, time);
-        _drops = new DropWarnings(configuration.Identity, log, time);
-        var options = new MulticastReceiverOptions
+        _warnings = new RejectionWarnings(configuration.Identity, logger, time);
+        _drops = new DropWarnings(configuration.Identity, logger, time);
+        MulticastReceiverOptions options = new()
         {
             Addresses = configuration.Addresses,
             Port = configuration.Port,
@@ -126,7 +126,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
                 _listening.Remove(address);
                 _waiting[address] = status.Problem ?? $"{address} is not joined yet.";
                 UpdateState();
-                Log.MulticastWaiting(_log, status.Problem ?? address);
+                Log.MulticastWaiting(_logger, status.Problem ?? address);
                 return;
             }
 
@@ -136,17 +136,17 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             string place = status.Interface is null ? "" : $" on {status.Interface}";
             if (status.State == ListenerState.Rejoined)
             {
-                Log.MulticastRejoined(_log, address, status.Port, place);
+                Log.MulticastRejoined(_logger, address, status.Port, place);
             }
             else
             {
-                Log.MulticastListening(_log, address, status.Port, place);
+                Log.MulticastListening(_logger, address, status.Port, place);
             }
 
             if (status.ReceiveBuffer < status.WantedReceiveBuffer && !_bufferWarned)
             {
                 _bufferWarned = true;
-                Log.MulticastBuffer(_log, status.ReceiveBuffer, status.WantedReceiveBuffer);
+                Log.MulticastBuffer(_logger, status.ReceiveBuffer, status.WantedReceiveBuffer);
             }
         }
     }
@@ -161,7 +161,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             _peers.Tick(_time.GetUtcNow(), _down);
             foreach (Peer peer in _down)
             {
-                Log.PeerDown(_log, peer.Name, _configuration.PeerTimeout.TotalSeconds);
+                Log.PeerDown(_logger, peer.Name, _configuration.PeerTimeout.TotalSeconds);
                 Report(peer, "PEER_DOWN"u8);
             }
 
@@ -172,7 +172,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 
     /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
     public void Dispose() =>
-        Log.MulticastEnded(_log, Binding.Name, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
+        Log.MulticastEnded(_logger, Binding.Name, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
 
     private string RefusedByReason()
     {
@@ -191,16 +191,16 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             case PeerChange.Up:
                 // It may have restarted while nobody heard it.
                 _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
-                Log.PeerUp(_log, peer.Name, peer.Address.ToString());
+                Log.PeerUp(_logger, peer.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);
                 break;
             case PeerChange.Restarted:
-                Log.PeerRestarted(_log, peer!.Name, peer.Address.ToString());
+                Log.PeerRestarted(_logger, peer!.Name, peer.Address.ToString());
                 _pipeline.ForgetSwitch(peer.EarlierCoreUuid);
                 Report(peer, "PEER_RESTARTED"u8);
                 break;
             case PeerChange.NameConflict:
-                Log.PeerNameConflict(_log, peer!.Name);
+                Log.PeerNameConflict(_logger, peer!.Name);
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace HepBridge.Inputs;
 /// Logs rejected datagrams once per reason and minute, with their number and advice, so that a flood does not fill the log; the rest of a flood is
 /// logged, too. Thread-safe.
 /// </summary>
-internal sealed class RejectionWarnings(string input, ILogger log, TimeProvider time)
+internal sealed class RejectionWarnings(string input, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
@@ -65,7 +65,7 @@ internal sealed class RejectionWarnings(string input, ILogger log, TimeProvider 
     {
         if (count > 0)
         {
-            Log.DatagramsRefused(log, input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
+            Log.DatagramsRefused(logger, input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
         }
     }
 

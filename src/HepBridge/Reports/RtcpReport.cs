@@ -51,7 +51,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         Span<int> losses = stackalloc int[MaxBlocks];
         ReadLosses(e, leg, path, isSend, message.Blocks, delta, losses);
 
-        var head = new PacketHead(HepPayloadType.Rtcp, PacketKind.Rtcp, true, source, sourcePort, destination, destinationPort);
+        PacketHead head = new(HepPayloadType.Rtcp, PacketKind.Rtcp, true, source, sourcePort, destination, destinationPort);
         sink.Write(e, context, head, new Payload(message, path, losses), WritePayload);
         return true;
     }
@@ -65,7 +65,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         e.Get(KnownHeader.NtpMostSignificantWord).TryParseUInt32(out uint ntpHigh);
         e.Get(KnownHeader.NtpLeastSignificantWord).TryParseUInt32(out uint ntpLow);
         bool hasSender = (ntpHigh | ntpLow) != 0;
-        var message = new RtcpMessage
+        RtcpMessage message = new()
         {
             IsSend = isSend,
             NtpHigh = ntpHigh,

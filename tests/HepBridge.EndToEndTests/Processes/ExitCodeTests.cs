@@ -52,7 +52,7 @@ public class ExitCodeTests
     [Fact]
     public async Task A_faulty_configuration_is_2_with_all_its_errors()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         File.WriteAllText(setup.ConfigurationPath, """
             { "hep_config": { "HEP_PORT": 70000 }, "esl_config": { "ESL_SERVR": "pbx", "report_call_events": "perhaps" } }
             """);
@@ -67,7 +67,7 @@ public class ExitCodeTests
     [Fact]
     public async Task No_configuration_is_2_and_says_where_it_was_looked_for()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess run = setup.Start("run");
 
         Assert.Equal(2, await run.ExitAsync());
@@ -77,7 +77,7 @@ public class ExitCodeTests
     [Fact]
     public async Task A_port_in_use_is_1()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         foreach (string[] arguments in (string[][])[["listen", "--port", port], ["replay", Setup.RecordingPath, "--port", port]])
@@ -87,7 +87,7 @@ public class ExitCodeTests
             Assert.Contains(port, text, StringComparison.Ordinal);
         }
 
-        await using var setup = new Setup();
+        await using Setup setup = new();
         File.WriteAllText(setup.ConfigurationPath, $$"""
             { "hep_config": {}, "esl_config": { "ESL_PORT": 1 }, "web": { "listen": "127.0.0.1:{{port}}" } }
             """);

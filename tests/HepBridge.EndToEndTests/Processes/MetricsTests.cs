@@ -16,7 +16,7 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task Promtool_finds_nothing_to_say_of_metrics_and_health_is_good_while_all_is_there()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "10", "--loop");
         HepBridgeProcess listen = await setup.StartCollectorAsync();
         JsonObject configuration = setup.Configuration("call", "rtcp", "qos");
@@ -58,7 +58,7 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task Saving_another_place_moves_metrics_and_a_taken_place_is_an_error_that_ends_the_start()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--stay");
         await setup.StartCollectorAsync();
         JsonObject configuration = setup.Configuration("call");
@@ -83,7 +83,7 @@ public sealed class MetricsTests : IDisposable
     public async Task With_OpenTelemetrys_variables_metrics_are_sent_by_its_exporter()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
-        await using var setup = new Setup();
+        await using Setup setup = new();
         File.WriteAllText(setup.ConfigurationPath, """{ "hep_config": {}, "esl_config": { "ESL_SERVER": "127.0.0.1", "ESL_PORT": 1 } }""");
         HepBridgeProcess run = setup.Keep(HepBridgeProcess.Start(
             setup.Folder,

@@ -11,7 +11,7 @@ public class ReloadTests
     [Fact]
     public async Task Saving_other_flags_changes_what_is_reported_at_once()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess listen = await BeginAsync(setup, "call");
         HepBridgeProcess run = setup.Start();
         await SeesAsync(listen, ReceivedPacket.Log, 20, 0);
@@ -31,7 +31,7 @@ public class ReloadTests
     [Fact]
     public async Task SIGHUP_reads_the_file_again()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await BeginAsync(setup, "call");
         HepBridgeProcess run = setup.Start();
         await run.SeesAsync("connected, receiving events");
@@ -46,7 +46,7 @@ public class ReloadTests
     [Fact]
     public async Task A_faulty_file_is_refused_with_all_its_errors_and_the_last_good_one_stays()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess listen = await BeginAsync(setup, "rtcp");
         HepBridgeProcess run = setup.Start();
         await SeesAsync(listen, ReceivedPacket.Rtcp, 1, 0);

@@ -118,7 +118,7 @@ public class RtcpReportTests
     [Fact]
     public void Losses_since_the_last_report_are_told_apart_by_direction_and_source()
     {
-        var rig = new PipelineRig(new ReportOptions { RtcpLoss = RtcpLoss.Delta });
+        PipelineRig rig = new(new ReportOptions { RtcpLoss = RtcpLoss.Delta });
         rig.Talking("a", "a@x").Received("a", 5, 1, CallScript.Block(0, 11, lost: 4)).Sent("a", 5, 1, ("Source-Lost", "100"))
             .Received("a", 5, 2, CallScript.Block(0, 11, lost: 9)).Sent("a", 5, 2, ("Source-Lost", "99"));
 
@@ -132,7 +132,7 @@ public class RtcpReportTests
     [InlineData("PCMA", "8000", "8000", 1, 0.125)]
     public void Jitter_in_milliseconds_goes_by_the_rtp_clock(string codec, string codecRate, string rtpRate, uint jitter, double milliseconds)
     {
-        var rig = new PipelineRig(new ReportOptions { RtcpJitter = RtcpJitter.Milliseconds });
+        PipelineRig rig = new(new ReportOptions { RtcpJitter = RtcpJitter.Milliseconds });
         rig.Talking("a", "a@x", ("variable_rtp_use_codec_name", codec), ("variable_rtp_use_codec_rate", codecRate))
             .Received("a", 5, 1, [("RTP-Rate", rtpRate), .. CallScript.Block(0, 11, jitter: jitter)]);
 

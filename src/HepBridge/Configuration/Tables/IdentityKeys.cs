@@ -22,3 +22,11 @@ internal static class IdentityKeys
         "An input uses its own value, or else the first one in `hep_config`.",
         HepId, HepPass, HepPassFile, HepNodeName);
 }
+
+/// <summary>hepipe.js's <c>debug</c>, allowed in each of its sections.</summary>
+internal static class DebugKey
+{
+    public static ValueKey<bool> Debug { get; } = new("debug", EnumValues.Flag, "false", "`true` is the same as `log_level: \"debug\"`: logs every packet.");
+
+    public static KeyGroup Group { get; } = new("In `hep_config` and in each input section", "As in hepipe.js.", Debug);
+}

@@ -10,7 +10,7 @@ internal sealed class AgentMeter : IDisposable
     public AgentMeter(Agent agent, TimeProvider time)
     {
         Meter = new Meter(new MeterOptions(Name) { Version = AgentStatusSource.Version });
-        var source = new MetricSource(agent, time.GetUtcNow());
+        MetricSource source = new(agent, time.GetUtcNow());
         foreach (Metric metric in MetricTable.All(agent.InputKinds))
         {
             metric.Register(Meter, source);

@@ -15,7 +15,7 @@ internal static class MetricTable
     /// <summary>The table as Markdown.</summary>
     public static string Render(InputKinds inputs)
     {
-        var text = new StringBuilder("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
+        StringBuilder text = new("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
         foreach (Metric metric in All(inputs))
         {
             Row(text, metric.Name, metric.Kind, metric.Unit, metric.Labels, metric.Help);

@@ -216,3 +216,6 @@ internal sealed partial class Spool : IDisposable
         }
     }
 }
+
+/// <summary>A spool's directory is unusable. The message says why and what to do.</summary>
+internal sealed class SpoolRefusedException(string message, Exception inner) : Exception(message, inner);

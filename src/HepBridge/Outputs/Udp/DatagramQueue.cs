@@ -142,3 +142,15 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
         }
     }
 }
+
+/// <summary>Result of an attempt to send all queued packets.</summary>
+internal enum DatagramOutcome
+{
+    AllSent,
+
+    /// <summary>The kernel accepts no more for now.</summary>
+    KernelFull,
+
+    /// <summary>The collector is unreachable, twice in a row.</summary>
+    Unreachable,
+}

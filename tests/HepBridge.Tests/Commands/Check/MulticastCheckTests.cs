@@ -51,7 +51,7 @@ public sealed class MulticastCheckTests
     [Fact]
     public async Task An_interface_that_is_not_there_is_an_error()
     {
-        var input = new MulticastInputConfiguration { Interface = "no-such-if0", Port = FreePort.Next(), Reports = new ReportOptions() };
+        MulticastInputConfiguration input = new() { Interface = "no-such-if0", Port = FreePort.Next(), Reports = new ReportOptions() };
         AssertOnly(await RunAsync(new MulticastCheck(input, TimeProvider.System, Long)), CheckSeverity.Error, "there is no interface no-such-if0");
     }
 

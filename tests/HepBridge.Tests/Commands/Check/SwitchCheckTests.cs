@@ -154,7 +154,7 @@ public sealed class SwitchCheckTests
     private static Task<IReadOnlyList<CheckResult>> CheckAsync(
         int port, string? user = null, bool log = false, string server = "127.0.0.1", TimeSpan? patience = null, TimeSpan? timeout = null)
     {
-        var input = new EslInputConfiguration { Server = server, Port = port, User = user, Reports = new ReportOptions { LogEvents = log } };
+        EslInputConfiguration input = new() { Server = server, Port = port, User = user, Reports = new ReportOptions { LogEvents = log } };
         return RunAsync(new SwitchCheck(input, new CallOptions(), TimeProvider.System, patience ?? Long, timeout ?? Long));
     }
 }

@@ -53,7 +53,7 @@ public sealed class InputSeamTests
     {
         using Socket collector = Collector();
         await using AgentRig rig = await StartAsync($$"""{ "hep_config": { "HEP_PORT": {{PortOf(collector)}} }, "pager_config": { "HEP_ID": 42 } }""");
-        var input = (PagerInput)Assert.Single(rig.Agent.Inputs);
+        PagerInput input = (PagerInput)Assert.Single(rig.Agent.Inputs);
         await Eventually.True(() => input.State.IsUp, () => "It does not start.");
         input.Page("a@x", "desk calls\n");
         CollectedPacket packet = await ReceiveAsync(collector);

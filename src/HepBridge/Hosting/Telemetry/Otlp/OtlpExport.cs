@@ -26,7 +26,7 @@ internal sealed class OtlpExport : IAsyncDisposable
     /// <summary>Starts exporting; an unreachable receiver is not an error.</summary>
     /// <exception cref="ArgumentException">The endpoint is not a URL.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static OtlpExport Start(OtlpEnvironment environment, TimeProvider time, ILogger log)
+    public static OtlpExport Start(OtlpEnvironment environment, TimeProvider time, ILogger logger)
     {
         // The exporter itself would silently fall back to its default endpoint.
         if (!Uri.TryCreate(environment.Endpoint, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
@@ -35,7 +35,7 @@ internal sealed class OtlpExport : IAsyncDisposable
         }
 
         // Before the exporter, to catch its complaints about the variables.
-        OtlpErrorListener troubles = new(environment.Endpoint, time, log);
+        OtlpErrorListener troubles = new(environment.Endpoint, time, logger);
         MeterProvider provider = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton<IConfiguration>(
                 new ConfigurationBuilder().AddInMemoryCollection(environment.Variables).Build()))

@@ -51,7 +51,7 @@ internal sealed class PrometheusFamily(string name, MetricKind kind, string help
             return name;
         }
 
-        var text = new StringBuilder(name);
+        StringBuilder text = new(name);
         char separator = '{';
         foreach ((string label, object? value) in labels)
         {

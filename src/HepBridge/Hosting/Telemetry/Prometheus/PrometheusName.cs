@@ -23,7 +23,7 @@ internal static class PrometheusName
     /// <summary>A label's name, or a metric's without suffixes: letters, digits and single underscores.</summary>
     public static string Of(string name)
     {
-        var made = new StringBuilder(name.Length);
+        StringBuilder made = new(name.Length);
         foreach (char c in name)
         {
             if (char.IsAsciiLetterOrDigit(c))

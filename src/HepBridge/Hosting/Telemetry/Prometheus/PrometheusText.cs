@@ -38,7 +38,7 @@ internal sealed class PrometheusText : IDisposable
     /// <summary>The current values. Thread-safe.</summary>
     public string Write()
     {
-        var text = new StringBuilder(16 << 10);
+        StringBuilder text = new(16 << 10);
         lock (_gate)
         {
             foreach (PrometheusFamily family in _families)
@@ -62,7 +62,7 @@ internal sealed class PrometheusText : IDisposable
 
     private PrometheusFamily AddFamily(Instrument instrument, MetricKind kind, string help)
     {
-        var family = new PrometheusFamily(PrometheusName.Of(instrument.Name, kind, instrument.Unit), kind, help);
+        PrometheusFamily family = new(PrometheusName.Of(instrument.Name, kind, instrument.Unit), kind, help);
         lock (_gate)
         {
             _families.Add(family);
