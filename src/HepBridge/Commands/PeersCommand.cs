@@ -130,7 +130,7 @@ internal static partial class PeersCommand
                         State(found, heard[found.Name]),
                         heard[found.Name].Sum(peer => peer.Restarts)))
             ],
-            agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow));
+            [.. agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow).OrderBy(user => user.User, StringComparer.Ordinal)]);
     }
 
     // HEARTBEATs make a switch up; other events do not prove it.
