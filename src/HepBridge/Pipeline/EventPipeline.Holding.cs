@@ -9,7 +9,7 @@ namespace HepBridge.Pipeline;
 /// <summary>Events that wait for their leg's Call-ID: how they come in, and the ways out.</summary>
 internal sealed partial class EventPipeline
 {
-    /// <summary>Ages what waits and what lingers; a few times a second.</summary>
+    /// <summary>Expires held events and lingering legs; called four times a second.</summary>
     public void Tick()
     {
         BeginBatch();
@@ -107,7 +107,7 @@ internal sealed partial class EventPipeline
         }
     }
 
-    // The leg has ended: what still waits goes by what is known now, or not at all.
+    // The leg has ended: resolve its held events with what is known now, or drop them.
     private void ReleaseOrDrop(Leg leg)
     {
         switch (_correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId))

@@ -78,7 +78,7 @@ internal sealed partial class EventPipeline
         set => _duplicates = value ? _duplicates ?? new DuplicateFilter() : null;
     }
 
-    /// <summary>Goes by new options from now on.</summary>
+    /// <summary>Applies new options.</summary>
     public void Apply(CallOptions options)
     {
         _options = options;
