@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace HepBridge.Masking;
@@ -5,6 +6,7 @@ namespace HepBridge.Masking;
 /// <summary>Where a secret begins and ends in a text.</summary>
 internal readonly record struct SecretSpan(int Start, int End)
 {
+    private static readonly SearchValues<byte> _hexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private const int MaxBlanks = 4;
     private const int MaxLookBack = 1024;
     private const int MinDigest = 8;
@@ -270,7 +272,7 @@ internal readonly record struct SecretSpan(int Start, int End)
     private static bool IsDigest(ReadOnlySpan<byte> text, int start, int end)
     {
         ReadOnlySpan<byte> value = text[start..end];
-        if (value.Length >= MinDigest && value.IndexOfAnyExcept("0123456789abcdefABCDEF"u8) < 0)
+        if (value.Length >= MinDigest && !value.ContainsAnyExcept(_hexDigits))
         {
             return true;
         }

@@ -29,7 +29,7 @@ internal static class VisibleText
         {
             if (!IsSafe(rune))
             {
-                var visible = new StringBuilder(text.Length + 16);
+                StringBuilder visible = new(text.Length + 16);
                 AppendLine(visible, text);
                 return visible.ToString();
             }
