@@ -52,8 +52,9 @@ internal sealed partial class EventPipeline
     private void Hold(scoped in FreeSwitchEvent e, Leg leg, InputBinding input)
     {
         MakeRoomToHold(leg, input);
-        int length = EventSnapshot.Measure(e);
-        EventSnapshot.Write(e, _held.Add(leg, length, isPayload: false, input, input.IsTrusted, _nowMilliseconds));
+        bool keepAll = input.Plan.HasCallHeaders;
+        int length = EventSnapshot.Measure(e, keepAll);
+        EventSnapshot.Write(e, _held.Add(leg, length, isPayload: false, input, input.IsTrusted, _nowMilliseconds), keepAll);
         Counters.Held++;
     }
 

@@ -48,11 +48,11 @@ internal sealed partial class EventPipeline
         }
     }
 
-    /// <summary>Passes one whole, checked HEP3 packet to every output as it is. It counts as one event received and reported.</summary>
+    /// <summary>Passes one whole, checked HEP3 packet to every output, its secrets masked. It counts as one event received and reported.</summary>
     public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input)
     {
         CountReceived(input);
-        _sink.Offer(packet, kind);
+        _sink.OfferClean(packet, kind, input.Plan.Options.Mask);
         Counters.Reported++;
     }
 
