@@ -17,7 +17,7 @@ internal sealed class LogLines(bool isForJournal, TimeProvider time)
     /// <summary>The message's lines, each with its line end.</summary>
     public string Format(LogLevel level, string message, Exception? exception)
     {
-        var text = new StringBuilder(message.Length + 64);
+        StringBuilder text = new(message.Length + 64);
         Begin(text, level);
         VisibleText.AppendLine(text, message);
         text.Append('\n');

@@ -57,7 +57,7 @@ internal sealed class RegistrationTable
             return;
         }
 
-        var values = new Values(stackalloc byte[MaxEntry]);
+        Values values = new(stackalloc byte[MaxEntry]);
         values.AddUser(e);
         if (values.Length == 0)
         {
@@ -115,7 +115,7 @@ internal sealed class RegistrationTable
     /// <param name="limit">The most that are wanted.</param>
     public Registration[] Snapshot(DateTimeOffset now, int limit = int.MaxValue)
     {
-        var found = new List<Registration>(Math.Min(_users.Count, limit));
+        List<Registration> found = new(Math.Min(_users.Count, limit));
         for (Entry? entry = _newest; entry is not null && found.Count < limit; entry = entry.Older)
         {
             if (entry.Expires > now)

@@ -1,5 +1,4 @@
 using System.Reflection;
-using HepBridge.Calls;
 using HepBridge.Collector.Printing;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;

@@ -79,8 +79,9 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     public bool Read(Span<byte> buffer)
     {
         int count = RandomAccess.Read(Handle, buffer, _mark.Offset);
-        if (count == 0)
+        if (count == 0 || IsTruncated())
         {
+            // Truncated and grown past the position since the last look: these bytes may begin inside a line.
             return false;
         }
 
