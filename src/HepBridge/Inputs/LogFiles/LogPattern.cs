@@ -31,7 +31,7 @@ internal sealed class LogPattern
     /// <summary>As configured.</summary>
     public string Text { get; }
 
-    /// <summary>Makes a pattern; <c>uuid</c> alone stands for any UUID of the line. False: <paramref name="problem"/> says why.</summary>
+    /// <summary>Makes a pattern; <c>uuid</c> alone matches any UUID of the line. False: <paramref name="problem"/> says why.</summary>
     public static bool TryMake(string text, out LogPattern? pattern, out string problem)
     {
         pattern = null;
