@@ -15,6 +15,7 @@ internal static class ConfigurationReader
             return diagnostics.Failed(path);
         }
 
+        root = FlatLayout.Convert(root, diagnostics);
         EnvironmentVariables.Overlay(root, diagnostics);
         AgentConfiguration configuration = Make(root, diagnostics);
         return diagnostics.Errors.Count > 0

@@ -94,7 +94,7 @@ public class ErrorTests
         Assert.Equal(2, Reading.Good("""{ "hep_config": {}, "multicast_config": [{ "MULTICAST_INTERFACE": "eth0" }, { "MULTICAST_INTERFACE": "eth1" }] }""").MulticastInputs.Count);
 
     [Theory]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "janus_config": { "API_PORT": 1 }, "logs_config": { "logs": [{ "tag": 1 }] } }""", "logs_config: this section of hepipe.js is not supported", "janus_config: this section of hepipe.js is not supported")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "janus_config": { "API_PORT": 1 } }""", "janus_config: this section of hepipe.js is not supported")]
     [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tls", "tls_verify": false }, "esl_config": {} }""", "hep_config.tls_verify: the collector's certificate is not verified")]
     [InlineData("""{ "hep_config": { "tls_verify": false, "resend_window": 1 }, "esl_config": {} }""", "hep_config.tls_verify: has no effect without tls", "hep_config.resend_window: has no effect with udp")]
     [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "abc", "report_log_events": true } }""", "multicast_config.report_log_events: mod_event_multicast never sends log lines")]

@@ -24,9 +24,9 @@ internal static class KeyCases
 
     public static IReadOnlyList<KeyCase> All { get; } =
     [
-        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Calls(), .. Listeners(),
+        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Logs(), .. Calls(), .. Listeners(),
         .. Reports("reports"), .. Reports("esl_config"), .. Reports("multicast_config"),
-        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"),
+        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("logs_config"),
     ];
 
     private static IEnumerable<KeyCase> Agent() =>
@@ -110,9 +110,39 @@ internal static class KeyCases
         new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
     ];
 
+    private static IEnumerable<KeyCase> Logs()
+    {
+        LogFileSource File(AgentConfiguration c) => c.LogFilesInputs[0].Sources[0];
+        const string Path = "\"path\": \"/x.log\",";
+        const string Both = Path + "\"pattern\": \"(a)\",";
+        return
+        [
+            new("logs_config", "report_log_lines", "false", c => c.LogFilesInputs[0].ReportLines, "False", "\"maybe\"", FlagMessage),
+            new("logs_config", "state_path", "\"/var/x\"", c => c.LogFilesInputs[0].StatePath, "/var/x", "\"a\\nb\"", "\"a?b\" is not a path; write the path of a file, or \"\" for none."),
+            new("logs_config", "max_line", "\"4KB\"", c => c.LogFilesInputs[0].MaxLine, "4096", "\"1MB\"", "\"1MB\" is not a size; write 256 to 64KB" + SizeAdvice),
+            new("logs_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
+            .. KeyCases.Reports("logs_config").Where(key => key.Key is "report_log_level" or "max_packet" or "agent_address"),
+            new("logs_config.logs", "path", "\"/var/log/*.log\"", c => File(c).Path, "/var/log/*.log", "\"\"", "\"\" is not a path; write the path of a file.", "\"pattern\": \"(a)\","),
+            new("logs_config.logs", "pattern", "[\"ID=(.*)\", \"uuid\"]", c => string.Join(' ', File(c).Patterns.Select(pattern => pattern.Text)), "ID=(.*) uuid",
+                "\"(?=a)(b)\"", "\"(?=a)(b)\" can't be used; look-around, backreferences and atomic groups need backtracking, with which one line could hang the agent: write it without them.", Path),
+            new("logs_config.logs", "tag", "\"app\"", c => File(c).Tag, "app", "\"a\\nb\"", "\"a?b\" is not a text on one line; write some characters, none of them a control character.", Both),
+            new("logs_config.logs", "host", "\"192.0.2.9\"", c => File(c).Address, "192.0.2.9", "\"a\\nb\"", "\"a?b\" is not a text on one line; write some characters, none of them a control character.", Both),
+            new("logs_config.logs", "time_format", "\"unix_ms\"", c => File(c).TimeFormat, "unix_ms", "\"%\"", "\"%\" is not a time format; write a .NET date format such as \"MMM d HH:mm:ss\", or unix, unix_ms or unix_us.", Both),
+            new("logs_config.logs", "multiline", "\"^[0-9]\"", c => File(c).RecordBegin, "^[0-9]", "\"(\"", "\"(\" can't be used; Invalid pattern '(' at offset 1. Not enough )'s.", Both),
+        ];
+    }
+
+    private static ReportOptions ReportsOf(AgentConfiguration configuration, string section) =>
+        configuration.Inputs.FirstOrDefault(input => section switch
+        {
+            "multicast_config" => input is MulticastInputConfiguration,
+            "logs_config" => input is LogFilesInputConfiguration,
+            _ => input is EslInputConfiguration,
+        })!.Reports;
+
     private static IEnumerable<KeyCase> Reports(string section)
     {
-        ReportOptions Of(AgentConfiguration c) => section == "multicast_config" ? c.MulticastInputs[0].Reports : c.EslInputs[0].Reports;
+        ReportOptions Of(AgentConfiguration c) => ReportsOf(c, section);
         KeyCase Flag(string key, bool good, Func<ReportOptions, bool> made) => new(section, key, good ? "\"TRUE\"" : "false", c => made(Of(c)), good ? "True" : "False", "\"maybe\"", FlagMessage);
         return
         [
@@ -141,7 +171,7 @@ internal static class KeyCases
 
     private static IEnumerable<KeyCase> Identity(string section)
     {
-        ReportOptions Of(AgentConfiguration c) => section == "multicast_config" ? c.MulticastInputs[0].Reports : c.EslInputs[0].Reports;
+        ReportOptions Of(AgentConfiguration c) => ReportsOf(c, section);
         return
         [
             new(section, "HEP_ID", "\"4294967295\"", c => Of(c).CaptureId, "4294967295", "0", "\"0\" is not a capture id; write a whole number from 1 to 4294967295."),

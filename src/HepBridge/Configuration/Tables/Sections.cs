@@ -5,7 +5,7 @@ namespace HepBridge.Configuration.Tables;
 internal sealed class Sections(IReadOnlyList<InputSection> inputs)
 {
     /// <summary>hepipe.js's sections that are not supported; each causes a warning.</summary>
-    private static readonly string[] _unsupported = ["logs_config", "janus_config"];
+    private static readonly string[] _unsupported = ["janus_config"];
 
     public IReadOnlyList<InputSection> Inputs => inputs;
 
