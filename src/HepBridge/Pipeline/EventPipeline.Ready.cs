@@ -1,6 +1,5 @@
 using HepBridge.Calls;
 using HepBridge.Diagnostics;
-using HepBridge.Outputs;
 using HepBridge.Reports;
 
 namespace HepBridge.Pipeline;

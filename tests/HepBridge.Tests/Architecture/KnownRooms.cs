@@ -5,7 +5,7 @@ namespace HepBridge.Tests.Architecture;
 
 /// <summary>
 /// Which rooms of HepBridge's assemblies know which, read from their IL. A room is a folder: the part of a namespace behind the assembly's name
-/// and its first segment. Types in the root namespace form the room "".
+/// and its first segment.
 /// </summary>
 internal sealed class KnownRooms
 {
@@ -94,7 +94,7 @@ internal sealed class KnownRooms
             return null;
         }
 
-        return name == assembly ? "" : name.StartsWith(assembly + ".", StringComparison.Ordinal) ? name[(assembly.Length + 1)..].Split('.')[0] : null;
+        return name.StartsWith(assembly + ".", StringComparison.Ordinal) ? name[(assembly.Length + 1)..].Split('.')[0] : null;
     }
 
     private static TypeReference Outermost(TypeReference type) => type.DeclaringType is { } outer ? Outermost(outer) : type;

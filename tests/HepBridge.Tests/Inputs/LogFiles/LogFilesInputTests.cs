@@ -91,7 +91,7 @@ public sealed class LogFilesInputTests : IDisposable
         Dictionary<string, string> truth = [];
         List<string> lines = [];
         string[] levels = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
-        var parser = new EventParser();
+        EventParser parser = new();
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(stream))
         {
             Assert.True(parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out _));

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Configuration;
 using HepBridge.Tests.Hosting;
 using HepBridge.Tests.Multicast;
-using static HepBridge.Tests.Commands.Check.Checking;
+using static HepBridge.Tests.Checks.Checking;
 
-namespace HepBridge.Tests.Commands.Check;
+namespace HepBridge.Tests.Checks;
 
 /// <summary>Each broken state of a multicast input; datagrams are sent to loopback's own address.</summary>
 public sealed class MulticastCheckTests

@@ -1,6 +1,6 @@
 using HepBridge.FreeSwitch.Esl;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>What one check has found about its subject, in the order of looking.</summary>
 internal sealed class CheckResults(string subject)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using HepBridge.Configuration;
 using HepBridge.Outputs;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Sends an empty datagram to a collector: nothing can answer yes by UDP, but a closed port answers no.</summary>
 internal sealed class UdpCollectorCheck(HepServer server, TimeProvider time, TimeSpan timeout) : ICheck

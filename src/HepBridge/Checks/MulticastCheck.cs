@@ -4,7 +4,7 @@ using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Inputs;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Joins the groups of one input and waits for a switch to be heard.</summary>
 internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProvider time, TimeSpan patience) : ICheck

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>The switch's version, and what older ones can't do.</summary>
 internal static partial class SwitchVersion

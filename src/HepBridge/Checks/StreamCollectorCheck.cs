@@ -5,7 +5,7 @@ using HepBridge.Configuration;
 using HepBridge.Outputs;
 using HepBridge.Outputs.Streams;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Connects to a collector by TCP or TLS as the agent does, and looks at its certificate.</summary>
 internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepServer server, TimeProvider time, TimeSpan timeout) : ICheck

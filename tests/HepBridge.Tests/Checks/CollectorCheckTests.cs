@@ -1,14 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Configuration;
 using HepBridge.Tests.Hosting;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Outputs.Streams;
-using static HepBridge.Tests.Commands.Check.Checking;
+using static HepBridge.Tests.Checks.Checking;
 
-namespace HepBridge.Tests.Commands.Check;
+namespace HepBridge.Tests.Checks;
 
 /// <summary>Each broken state of a collector and its spool.</summary>
 public sealed class CollectorCheckTests

@@ -1,7 +1,7 @@
 using System.Globalization;
 using HepBridge.Configuration;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Whether a spool's directory can be written and has room. A running agent's spool is not disturbed.</summary>
 internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck

@@ -6,7 +6,7 @@ using HepBridge.FreeSwitch.Esl;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Reports;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Subscribes name by name, since one answer to many hides what is refused and what isn't known, then waits for an event.</summary>
 internal sealed class SwitchEvents(SwitchSession session, EslConnection connection, CheckResults results, TimeProvider time, TimeSpan patience)

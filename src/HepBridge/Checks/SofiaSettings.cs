@@ -1,7 +1,7 @@
 using System.Xml;
 using System.Xml.Linq;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>What matters of mod_sofia's configuration.</summary>
 /// <param name="CaptureServer"><c>capture-server</c> of the global settings; null: none.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace HepBridge.Collector.Store;
+namespace HepBridge.Collector.Payloads;
 
 /// <summary>
 /// Makes the store's name of a call from a Call-ID, the same one for a SIP header and for a correlation id. A Call-ID over

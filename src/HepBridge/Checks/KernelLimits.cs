@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>The largest socket buffers that the kernel grants, from <c>/proc/sys/net/core</c>.</summary>
 internal static class KernelLimits

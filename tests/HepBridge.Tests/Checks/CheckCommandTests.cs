@@ -1,6 +1,6 @@
 using System.Text.Json;
+using HepBridge.Checks;
 using HepBridge.Commands;
-using HepBridge.Commands.Check;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
 using HepBridge.Replay;
@@ -8,9 +8,9 @@ using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Replay;
-using static HepBridge.Tests.Commands.Check.Checking;
+using static HepBridge.Tests.Checks.Checking;
 
-namespace HepBridge.Tests.Commands.Check;
+namespace HepBridge.Tests.Checks;
 
 /// <summary>The command as a whole: exit codes, table and JSON.</summary>
 public sealed class CheckCommandTests

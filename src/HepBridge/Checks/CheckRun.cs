@@ -1,7 +1,7 @@
 using System.Globalization;
 using HepBridge.Configuration;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>All checks of a configuration, tried at the same time, their results in the configuration's order.</summary>
 /// <param name="checkInput">Makes the check of an input.</param>

@@ -1,9 +1,9 @@
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Configuration;
 using HepBridge.Tests.Esl;
-using static HepBridge.Tests.Commands.Check.Checking;
+using static HepBridge.Tests.Checks.Checking;
 
-namespace HepBridge.Tests.Commands.Check;
+namespace HepBridge.Tests.Checks;
 
 /// <summary>Each broken state of a switch, and the finding that it gives.</summary>
 public sealed class SwitchCheckTests

@@ -1,6 +1,6 @@
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 
-namespace HepBridge.Tests.Commands.Check;
+namespace HepBridge.Tests.Checks;
 
 /// <summary>Runs one check, and finds what it says.</summary>
 internal static class Checking

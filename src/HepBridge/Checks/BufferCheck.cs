@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Whether the kernel lets sockets have buffers for bursts.</summary>
 /// <param name="receives">Datagrams are received: multicast.</param>

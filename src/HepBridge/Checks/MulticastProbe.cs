@@ -1,7 +1,7 @@
 using System.Net;
 using HepBridge.FreeSwitch.Multicast;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Notes what a receiver hears until there is nothing more to learn: every address listens or can't, and an event came.</summary>
 internal sealed class MulticastProbe(int addresses) : IMulticastHandler, IDisposable

@@ -1,6 +1,6 @@
 using HepBridge.Configuration;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Whether RTCP events can come, and whether the switch captures its SIP: both stand in mod_sofia's configuration.</summary>
 internal static class SwitchMedia

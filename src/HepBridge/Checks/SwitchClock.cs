@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>The difference between the switch's clock and this host's. <c>strmicroepoch</c> is mod_dptools' and gives µs since 1970.</summary>
 internal static class SwitchClock

@@ -1,6 +1,6 @@
 using HepBridge.Tests.Esl;
 
-namespace HepBridge.Tests.Commands.Check;
+namespace HepBridge.Tests.Checks;
 
 /// <summary>A switch as it should be; a test changes the answer that is to be wrong. It takes one client after the other.</summary>
 internal sealed class AnsweringSwitch : IAsyncDisposable

@@ -2,7 +2,7 @@ using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Esl;
 using HepBridge.Reports;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Logs in to a switch's event socket, asks what it is and how it is set up, subscribes, and waits for an event.</summary>
 internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls, TimeProvider time, TimeSpan patience, TimeSpan timeout) : ICheck

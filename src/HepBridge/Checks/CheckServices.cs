@@ -1,6 +1,6 @@
 using HepBridge.Configuration;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>What the check of an input may use.</summary>
 /// <param name="Calls">The options of all calls.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using HepBridge.FreeSwitch.Esl;
 
-namespace HepBridge.Commands.Check;
+namespace HepBridge.Checks;
 
 /// <summary>Questions to a switch; when the connection breaks, every further question goes without an answer.</summary>
 internal sealed class SwitchSession(EslRequestClient dialogue, string? user, CheckResults results)
