@@ -11,10 +11,13 @@ internal sealed class HeldEvent
     /// <summary>It is a ready payload, no event.</summary>
     public bool IsPayload { get; set; }
 
-    /// <summary>Whose report options it goes by.</summary>
+    /// <summary>The input whose report options apply.</summary>
     public object Input { get; set; } = null!;
 
     public Leg Leg { get; set; } = null!;
+
+    /// <summary>Whether its input is trusted.</summary>
+    public bool IsTrusted { get; set; }
 
     /// <summary>Our monotonic clock when it came, in milliseconds.</summary>
     public long HeldSinceMilliseconds { get; set; }

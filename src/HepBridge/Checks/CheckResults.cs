@@ -1,8 +1,9 @@
+using HepBridge.Collector.Printing;
 using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Checks;
 
-/// <summary>What one check has found about its subject, in the order of looking.</summary>
+/// <summary>Results of one check, in order.</summary>
 internal sealed class CheckResults(string subject)
 {
     private readonly List<CheckResult> _results = [];
@@ -15,7 +16,7 @@ internal sealed class CheckResults(string subject)
 
     public void Error(string what, string? advice) => _results.Add(new CheckResult(CheckSeverity.Error, subject, what, advice));
 
-    /// <summary>What an event socket's own sentence says; it names the setting to look at.</summary>
+    /// <summary>Adds an event socket's message, which already names the setting to check.</summary>
     public void Error(EslOutcome outcome) => Error(outcome.Message, null);
 }
 
@@ -24,7 +25,15 @@ internal sealed class CheckResults(string subject)
 /// <param name="Subject">What was looked at: a switch, a group, a collector, this host.</param>
 /// <param name="What">What was found.</param>
 /// <param name="Advice">What to do; null where there is nothing to do, or <paramref name="What"/> says it.</param>
-internal sealed record CheckResult(CheckSeverity Severity, string Subject, string What, string? Advice);
+internal sealed record CheckResult(CheckSeverity Severity, string Subject, string What, string? Advice)
+{
+    public string Subject { get; init; } = VisibleText.Line(Subject);
+
+    /// <summary>With control characters escaped: a switch's or a collector's text may be part of it.</summary>
+    public string What { get; init; } = VisibleText.Line(What);
+
+    public string? Advice { get; init; } = Advice is null ? null : VisibleText.Line(Advice);
+}
 
 /// <summary>How much a finding matters.</summary>
 internal enum CheckSeverity

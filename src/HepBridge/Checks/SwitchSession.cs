@@ -3,13 +3,16 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Checks;
 
-/// <summary>Questions to a switch; when the connection breaks, every further question goes without an answer.</summary>
+/// <summary>Requests to a switch; once the connection breaks, all further requests go unanswered.</summary>
 internal sealed class SwitchSession(EslRequestClient dialogue, string? user, CheckResults results)
 {
-    /// <summary>What ended the connection; null: it stands.</summary>
+    /// <summary>What the event socket sends for an empty output (mod_event_socket.c).</summary>
+    private const string EmptyOutput = "-ERR no reply";
+
+    /// <summary>What ended the connection; null while it is up.</summary>
     public EslOutcome? Broken { get; private set; }
 
-    /// <summary>Sends a command; null without an answer.</summary>
+    /// <summary>Sends a command; null without a reply.</summary>
     public async Task<EslReply?> AskAsync(string command, CancellationToken cancellationToken)
     {
         if (Broken is not null)
@@ -22,7 +25,7 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
         return reply;
     }
 
-    /// <summary>The output of an <c>api</c> command; null if there is none, a refusal being a finding.</summary>
+    /// <summary>The output of an <c>api</c> command; null if there is none. Reports a refusal.</summary>
     public async Task<string?> AskApiAsync(string command, CancellationToken cancellationToken)
     {
         if (await AskAsync($"api {command}", cancellationToken) is not { } reply)
@@ -30,15 +33,23 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
             return null;
         }
 
+        if (reply.Text.StartsWith(EmptyOutput, StringComparison.OrdinalIgnoreCase))
+        {
+            return "";
+        }
+
         if (!reply.IsError && reply.ContentType == EslContentType.ApiResponse)
         {
             return Encoding.UTF8.GetString(reply.Body.Span).Trim();
         }
 
-        string verb = command.Split(' ')[0];
-        results.Warning(
-            $"'api {command}' is refused ('{reply.Text}'), so this is not checked",
-            user is null ? $"load the module that has {verb} (mod_commands, mod_dptools)" : $"add {verb} to esl-allowed-api of user {user}");
+        results.Warning($"'api {command}' is answered by '{reply.Text}', so this is not checked", AdviceFor(reply.Text, command.Split(' ')[0]));
         return null;
     }
+
+    // An unknown command, one that this user may not use, or an error of the command's own.
+    private string? AdviceFor(string answer, string verb) =>
+        answer.Contains("command not found", StringComparison.OrdinalIgnoreCase) ? $"load the module that has {verb} (mod_commands, mod_dptools, mod_sofia)"
+        : answer.Contains("permission denied", StringComparison.OrdinalIgnoreCase) && user is not null ? $"add {verb} to esl-allowed-api of user {user}"
+        : null;
 }

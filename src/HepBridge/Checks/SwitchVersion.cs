@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace HepBridge.Checks;
 
-/// <summary>The switch's version, and what older ones can't do.</summary>
+/// <summary>Checks the switch's version for features that older ones lack.</summary>
 internal static partial class SwitchVersion
 {
-    /// <summary>SEND_RTCP_MESSAGE is not fired by older ones.</summary>
+    /// <summary>The first version that fires SEND_RTCP_MESSAGE.</summary>
     private static readonly Version _sendsRtcp = new(1, 10, 7);
 
     public static async Task LookAsync(SwitchSession session, CheckResults results, CancellationToken cancellationToken)
@@ -16,6 +16,12 @@ internal static partial class SwitchVersion
         }
 
         string line = answer.Split('\n')[0];
+        if (line.Length == 0)
+        {
+            results.Warning("'api version' gave no version, so it is not checked", null);
+            return;
+        }
+
         if (Number().Match(line) is { Success: true } number && Version.Parse(number.Value) < _sendsRtcp)
         {
             results.Warning($"{line}: it may not fire SEND_RTCP_MESSAGE, from which quality reports take loss and jitter", $"update FreeSWITCH to {_sendsRtcp} or later");

@@ -26,7 +26,7 @@ public class ArchitectureTests
     [InlineData("Outputs", "Configuration", "Diagnostics")]
     [InlineData("Reports", "Calls", "Configuration", "Diagnostics", "Outputs")]
     [InlineData("Pipeline", "Calls", "Configuration", "Diagnostics", "Outputs", "Reports")]
-    [InlineData("Inputs", "Configuration", "Diagnostics", "Pipeline", "Reports")]
+    [InlineData("Inputs", "Configuration", "Diagnostics", "Outputs", "Pipeline", "Reports")]
     [InlineData("Checks", "Configuration", "Diagnostics", "Inputs", "Outputs", "Reports")]
     [InlineData("Hosting", "Calls", "Checks", "Configuration", "Diagnostics", "Inputs", "Outputs", "Pipeline", "Reports")]
     public void A_room_of_the_agent_knows_only_these(string room, params string[] allowed)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HepBridge.Inputs.LogFiles;
+namespace HepBridge.Configuration.Values;
 
 /// <summary>Reads the time of a log line: <c>time_format</c>.</summary>
 internal static class LogLineTime

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace HepBridge.Inputs.LogFiles;
+namespace HepBridge.Configuration.Values;
 
 /// <summary>
 /// A regular expression that finds the call of a log line: its group <c>callid</c>, else its first group, is the Call-ID; a group <c>uuid</c>
