@@ -1,22 +1,22 @@
-namespace HepBridge.Outputs;
+namespace HepBridge.Diagnostics;
 
 /// <summary>
 /// Delay before the next attempt: 1 s, doubled each time up to 30 s, each shortened by up to a quarter at random so that many agents do not
 /// reconnect at once.
 /// </summary>
-internal sealed class BackOff
+internal sealed class Backoff
 {
     private readonly Random _random;
     private readonly TimeSpan _first;
     private readonly TimeSpan _longest;
     private TimeSpan _next;
 
-    public BackOff(Random random)
+    public Backoff(Random random)
         : this(random, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30))
     {
     }
 
-    public BackOff(Random random, TimeSpan first, TimeSpan longest)
+    public Backoff(Random random, TimeSpan first, TimeSpan longest)
     {
         _random = random;
         _first = first;
