@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds hepbridge_VERSION_amd64.deb with Debian's dpkg-deb: one native program that needs no .NET on the host.
-# Usage: packaging/build-deb.sh [DIRECTORY [amd64|arm64]]        (default: artifacts/ amd64; arm64 needs Debian's gcc-aarch64-linux-gnu)
+# Usage: packaging/build-deb.sh [DIRECTORY [amd64|arm64]]        (default: artifacts/ amd64; arm64 needs Debian's gcc-aarch64-linux-gnu and libc6-dev-arm64-cross)
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-artifacts}

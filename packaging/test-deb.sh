@@ -45,10 +45,10 @@ read -ra command <<< "$(sed -n 's/^ExecStart=//p' /lib/systemd/system/hepbridge.
 install -d -o nobody -m 700 /var/lib/hepbridge
 (cd /var/lib/hepbridge && exec setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs "${command[@]}") > "$work/run.log" 2>&1 & agent=$!
 pids+=("$agent")
-sees "$work/run.log" "events are coming"
+sees "$work/run.log" "receiving events"
 sees "$work/listen.log" "CREATE"
 kill -HUP "$agent"
-sees "$work/run.log" "The new configuration is in use."
+sees "$work/run.log" "The new configuration is active."
 kill -TERM "$agent"
 wait "$agent" || fail "the agent ended with code $?"
 

@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch;
 
-/// <summary>Waits for a socket on the calling thread, in the kernel (<c>poll(2)</c>): one wake-up for what has come, where the thread pool takes three.</summary>
+/// <summary>Waits for a socket in the kernel, on the calling thread (<c>poll(2)</c>): one wake-up for new data, where the thread pool takes three.</summary>
 internal static class SocketWait
 {
-    // A wake that the system doesn't know (shutdown of a socket that isn't connected, outside Linux) is made up for so soon.
+    // Bounds the delay where the system does not support waking (shutdown of an unconnected socket, outside Linux).
     private static readonly TimeSpan _slice = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns when something can be read: bytes, an end, or an error.</summary>
+    /// <summary>Returns when there is something to read: bytes, an end, or an error.</summary>
     /// <exception cref="OperationCanceledException">Cancelled: at once after <see cref="Wake"/>, else within a second.</exception>
     public static void UntilReadable(Socket socket, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal static class SocketWait
         }
     }
 
-    /// <summary>Wakes who waits, for the last time: nothing that comes after it will be received.</summary>
+    /// <summary>Wakes the waiting thread for good: nothing that arrives later is received.</summary>
     public static void Wake(Socket socket)
     {
         try
@@ -27,8 +27,8 @@ internal static class SocketWait
         }
         catch (SocketException)
         {
-            // A datagram socket has no connection to shut down, and says so; who waits is woken all the same (inet_shutdown of Linux).
-            // One whose peer is gone is readable anyway.
+            // An unconnected datagram socket reports an error, but the waiting thread wakes all the same (inet_shutdown of Linux).
+            // A socket whose peer is gone is readable anyway.
         }
     }
 }

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace HepBridge.Hep;
 
-/// <content>Reading and writing addresses as text, without the class library's allocations.</content>
+/// <content>Parsing and formatting of addresses without allocation.</content>
 public readonly partial struct HepAddress
 {
     // Eight groups of four digits and the colons between.
     private const int MaxTextLength = 39;
 
     /// <summary>
-    /// Reads an address from text: dotted IPv4, or IPv6 with or without square brackets and zone ("fe80::1%eth0"; the zone is dropped).
+    /// Parses dotted IPv4, or IPv6 with or without brackets and zone ("fe80::1%eth0"; the zone is dropped).
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out HepAddress address)
     {
@@ -32,17 +32,17 @@ public readonly partial struct HepAddress
             text = text[..zone];
         }
 
-        // Not the class library's parser: it takes "1" and "0x7f.1" for addresses, and allocates.
+        // Not IPAddress.TryParse: it accepts "1" and "0x7f.1", and allocates.
         return text.IndexOf((byte)':') >= 0 && TryParseIPv6(text, out address);
     }
 
     /// <summary>
-    /// Writes the address as text in UTF-8 (at most 39 bytes): dotted IPv4, or IPv6 as RFC 5952 wants it. False, and nothing written, if it
-    /// does not fit.
+    /// Writes the address as UTF-8 text (at most 39 bytes): dotted IPv4, or IPv6 in the form of RFC 5952. Returns false and writes nothing if it does
+    /// not fit.
     /// </summary>
     public bool TryFormat(Span<byte> destination, out int written)
     {
-        // Most buffers hold any address; for the others the text is made beside.
+        // Most buffers can hold any address; format into a scratch buffer for the others.
         if (destination.Length >= MaxTextLength)
         {
             written = Format(destination);
@@ -60,7 +60,6 @@ public readonly partial struct HepAddress
         return false;
     }
 
-    /// <summary>The text of <see cref="TryFormat"/> as a string.</summary>
     public override string ToString()
     {
         Span<byte> text = stackalloc byte[MaxTextLength];
@@ -113,7 +112,7 @@ public readonly partial struct HepAddress
 
     private ushort Group(int index) => (ushort)((index < 4 ? _high : _low) >> (48 - (16 * (index & 3))));
 
-    // The first of the longest runs of two or more zero groups, which "::" stands for: (-1, -1) if there is none.
+    // The first of the longest runs of two or more zero groups, to be written as "::"; (-1, -1) if there is none.
     private (int Start, int End) LongestRunOfZeros()
     {
         (int Start, int End) longest = (-1, -1);
@@ -154,7 +153,7 @@ public readonly partial struct HepAddress
                 continue;
             }
 
-            // A leading zero means octal to some readers: such a text has no one meaning.
+            // Some parsers read a leading zero as octal, so such a text is ambiguous.
             uint digit = (uint)(c - '0');
             if (digit > 9 || (digits > 0 && octet == 0))
             {
@@ -175,7 +174,7 @@ public readonly partial struct HepAddress
 
     private static bool TryParseIPv6(ReadOnlySpan<byte> text, out HepAddress address)
     {
-        // Groups before "::" fill from the front, those behind it from the back.
+        // Groups before "::" fill from the front, those after it from the back.
         Span<ushort> groups = stackalloc ushort[8];
         groups.Clear();
         address = default;

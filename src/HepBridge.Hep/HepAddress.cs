@@ -4,8 +4,8 @@ using System.Net;
 namespace HepBridge.Hep;
 
 /// <summary>
-/// An IPv4 or IPv6 address as plain bits: no allocation, comparable, ready for chunks 0x0003–0x0006.
-/// <see langword="default"/> is IPv4 0.0.0.0. An IPv4-mapped IPv6 address (::ffff:a.b.c.d) is always held as IPv4.
+/// An IPv4 or IPv6 address as plain bits: comparable, without allocation, ready for chunks 0x0003–0x0006.
+/// <see langword="default"/> is IPv4 0.0.0.0. An IPv4-mapped IPv6 address (::ffff:a.b.c.d) is always stored as IPv4.
 /// </summary>
 public readonly partial struct HepAddress : IEquatable<HepAddress>
 {
@@ -28,16 +28,14 @@ public readonly partial struct HepAddress : IEquatable<HepAddress>
     /// <summary>:: as an IPv6 address.</summary>
     public static HepAddress IPv6Any { get; } = new(0, 0, isIPv6: true);
 
-    /// <summary>Whether this is an IPv6 address.</summary>
     public bool IsIPv6 { get; }
 
     /// <summary>Whether this is 0.0.0.0 or ::.</summary>
     public bool IsUnspecified => (_high | _low) == 0;
 
-    /// <summary>An IPv4 address from its four octets as one number, the first octet highest.</summary>
+    /// <summary>An IPv4 address from its four bytes as one number, the first byte highest.</summary>
     public static HepAddress FromIPv4(uint value) => new(0, value, isIPv6: false);
 
-    /// <summary>Takes over an address of the class library.</summary>
     public static HepAddress From(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -54,7 +52,7 @@ public readonly partial struct HepAddress : IEquatable<HepAddress>
         _ => default,
     };
 
-    /// <summary>The address as the class library's type (allocates).</summary>
+    /// <summary>The address as an <see cref="IPAddress"/> (allocates).</summary>
     public IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -74,7 +72,7 @@ public readonly partial struct HepAddress : IEquatable<HepAddress>
         return 16;
     }
 
-    /// <summary>Writes 16 bytes: an IPv6 address as it is, an IPv4 one in its mapped form (0.0.0.0 as ::).</summary>
+    /// <summary>Writes 16 bytes: an IPv6 address as is, an IPv4 address in its mapped form (0.0.0.0 as ::).</summary>
     public void WriteIPv6(Span<byte> destination)
     {
         ulong low = IsIPv6 || IsUnspecified ? _low : _low | 0xffff_0000_0000;

@@ -1,7 +1,7 @@
 namespace HepBridge.Hep;
 
 /// <summary>
-/// The generic chunk types (vendor 0x0000) of the HEP3 specification, revision 37, and the two address families as they stand on the wire.
+/// The generic chunk types (vendor 0x0000) of the HEP3 specification, revision 37, and the two address families as encoded on the wire.
 /// </summary>
 public static class HepChunk
 {
@@ -110,7 +110,7 @@ public static class HepChunk
     /// <summary>Group id, bytes.</summary>
     public const ushort GroupId = 0x0029;
 
-    /// <summary>IPv4 in <see cref="AddressFamily"/>: the number of the wire, not of any platform's enumeration.</summary>
+    /// <summary>IPv4 in <see cref="AddressFamily"/>: the value on the wire, independent of the platform.</summary>
     public const byte FamilyIPv4 = 2;
 
     /// <summary>IPv6 in <see cref="AddressFamily"/> (Linux's AF_INET6; other systems number it differently).</summary>

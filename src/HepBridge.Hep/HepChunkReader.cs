@@ -3,11 +3,11 @@ using System.Buffers.Binary;
 namespace HepBridge.Hep;
 
 /// <summary>
-/// Walks the chunks of one packet in the order in which they stand, those of vendors and unknown types too; allocates nothing.
+/// Enumerates the chunks of one packet in wire order, vendor and unknown types included, without allocation.
 /// </summary>
 /// <remarks>
 /// <code>
-/// var chunks = new HepChunkReader(packet);
+/// HepChunkReader chunks = new(packet);
 /// while (chunks.Read()) { … chunks.Vendor, chunks.Type, chunks.Value … }
 /// if (chunks.Reject != HepReject.None) { … }
 /// </code>
@@ -17,7 +17,7 @@ public ref struct HepChunkReader
     private ReadOnlySpan<byte> _rest;
 
     /// <summary>Starts before the first chunk.</summary>
-    /// <param name="packet">A packet from its "HEP3" on. Octets behind its total length are not read.</param>
+    /// <param name="packet">A packet from its "HEP3" on. Octets after its total length are ignored.</param>
     public HepChunkReader(ReadOnlySpan<byte> packet)
     {
         Reject = CheckPreamble(packet, out int length);
@@ -27,7 +27,7 @@ public ref struct HepChunkReader
         }
     }
 
-    /// <summary>What ended the walk early: <see cref="HepReject.None"/> while all is well, also at the end.</summary>
+    /// <summary>Why enumeration stopped early; <see cref="HepReject.None"/> so far, or at the regular end.</summary>
     public HepReject Reject { readonly get; private set; }
 
     /// <summary>Vendor of the chunk just read: 0 for the generic chunks of <see cref="HepChunk"/>.</summary>
@@ -36,10 +36,10 @@ public ref struct HepChunkReader
     /// <summary>Type of the chunk just read, within its vendor's numbers.</summary>
     public ushort Type { readonly get; private set; }
 
-    /// <summary>Value of the chunk just read, its header left off.</summary>
+    /// <summary>Value of the chunk just read, without its header.</summary>
     public ReadOnlySpan<byte> Value { readonly get; private set; }
 
-    /// <summary>Goes to the next chunk; false at the end, or where <see cref="Reject"/> says what is wrong.</summary>
+    /// <summary>Advances to the next chunk; false at the end or on an error (<see cref="Reject"/>).</summary>
     public bool Read()
     {
         if (_rest.IsEmpty)
@@ -62,10 +62,10 @@ public ref struct HepChunkReader
         return true;
     }
 
-    /// <summary>The value of a packet's first generic chunk of a type; false if there is none before the end, or before what is no chunk.</summary>
+    /// <summary>Finds the value of the first generic chunk of a type; false if there is none before the end or before an invalid chunk.</summary>
     /// <param name="packet">A packet from its "HEP3" on.</param>
     /// <param name="type">One of <see cref="HepChunk"/>.</param>
-    /// <param name="value">Its value, its header left off.</param>
+    /// <param name="value">Its value, without the chunk's header.</param>
     public static bool TryFind(ReadOnlySpan<byte> packet, ushort type, out ReadOnlySpan<byte> value)
     {
         HepChunkReader chunks = new(packet);

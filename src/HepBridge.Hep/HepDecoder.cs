@@ -3,25 +3,25 @@ using System.Buffers.Binary;
 namespace HepBridge.Hep;
 
 /// <summary>
-/// Reads HEP3 packets (HEP3 specification, revision 37) from any agent: chunks in any order, the last of a kind counts, unknown generic
-/// chunks and all of other vendors are passed over.
+/// Decodes HEP3 packets (HEP3 specification, revision 37) of any agent: chunks in any order, the last of a kind wins, unknown generic chunks and
+/// vendor chunks are skipped.
 /// </summary>
 /// <remarks>
-/// Lenient where agents in the field differ and the meaning stays clear: bytes behind the total length are ignored, the address family
-/// is taken from the address chunks (chunk 0x0001 differs between operating systems), a capture id may have 2 bytes, absent chunks
+/// Lenient where agents differ and the meaning is clear: bytes after the total length are ignored, the address family
+/// is derived from the address chunks (chunk 0x0001 differs between operating systems), a capture id may have 2 bytes, absent chunks
 /// are zero or empty. Use <see cref="HepChunkReader"/> for chunks that <see cref="HepPacket"/> lacks.
 /// </remarks>
 public static class HepDecoder
 {
-    /// <summary>Reads one packet; false, with the reason, if it is none. Never throws, whatever the bytes, and allocates nothing.</summary>
+    /// <summary>Decodes one packet; false with the reason if it is invalid. Never throws, whatever the bytes, and allocates nothing.</summary>
     /// <param name="packet">A datagram, or what <see cref="HepStreamFramer"/> cut out of a stream.</param>
-    /// <param name="decoded">The packet; its spans point into <paramref name="packet"/>. Empty when refused.</param>
-    /// <param name="reason">Why it was refused, <see cref="HepReject.None"/> if it was not.</param>
+    /// <param name="decoded">The packet; its spans point into <paramref name="packet"/>. Empty if rejected.</param>
+    /// <param name="reason">Why it was rejected, else <see cref="HepReject.None"/>.</param>
     public static bool TryDecode(ReadOnlySpan<byte> packet, out HepPacket decoded, out HepReject reason)
     {
-        var found = new HepPacket { Protocol = 0 };
+        HepPacket found = new() { Protocol = 0 };
         decoded = found;
-        var chunks = new HepChunkReader(packet);
+        HepChunkReader chunks = new(packet);
         while (chunks.Read())
         {
             if (chunks.Vendor == 0 && !TryTake(chunks.Type, chunks.Value, ref found))
@@ -46,7 +46,7 @@ public static class HepDecoder
         return true;
     }
 
-    // False: a size other than the chunk's fixed one.
+    // Returns false if the size differs from the chunk's fixed one.
     private static bool TryTake(ushort type, ReadOnlySpan<byte> value, ref HepPacket packet)
     {
         switch (type)
@@ -99,7 +99,7 @@ public static class HepDecoder
                 packet.NodeName = value;
                 return true;
             default:
-                // The fixed-size ones of the list come here only with a wrong size.
+                // Fixed-size chunks get here only with a wrong size.
                 return type is 0 or > HepChunk.CaptureId;
         }
     }

@@ -4,16 +4,16 @@ using System.Buffers.Binary;
 namespace HepBridge.Hep;
 
 /// <summary>
-/// Writes HEP3 packets (HEP3 specification, revision 37): "HEP3", total length, then chunks of vendor, type, length, value, all big-endian.
+/// Encodes HEP3 packets (HEP3 specification, revision 37): "HEP3", total length, then chunks of vendor, type, length, value, all big-endian.
 /// </summary>
 /// <remarks>
 /// <code>
 /// | "HEP3" 4 | total length 2 | chunk … | chunk 0x000f: payload |
-/// chunk = | vendor 2 (0) | type 2 | length 2, these six bytes counted | value |
+/// chunk = | vendor 2 (0) | type 2 | length 2, including these six bytes | value |
 /// </code>
-/// The order is fixed and the payload comes last. There are two ways in: <c>TryEncode</c> for a payload that exists, and
-/// <see cref="WriteHeader"/>, the payload written straight behind it, then <see cref="Complete"/> for one that is made in place.
-/// Nothing allocates, and nothing is cut: what does not fit is refused.
+/// The order is fixed and the payload comes last. There are two ways to encode: <c>TryEncode</c> for an existing payload, and
+/// <see cref="WriteHeader"/>, the payload written right after it, then <see cref="Complete"/> for one that is built in place.
+/// Allocates nothing and never truncates: what does not fit is rejected.
 /// </remarks>
 public static class HepEncoder
 {
@@ -25,10 +25,10 @@ public static class HepEncoder
 
     private const int PreambleLength = HepStreamFramer.PreambleLength;
 
-    // Family, protocol, type: 1 byte each; ports: 2; seconds, microseconds, capture id: 4. Each behind six bytes.
+    // Family, protocol, type: 1 byte each; ports: 2; seconds, microseconds, capture id: 4. Each has a chunk header.
     private const int FixedLength = PreambleLength + (8 * ChunkHeaderLength) + 3 + (2 * 2) + (3 * 4);
 
-    /// <summary>The length of all that stands before the payload's own bytes.</summary>
+    /// <summary>Length of everything before the payload's own bytes.</summary>
     public static int HeaderLength(in HepPacket packet)
     {
         int addresses = 2 * (ChunkHeaderLength + (IsIPv6(packet) ? 16 : 4));
@@ -37,8 +37,8 @@ public static class HepEncoder
     }
 
     /// <summary>
-    /// Writes everything before the payload's own bytes, <see cref="HepPacket.Payload"/> not read. Returns how many bytes, or 0 if
-    /// <paramref name="destination"/> is too small or a chunk would pass 65,535.
+    /// Writes everything before the payload's own bytes; ignores <see cref="HepPacket.Payload"/>. Returns the number of bytes, or 0 if
+    /// <paramref name="destination"/> is too small or a chunk would exceed 65,535 bytes.
     /// </summary>
     public static int WriteHeader(in HepPacket packet, Span<byte> destination)
     {
@@ -68,7 +68,7 @@ public static class HepEncoder
     }
 
     /// <summary>Fills in the two lengths that <see cref="WriteHeader"/> left open.</summary>
-    /// <param name="packet">The whole packet: header and payload, exactly.</param>
+    /// <param name="packet">Exactly the header and the payload.</param>
     /// <param name="headerLength">What <see cref="WriteHeader"/> returned.</param>
     /// <exception cref="OverflowException">The packet is longer than 65,535 bytes.</exception>
     public static void Complete(Span<byte> packet, int headerLength)
@@ -77,7 +77,7 @@ public static class HepEncoder
         BinaryPrimitives.WriteUInt16BigEndian(packet[(headerLength - 2)..], checked((ushort)(packet.Length - headerLength + ChunkHeaderLength)));
     }
 
-    /// <summary>Writes a whole packet; false if it does not fit into the destination or into 65,535 bytes.</summary>
+    /// <summary>Encodes a packet; false if it does not fit into the destination or into 65,535 bytes.</summary>
     public static bool TryEncode(in HepPacket packet, Span<byte> destination, out int written)
     {
         written = 0;
@@ -94,7 +94,7 @@ public static class HepEncoder
         return true;
     }
 
-    /// <summary>Writes a whole packet; false, and nothing written, if it is longer than 65,535 bytes.</summary>
+    /// <summary>Encodes a packet; false, with nothing written, if it is longer than 65,535 bytes.</summary>
     public static bool TryEncode(in HepPacket packet, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -109,12 +109,12 @@ public static class HepEncoder
         return true;
     }
 
-    // One IPv6 address makes the pair IPv6; an unspecified one takes the other's family.
+    // One IPv6 address makes the pair IPv6; an unspecified address takes the other's family.
     private static bool IsIPv6(in HepPacket packet) =>
         (packet.Source.IsIPv6 && (!packet.Source.IsUnspecified || packet.Destination.IsUnspecified || packet.Destination.IsIPv6))
         || (packet.Destination.IsIPv6 && (!packet.Destination.IsUnspecified || packet.Source.IsUnspecified || packet.Source.IsIPv6));
 
-    // What is too long for any packet counts as just too long, so that no sum of lengths can overflow.
+    // Anything longer than a packet counts as one byte too long, so the sum of lengths cannot overflow.
     private static int OptionalLength(ReadOnlySpan<byte> value) =>
         value.IsEmpty ? 0 : ChunkHeaderLength + Math.Min(value.Length, MaxPacketLength);
 

@@ -1,17 +1,17 @@
 namespace HepBridge.Hep;
 
-/// <summary>What <see cref="HepStreamFramer"/> found at the front of a stream's bytes.</summary>
+/// <summary>What <see cref="HepStreamFramer"/> found at the start of a stream's bytes.</summary>
 public enum HepFrame
 {
-    /// <summary>Not all of a packet is here yet.</summary>
+    /// <summary>The packet is incomplete.</summary>
     NeedMore = 0,
 
-    /// <summary>A whole packet stands at the front.</summary>
+    /// <summary>A complete packet.</summary>
     Packet,
 
-    /// <summary>The bytes don't start with "HEP3": the stream can't be followed any further.</summary>
+    /// <summary>The bytes do not start with "HEP3": the stream cannot be resynchronized.</summary>
     NotHep,
 
-    /// <summary>The total length is less than 6: the stream can't be followed any further.</summary>
+    /// <summary>The total length is less than 6: the stream cannot be resynchronized.</summary>
     BadLength,
 }

@@ -2,7 +2,7 @@ namespace HepBridge.Hep;
 
 /// <summary>
 /// What a HEP3 packet carries: the value of chunk 0x000b (HEP3 specification, revision 37, "protocol types").
-/// Values that are absent here are passed on as they are.
+/// Other values are passed through unchanged.
 /// </summary>
 public enum HepPayloadType : byte
 {
@@ -41,9 +41,9 @@ public enum HepPayloadType : byte
     Cdr = 0x3c,
     Verto = 0x3d,
 
-    /// <summary>The historic type of quality reports (99): Homer 5 on Kamailio stores it as a report.</summary>
+    /// <summary>The historic type of quality reports (99), which Homer 5 on Kamailio stores as reports.</summary>
     Report = 0x63,
 
-    /// <summary>A log line (100): not in the specification's list, understood by every Homer.</summary>
+    /// <summary>A log line (100): not in the specification, understood by every Homer.</summary>
     Log = 0x64,
 }

@@ -1,9 +1,8 @@
 namespace HepBridge.Hep;
 
-/// <summary>Why bytes are not a HEP3 packet; <see cref="None"/> for one that is.</summary>
+/// <summary>Why bytes are not a HEP3 packet.</summary>
 public enum HepReject
 {
-    /// <summary>Nothing is wrong.</summary>
     None = 0,
 
     /// <summary>The first bytes are not "HEP3".</summary>
@@ -15,10 +14,10 @@ public enum HepReject
     /// <summary>The total length is less than the six bytes that state it.</summary>
     BadTotalLength,
 
-    /// <summary>A chunk is shorter than its own header, or reaches past the packet's end.</summary>
+    /// <summary>A chunk is shorter than its header or extends past the packet's end.</summary>
     BadChunkLength,
 
-    /// <summary>A chunk whose size the specification fixes has another one.</summary>
+    /// <summary>A chunk has a size other than the one that the specification fixes.</summary>
     BadFixedSize,
 
     /// <summary>No payload type (0x000b), or type 0: no collector stores such a packet (some agents send them as keep-alives).</summary>

@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 namespace HepBridge.Hep;
 
 /// <summary>
-/// Finds the packets in a TCP or TLS stream (or a file): each states its own length, and they stand one behind the other with nothing between.
+/// Splits a TCP or TLS stream (or a file) into packets: each states its own length and follows the previous one without a separator.
 /// </summary>
 public static class HepStreamFramer
 {
-    /// <summary>"HEP3" and the total length: what has to be there before a length is known.</summary>
+    /// <summary>"HEP3" and the total length: the bytes needed to know a packet's length.</summary>
     public const int PreambleLength = 6;
 
-    /// <summary>Looks at the bytes received so far, from a packet's first byte on; keeps no state.</summary>
+    /// <summary>Examines the bytes received so far, starting at a packet's first byte. Stateless.</summary>
     /// <param name="received">The bytes; a buffer of <see cref="HepEncoder.MaxPacketLength"/> bytes holds any packet.</param>
     /// <param name="length">
-    /// The packet's length in bytes, as soon as it is known (also with <see cref="HepFrame.NeedMore"/>), else 0.
+    /// The packet's length in bytes as soon as it is known (also with <see cref="HepFrame.NeedMore"/>), else 0.
     /// </param>
     public static HepFrame Next(ReadOnlySpan<byte> received, out int length)
     {
@@ -22,7 +22,7 @@ public static class HepStreamFramer
         int compared = Math.Min(received.Length, magic.Length);
         if (!received[..compared].SequenceEqual(magic[..compared]))
         {
-            // Said at the first wrong byte: a peer that speaks something else may never send a sixth.
+            // Decided at the first wrong byte: a peer that speaks another protocol may never send six.
             return HepFrame.NotHep;
         }
 

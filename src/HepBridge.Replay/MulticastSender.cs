@@ -78,3 +78,25 @@ internal sealed class MulticastSender : IDisposable
         throw new SocketException((int)SocketError.AddressNotAvailable, $"there is no interface {nameOrAddress} on this host");
     }
 }
+
+/// <summary>How events are sent to a group, with the defaults of mod_event_multicast.</summary>
+internal sealed record MulticastSenderOptions
+{
+    /// <summary>The group (or a host) and the port.</summary>
+    public IPEndPoint Group { get; init; } = new(new IPAddress([225, 1, 1, 1]), 4242);
+
+    /// <summary>The interface's name, or one of its addresses; null: by the system's routes.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>The psk; null: plaintext.</summary>
+    public string? Psk { get; init; }
+
+    /// <summary>How many routers a datagram may pass, plus one.</summary>
+    public int TimeToLive { get; init; } = 1;
+
+    /// <summary>Whether receivers on this host hear it too.</summary>
+    public bool Loopback { get; init; }
+
+    /// <summary><c>Multicast-Sender</c> for events that have none; empty: none is added.</summary>
+    public string SenderName { get; init; } = "";
+}

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using HepBridge.FreeSwitch.Esl;
@@ -8,6 +10,8 @@ namespace HepBridge.Replay;
 /// <summary>A recorded event socket stream, switch to client, in memory: its events and log lines, their times, and its channels.</summary>
 internal sealed class Recording
 {
+    private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8);
+
     private Recording(byte[] bytes, bool isJson, RecordedFrame[] frames, TimeField[] fields, RecordedChannels channels)
     {
         (Bytes, IsJson, Frames, Fields, Channels) = (bytes, isJson, frames, fields, channels);
@@ -25,6 +29,9 @@ internal sealed class Recording
     /// <summary>Where moments are written, in order.</summary>
     public IReadOnlyList<TimeField> Fields { get; }
 
+    /// <summary>What the recording ends inside of, which is not played: "CHANNEL_DESTROY at byte 1234"; null: it ends with a whole frame.</summary>
+    public string? CutEvent { get; private init; }
+
     /// <summary>Which channels were there when.</summary>
     public RecordedChannels Channels { get; }
 
@@ -36,15 +43,15 @@ internal sealed class Recording
         byte[] bytes;
         using (FileStream file = File.OpenRead(path))
         {
-            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            {
-                bytes = Unpack(file);
-            }
-            else
-            {
-                bytes = new byte[file.Length];
-                file.ReadExactly(bytes);
-            }
+            bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+        }
+
+        // By content: files get renamed.
+        if (bytes is [0x1f, 0x8b, ..])
+        {
+            using MemoryStream packed = new(bytes);
+            bytes = Unpack(packed);
         }
 
         return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, RecordingTimestamps.LoadBeside(path));
@@ -67,6 +74,7 @@ internal sealed class Recording
         bool? json = null;
         long time = 0;
         int at = 0;
+        string? cut = null;
         while (at < bytes.Length)
         {
             if (!EslFraming.TryRead(bytes.AsSpan(at), int.MaxValue, out EslFrame frame, out int length, out EslFrameError error))
@@ -76,7 +84,9 @@ internal sealed class Recording
                     throw new RecordingException($"byte {at} begins no frame of an event socket ({error}): a recording is the raw bytes that the switch sent, as 'record' writes them.");
                 }
 
-                break; // The recording ends inside a frame, as a connection does that is cut.
+                // The recording ends inside a frame, as a connection does that is cut.
+                cut = DescribeCut(bytes.AsSpan(at), at);
+                break;
             }
 
             int offset = at + length - frame.Bytes.Length;
@@ -124,7 +134,7 @@ internal sealed class Recording
         }
 
         RecordedFrame[] all = WithTimes(frames);
-        return new Recording(bytes, json ?? false, all, [.. fields], RecordedChannels.Find(bytes, all, json ?? false));
+        return new Recording(bytes, json ?? false, all, [.. fields], RecordedChannels.Find(bytes, all, json ?? false)) { CutEvent = cut };
 
         string Shared(string text)
         {
@@ -136,6 +146,17 @@ internal sealed class Recording
             names.Add(text, text);
             return text;
         }
+    }
+
+    private static string DescribeCut(ReadOnlySpan<byte> rest, int at)
+    {
+        int plain = rest.IndexOf("\nEvent-Name: "u8);
+        int json = rest.IndexOf("\"Event-Name\":\""u8);
+        ReadOnlySpan<byte> value = plain >= 0 ? rest[(plain + 13)..] : json >= 0 ? rest[(json + 14)..] : default;
+        int end = value.IndexOfAnyExcept(_nameBytes);
+        string name = Encoding.ASCII.GetString(end < 0 ? value : value[..end]);
+        name = name.Length == 0 ? "an event" : name;
+        return string.Create(CultureInfo.InvariantCulture, $"{name} at byte {at}");
     }
 
     /// <summary>Log lines before the first event, which have no time of their own, go with it.</summary>
@@ -171,3 +192,6 @@ internal sealed class Recording
         return bytes.ToArray();
     }
 }
+
+/// <summary>A file that isn't a recording of an event socket; the message says why.</summary>
+internal sealed class RecordingException(string message) : Exception(message);

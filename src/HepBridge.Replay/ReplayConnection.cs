@@ -42,13 +42,13 @@ internal sealed class ReplayConnection : IDisposable
         {
             if (_options.Reject)
             {
-                await SendAsync(Encoding.ASCII.GetBytes(ReplayText.RudeRejection + ReplayText.DisconnectNotice), ending.Token).ConfigureAwait(false);
+                await SendAsync(Encoding.ASCII.GetBytes(ReplayText.RudeRejection + ReplayText.DisconnectNotice), ending.Token);
                 _socket.Shutdown(SocketShutdown.Send);
                 return;
             }
 
-            await SendAsync(Encoding.ASCII.GetBytes(ReplayText.Greeting), ending.Token).ConfigureAwait(false);
-            await foreach (bool last in AnswerAllAsync(ending.Token).ConfigureAwait(false))
+            await SendAsync(Encoding.ASCII.GetBytes(ReplayText.Greeting), ending.Token);
+            await foreach (bool last in AnswerAllAsync(ending.Token))
             {
                 if (last && !WasPlayedTo && _subscription.IsAny)
                 {
@@ -59,7 +59,7 @@ internal sealed class ReplayConnection : IDisposable
 
             if (_dialogue.IsOver)
             {
-                await SendAsync(Encoding.ASCII.GetBytes(ReplayText.DisconnectNotice), ending.Token).ConfigureAwait(false);
+                await SendAsync(Encoding.ASCII.GetBytes(ReplayText.DisconnectNotice), ending.Token);
                 _socket.Shutdown(SocketShutdown.Send);
             }
         }
@@ -73,8 +73,8 @@ internal sealed class ReplayConnection : IDisposable
         }
         finally
         {
-            await ending.CancelAsync().ConfigureAwait(false);
-            await playing.ConfigureAwait(false);
+            await ending.CancelAsync();
+            await playing;
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class ReplayConnection : IDisposable
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
-            int count = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            int count = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, cancellationToken);
             if (count == 0)
             {
                 yield break;
@@ -111,7 +111,7 @@ internal sealed class ReplayConnection : IDisposable
             int start = 0;
             while (!_dialogue.IsOver && TryTakeCommand(buffer.AsSpan(0, filled), ref start, out string command))
             {
-                await AnswerAsync(command, cancellationToken).ConfigureAwait(false);
+                await AnswerAsync(command, cancellationToken);
             }
 
             buffer.AsSpan(start, filled - start).CopyTo(buffer);
@@ -123,12 +123,12 @@ internal sealed class ReplayConnection : IDisposable
     /// <summary>An answer and the events around it are one order for the client: what it subscribed to begins after the answer.</summary>
     private async Task AnswerAsync(string command, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
             byte[] answer = _dialogue.Answer(command);
-            await FlushAsync(cancellationToken).ConfigureAwait(false);
-            await SendAllAsync(answer, cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken);
+            await SendAllAsync(answer, cancellationToken);
             _subscription = _dialogue.Subscription;
         }
         finally
@@ -165,18 +165,18 @@ internal sealed class ReplayConnection : IDisposable
     {
         try
         {
-            await Task.Delay(_options.StartDelay, _time, ending.Token).ConfigureAwait(false);
+            await Task.Delay(_options.StartDelay, _time, ending.Token);
             do
             {
-                await PlayAsync(ending.Token).ConfigureAwait(false);
+                await PlayAsync(ending.Token);
             }
             while (_options.Playback.Loop);
 
             if (!_options.Stay)
             {
                 _socket.Shutdown(SocketShutdown.Send);
-                await Task.Delay(_closeTime, _time, ending.Token).ConfigureAwait(false);
-                await ending.CancelAsync().ConfigureAwait(false);
+                await Task.Delay(_closeTime, _time, ending.Token);
+                await ending.CancelAsync();
             }
         }
         catch (SocketException)
@@ -197,18 +197,18 @@ internal sealed class ReplayConnection : IDisposable
             TimeSpan wait = playback.Wait(i);
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, _time, cancellationToken);
             }
 
             // Before it is sent: whoever has seen an event can ask for the channel that it is about.
             _api.MoveTo(i + 1, playback);
-            await SendFrameAsync(playback, i, cancellationToken).ConfigureAwait(false);
+            await SendFrameAsync(playback, i, cancellationToken);
         }
 
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken);
         }
         finally
         {
@@ -220,7 +220,7 @@ internal sealed class ReplayConnection : IDisposable
     private async ValueTask SendFrameAsync(Playback playback, int index, CancellationToken cancellationToken)
     {
         RecordedFrame frame = _recording.Frames[index];
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
             if (!_subscription.Wants(_recording, frame))
@@ -231,7 +231,7 @@ internal sealed class ReplayConnection : IDisposable
             Sent++;
             if (frame.Length > Batch - _batched)
             {
-                await FlushAsync(cancellationToken).ConfigureAwait(false);
+                await FlushAsync(cancellationToken);
             }
 
             byte[] bytes = frame.Length > Batch ? new byte[frame.Length] : _batch;
@@ -242,8 +242,8 @@ internal sealed class ReplayConnection : IDisposable
                 return;
             }
 
-            await SendAllAsync(bytes.AsMemory(0, frame.HeaderLength), cancellationToken).ConfigureAwait(false);
-            await SendAllAsync(bytes.AsMemory(frame.HeaderLength, frame.BodyLength), cancellationToken).ConfigureAwait(false);
+            await SendAllAsync(bytes.AsMemory(0, frame.HeaderLength), cancellationToken);
+            await SendAllAsync(bytes.AsMemory(frame.HeaderLength, frame.BodyLength), cancellationToken);
         }
         finally
         {
@@ -255,16 +255,16 @@ internal sealed class ReplayConnection : IDisposable
     {
         int length = _batched;
         _batched = 0;
-        await SendAllAsync(_batch.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        await SendAllAsync(_batch.AsMemory(0, length), cancellationToken);
     }
 
     private async Task SendAsync(byte[] bytes, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            await FlushAsync(cancellationToken).ConfigureAwait(false);
-            await SendAllAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken);
+            await SendAllAsync(bytes, cancellationToken);
         }
         finally
         {
@@ -276,7 +276,7 @@ internal sealed class ReplayConnection : IDisposable
     {
         while (!bytes.IsEmpty)
         {
-            int sent = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            int sent = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
             bytes = bytes[sent..];
         }
     }

@@ -37,7 +37,7 @@ internal sealed class ReplayServer : IDisposable
         {
             while (true)
             {
-                Socket socket = await _listener.AcceptSocketAsync(ending.Token).ConfigureAwait(false);
+                Socket socket = await _listener.AcceptSocketAsync(ending.Token);
                 connections.RemoveAll(static connection => connection.IsCompletedSuccessfully);
                 connections.Add(ServeAsync(socket, ending));
             }
@@ -48,8 +48,8 @@ internal sealed class ReplayServer : IDisposable
         }
         finally
         {
-            await ending.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(connections).ConfigureAwait(false);
+            await ending.CancelAsync();
+            await Task.WhenAll(connections);
         }
     }
 
@@ -61,11 +61,42 @@ internal sealed class ReplayServer : IDisposable
         Told?.Invoke($"{client} connected");
         socket.NoDelay = true;
         using ReplayConnection connection = new(socket, _recording, _options, _api, _time);
-        await connection.RunAsync(ending.Token).ConfigureAwait(false);
+        await connection.RunAsync(ending.Token);
         Told?.Invoke($"{client} left after {connection.Sent} events and log lines");
         if (_options.Once && connection.WasPlayedTo)
         {
-            await ending.CancelAsync().ConfigureAwait(false);
+            await ending.CancelAsync();
         }
     }
+}
+
+/// <summary>How the stand-in event socket behaves.</summary>
+internal sealed record ReplayServerOptions
+{
+    /// <summary>Where it listens.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port; 0: any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The password of <c>auth</c> and <c>userauth</c>.</summary>
+    public string Password { get; init; } = "ClueCon";
+
+    /// <summary>The one <c>user@domain</c> of <c>userauth</c>; null: any.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Every client is refused as by an access list.</summary>
+    public bool Reject { get; init; }
+
+    /// <summary>Connections stay open after the last event.</summary>
+    public bool Stay { get; init; }
+
+    /// <summary>The server ends with the first connection that was played to.</summary>
+    public bool Once { get; init; }
+
+    /// <summary>So long after the last <c>event</c> or <c>log</c> command the playing begins: clients send several.</summary>
+    public TimeSpan StartDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Pace and times.</summary>
+    public PlaybackOptions Playback { get; init; } = new();
 }

@@ -9,7 +9,7 @@ const sorts = [['time', 'Time', 'newest first'], ['duration', 'Duration', 'longe
 const shows = [['', 'All'], ['failed', 'Failed'], ['bad', 'Bad audio'], ['answered', 'Answered'], ['live', 'In progress'], ['long', 'Over 10 min']];
 const columns = 9;
 
-// What was searched for stays when one comes back from a call.
+// The query survives a visit to a call.
 const state = { q: '', kind: 'calls', show: '', switch: '', since: null, until: null, sort: 'time', dir: '' };
 let left = 0;
 
@@ -20,7 +20,7 @@ export function callsView(_, setTitle) {
   let asked = false;
   const body = h('tbody');
   const summary = h('p', { class: 'summary' });
-  // Said aloud only after one's own doing: a busy list would never stop talking.
+  // Announced only after the user's own action: a busy list would never stop talking.
   const spoken = h('p', { class: 'hidden', role: 'status', 'aria-live': 'polite' });
   const empty = h('div', { class: 'empty', hidden: true });
   const range = h('button', { type: 'button', class: 'toggle range', 'aria-pressed': 'true', hidden: true, onclick: () => { state.since = state.until = null; again(); } });
@@ -161,7 +161,7 @@ export function callsView(_, setTitle) {
     h('div', { class: 'above-list' }, summary, newer),
     spoken,
     h('div', { class: 'card list' }, table, empty));
-  // What was held back for the pointer comes in when it leaves.
+  // Calls held back while the pointer was on the list come in now.
   body.addEventListener('mouseleave', () => newer.hidden || load());
   again();
   addEventListener('scroll', scrolled, { passive: true });

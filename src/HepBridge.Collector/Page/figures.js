@@ -1,4 +1,4 @@
-// Figures above the list: how many calls, how they went, who has trouble. A click filters the list below.
+// Figures above the list: how many calls, how they ended, which peers have trouble. A click filters the list.
 import { readFigures, throttled } from './api.js';
 import { choice, h, svg } from './dom.js';
 import { clock, duration, mos, none, number } from './format.js';
@@ -7,7 +7,7 @@ const windows = [[5, '5 min'], [15, '15 min'], [60, '60 min'], [0, 'All kept']];
 const height = 132;
 const margin = { left: 34, right: 34, top: 10, bottom: 20 };
 
-// Stays while one goes to a call and back.
+// Survives a visit to a call.
 let minutes = 60;
 let chosen = false;
 
@@ -24,7 +24,7 @@ export function figures(filter, switches) {
     try {
       let next = await readFigures(minutes);
       if (!chosen && !next.isLive) {
-        // A recording: its hour may hold one minute of calls.
+        // A recording may hold one minute of calls.
         minutes = 0;
         windowChoice.set(minutes);
         next = await readFigures(minutes);

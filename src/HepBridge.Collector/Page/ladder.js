@@ -1,5 +1,5 @@
-// All legs in one flow in the order of time: hosts side by side, an arrow for what went from one to another, a note for what happened at one.
-// Media reports fold into one bar a stream, digits and log lines that follow each other into one note; each opens to its packets.
+// All legs in one ladder by time: hosts side by side, an arrow for each message, a note for each event at a host. Media reports fold into one bar for
+// each stream, consecutive digits and log lines into one note; each opens to its packets.
 import { copy, findInCall, readPacket } from './api.js';
 import { h } from './dom.js';
 import { clock, endpoint, hostName, iso, legName, mos, number, percent } from './format.js';
@@ -66,7 +66,7 @@ export function ladder(id) {
     }
   }
 
-  // Packets in the order of time, folded.
+  // Packets by time, folded.
   function items() {
     const shown = detail.packets.filter(isShown);
     if (found) {
@@ -114,7 +114,7 @@ export function ladder(id) {
       before = time;
       return row.element;
     });
-    // Elements that are there already keep their place, their focus and what is open in them.
+    // Existing elements keep their position, focus and open content.
     elements.forEach((element, i) => {
       if (list.children[i] !== element) {
         list.insertBefore(element, list.children[i] || null);
@@ -152,7 +152,7 @@ export function ladder(id) {
     chips.children[focused]?.focus();
   }
 
-  // One row: made anew only when what it shows has changed.
+  // Builds a row, or returns it if its content has not changed.
   function rowOf(item) {
     const mark = item.packet ? nameOf(item.packet.leg) : JSON.stringify([item.packets.length, item.stream, nameOf(item.packets[0].leg)]);
     let row = rows.get(item.key);
@@ -233,7 +233,7 @@ export function ladder(id) {
   }
 
   function noteAt(host, title, text, alert) {
-    // Short ones sit on their host's line; long ones lean inwards, so that they never leave the ladder.
+    // Short notes sit on their host's line; long ones shift inward, so that they stay inside the ladder.
     const at = (hosts.indexOf(host) + 0.5) / hosts.length;
     const lean = title.length + text.length < 10 ? 0.5 : at;
     return h('span', { class: 'note', style: { '--at': at, '--lean': lean } },
@@ -304,7 +304,7 @@ function pretty(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
-    // Broken JSON is shown as it came.
+    // Broken JSON is shown unchanged.
     return text;
   }
 }

@@ -1,5 +1,5 @@
-// A long list of which only the part in view is in the page. Rows have one height, so the place of each is known. While someone reads, what is
-// shown stays where it is: calls that arrive above are counted, not inserted.
+// A long list that renders only the rows in view. All rows have the same height, so each row's position is known. While someone reads, rows stay in
+// place: new calls above are counted, not inserted.
 
 const overscan = 15;
 const most = 200;
@@ -37,7 +37,7 @@ export function longList(body, { fetch, makeRow, shown, above, columns }) {
     held = isRead() && calls.length > 0;
     let page = await fetch(held ? { offset: first - offset, size, anchor: calls[0].id } : { offset: first, size });
     if (held && page.anchor === undefined) {
-      // The call that held the place has left.
+      // The anchor call is gone.
       page = await fetch({ offset: Math.max(0, base + first), size });
     }
     if (turn !== asked) {
@@ -52,13 +52,13 @@ export function longList(body, { fetch, makeRow, shown, above, columns }) {
     shown(page);
   }
 
-  // Rows that did not change stay the same elements, so that neither focus nor selection jumps.
+  // Unchanged rows keep their elements, so focus and selection stay.
   function place() {
     const wanted = new Set(calls.map(call => call.id));
     let gone = 0;
     for (const [id, row] of rows) {
       if (!wanted.has(id)) {
-        // An opened row that scrolls away closes; what is in view must not move for that.
+        // An open row closes when it scrolls out of the page; compensate, so that the view does not move.
         gone += row.elements.slice(1).reduce((sum, e) => sum + (e.getBoundingClientRect().top < 0 ? e.offsetHeight : 0), 0);
         row.elements.forEach(e => e.remove());
         rows.delete(id);
@@ -109,7 +109,7 @@ export function longList(body, { fetch, makeRow, shown, above, columns }) {
     fresh[0].querySelector('button')?.focus({ preventScroll: true });
   };
 
-  // Whether what is in view is in the page.
+  // Whether all rows in view are rendered.
   const covers = () => {
     const first = firstInView();
     const last = Math.min(matching - base, first + Math.ceil(innerHeight / rowHeight()));
@@ -119,7 +119,7 @@ export function longList(body, { fetch, makeRow, shown, above, columns }) {
   return {
     load,
     covers,
-    // Forgets the place: another search, or "show the new ones".
+    // Drops the position: for another query, or to show new calls.
     restart() {
       base = offset = matching = 0;
       calls = [];
@@ -130,7 +130,7 @@ export function longList(body, { fetch, makeRow, shown, above, columns }) {
         scrollBy(0, body.getBoundingClientRect().top - 120);
       }
     },
-    // Moves the focus to the next row or the one before.
+    // Moves the focus by one row.
     move(by) {
       const links = [...body.querySelectorAll('tr:not(.spacer) td a')];
       const at = links.indexOf(document.activeElement?.closest('tr')?.querySelector('td a'));

@@ -38,7 +38,7 @@ function route() {
 
 document.getElementById('zone').textContent = `Times in ${zone()}`;
 
-// / searches, j and k move, Enter opens, Esc goes back: as in other tools of the trade.
+// Keys as in sngrep and vi: / searches, j and k move, Enter opens, Esc goes back.
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.altKey || event.metaKey) {
     return;

@@ -1,4 +1,4 @@
-// How a call was set up: dialed, rang, answered, ended, in one bar and in words.
+// The setup of a call as a bar: post-dial delay, ringing, talking.
 import { h } from './dom.js';
 import { clock, iso, span } from './format.js';
 

@@ -4,7 +4,7 @@ using HepBridge.Collector.Store;
 namespace HepBridge.Collector.Payloads;
 
 /// <summary>
-/// The SIP headers that name another leg of the same call, or that all its legs carry alike: X-CID and its kin, Replaces (RFC 3891), Refer-To with Replaces,
+/// SIP headers that name another leg of the same call, or have the same value on all its legs: X-CID and similar, Replaces (RFC 3891), Refer-To with Replaces,
 /// Target-Dialog (RFC 4538), Session-ID (RFC 7989), the icid-value of P-Charging-Vector (RFC 7315), Cisco-Guid.
 /// </summary>
 internal static class RelatedDialog
@@ -12,7 +12,7 @@ internal static class RelatedDialog
     /// <summary>Most names taken from one message.</summary>
     public const int MaxNames = 4;
 
-    /// <summary>Adds what a header names: a Call-ID as it is, any other identifier with its header's name before it.</summary>
+    /// <summary>Adds the names in a header: a Call-ID unchanged, any other identifier with a prefix.</summary>
     public static void Read(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, List<string> names)
     {
         if (name.Length is < 5 or > 20 || value.IsEmpty || names.Count >= MaxNames)
@@ -47,7 +47,7 @@ internal static class RelatedDialog
         }
     }
 
-    // The far end's identifier is all zeros until it is known.
+    // The remote identifier is all zeros until it is known.
     private static void AddSession(List<string> names, ReadOnlySpan<byte> id)
     {
         if (id.Trim("0 "u8).Length > 0)

@@ -52,7 +52,7 @@ internal static class CompactJson
 
     private static bool IsJson(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8);
+        Utf8JsonReader reader = new(utf8);
         try
         {
             while (reader.Read())

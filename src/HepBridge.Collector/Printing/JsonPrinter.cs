@@ -23,7 +23,7 @@ internal sealed class JsonPrinter(TextWriter output) : IPacketPrinter
     public void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)
     {
         _line.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_line, _options))
+        using (Utf8JsonWriter json = new(_line, _options))
         {
             json.WriteStartObject();
             json.WriteString("time"u8, PacketTime.Format(packet));

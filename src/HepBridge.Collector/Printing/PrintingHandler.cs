@@ -20,7 +20,7 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
     {
         _malformed[reason] = _malformed.GetValueOrDefault(reason) + 1;
         string origin = sender.Transport == SenderTransport.File ? "in the file" : $"by {sender.TransportName} from {sender.EndPoint}";
-        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"malformed ({reason}): {bytes.Length} bytes {origin}: {Explain(reason)}"));
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"malformed ({reason}): {bytes.Length} bytes {origin}: {MalformedText.Explain(reason, bytes)}"));
     }
 
     /// <summary>One line: "3 packets (SIP 2, LOG 1), 1 malformed (Truncated 1)". Not while packets still come.</summary>
@@ -37,15 +37,11 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
         string total = string.Create(CultureInfo.InvariantCulture, $"{sum} {(sum == 1 ? one : many)}");
         return details.Length == 0 ? total : $"{total} ({details})";
     }
+}
 
-    private static string Explain(HepReject reason) => reason switch
-    {
-        HepReject.NotHep => "they don't start with \"HEP3\"",
-        HepReject.Truncated => "they end before the packet does",
-        HepReject.BadTotalLength => "the total length is less than 6",
-        HepReject.BadChunkLength => "a chunk is shorter than its header or reaches past the packet's end",
-        HepReject.BadFixedSize => "a chunk of a fixed size has another one",
-        HepReject.NoPayloadType => "no payload type is given, so no collector would keep it",
-        _ => "unknown reason",
-    };
+/// <summary>A form in which packets are printed.</summary>
+internal interface IPacketPrinter
+{
+    /// <summary>Prints one packet, at once and whole.</summary>
+    void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender);
 }

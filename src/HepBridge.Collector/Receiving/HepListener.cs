@@ -98,8 +98,8 @@ internal sealed class HepListener : IAsyncDisposable
     private async Task ReceiveDatagramsAsync()
     {
         byte[] buffer = new byte[HepEncoder.MaxPacketLength];
-        var from = new SocketAddress(_datagrams.AddressFamily);
-        var known = new SocketAddress(_datagrams.AddressFamily);
+        SocketAddress from = new(_datagrams.AddressFamily);
+        SocketAddress known = new(_datagrams.AddressFamily);
         HepSender sender = HepSender.Of(EndPoint, SenderTransport.Udp);
         while (true)
         {

@@ -15,7 +15,17 @@ internal readonly record struct HepSender(IPEndPoint EndPoint, SenderTransport T
 
     public static HepSender Of(EndPoint endPoint, SenderTransport transport)
     {
-        var ip = (IPEndPoint)endPoint;
+        IPEndPoint ip = (IPEndPoint)endPoint;
         return new HepSender(ip.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : ip, transport);
     }
+}
+
+/// <summary>How a HEP packet came.</summary>
+internal enum SenderTransport
+{
+    Udp,
+    Tcp,
+
+    /// <summary>It was read from a file.</summary>
+    File,
 }

@@ -9,7 +9,7 @@ internal static class HepStreamFile
     /// <summary>Hands over every packet; false if the file ends inside a packet or isn't such a stream, with what is wrong.</summary>
     public static bool TryRead(ReadOnlySpan<byte> file, IHepHandler handler, out string problem)
     {
-        var sender = new HepSender(new IPEndPoint(IPAddress.None, 0), SenderTransport.File);
+        HepSender sender = new(new IPEndPoint(IPAddress.None, 0), SenderTransport.File);
         int at = 0;
         while (at < file.Length)
         {

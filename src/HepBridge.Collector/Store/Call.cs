@@ -1,6 +1,6 @@
 namespace HepBridge.Collector.Store;
 
-/// <summary>A call: the legs that belong together, and what they say about it as a whole. Accessed only under the store's lock.</summary>
+/// <summary>A call: its legs, and the figures of the call as a whole. Accessed only under the store's lock.</summary>
 internal sealed class Call
 {
     private readonly List<Leg> _legs = new(2);
@@ -12,7 +12,7 @@ internal sealed class Call
         first.Call = this;
     }
 
-    /// <summary>The lowest number of its legs: the number of the call.</summary>
+    /// <summary>The lowest leg number identifies the call.</summary>
     public long Id { get; private set; }
 
     public LinkedListNode<Call>? Age { get; set; }
@@ -20,7 +20,7 @@ internal sealed class Call
     /// <summary>The store's version when it last changed.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The caller's leg first, then the others in the order of their beginning.</summary>
+    /// <summary>The caller's leg first, the others by start time.</summary>
     public IReadOnlyList<Leg> Legs
     {
         get
@@ -35,7 +35,7 @@ internal sealed class Call
         }
     }
 
-    /// <summary>The leg that began the call: its times and its cause are those of the call.</summary>
+    /// <summary>The leg that began the call. Its times and its cause are the call's.</summary>
     public Leg Caller => Legs[0];
 
     public int Count => _legs.Count;
@@ -58,7 +58,7 @@ internal sealed class Call
     /// <summary>Microseconds that the caller's leg was up; null if it was never answered.</summary>
     public long? Duration => Caller.Duration;
 
-    /// <summary>The caller's leg decides how the call ended; a call goes on while any leg of it is up.</summary>
+    /// <summary>The state of the caller's leg; a call is in progress while any leg is up.</summary>
     public CallState State
     {
         get
@@ -72,7 +72,7 @@ internal sealed class Call
         }
     }
 
-    /// <summary>Why it ended: what the caller's leg says, or the leg behind it that refused where the caller's only says that it was cleared.</summary>
+    /// <summary>Why it ended: the caller's cause. If that is only NORMAL_CLEARING, the cause of the leg that failed.</summary>
     public string Cause
     {
         get
@@ -85,7 +85,7 @@ internal sealed class Call
 
             foreach (Leg leg in Legs)
             {
-                // A leg that lost the race of a fork, or was refused while another one answered, doesn't tell how the call ended.
+                // A fork's losing legs, and legs refused while another one answered, don't explain the end of the call.
                 bool tells = leg.Cause.Length > 0 && leg.Cause is not (Leg.NormalClearing or "LOSE_RACE" or "ORIGINATOR_CANCEL" or "PICKED_OFF");
                 if (tells && leg != Caller && (Caller.AnsweredAt is null || leg.AnsweredAt is not null))
                 {
@@ -97,7 +97,7 @@ internal sealed class Call
         }
     }
 
-    /// <summary>Marks it as changed; its order is found anew when it is next asked for.</summary>
+    /// <summary>Marks it as changed. The legs are sorted again on the next read.</summary>
     public void Touch(long version)
     {
         Version = version;
@@ -135,7 +135,7 @@ internal sealed class Call
             int role = Originated(a).CompareTo(Originated(b));
             return role != 0 ? role : order;
         });
-        // Legs that began a call of their own (a consultation, a conference's members) stand where they began, behind the caller's.
+        // Legs that began a call of their own (a consultation, a conference's members) follow by start time.
         _legs.Sort(1, _legs.Count - 1, Comparer<Leg>.Create(static (a, b) => a.First != b.First ? a.First.CompareTo(b.First) : a.Id.CompareTo(b.Id)));
     }
 }

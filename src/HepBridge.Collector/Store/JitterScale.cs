@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Store;
 
-/// <summary>What <c>ia_jitter</c> of an agent's RTCP reports is in.</summary>
+/// <summary>The unit of <c>ia_jitter</c> in an agent's RTCP reports.</summary>
 internal enum JitterUnit
 {
     Unknown,
@@ -14,7 +14,7 @@ internal enum JitterUnit
 }
 
 /// <summary>
-/// Finds the unit of a leg's <c>ia_jitter</c>. The reports don't tell; the final quality report does, since its MAX_JITTER is always in ms and is the
+/// Finds the unit of a leg's <c>ia_jitter</c>. The reports don't state it. The final quality report gives it away: its MAX_JITTER is always in ms, and is the
 /// maximum of the same stream's reports.
 /// </summary>
 internal sealed class JitterScale
@@ -25,6 +25,9 @@ internal sealed class JitterScale
     private const double LeastMilliseconds = 0.5;
     private const double LeastFactor = 4;
 
+    // Larger values are not jitter in either unit.
+    private const double MostReported = 100_000;
+
     private readonly List<(HepAddress Receiver, int Port, double Max)> _streams = new(1);
 
     public JitterUnit Unit { get; private set; }
@@ -33,7 +36,7 @@ internal sealed class JitterScale
     {
         double? jitter = report.Blocks.Max(static b => b.Jitter);
         int even = port & ~1;
-        if (Unit != JitterUnit.Unknown || jitter is null)
+        if (Unit != JitterUnit.Unknown || jitter is not (>= 0 and <= MostReported))
         {
             return;
         }
@@ -59,7 +62,7 @@ internal sealed class JitterScale
     }
 }
 
-/// <summary>The unit that each agent uses, by its capture id: learned from one leg, applied to all. Bounded.</summary>
+/// <summary>The unit that each agent uses, by capture id. Learned from one leg, applied to all. Bounded.</summary>
 internal sealed class JitterUnits
 {
     private const int MaxAgents = 256;
@@ -73,7 +76,7 @@ internal sealed class JitterUnits
         }
     }
 
-    /// <summary>What is known now, for use outside the lock: <see cref="JitterUnit.Unknown"/> for an agent that nothing told about yet.</summary>
+    /// <summary>A copy for use outside the lock; gives <see cref="JitterUnit.Unknown"/> for an agent whose unit is not known yet.</summary>
     public Func<uint, JitterUnit> Copy()
     {
         Dictionary<uint, JitterUnit> copy = new(_units);

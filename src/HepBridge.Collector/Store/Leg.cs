@@ -7,7 +7,7 @@ namespace HepBridge.Collector.Store;
 /// <summary>One leg: all packets of one SIP Call-ID and what they say about it. Accessed only under the store's lock.</summary>
 internal sealed class Leg(long id, string callId)
 {
-    /// <summary>Bytes that a leg costs before its first packet, indexes included.</summary>
+    /// <summary>Bytes that an empty leg costs, indexes included.</summary>
     public const int Overhead = 2048;
 
     // A long leg keeps its beginning (the setup) and its newest packets.
@@ -82,7 +82,7 @@ internal sealed class Leg(long id, string callId)
     /// <summary>Names that join legs: its own Call-ID and UUIDs, other legs' UUIDs and Call-IDs, conferences. See <see cref="AliasIndex"/>.</summary>
     public BoundedNames Aliases { get; } = new();
 
-    /// <summary>UUID of the leg that originated this one; empty if this leg began the call, or if no event told.</summary>
+    /// <summary>UUID of the leg that originated this one; empty if this leg began the call, or if no event named it.</summary>
     public string Originator { get; private set; } = string.Empty;
 
     /// <summary>Address of the switch that reported this leg; null while only SIP or media reports were seen.</summary>
@@ -94,10 +94,10 @@ internal sealed class Leg(long id, string callId)
     /// <summary>Node name of the agent (chunk 0x13), or empty.</summary>
     public string Node { get; private set; } = string.Empty;
 
-    /// <summary>Compares the jitter of RTCP reports with the final report's, to learn their unit.</summary>
+    /// <summary>Learns the unit of the RTCP reports' jitter.</summary>
     public JitterScale Jitter { get; } = new();
 
-    /// <summary>The hosts that this leg runs between, the calling one first: of the first SIP message, else of the first media report.</summary>
+    /// <summary>The two hosts of this leg, the calling one first: from the first SIP message, else from the first media report.</summary>
     public (HepAddress Source, HepAddress Destination)? Hosts =>
         _hosts is (HepAddress source, HepAddress destination) && !_hostsFromSip && Switch is HepAddress at && (_isOutbound ? destination : source).Equals(at)
             ? (destination, source)
@@ -106,7 +106,7 @@ internal sealed class Leg(long id, string callId)
     /// <summary>All addresses as text, for the search.</summary>
     public BoundedNames Addresses { get; } = new();
 
-    /// <summary>Keeps a packet, and lets it change what is known.</summary>
+    /// <summary>Keeps a packet and updates the leg from it.</summary>
     public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime at, CallStoreOptions options)
     {
         long time = at.Microseconds;
@@ -328,8 +328,8 @@ internal sealed class Leg(long id, string callId)
     };
 
     /// <summary>
-    /// When something first happened. SIP tells it to the microsecond, a switch's events in steps of 20 ms; but a capture that began in mid-call has only
-    /// later SIP, such as the answer to a re-INVITE.
+    /// When something first happened. SIP packets have microseconds, a switch's events steps of 20 ms. But a capture that began in mid-call holds only later
+    /// SIP, such as the answer to a re-INVITE.
     /// </summary>
     private struct Moment
     {

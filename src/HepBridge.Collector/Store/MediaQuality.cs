@@ -8,6 +8,12 @@ internal static class MediaQuality
     public const double BadLossPercent = 3;
     public const double FairLossPercent = 1;
 
+    // The jitter estimate (RFC 3550, A.8) jumps by minutes when RTP timestamps restart, for example after a transfer.
+    private const double MostJitterMs = 10_000;
+
+    /// <summary>The jitter, or null if it is only the effect of restarted timestamps.</summary>
+    public static double? Jitter(double? milliseconds) => milliseconds <= MostJitterMs ? milliseconds : null;
+
     /// <summary>The worse of what the two figures say; unknown when both are.</summary>
     public static QualityLevel Level(double? mos, double? lossPercent)
     {

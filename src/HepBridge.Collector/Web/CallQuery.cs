@@ -2,13 +2,13 @@ using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>A search in the list: which calls, in which order, which part of them.</summary>
+/// <summary>A query of the list: which calls, sorted how, which part.</summary>
 internal sealed record CallQuery
 {
     /// <summary>Most rows in one answer.</summary>
     public const int MaxSize = 200;
 
-    /// <summary>From how many microseconds on a call is long.</summary>
+    /// <summary>A call is long from this duration on, in microseconds.</summary>
     public const long LongCall = 10 * 60 * 1_000_000L;
 
     /// <summary>Found in number, Call-ID, UUID or address; empty: all.</summary>
@@ -41,7 +41,7 @@ internal sealed record CallQuery
     /// <summary>Rows wanted, 1–200.</summary>
     public int Size { get; init; } = 50;
 
-    /// <summary>Id of a call whose place is asked for, and that <see cref="Offset"/> is relative to: so a list keeps its place while calls arrive above.</summary>
+    /// <summary>Id of the call that <see cref="Offset"/> is relative to, so that a list keeps its place while new calls arrive above.</summary>
     public long? Anchor { get; init; }
 
     public CallPage Run(CallStore store) => store.Read(reader =>
@@ -93,7 +93,7 @@ internal sealed record CallQuery
 
     private bool Contains(string value) => value.Contains(Text, StringComparison.OrdinalIgnoreCase);
 
-    // Smallest first; calls that do not have the figure come last, whichever way the others are sorted.
+    // The smallest key comes first. Calls without the figure come last in either direction.
     private double Key(Call call)
     {
         (double? value, bool smallestFirst) = Sort switch

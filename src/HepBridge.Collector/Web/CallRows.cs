@@ -14,7 +14,7 @@ internal static class CallRows
     public static CallRow From(Call call)
     {
         Leg caller = call.Caller;
-        // The leg that was reached: the last one that was answered, else the last that was tried.
+        // The far end is that of the last answered leg, else of the last leg tried.
         Leg reached = call.Legs.LastOrDefault(static l => l.AnsweredAt is not null && l.Hosts is not null) ?? call.Legs[^1];
         return new CallRow(
             call.Id,
@@ -121,7 +121,7 @@ internal static class CallRows
                 double? loss = rtcp.Blocks.Max(b => b.LossPercent);
                 double? jitter = rtcp.Blocks.Max(b => b.Jitter);
                 string type = rtcp.PacketType switch { 200 => "RTCP SR", 201 => "RTCP RR", _ => "RTCP" };
-                return ("rtcp", type, Join(Figure("loss ", loss, " %"), Figure("jitter ", jitter is double raw ? milliseconds(raw) : null, " ms")), loss >= MediaQuality.BadLossPercent);
+                return ("rtcp", type, Join(Figure("loss ", loss, " %"), Figure("jitter ", MediaQuality.Jitter(jitter is double raw ? milliseconds(raw) : null), " ms")), loss >= MediaQuality.BadLossPercent);
             case HepPayloadType.MosFull or HepPayloadType.MosShort or HepPayloadType.Report when QosReport.TryParse(packet.Payload, out QosReport qos):
                 return ("qos", "QoS report", Join(Figure("MOS ", qos.Mos, string.Empty), Figure("loss ", qos.LossPercent, " %"), Figure("jitter ", qos.JitterMs, " ms")),
                     MediaQuality.Level(qos.Mos, qos.LossPercent) == QualityLevel.Bad);

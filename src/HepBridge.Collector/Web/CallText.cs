@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>A call as plain text for a ticket: what happened, its legs, its media and its messages. Times are UTC; media reports are summed up by stream.</summary>
+/// <summary>A call as plain text for a ticket: what happened, its legs, its media and its messages. Times are UTC; media reports are summarized by stream.</summary>
 internal static class CallText
 {
     private const int MaxMessages = 500;
@@ -85,7 +85,7 @@ internal static class CallText
         return string.Join(", ", parts);
     }
 
-    // One line each: nothing that a sender wrote may break out of it, or turn the direction of the text.
+    // A sender's text must neither break the line nor reverse its direction.
     private static void Line(StringBuilder text, FormattableString line)
     {
         foreach (char c in line.ToString(CultureInfo.InvariantCulture))

@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Opens one call with all its legs. References are taken under the store's lock; all that costs time happens outside it.</summary>
+/// <summary>Opens one call with all its legs. Takes references under the store's lock and does the slow work outside it.</summary>
 /// <param name="store">Where the call is kept.</param>
 /// <param name="agentUnit">The unit of jitter that the agent behind this page is known to use; unknown: found from the reports.</param>
 internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
@@ -39,7 +39,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         return new CallDetail(snapshot.Tag, snapshot.Row, Hosts(snapshot.Legs), packets, streams, snapshot.Legs.Sum(static l => l.Dropped));
     }
 
-    /// <summary>Its tag alone: changes whenever the detail would.</summary>
+    /// <summary>The detail's tag, without the detail.</summary>
     public string? Tag(long id) => store.Read(reader => reader.TryGet(id, out Call? call) ? Tag(call) : null);
 
     /// <summary>One packet in full; null if it is not there.</summary>
@@ -49,7 +49,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         return stored is null ? null : CallRows.Body(stored);
     }
 
-    /// <summary>The packets whose content holds a text, whatever its case; null if the call is not there.</summary>
+    /// <summary>The packets that contain a text, ignoring case; null if the call is not there.</summary>
     public FindReply? Find(long id, string text)
     {
         if (Take(id) is not Snapshot snapshot)
@@ -74,7 +74,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         snapshot.Row,
         snapshot.Legs.ConvertAll(static l => new ExportedLeg(l.Row, MediaStreams.Read(l.Ordered, l.Unit).Rows(l.Row.Id), l.Ordered.Select(CallRows.Body).ToList())));
 
-    /// <summary>Its packets one behind the other: a HEP3 stream as any collector reads it over TCP; null if it is not there.</summary>
+    /// <summary>Its packets as a HEP3 stream, as any collector reads it over TCP; null if it is not there.</summary>
     public byte[]? ExportHep(long id) => Take(id) is Snapshot snapshot ? Concat([.. snapshot.Legs.SelectMany(static l => l.Packets).OrderBy(static p => p.Time)]) : null;
 
     /// <summary>The call as text that fits into a ticket; null if it is not there.</summary>
@@ -93,7 +93,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         return stream;
     }
 
-    // Each leg's signaling hosts in the order of its requests, its media hosts beside them: the far end's on the outside.
+    // For each leg its signaling hosts by time; media-only hosts of the far end on the outer side.
     private static List<string> Hosts(List<LegCopy> legs)
     {
         List<string> hosts = [];
@@ -164,7 +164,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
 
     private sealed record LegCopy(LegRow Row, StoredPacket[] Packets, HepAddress? Switch, Func<uint, JitterUnit> Unit, long Dropped)
     {
-        // UDP and several sources deliver out of order; the packets' own times decide.
+        // UDP and several sources deliver out of order, so sort by the packets' own times.
         public IEnumerable<StoredPacket> Ordered => Packets.OrderBy(static p => p.Time);
     }
 

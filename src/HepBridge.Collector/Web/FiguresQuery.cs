@@ -18,7 +18,7 @@ internal sealed record FiguresQuery(int Minutes)
     /// <param name="now">Microseconds since 1970.</param>
     public CallFigures Run(CallStore store, long now) => store.Read(reader =>
     {
-        // A time far in the future is a sender's broken clock; it must not stretch the chart over a century.
+        // One sender with a broken clock must not stretch the chart over a century.
         List<Call> calls = [.. reader.Calls.Where(call => call.Kind == DialogKind.Call && call.First > 0 && call.First < now + Day)];
         bool isLive = calls.Count == 0 || calls.Exists(call => call.Last > now - Hour);
         long newest = calls.Count == 0 ? now : calls.Max(static call => call.First);
@@ -57,7 +57,7 @@ internal sealed record FiguresQuery(int Minutes)
             [.. calls.SelectMany(static call => call.Legs).Select(static leg => leg.SwitchName).Where(static name => name.Length > 0).Distinct().Take(MaxSwitches).Order(StringComparer.Ordinal)]);
     });
 
-    // A round step that gives about thirty columns: 10 s over 5 minutes, 2 minutes over an hour.
+    // A round step for about thirty columns: 10 s for 5 minutes, 2 minutes for an hour.
     private static long Step(long span)
     {
         ReadOnlySpan<int> seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200];

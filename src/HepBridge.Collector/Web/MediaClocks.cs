@@ -5,7 +5,7 @@ using HepBridge.Hep;
 namespace HepBridge.Collector.Web;
 
 /// <summary>
-/// The RTP clocks of a leg, which turn jitter into milliseconds: from the SDP of its SIP by port, else from the codec that its events name. Without either
+/// The RTP clock rates of a leg, which convert jitter to milliseconds: from the SDP by port, else from the codec in its events, else
 /// 8,000 Hz, the clock of G.711, G.722 (RFC 3551, 4.5.2) and G.729.
 /// </summary>
 internal sealed class MediaClocks

@@ -147,7 +147,7 @@ internal sealed class MediaStreams
         public void Take(RtcpBlock block, double? roundTrip, long time, double scale)
         {
             _ssrc = block.SourceSsrc;
-            _points.Add(new StreamPoint(time, block.LossPercent, block.Jitter * scale, roundTrip, block.PacketsLost));
+            _points.Add(new StreamPoint(time, block.LossPercent, MediaQuality.Jitter(block.Jitter * scale), roundTrip, block.PacketsLost));
         }
 
         public void Take(QosReport report) => _final = report;

@@ -2,7 +2,7 @@ using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Rates of the last ten minutes, for the page's sparklines: taken every few seconds, whether or not a page is open.</summary>
+/// <summary>Rates of the last ten minutes for the page's sparklines, sampled every few seconds whether or not a page is open.</summary>
 internal sealed class RateHistory(CallStore store, IStatusSource? status, TimeProvider time)
 {
     /// <summary>Seconds between two samples.</summary>
@@ -84,7 +84,7 @@ internal sealed class RateHistory(CallStore store, IStatusSource? status, TimePr
             series.Rates.Dequeue();
         }
 
-        // A reload may replace an input: its count starts anew.
+        // A reload may replace an input, and its count restarts at 0.
         series.Rates.Enqueue(Math.Round(Math.Max(0, count - series.Count) / seconds, 1));
         (series.Count, series.At) = (count, now);
     }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>The answer to <c>show channels as json</c>: <c>{"row_count":1,"rows":[{"uuid":"…",…}]}</c>, without <c>rows</c> if there are none.</summary>
+/// <summary>The reply to <c>show channels as json</c>: <c>{"row_count":1,"rows":[{"uuid":"…",…}]}</c>, without <c>rows</c> if there are none.</summary>
 internal static class ChannelList
 {
-    /// <summary>The channels' ids in the switch's order; false: not such an answer. Ids that can't stand in a command are left out.</summary>
+    /// <summary>Reads the channels' ids in the switch's order; false if the reply is something else. Skips ids that would break a command line.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out List<string> channels)
     {
         channels = [];

@@ -3,17 +3,19 @@ using System.Text;
 namespace HepBridge.FreeSwitch.Esl;
 
 /// <summary>
-/// Asks a switch, on a connection of its own, for the channels that are already there: <c>show channels as json</c>, then
-/// <c>uuid_dump</c> for each, at most 50 a second, those that just sent an event first.
+/// Queries a switch for the channels in progress, over a connection of its own: <c>show channels as json</c>, then
+/// <c>uuid_dump</c> for each, at most 50 a second, channels that just sent an event first.
 /// </summary>
-/// <remarks>One use: make a new one for every connection.</remarks>
+/// <remarks>For one run; make a new one for each connection.</remarks>
 public sealed class ChannelSync
 {
     private const int MostHints = 1024;
+    private const int MaxTries = 3;
 
-    /// <summary>A list of channels is one frame of about 1 KB a channel.</summary>
+    /// <summary>The list is one frame of about 1 KB per channel.</summary>
     private const int MaxFrame = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(20);
 
     private readonly EslEndpoint _endpoint;
@@ -22,13 +24,12 @@ public sealed class ChannelSync
     private readonly Lock _gate = new();
     private readonly Queue<string> _hints = new();
 
-    /// <summary>Ready to run.</summary>
     public ChannelSync(EslEndpoint endpoint, TimeSpan timeout, TimeProvider time)
     {
         (_endpoint, _timeout, _time) = (endpoint, timeout, time);
     }
 
-    /// <summary>This channel just sent an event: ask for it before the others. May be called from any thread; at most 1,024 wait.</summary>
+    /// <summary>Moves this channel, which just sent an event, to the front. Thread-safe; keeps at most 1,024 hints.</summary>
     public void Hint(ReadOnlySpan<byte> uniqueId)
     {
         lock (_gate)
@@ -40,12 +41,12 @@ public sealed class ChannelSync
         }
     }
 
-    /// <summary>Asks for all channels and hands each to <paramref name="onDump"/>. A refusal or a broken connection is an outcome; only cancelling throws.</summary>
+    /// <summary>Queries all channels and passes each to <paramref name="onDump"/>. A refusal or a broken connection is an outcome; only cancellation throws.</summary>
     public async Task<ChannelSyncResult> RunAsync(ChannelDump onDump, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onDump);
         (EslConnection? connection, EslOutcome outcome) =
-            await EslConnector.OpenAsync(_endpoint, _timeout, _time, cancellationToken, MaxFrame).ConfigureAwait(false);
+            await EslConnector.OpenAsync(_endpoint, _timeout, _time, cancellationToken, MaxFrame);
         if (connection is null)
         {
             return new ChannelSyncResult(outcome, 0, 0, 0);
@@ -54,7 +55,7 @@ public sealed class ChannelSync
         using (connection)
         {
             Progress progress = new();
-            EslOutcome end = await AskAllAsync(connection, onDump, progress, cancellationToken).ConfigureAwait(false);
+            EslOutcome end = await AskAllAsync(connection, onDump, progress, cancellationToken);
             return new ChannelSyncResult(end, progress.Listed, progress.Dumped, progress.Gone);
         }
     }
@@ -62,15 +63,29 @@ public sealed class ChannelSync
     private async Task<EslOutcome> AskAllAsync(EslConnection connection, ChannelDump onDump, Progress progress, CancellationToken cancellationToken)
     {
         EslRequestClient dialogue = new(connection, _endpoint, _timeout, _time);
-        (EslReply? list, EslOutcome outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken).ConfigureAwait(false);
-        if (list is null)
+        EslReply? list;
+        EslOutcome outcome;
+        List<string> channels;
+        for (int tries = 1; ; tries++)
         {
-            return outcome;
-        }
+            (list, outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken);
+            if (list is null)
+            {
+                return outcome;
+            }
 
-        if (list.IsError || !ChannelList.TryRead(list.Body.Span, out List<string> channels))
-        {
-            return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
+            if (!list.IsError && ChannelList.TryRead(list.Body.Span, out channels))
+            {
+                break;
+            }
+
+            // A user without permission never gets the list; the switch's database may be busy or not there yet.
+            if (list.ContentType != EslContentType.ApiResponse || tries == MaxTries)
+            {
+                return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
+            }
+
+            await Task.Delay(_retryDelay, _time, cancellationToken);
         }
 
         progress.Listed = channels.Count;
@@ -85,7 +100,7 @@ public sealed class ChannelSync
                 continue;
             }
 
-            (EslReply? dump, outcome) = await dialogue.AskAsync($"api uuid_dump {channel}", cancellationToken).ConfigureAwait(false);
+            (EslReply? dump, outcome) = await dialogue.AskAsync($"api uuid_dump {channel}", cancellationToken);
             if (dump is null)
             {
                 return outcome;
@@ -108,14 +123,14 @@ public sealed class ChannelSync
             TimeSpan rest = _pace - _time.GetElapsedTime(asked);
             if (rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, _time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(rest, _time, cancellationToken);
             }
         }
 
         return EslOutcome.Success;
     }
 
-    /// <summary>The oldest hint that names a channel not yet asked for.</summary>
+    /// <summary>The oldest hint for a channel not yet queried.</summary>
     private string? NextHint(HashSet<string> open)
     {
         lock (_gate)
@@ -141,3 +156,13 @@ public sealed class ChannelSync
         public int Gone { get; set; }
     }
 }
+
+/// <summary>Receives a channel's data: a CHANNEL_DATA event in plain format, valid during the call.</summary>
+public delegate void ChannelDump(ReadOnlySpan<byte> plainEvent);
+
+/// <summary>The outcome of querying the channels in progress.</summary>
+/// <param name="Outcome">A failure ends the query; channels received before it remain valid.</param>
+/// <param name="Listed">Channels that the switch listed.</param>
+/// <param name="Dumped">Channels whose details were received.</param>
+/// <param name="Gone">Channels that ended before they were queried.</param>
+public readonly record struct ChannelSyncResult(EslOutcome Outcome, int Listed, int Dumped, int Gone);

@@ -1,8 +1,8 @@
 namespace HepBridge.FreeSwitch.Esl;
 
 /// <summary>
-/// Decides when a silent connection is to be asked, and when it is dead: asked after max(3 × the largest HEARTBEAT interval seen, 60 s)
-/// without a byte, dead 5 s after that. Any byte at all is an answer.
+/// Decides when to probe a silent connection and when to give it up: probe after max(3 × the largest HEARTBEAT interval seen, 60 s)
+/// without a byte, give up 5 s later. Any byte counts as an answer.
 /// </summary>
 internal sealed class DeadPeerCheck
 {
@@ -22,26 +22,24 @@ internal sealed class DeadPeerCheck
         _received = time.GetTimestamp();
     }
 
-    /// <summary>What is to be done.</summary>
     public enum Verdict
     {
-        /// <summary>Nothing.</summary>
+        /// <summary>Nothing to do.</summary>
         Fine,
 
-        /// <summary>Send a question that has an answer.</summary>
+        /// <summary>Send a command that has a reply.</summary>
         Ask,
 
-        /// <summary>Give the connection up.</summary>
+        /// <summary>Close the connection.</summary>
         Dead,
     }
 
-    /// <summary>So long a silence is normal.</summary>
+    /// <summary>Silence up to this long is normal.</summary>
     public TimeSpan AllowedSilence => TimeSpan.FromTicks(Math.Max(3 * Volatile.Read(ref _intervalTicks), _leastSilence.Ticks));
 
-    /// <summary>Bytes came.</summary>
     public void Received() => Volatile.Write(ref _received, _time.GetTimestamp());
 
-    /// <summary>A HEARTBEAT came: the longest time between two of them (at most 10 minutes) stretches the allowed silence.</summary>
+    /// <summary>Records a HEARTBEAT: the longest interval between two (at most 10 minutes) extends the allowed silence.</summary>
     public void Heartbeat()
     {
         long now = _time.GetTimestamp();
@@ -57,7 +55,7 @@ internal sealed class DeadPeerCheck
         _heartbeat = now;
     }
 
-    /// <summary>To be called about once a second, by one caller.</summary>
+    /// <summary>Called about once a second, by one caller.</summary>
     public Verdict Check()
     {
         long now = _time.GetTimestamp();

@@ -1,19 +1,19 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>How long to wait before the next try: doubled from <c>first</c> to <c>most</c>, each off by up to a fifth so that many agents don't come at once.</summary>
+/// <summary>Delay before the next attempt: doubles from <c>first</c> to <c>most</c>, with ±20 % jitter so that many agents do not reconnect at once.</summary>
 public sealed class EslBackoff
 {
     private readonly TimeSpan _first;
     private readonly TimeSpan _most;
     private readonly Random _random;
 
-    /// <summary>Waits of 1 s, 2 s, 4 s … 30 s, each ±20 %.</summary>
+    /// <summary>Delays of 1 s, 2 s, 4 s … 30 s, each ±20 %.</summary>
     public EslBackoff(Random random)
         : this(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random)
     {
     }
 
-    /// <summary>Waits from <paramref name="first"/> to <paramref name="most"/>, each ±20 %.</summary>
+    /// <summary>Delays from <paramref name="first"/> to <paramref name="most"/>, each ±20 %.</summary>
     public EslBackoff(TimeSpan first, TimeSpan most, Random random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(first, TimeSpan.Zero);
@@ -25,7 +25,7 @@ public sealed class EslBackoff
     /// <summary>Failures since the last success.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Counts a failure and says how long to wait.</summary>
+    /// <summary>Counts a failure and returns the delay before the next attempt.</summary>
     public TimeSpan Next()
     {
         double factor = Math.Pow(2, Math.Min(Failures, 30));
@@ -34,6 +34,6 @@ public sealed class EslBackoff
         return TimeSpan.FromMilliseconds(Math.Round(milliseconds * (0.8 + (0.4 * _random.NextDouble()))));
     }
 
-    /// <summary>A success: the next wait is the first one again.</summary>
+    /// <summary>Resets the delay after a success.</summary>
     public void Reset() => Failures = 0;
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace HepBridge.FreeSwitch.Esl;
 
 /// <summary>
-/// Keeps one switch's event socket open: connects, logs in, subscribes, reads, and begins again after a wait whenever that ends.
+/// Keeps a connection to one switch's event socket: connects, logs in, subscribes and reads, and starts over after a delay when that ends.
 /// </summary>
 public sealed class EslClient : IDisposable
 {
@@ -17,13 +17,12 @@ public sealed class EslClient : IDisposable
     private volatile ChannelSync? _rebuild;
     private bool _connectedBefore;
 
-    /// <summary>A client that does nothing until <see cref="RunAsync"/>.</summary>
     public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time)
         : this(options, handler, time, new EslBackoff(Random.Shared))
     {
     }
 
-    /// <summary>The same with other waits between tries.</summary>
+    /// <summary>For tests: with other delays between attempts.</summary>
     public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time, EslBackoff backoff)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -31,7 +30,7 @@ public sealed class EslClient : IDisposable
         _subscription = options.Subscription;
     }
 
-    /// <summary>Works until <paramref name="cancellationToken"/> is cancelled, then returns: no failure of a switch ends it.</summary>
+    /// <summary>Runs until <paramref name="cancellationToken"/> is cancelled; no failure of a switch ends it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         EslDisconnectReason last = EslDisconnectReason.None;
@@ -41,7 +40,7 @@ public sealed class EslClient : IDisposable
             EslOutcome outcome;
             try
             {
-                outcome = await RunOnceAsync(() => connected = true, cancellationToken).ConfigureAwait(false);
+                outcome = await RunOnceAsync(() => connected = true, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -59,7 +58,7 @@ public sealed class EslClient : IDisposable
             last = outcome.Reason;
             try
             {
-                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, _time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -69,12 +68,12 @@ public sealed class EslClient : IDisposable
     }
 
     /// <summary>
-    /// Wants something else from now on: a standing connection adds with <c>event</c> and removes with <c>nixevent</c>, the next one begins so.
+    /// Changes the subscription: on the current connection with <c>event</c> and <c>nixevent</c>, and for all later ones.
     /// </summary>
     public async Task ChangeSubscriptionAsync(EslSubscription wanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        await _subscribing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _subscribing.WaitAsync(cancellationToken);
         try
         {
             IReadOnlyList<string> commands = _subscription.CommandsTo(wanted);
@@ -82,12 +81,12 @@ public sealed class EslClient : IDisposable
             EslCommandQueue? standing = _commands;
             foreach (string command in standing is null ? [] : commands)
             {
-                await standing!.SendAsync(command, cancellationToken).ConfigureAwait(false);
+                await standing!.SendAsync(command, cancellationToken);
             }
         }
         catch (SocketException)
         {
-            // The reading side sees the broken connection too and reports it; the next one begins with what is wanted now.
+            // The reader sees the broken connection too and reports it; the next connection subscribes to the new set.
         }
         finally
         {
@@ -95,17 +94,17 @@ public sealed class EslClient : IDisposable
         }
     }
 
-    /// <summary>A channel that isn't known just sent an event: while channels are asked for, it is asked for first. Cheap otherwise.</summary>
+    /// <summary>Tells that an unknown channel just sent an event: while channels are queried, it goes first. Cheap otherwise.</summary>
     public void HintChannel(ReadOnlySpan<byte> uniqueId) => _rebuild?.Hint(uniqueId);
 
-    /// <summary>To be called after <see cref="RunAsync"/> has returned.</summary>
+    /// <summary>Call after <see cref="RunAsync"/> has returned.</summary>
     public void Dispose() => _subscribing.Dispose();
 
     private async Task<EslOutcome> RunOnceAsync(Action connected, CancellationToken cancellationToken)
     {
         (EslConnection? connection, EslOutcome outcome) =
             await EslConnector.OpenAsync(
-                _options.Endpoint, _options.Timeout, _time, cancellationToken, _options.MaxFrame, waiting: EslWaiting.OwnThread).ConfigureAwait(false);
+                _options.Endpoint, _options.Timeout, _time, cancellationToken, _options.MaxFrame, waiting: EslWaiting.OwnThread);
         if (connection is null)
         {
             return outcome;
@@ -116,7 +115,7 @@ public sealed class EslClient : IDisposable
         {
             try
             {
-                outcome = await SubscribeAsync(connection, commands, cancellationToken).ConfigureAwait(false);
+                outcome = await SubscribeAsync(connection, commands, cancellationToken);
                 if (!outcome.IsSuccess)
                 {
                     return outcome;
@@ -127,22 +126,22 @@ public sealed class EslClient : IDisposable
                 connected();
                 _handler.OnConnected(new EslConnected(_options.Endpoint, failures, !_connectedBefore));
                 _connectedBefore = true;
-                return await StayAsync(connection, commands, cancellationToken).ConfigureAwait(false);
+                return await StayAsync(connection, commands, cancellationToken);
             }
             finally
             {
-                // Nobody may send on a connection that is gone: a change of the subscription holds this while it sends.
-                await _subscribing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                // A subscription change holds this while it sends, so nothing is sent on a connection that is gone.
+                await _subscribing.WaitAsync(CancellationToken.None);
                 _commands = null;
                 _subscribing.Release();
             }
         }
     }
 
-    /// <summary>Sends the whole subscription; the answer to its first command decides, later ones are told as they come.</summary>
+    /// <summary>Sends the whole subscription. The reply to its first command decides the outcome; later refusals are reported as they arrive.</summary>
     private async Task<EslOutcome> SubscribeAsync(EslConnection connection, EslCommandQueue commands, CancellationToken cancellationToken)
     {
-        await _subscribing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _subscribing.WaitAsync(cancellationToken);
         string first = "";
         using CancellationTokenSource limit = new(_options.Timeout, _time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -152,13 +151,13 @@ public sealed class EslClient : IDisposable
             {
                 if (first.Length > 0)
                 {
-                    await commands.SendAsync(command, both.Token).ConfigureAwait(false);
+                    await commands.SendAsync(command, both.Token);
                     continue;
                 }
 
                 first = command;
-                await connection.SendAsync(command, both.Token).ConfigureAwait(false);
-                EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+                await connection.SendAsync(command, both.Token);
+                EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
                 if (reply.ContentType != EslContentType.CommandReply || reply.IsError)
                 {
                     return reply.ContentType switch
@@ -196,12 +195,12 @@ public sealed class EslClient : IDisposable
         Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime.Token) : Task.CompletedTask;
         try
         {
-            return await session.RunAsync(cancellationToken).ConfigureAwait(false);
+            return await session.RunAsync(cancellationToken);
         }
         finally
         {
-            await lifetime.CancelAsync().ConfigureAwait(false);
-            await rebuilding.ConfigureAwait(false);
+            await lifetime.CancelAsync();
+            await rebuilding;
         }
     }
 
@@ -211,12 +210,12 @@ public sealed class EslClient : IDisposable
         _rebuild = rebuild;
         try
         {
-            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime).ConfigureAwait(false);
+            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime);
             _handler.OnChannelsRebuilt(result);
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
         {
-            // The connection for which channels were asked is gone; the next one asks again.
+            // This connection is gone; the next one queries the channels again.
         }
         finally
         {

@@ -1,20 +1,18 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>How an <see cref="EslClient"/> behaves.</summary>
 public sealed class EslClientOptions
 {
-    /// <summary>The switch.</summary>
     public required EslEndpoint Endpoint { get; init; }
 
-    /// <summary>What is wanted at the start; see <see cref="EslClient.ChangeSubscriptionAsync"/>.</summary>
+    /// <summary>The initial subscription; see <see cref="EslClient.ChangeSubscriptionAsync"/>.</summary>
     public required EslSubscription Subscription { get; init; }
 
-    /// <summary>Whether a second, short-lived connection asks for the channels that are already there.</summary>
+    /// <summary>Whether to query the channels in progress over a second, short-lived connection.</summary>
     public bool RebuildChannels { get; init; } = true;
 
-    /// <summary>Longest wait for each of: name, connection, login, first answer.</summary>
+    /// <summary>Longest wait for each of: name resolution, connection, login, first reply.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Largest frame, bytes.</summary>
+    /// <summary>Largest frame in bytes.</summary>
     public int MaxFrame { get; init; } = EslFrameReader.DefaultMaxFrame;
 }

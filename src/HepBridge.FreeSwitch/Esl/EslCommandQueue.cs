@@ -2,18 +2,18 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>Commands on their way: the switch answers them in their order, so the next answer belongs to the oldest.</summary>
+/// <summary>Commands awaiting their replies: the switch replies in order, so the next reply belongs to the oldest.</summary>
 internal sealed class EslCommandQueue(EslConnection connection) : IDisposable
 {
     private readonly Queue<string> _waiting = new();
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _order = new(1, 1);
 
-    /// <summary>Sends a command and expects its answer.</summary>
+    /// <summary>Sends a command and queues it for its reply.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
     public async ValueTask SendAsync(string command, CancellationToken cancellationToken)
     {
-        await _order.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _order.WaitAsync(cancellationToken);
         try
         {
             lock (_gate)
@@ -21,7 +21,7 @@ internal sealed class EslCommandQueue(EslConnection connection) : IDisposable
                 _waiting.Enqueue(command);
             }
 
-            await connection.SendAsync(command, cancellationToken).ConfigureAwait(false);
+            await connection.SendAsync(command, cancellationToken);
         }
         finally
         {
@@ -29,7 +29,7 @@ internal sealed class EslCommandQueue(EslConnection connection) : IDisposable
         }
     }
 
-    /// <summary>The command that the next answer belongs to; null: the switch spoke unasked.</summary>
+    /// <summary>Takes the command that the next reply belongs to; null if the reply is unsolicited.</summary>
     public string? Answered()
     {
         lock (_gate)

@@ -4,11 +4,11 @@ using System.Text;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>A connected event socket: receives into one buffer, gives frames, sends commands. It knows nothing of logins or answers.</summary>
+/// <summary>A connected event socket: receives into one buffer, yields frames, sends commands. Knows nothing of logins or replies.</summary>
 /// <remarks>One caller receives and reads; any number may send.</remarks>
 public sealed class EslConnection : IDisposable
 {
-    // A command is a line: this is for a peer that takes nothing at all any more.
+    // A command is one short line: this only catches a peer that has stopped reading altogether.
     private static readonly TimeSpan _sendTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket;
@@ -17,10 +17,10 @@ public sealed class EslConnection : IDisposable
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly EslWaiting _waiting;
 
-    /// <summary>Takes over a connected socket.</summary>
+    /// <summary>Takes ownership of a connected socket.</summary>
     /// <param name="socket">Connected.</param>
-    /// <param name="maxFrame">Largest frame that is accepted, bytes.</param>
-    /// <param name="tap">Sees the bytes of every receive as they came; none at the end of the stream.</param>
+    /// <param name="maxFrame">Largest frame to accept, in bytes.</param>
+    /// <param name="tap">Sees the bytes of every receive; not called at the end of the stream.</param>
     /// <param name="waiting">How <see cref="ReceiveAsync"/> waits.</param>
     public EslConnection(
         Socket socket, int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null, EslWaiting waiting = EslWaiting.ThreadPool)
@@ -38,24 +38,23 @@ public sealed class EslConnection : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
     }
 
-    /// <summary>Why the stream can't be read on.</summary>
+    /// <summary>Why the stream is unreadable.</summary>
     public EslFrameError Error => _reader.Error;
 
-    /// <summary>Whether a part of a frame is in the buffer: an end of the stream now cuts it off.</summary>
+    /// <summary>Whether the buffer holds part of a frame, which an end of the stream would cut off.</summary>
     public bool HasPartialFrame => _reader.Buffered > 0;
 
-    /// <summary>Bytes received so far.</summary>
     public long BytesReceived { get; private set; }
 
-    /// <summary>Receives once; false at the end of the stream. Frames that were read before are no longer valid.</summary>
+    /// <summary>Receives once; false at the end of the stream. Invalidates frames read before.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; a connection that waits in the kernel is of no use any more.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; a connection that waits in the kernel is unusable afterwards.</exception>
     public ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken) =>
         _waiting == EslWaiting.OwnThread ? new ValueTask<bool>(ReceiveOnThreadAsync(cancellationToken)) : ReceiveByPoolAsync(cancellationToken);
 
-    /// <summary>The same on the calling thread. A cancellation must be accompanied by <see cref="WakeReceiver"/>.</summary>
+    /// <summary>The same, blocking the calling thread. Cancel together with <see cref="WakeReceiver"/>.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the connection is of no use any more.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the connection is unusable afterwards.</exception>
     public bool Receive(CancellationToken cancellationToken)
     {
         Memory<byte> memory = _reader.GetMemory();
@@ -65,14 +64,14 @@ public sealed class EslConnection : IDisposable
         return Received(memory[..count]);
     }
 
-    /// <summary>Ends the receiving side, and with it the wait of a <see cref="Receive"/>.</summary>
+    /// <summary>Shuts down the receiving side, which ends a waiting <see cref="Receive"/>.</summary>
     public void WakeReceiver() => SocketWait.Wake(_socket);
 
-    /// <summary>Takes the next whole frame; false: receive more, or <see cref="Error"/> says why there is none.</summary>
+    /// <summary>Takes the next complete frame; false if more bytes are needed or on an <see cref="Error"/>.</summary>
     public bool TryReadFrame(out EslFrame frame) => _reader.TryRead(out frame);
 
-    /// <summary>Sends one command and the blank line that ends it.</summary>
-    /// <exception cref="ArgumentException">The command has a line feed in it: the rest would be taken as another command.</exception>
+    /// <summary>Sends one command and its terminating blank line.</summary>
+    /// <exception cref="ArgumentException">The command contains a line feed, which would start another command.</exception>
     /// <exception cref="SocketException">The connection broke.</exception>
     public async ValueTask SendAsync(string command, CancellationToken cancellationToken)
     {
@@ -83,10 +82,10 @@ public sealed class EslConnection : IDisposable
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(command + "\n\n");
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _sending.WaitAsync(cancellationToken);
         try
         {
-            // Not SendAsync: that would have this socket watched by the runtime's thread from now on.
+            // Not SendAsync: it would register this socket with the runtime's socket thread for good.
             ReadOnlySpan<byte> rest = bytes;
             while (!rest.IsEmpty)
             {
@@ -99,7 +98,7 @@ public sealed class EslConnection : IDisposable
         }
     }
 
-    /// <summary>Closes the socket and gives the buffer back: nobody may be receiving any more.</summary>
+    /// <summary>Closes the socket and returns the buffer. Nobody may be receiving.</summary>
     public void Dispose()
     {
         _socket.Dispose();
@@ -111,7 +110,7 @@ public sealed class EslConnection : IDisposable
     private async ValueTask<bool> ReceiveByPoolAsync(CancellationToken cancellationToken)
     {
         Memory<byte> memory = _reader.GetMemory();
-        int count = await _socket.ReceiveAsync(memory, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        int count = await _socket.ReceiveAsync(memory, SocketFlags.None, cancellationToken);
         return Received(memory[..count]);
     }
 
@@ -119,7 +118,7 @@ public sealed class EslConnection : IDisposable
     {
         using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), this);
         return await Task.Factory.StartNew(
-            () => Receive(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            () => Receive(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private bool Received(ReadOnlyMemory<byte> bytes)
@@ -129,4 +128,17 @@ public sealed class EslConnection : IDisposable
         BytesReceived += bytes.Length;
         return !bytes.IsEmpty;
     }
+}
+
+/// <summary>How a connection waits for data.</summary>
+public enum EslWaiting
+{
+    /// <summary>On the runtime's socket thread and the thread pool: for requests and replies.</summary>
+    ThreadPool,
+
+    /// <summary>
+    /// In the kernel, on the connection's own thread, without the runtime's socket thread: for a stream of events. At a few thousand a second,
+    /// events arrive one at a time, and two extra thread hops cost more than processing one.
+    /// </summary>
+    OwnThread,
 }

@@ -3,23 +3,23 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>Finds a switch's addresses and connects to the first that accepts.</summary>
+/// <summary>Resolves a switch's name and connects to the first address that accepts.</summary>
 public static class EslConnector
 {
-    /// <summary>Connects and logs in; null and the reason if that fails. <paramref name="timeout"/> holds for each address and for the login.</summary>
+    /// <summary>Connects and logs in; null with the reason on failure. <paramref name="timeout"/> applies to each address and to the login.</summary>
     /// <param name="endpoint">The switch.</param>
     /// <param name="timeout">Longest wait for each step.</param>
-    /// <param name="time">The clock of the waits.</param>
-    /// <param name="cancellationToken">Cancelling throws.</param>
-    /// <param name="maxFrame">Largest frame that is accepted, bytes.</param>
-    /// <param name="tap">Sees all bytes received, the greeting too.</param>
-    /// <param name="waiting">How the connection waits for what comes.</param>
+    /// <param name="time">Clock of the timeouts.</param>
+    /// <param name="cancellationToken">Cancellation throws.</param>
+    /// <param name="maxFrame">Largest frame to accept, in bytes.</param>
+    /// <param name="tap">Sees all bytes received, including the greeting.</param>
+    /// <param name="waiting">How the connection waits for data.</param>
     public static async Task<(EslConnection? Connection, EslOutcome Outcome)> OpenAsync(
         EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
         int maxFrame = EslFrameReader.DefaultMaxFrame, Action<ReadOnlyMemory<byte>>? tap = null, EslWaiting waiting = EslWaiting.ThreadPool)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        (Socket? socket, EslOutcome outcome) = await ConnectAsync(endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
+        (Socket? socket, EslOutcome outcome) = await ConnectAsync(endpoint, timeout, time, cancellationToken);
         if (socket is null)
         {
             return (null, outcome);
@@ -29,7 +29,7 @@ public static class EslConnector
         try
         {
             connection = new EslConnection(socket, maxFrame, tap, waiting);
-            outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken).ConfigureAwait(false);
+            outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken);
             if (outcome.IsSuccess)
             {
                 EslConnection opened = connection;
@@ -61,7 +61,7 @@ public static class EslConnector
         {
             addresses = IPAddress.TryParse(endpoint.Server, out IPAddress? literal)
                 ? [literal]
-                : await Dns.GetHostAddressesAsync(endpoint.Server, both.Token).ConfigureAwait(false);
+                : await Dns.GetHostAddressesAsync(endpoint.Server, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -75,9 +75,9 @@ public static class EslConnector
         string why = "it has no address";
         foreach (IPAddress found in addresses)
         {
-            // An IPv6 socket takes no IPv4 address in IPv6 clothes.
+            // An IPv6 socket rejects IPv4-mapped addresses.
             IPAddress address = found.IsIPv4MappedToIPv6 ? found.MapToIPv4() : found;
-            (Socket? socket, string problem) = await ConnectAsync(new IPEndPoint(address, endpoint.Port), timeout, time, cancellationToken).ConfigureAwait(false);
+            (Socket? socket, string problem) = await ConnectAsync(new IPEndPoint(address, endpoint.Port), timeout, time, cancellationToken);
             if (socket is not null)
             {
                 return (socket, EslOutcome.Success);
@@ -98,7 +98,7 @@ public static class EslConnector
         try
         {
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            await ConnectAsync(socket, address, both.Token).ConfigureAwait(false);
+            await ConnectAsync(socket, address, both.Token);
             Socket connected = socket;
             socket = null;
             return (connected, "");
@@ -117,14 +117,14 @@ public static class EslConnector
         }
     }
 
-    // On a thread, not ConnectAsync: with that the runtime's socket thread would watch the socket for good.
+    // On a thread, not ConnectAsync: that would register the socket with the runtime's socket thread for good.
     private static async Task ConnectAsync(Socket socket, IPEndPoint address, CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration giveUp = cancellationToken.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
         try
         {
             await Task.Factory.StartNew(
-                () => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                () => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is SocketException or ObjectDisposedException))
         {

@@ -1,15 +1,14 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>What a frame of the event socket is, by its <c>Content-Type</c> header (mod_event_socket.c).</summary>
+/// <summary>Kind of an event socket frame, from its <c>Content-Type</c> header (mod_event_socket.c).</summary>
 public enum EslContentType
 {
-    /// <summary>A type that this client doesn't know.</summary>
     Other,
 
-    /// <summary><c>auth/request</c>: the greeting, it waits for a password.</summary>
+    /// <summary><c>auth/request</c>: the greeting, which asks for a password.</summary>
     AuthRequest,
 
-    /// <summary><c>command/reply</c>: the answer to a command, in the header <c>Reply-Text</c>.</summary>
+    /// <summary><c>command/reply</c>: the reply to a command, in the header <c>Reply-Text</c>.</summary>
     CommandReply,
 
     /// <summary><c>api/response</c>: the output of an <c>api</c> command, in the body.</summary>
@@ -24,12 +23,12 @@ public enum EslContentType
     /// <summary><c>text/event-xml</c>: an event as XML.</summary>
     EventXml,
 
-    /// <summary><c>log/data</c>: a line of the switch's log, its level and channel in the frame's own headers.</summary>
+    /// <summary><c>log/data</c>: a line of the switch's log; its level and channel are in the frame's headers.</summary>
     LogData,
 
     /// <summary><c>text/disconnect-notice</c>: the switch is about to close.</summary>
     DisconnectNotice,
 
-    /// <summary><c>text/rude-rejection</c>: the switch's access list refuses the client's address.</summary>
+    /// <summary><c>text/rude-rejection</c>: the switch's access list rejects the client's address.</summary>
     RudeRejection,
 }

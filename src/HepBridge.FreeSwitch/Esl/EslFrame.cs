@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>One frame as a view over the receive buffer: valid until the next call of the reader that made it.</summary>
+/// <summary>One frame as a view of the receive buffer, valid until the reader's next call.</summary>
 public readonly ref struct EslFrame
 {
     private readonly int _headersLength;
@@ -14,7 +14,6 @@ public readonly ref struct EslFrame
         _bodyOffset = bodyOffset;
     }
 
-    /// <summary>What it is.</summary>
     public EslContentType ContentType { get; }
 
     /// <summary>The whole frame: header lines, blank line, body.</summary>
@@ -26,10 +25,10 @@ public readonly ref struct EslFrame
     /// <summary><c>Content-Length</c> bytes after the blank line; empty if there is no such header.</summary>
     public ReadOnlySpan<byte> Body => Bytes[_bodyOffset..];
 
-    /// <summary>Whether it is an event or a log line, not an answer to the client.</summary>
+    /// <summary>Whether it is an event or a log line rather than a reply.</summary>
     public bool IsEventOrLog => ContentType is EslContentType.EventPlain or EslContentType.EventJson or EslContentType.EventXml or EslContentType.LogData;
 
-    /// <summary>Finds the first header of that name, case ignored; the value has no blanks around it.</summary>
+    /// <summary>Finds the first header of that name, ignoring case; the value is trimmed.</summary>
     public bool TryGetHeader(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         ReadOnlySpan<byte> rest = Headers;

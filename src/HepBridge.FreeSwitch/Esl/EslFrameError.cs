@@ -1,23 +1,22 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>Why bytes can't be frames of an event socket. After any of these the stream's boundaries are lost: close it.</summary>
+/// <summary>Why bytes are not event socket frames. The stream cannot be resynchronized afterwards: close it.</summary>
 public enum EslFrameError
 {
-    /// <summary>Nothing is wrong.</summary>
     None,
 
-    /// <summary>A header line without a colon: most likely another protocol's server.</summary>
+    /// <summary>A header line without a colon: probably another protocol.</summary>
     HeaderWithoutColon,
 
-    /// <summary>More than 16 KB of headers without the blank line that ends them.</summary>
+    /// <summary>More than 16 KB of headers without the terminating blank line.</summary>
     HeadersTooLong,
 
     /// <summary>No <c>Content-Type</c> among the headers.</summary>
     NoContentType,
 
-    /// <summary><c>Content-Length</c> isn't a decimal number, or two of them disagree.</summary>
+    /// <summary><c>Content-Length</c> is not a decimal number, or two of them differ.</summary>
     BadContentLength,
 
-    /// <summary>Headers and body together are larger than the reader's cap.</summary>
+    /// <summary>Headers and body together exceed the reader's limit.</summary>
     FrameTooLong,
 }

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace HepBridge.FreeSwitch.Esl;
 
 /// <summary>
-/// Cuts a byte stream into frames over one contiguous buffer: the caller fills <see cref="GetMemory"/>, tells <see cref="Advance"/>, and
-/// takes frames with <see cref="TryRead"/> until it says false. No allocation a frame.
+/// Splits a byte stream into frames over one contiguous buffer: the caller fills <see cref="GetMemory"/>, calls <see cref="Advance"/>, and
+/// takes frames with <see cref="TryRead"/> until it returns false. Does not allocate per frame.
 /// </summary>
 public sealed class EslFrameReader : IDisposable
 {
-    /// <summary>Largest buffer that is kept for the sake of large reads alone.</summary>
+    /// <summary>Largest buffer kept only for the sake of large reads.</summary>
     private const int LargestRead = 1024 * 1024;
 
     private readonly int _maxFrame;
@@ -18,7 +18,7 @@ public sealed class EslFrameReader : IDisposable
     private int _needed;
     private bool _filled;
 
-    /// <summary>A reader that refuses frames above <paramref name="maxFrame"/> bytes.</summary>
+    /// <summary>Creates a reader that rejects frames above <paramref name="maxFrame"/> bytes.</summary>
     public EslFrameReader(int maxFrame = DefaultMaxFrame, int initialSize = 128 * 1024)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFrame, 1024);
@@ -27,17 +27,17 @@ public sealed class EslFrameReader : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(initialSize);
     }
 
-    /// <summary>16 MB: an event of a switch is a few KB, its largest is what one command can print.</summary>
+    /// <summary>16 MB: events are a few KB; the largest frame is the output of a command.</summary>
     public const int DefaultMaxFrame = 16 * 1024 * 1024;
 
-    /// <summary>Why the stream can't be read on; the reader gives no frame after that.</summary>
+    /// <summary>Why the stream is unreadable; the reader yields no frames afterwards.</summary>
     public EslFrameError Error { get; private set; }
 
-    /// <summary>Bytes that were received and not yet read as a frame.</summary>
+    /// <summary>Bytes received and not yet read as a frame.</summary>
     public int Buffered => _end - _start;
 
-    /// <summary>Free memory to receive into, never empty. Frames that were read before are no longer valid.</summary>
-    /// <exception cref="InvalidOperationException">Whole frames are still unread: read until <see cref="TryRead"/> says false.</exception>
+    /// <summary>Free memory to receive into, never empty. Invalidates frames read before.</summary>
+    /// <exception cref="InvalidOperationException">Complete frames are unread: call <see cref="TryRead"/> until it returns false.</exception>
     public Memory<byte> GetMemory()
     {
         if (Buffered > _maxFrame)
@@ -60,7 +60,7 @@ public sealed class EslFrameReader : IDisposable
         return _buffer.AsMemory(_end);
     }
 
-    /// <summary>Tells that <paramref name="count"/> bytes were written to the memory.</summary>
+    /// <summary>Records that <paramref name="count"/> bytes were written to the memory.</summary>
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_buffer.Length - _end), nameof(count));
@@ -68,7 +68,7 @@ public sealed class EslFrameReader : IDisposable
         _end += count;
     }
 
-    /// <summary>Takes the next whole frame; false: more bytes are needed, or <see cref="Error"/> says why there is none.</summary>
+    /// <summary>Takes the next complete frame; false if more bytes are needed or on an <see cref="Error"/>.</summary>
     public bool TryRead(out EslFrame frame)
     {
         int available = _end - _start;
@@ -90,7 +90,7 @@ public sealed class EslFrameReader : IDisposable
         return false;
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer.</summary>
     public void Dispose()
     {
         byte[] buffer = _buffer;
@@ -102,7 +102,7 @@ public sealed class EslFrameReader : IDisposable
         }
     }
 
-    /// <summary>The buffer grows for a frame that fills it and while reads fill it, and shrinks after a frame that was much larger than usual.</summary>
+    /// <summary>The buffer grows for a frame that fills it and while reads fill it, and shrinks after an unusually large frame.</summary>
     private int SizeForNextRead()
     {
         int size = _buffer.Length;

@@ -3,26 +3,26 @@ using System.Text;
 namespace HepBridge.FreeSwitch.Esl;
 
 /// <summary>
-/// Where a frame of the event socket ends: <c>headers LF LF body</c>, the body as long as <c>Content-Length</c> says.
+/// Finds the end of an event socket frame: <c>headers LF LF body</c>, with <c>Content-Length</c> bytes of body.
 /// </summary>
-/// <remarks>Pure: it knows no socket and no buffer. The order of headers, their case and CR before LF don't matter.</remarks>
+/// <remarks>Pure: no socket, no buffer. Accepts headers in any order and case, and CR before LF.</remarks>
 public static class EslFraming
 {
-    /// <summary>Longest block of headers; the switch's own are under 1 KB.</summary>
+    /// <summary>Longest header block; the switch's own are under 1 KB.</summary>
     internal const int MaxHeaders = 16 * 1024;
 
     /// <summary>
-    /// Reads the frame at the start of <paramref name="bytes"/>. False with <see cref="EslFrameError.None"/>: more bytes are needed,
-    /// <paramref name="length"/> of them in all if that is known by now, else 0.
+    /// Reads the frame at the start of <paramref name="bytes"/>. Returns false with <see cref="EslFrameError.None"/> if more bytes are needed:
+    /// <paramref name="length"/> in total if known, else 0.
     /// </summary>
-    /// <param name="bytes">What was received, from a frame's first byte on.</param>
-    /// <param name="maxFrame">The largest frame that is accepted, headers and body.</param>
-    /// <param name="frame">The frame, a view into <paramref name="bytes"/>.</param>
-    /// <param name="length">The bytes that the frame takes, blank lines before it included.</param>
-    /// <param name="error">Why these bytes can't be a frame.</param>
+    /// <param name="bytes">The bytes received, starting at a frame.</param>
+    /// <param name="maxFrame">Largest frame to accept, headers and body.</param>
+    /// <param name="frame">The frame, a view of <paramref name="bytes"/>.</param>
+    /// <param name="length">The frame's length, including blank lines before it.</param>
+    /// <param name="error">Why the bytes are not a frame.</param>
     public static bool TryRead(ReadOnlySpan<byte> bytes, int maxFrame, out EslFrame frame, out int length, out EslFrameError error)
     {
-        // Every event of a real switch begins so, in this order: no line has to be searched for.
+        // Every event of a real switch starts with these headers in this order: no need to search for lines.
         if (bytes.StartsWith("Content-Length: "u8) && TryReadEvent(bytes, maxFrame, out frame, out length))
         {
             error = EslFrameError.None;

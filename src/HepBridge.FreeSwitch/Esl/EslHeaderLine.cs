@@ -1,9 +1,9 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>Takes <c>Name: value</c> lines off a block of headers.</summary>
+/// <summary>Takes <c>Name: value</c> lines off a header block.</summary>
 internal static class EslHeaderLine
 {
-    /// <summary>Takes one line; false when none is left. A line without a colon is a name with an empty value.</summary>
+    /// <summary>Takes one line; false at the end. A line without a colon is a name with an empty value.</summary>
     public static bool TryRead(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         if (rest.IsEmpty)

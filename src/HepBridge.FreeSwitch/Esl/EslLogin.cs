@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>The dialogue that begins a connection: the switch greets with <c>auth/request</c>, the client sends its password.</summary>
+/// <summary>The start of a connection: the switch greets with <c>auth/request</c>, the client sends its password.</summary>
 public static class EslLogin
 {
-    /// <summary>Logs in, in <paramref name="timeout"/> at most. Every way it can go wrong is an outcome; only cancelling throws.</summary>
+    /// <summary>Logs in within <paramref name="timeout"/>. Every failure is an outcome; only cancellation throws.</summary>
     public static async Task<EslOutcome> RunAsync(
         EslConnection connection, EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -22,15 +22,15 @@ public static class EslLogin
         bool greeted = false;
         try
         {
-            EslReply greeting = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+            EslReply greeting = await EslReply.ReceiveAsync(connection, both.Token);
             if (greeting.ContentType != EslContentType.AuthRequest)
             {
                 return Unexpected(connection, endpoint, greeting, greeted: false);
             }
 
             greeted = true;
-            await connection.SendAsync(command, both.Token).ConfigureAwait(false);
-            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+            await connection.SendAsync(command, both.Token);
+            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
             return reply.ContentType != EslContentType.CommandReply ? Unexpected(connection, endpoint, reply, greeted)
                 : reply.IsError ? EslMessages.WrongPassword(endpoint)
                 : EslOutcome.Success;

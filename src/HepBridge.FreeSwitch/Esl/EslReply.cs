@@ -1,22 +1,20 @@
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>A frame that answers the client, copied out of the receive buffer.</summary>
-/// <param name="ContentType">What it is; null: the stream ended or can't be read.</param>
+/// <summary>A reply to the client, copied out of the receive buffer.</summary>
+/// <param name="ContentType">Its kind; null if the stream ended or is unreadable.</param>
 /// <param name="Text">The first line of <c>Reply-Text</c> or of the body, cleaned for a message.</param>
 /// <param name="Body">The body.</param>
 public sealed record EslReply(EslContentType? ContentType, string Text, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>Whether the switch refused.</summary>
     public bool IsError => Text.StartsWith("-ERR", StringComparison.OrdinalIgnoreCase) || Text.StartsWith("-USAGE", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Copies a frame.</summary>
     internal static EslReply From(in EslFrame frame, bool withBody = true)
     {
         string text = frame.TryGetHeader("Reply-Text"u8, out ReadOnlySpan<byte> value) ? EslMessages.Clean(value) : EslMessages.Clean(frame.Body);
         return new EslReply(frame.ContentType, text, withBody ? frame.Body.ToArray() : []);
     }
 
-    /// <summary>Receives until there is a frame that is neither an event nor a log line; those are dropped.</summary>
+    /// <summary>Receives until a frame is neither an event nor a log line; those are dropped.</summary>
     internal static async Task<EslReply> ReceiveAsync(EslConnection connection, CancellationToken cancellationToken)
     {
         while (true)
@@ -29,7 +27,7 @@ public sealed record EslReply(EslContentType? ContentType, string Text, ReadOnly
                 }
             }
 
-            if (connection.Error != EslFrameError.None || !await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            if (connection.Error != EslFrameError.None || !await connection.ReceiveAsync(cancellationToken))
             {
                 return new EslReply(null, "", default);
             }

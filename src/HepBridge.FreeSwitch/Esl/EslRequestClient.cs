@@ -2,16 +2,16 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>Questions and answers on a logged-in connection, one at a time; events that come in between are dropped.</summary>
-/// <param name="connection">Logged in; nobody else reads it meanwhile.</param>
+/// <summary>Requests and replies on a logged-in connection, one at a time. Events in between are dropped.</summary>
+/// <param name="connection">Logged in; nobody else may read it.</param>
 /// <param name="endpoint">For messages.</param>
-/// <param name="timeout">Longest wait for one answer.</param>
-/// <param name="time">The clock of the waits.</param>
+/// <param name="timeout">Longest wait for a reply.</param>
+/// <param name="time">Clock of the timeouts.</param>
 public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpoint, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>
-    /// Sends one command and gives its answer, <c>command/reply</c> or <c>api/response</c>, refusals too. No answer: null and the reason, and the
-    /// connection is of no more use. Only cancelling throws.
+    /// Sends one command and returns its reply (<c>command/reply</c> or <c>api/response</c>), refusals included. Returns null and the reason if no reply
+    /// arrives; the connection is unusable then. Only cancellation throws.
     /// </summary>
     public async Task<(EslReply? Reply, EslOutcome Outcome)> AskAsync(string command, CancellationToken cancellationToken)
     {
@@ -19,8 +19,8 @@ public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpo
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await connection.SendAsync(command, both.Token).ConfigureAwait(false);
-            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token).ConfigureAwait(false);
+            await connection.SendAsync(command, both.Token);
+            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
             return reply.ContentType switch
             {
                 EslContentType.ApiResponse or EslContentType.CommandReply => (reply, EslOutcome.Success),

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>A subscribed connection until it ends: hands its frames to the handler, and asks the switch something when it is silent for too long.</summary>
+/// <summary>A subscribed connection until it ends: passes its frames to the handler, and probes the switch when it is silent for too long.</summary>
 internal sealed class EslSession
 {
     private readonly EslConnection _connection;
@@ -12,7 +12,7 @@ internal sealed class EslSession
     private readonly TimeProvider _time;
     private readonly DeadPeerCheck _deadPeer;
 
-    /// <summary>Takes over the reading of a connection; the caller disposes of it.</summary>
+    /// <summary>Takes over reading; the caller disposes of the connection.</summary>
     public EslSession(EslConnection connection, EslCommandQueue commands, EslEndpoint endpoint, IEslHandler handler, TimeProvider time)
     {
         _connection = connection;
@@ -23,14 +23,14 @@ internal sealed class EslSession
         _deadPeer = new DeadPeerCheck(time);
     }
 
-    /// <summary>Works until the connection ends, and says why it did. Only cancelling throws.</summary>
+    /// <summary>Runs until the connection ends, and returns why. Only cancellation throws.</summary>
     public async Task<EslOutcome> RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task watching = WatchAsync(lifetime);
         try
         {
-            return await ReadAsync(lifetime.Token).ConfigureAwait(false);
+            return await ReadAsync(lifetime.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -38,17 +38,17 @@ internal sealed class EslSession
         }
         finally
         {
-            await lifetime.CancelAsync().ConfigureAwait(false);
-            await watching.ConfigureAwait(false);
+            await lifetime.CancelAsync();
+            await watching;
         }
     }
 
-    /// <summary>Reads on a thread of its own until the connection ends.</summary>
+    /// <summary>Reads on its own thread until the connection ends.</summary>
     private async Task<EslOutcome> ReadAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), _connection);
         return await Task.Factory.StartNew(
-            () => Read(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            () => Read(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private EslOutcome Read(CancellationToken cancellationToken)
@@ -132,21 +132,21 @@ internal sealed class EslSession
         }
     }
 
-    /// <summary>Once a second: asks a silent switch something, and cancels the connection when nothing comes back.</summary>
+    /// <summary>Once a second: probes a silent switch, and cancels the connection if nothing comes back.</summary>
     private async Task WatchAsync(CancellationTokenSource lifetime)
     {
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(lifetime.Token).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(lifetime.Token))
             {
                 switch (_deadPeer.Check())
                 {
                     case DeadPeerCheck.Verdict.Ask:
-                        await _commands.SendAsync("api version", lifetime.Token).ConfigureAwait(false);
+                        await _commands.SendAsync("api version", lifetime.Token);
                         break;
                     case DeadPeerCheck.Verdict.Dead:
-                        await lifetime.CancelAsync().ConfigureAwait(false);
+                        await lifetime.CancelAsync();
                         return;
                     default:
                         break;
@@ -159,7 +159,7 @@ internal sealed class EslSession
         }
         catch (SocketException)
         {
-            // The reading side sees the broken connection too and reports it.
+            // The reader sees the broken connection too and reports it.
         }
     }
 }

@@ -2,22 +2,22 @@ using System.Text;
 
 namespace HepBridge.FreeSwitch.Esl;
 
-/// <summary>What a client wants from a switch, and the commands that say so. Immutable.</summary>
+/// <summary>What a client subscribes to, and the commands for it. Immutable.</summary>
 /// <remarks>
-/// <c>event plain A B CUSTOM s1 s2</c>: everything after CUSTOM is a subclass, and CUSTOM alone brings none that has one, so it comes last and
-/// names them all. Several commands add up (mod_event_socket.c, parse_command).
+/// <c>event plain A B CUSTOM s1 s2</c>: everything after CUSTOM is a subclass, and CUSTOM alone matches no event that has one. So CUSTOM comes last
+/// and lists them all. Several commands add up (mod_event_socket.c, parse_command).
 /// </remarks>
 public sealed class EslSubscription
 {
     private const int LongestCommand = 2000;
     private const string Custom = "CUSTOM";
 
-    /// <summary>Names may stand in any order and repeat; CUSTOM itself is left out of <paramref name="events"/>.</summary>
-    /// <param name="events">Event names, <c>CHANNEL_CREATE</c>; <c>ALL</c> for everything.</param>
-    /// <param name="subclasses">Subclasses of CUSTOM, <c>sofia::register</c>.</param>
-    /// <param name="format">One form for all events.</param>
-    /// <param name="logLevel">A level of the switch's log by name or number, <c>NOTICE</c>; null: no log lines.</param>
-    /// <exception cref="ArgumentException">A name is empty or holds a blank or a control character.</exception>
+    /// <summary>Names may come in any order and repeat; CUSTOM itself is dropped from <paramref name="events"/>.</summary>
+    /// <param name="events">Event names, such as <c>CHANNEL_CREATE</c>; <c>ALL</c> for everything.</param>
+    /// <param name="subclasses">Subclasses of CUSTOM, such as <c>sofia::register</c>.</param>
+    /// <param name="format">Format of all events.</param>
+    /// <param name="logLevel">A level of the switch's log by name or number, such as <c>NOTICE</c>; null for no log lines.</param>
+    /// <exception cref="ArgumentException">A name is empty or contains a blank or a control character.</exception>
     public EslSubscription(IEnumerable<string> events, IEnumerable<string> subclasses, EslEventFormat format = EslEventFormat.Plain, string? logLevel = null)
     {
         Events = Names(events.Where(static name => name != Custom));
@@ -26,19 +26,18 @@ public sealed class EslSubscription
         LogLevel = logLevel is null ? null : Names([logLevel])[0];
     }
 
-    /// <summary>Event names, in order, without CUSTOM.</summary>
+    /// <summary>Event names, sorted, without CUSTOM.</summary>
     public IReadOnlyList<string> Events { get; }
 
-    /// <summary>Subclasses of CUSTOM, in order.</summary>
+    /// <summary>Subclasses of CUSTOM, sorted.</summary>
     public IReadOnlyList<string> Subclasses { get; }
 
-    /// <summary>The form of all events.</summary>
     public EslEventFormat Format { get; }
 
-    /// <summary>The log's level; null: no log lines.</summary>
+    /// <summary>The log's level; null for no log lines.</summary>
     public string? LogLevel { get; }
 
-    /// <summary>The commands of a new connection: <c>event</c> first, <c>log</c> last. Empty if nothing is wanted.</summary>
+    /// <summary>The commands of a new connection: <c>event</c> first, <c>log</c> last. Empty if nothing is subscribed.</summary>
     public IReadOnlyList<string> Commands()
     {
         List<string> commands = [];
@@ -51,7 +50,7 @@ public sealed class EslSubscription
         return commands;
     }
 
-    /// <summary>The commands that turn a connection with this subscription into one with <paramref name="wanted"/>.</summary>
+    /// <summary>The commands that change a connection from this subscription to <paramref name="wanted"/>.</summary>
     public IReadOnlyList<string> CommandsTo(EslSubscription wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -59,7 +58,7 @@ public sealed class EslSubscription
         bool all = Events.Contains("ALL");
         if (all != wanted.Events.Contains("ALL") || Format != wanted.Format)
         {
-            // ALL has no remainder to subtract from, and the form of events is one for the whole connection: say everything again.
+            // Nothing can be subtracted from ALL, and the format applies to the whole connection: send everything again.
             if (all)
             {
                 commands.Add("nixevent ALL");
@@ -91,7 +90,7 @@ public sealed class EslSubscription
         {
             if (name.Length == 0 || name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
             {
-                throw new ArgumentException($"'{name}' can't be subscribed to: the name of an event, subclass or level is one word.");
+                throw new ArgumentException($"'{name}' is not a valid event, subclass or level: it must be one word.");
             }
         }
 
@@ -129,4 +128,14 @@ public sealed class EslSubscription
             command.Append(' ').Append(words);
         }
     }
+}
+
+/// <summary>The format in which the switch sends events.</summary>
+public enum EslEventFormat
+{
+    /// <summary>URL-encoded header lines.</summary>
+    Plain,
+
+    /// <summary>A JSON object.</summary>
+    Json,
 }

@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>How an event's bytes are written.</summary>
+/// <summary>How an event is serialized.</summary>
 public enum EventEncoding : byte
 {
     /// <summary>Lines of "Name: value", values URL-encoded, a blank line, and a body if there is a Content-Length (switch_event_serialize).</summary>
@@ -9,6 +9,6 @@ public enum EventEncoding : byte
     /// <summary>One JSON object, the body under "_body" (switch_event_serialize_json).</summary>
     Json,
 
-    /// <summary>A <c>log/data</c> frame of the event socket: its header lines (values not encoded), a blank line, and the log line.</summary>
+    /// <summary>A <c>log/data</c> frame of the event socket: its header lines (not encoded), a blank line, and the log line.</summary>
     Log,
 }

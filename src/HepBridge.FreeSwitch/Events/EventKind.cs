@@ -1,9 +1,8 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>What an event is, from its Event-Name, and for CUSTOM events of mod_sofia from its Event-Subclass.</summary>
+/// <summary>Kind of an event, from its Event-Name and, for CUSTOM events of mod_sofia, its Event-Subclass.</summary>
 public enum EventKind : byte
 {
-    /// <summary>Any event without a kind of its own.</summary>
     Other,
     ChannelCreate,
     ChannelOriginate,
@@ -33,7 +32,7 @@ public enum EventKind : byte
     PresenceIn,
     BackgroundJob,
 
-    /// <summary>CUSTOM with a subclass that has no kind of its own.</summary>
+    /// <summary>CUSTOM with any other subclass.</summary>
     Custom,
 
     /// <summary>CUSTOM sofia::register.</summary>
@@ -60,6 +59,6 @@ public enum EventKind : byte
     /// <summary>CUSTOM sofia::replaced.</summary>
     Replaced,
 
-    /// <summary>A line of the switch's log (event socket, <c>log</c>).</summary>
+    /// <summary>A line of the switch's log (<c>log</c> on the event socket).</summary>
     Log,
 }

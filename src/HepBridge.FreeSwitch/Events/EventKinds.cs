@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>Names of <see cref="EventKind"/> on the wire, and back.</summary>
+/// <summary>Maps between <see cref="EventKind"/> and the names on the wire.</summary>
 public static class EventKinds
 {
     private static readonly (string Name, EventKind Kind)[] _byName =
@@ -49,13 +49,12 @@ public static class EventKinds
 
     private static readonly (byte[] Name, EventKind Kind)[][] _namesByLength = GroupByLength(_byName);
 
-    /// <summary>The Event-Name of a kind, null for one that has none of its own.</summary>
+    /// <summary>The Event-Name of a kind; null if it has none of its own.</summary>
     public static string? NameOf(EventKind kind) => Array.Find(_byName, entry => entry.Kind == kind).Name;
 
-    /// <summary>The Event-Subclass of a kind of CUSTOM event, null for any other.</summary>
+    /// <summary>The Event-Subclass of a kind of CUSTOM event; null for any other.</summary>
     public static string? SubclassOf(EventKind kind) => Array.Find(_bySubclass, entry => entry.Kind == kind).Name;
 
-    /// <summary>The kind of an Event-Name.</summary>
     public static EventKind FromName(ReadOnlySpan<byte> name)
     {
         if (name.Length < _namesByLength.Length)
@@ -72,7 +71,7 @@ public static class EventKinds
         return EventKind.Other;
     }
 
-    /// <summary>The kind of a CUSTOM event by its decoded Event-Subclass.</summary>
+    /// <summary>The kind of a CUSTOM event, from its decoded Event-Subclass.</summary>
     public static EventKind FromSubclass(ReadOnlySpan<byte> subclass)
     {
         foreach ((string known, EventKind kind) in _bySubclass)
@@ -88,7 +87,7 @@ public static class EventKinds
 
     private static (byte[] Name, EventKind Kind)[][] GroupByLength((string Name, EventKind Kind)[] names)
     {
-        var groups = new (byte[], EventKind)[names.Max(entry => entry.Name.Length) + 1][];
+        (byte[], EventKind)[][] groups = new (byte[], EventKind)[names.Max(entry => entry.Name.Length) + 1][];
         for (int length = 0; length < groups.Length; length++)
         {
             groups[length] = [.. names.Where(entry => entry.Name.Length == length).Select(entry => (Encoding.ASCII.GetBytes(entry.Name), entry.Kind))];

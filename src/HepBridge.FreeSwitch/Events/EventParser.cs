@@ -1,21 +1,21 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// Makes events of bytes: one pass over them that notes where the known headers stand. Each event is valid until the next one is parsed.
-/// Not thread-safe; nothing is allocated.
+/// Parses events in one pass that records the positions of the known headers. An event is valid until the next one is parsed.
+/// Not thread-safe; allocates nothing.
 /// </summary>
 public sealed class EventParser
 {
-    /// <summary>How often an event may have been fired again by other switches.</summary>
+    /// <summary>How many times an event may have been re-fired by other switches.</summary>
     public const int MaxWrapping = 4;
 
     private readonly HeaderSlot[] _slots = new HeaderSlot[KnownHeaders.Count];
 
     /// <summary>Parses one event.</summary>
-    /// <param name="bytes">Exactly one event: the frame's body on the event socket, what stands before the trailer in a multicast datagram.</param>
-    /// <param name="encoding">How it is written.</param>
+    /// <param name="bytes">Exactly one event: the body of an event socket frame, or a multicast datagram without its trailer.</param>
+    /// <param name="encoding">How it is serialized.</param>
     /// <param name="parsed">The event.</param>
-    /// <param name="rejection">Why it is none.</param>
+    /// <param name="rejection">Why it is not an event.</param>
     public bool TryParse(ReadOnlySpan<byte> bytes, EventEncoding encoding, out FreeSwitchEvent parsed, out EventRejection rejection)
     {
         parsed = default;
@@ -88,7 +88,7 @@ public sealed class EventParser
         return false;
     }
 
-    /// <summary>An event from what was noted about it earlier (<see cref="EventSnapshot"/>).</summary>
+    /// <summary>Restores an event from recorded positions (<see cref="EventSnapshot"/>).</summary>
     internal FreeSwitchEvent Restore(
         ReadOnlySpan<byte> bytes, EventKind kind, EventEncoding encoding, byte wrapping, int headersEnd, HeaderSlot body) =>
         new(bytes, _slots, kind, encoding, wrapping, headersEnd, body);

@@ -1,23 +1,22 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>Why bytes are no event. The names are the values of the metric's <c>reason</c> label.</summary>
+/// <summary>Why bytes are not an event. The names are the values of the metric's <c>reason</c> label.</summary>
 public enum EventRejection : byte
 {
-    /// <summary>They are one.</summary>
     None,
 
-    /// <summary>There is nothing.</summary>
+    /// <summary>No bytes.</summary>
     Empty,
 
-    /// <summary>The headers end without a blank line: something is cut off.</summary>
+    /// <summary>The headers end without a blank line: the event is cut off.</summary>
     Unterminated,
 
     /// <summary>There is no Event-Name.</summary>
     NoEventName,
 
-    /// <summary>Not the JSON object that FreeSWITCH writes.</summary>
+    /// <summary>Not the JSON object that FreeSWITCH sends.</summary>
     BadJson,
 
-    /// <summary>More than <see cref="EventParser.MaxWrapping"/> switches fired it again.</summary>
+    /// <summary>Re-fired by more than <see cref="EventParser.MaxWrapping"/> switches.</summary>
     WrappedTooOften,
 }

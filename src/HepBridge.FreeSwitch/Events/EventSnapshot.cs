@@ -3,14 +3,13 @@ using System.Buffers.Binary;
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// An event that is kept: a copy of its known headers and its body as one run of bytes, about 1 KB, from which the event is made again
-/// without parsing. SDPs are left out: they are read when the event comes. A CUSTOM event keeps all its headers, and so does RTCP with more
-/// than one block.
+/// A stored event: a copy of its known headers and its body in one block of about 1 KB, which restores the event without parsing. SDPs are left
+/// out because they are read on arrival. A CUSTOM event, and RTCP with more than one block, keep all headers.
 /// </summary>
 /// <remarks>
 /// <code>
 /// | kind 1 | encoding 1 | wrapping 1 | slots 1 | headers end 4 | body start 4 | body length 4 | slot … | bytes |
-/// slot = | header 1 | raw JSON 1 | start 4 | length 4 |, positions in the bytes behind
+/// slot = | header 1 | raw JSON 1 | start 4 | length 4 |, positions in the bytes that follow
 /// </code>
 /// </remarks>
 public static class EventSnapshot
@@ -18,7 +17,7 @@ public static class EventSnapshot
     private const int FixedLength = 16;
     private const int SlotLength = 10;
 
-    /// <summary>How many bytes a snapshot of this event takes.</summary>
+    /// <summary>Size of this event's snapshot in bytes.</summary>
     public static int Measure(in FreeSwitchEvent e)
     {
         bool whole = KeepsAll(e);
@@ -93,7 +92,7 @@ public static class EventSnapshot
         BinaryPrimitives.WriteInt32LittleEndian(destination[12..], body.Length);
     }
 
-    /// <summary>Makes the event again; it is valid as long as the snapshot, and until the parser is used again.</summary>
+    /// <summary>Restores the event; it is valid while the snapshot is, and until the parser's next use.</summary>
     public static FreeSwitchEvent Read(ReadOnlySpan<byte> snapshot, EventParser parser)
     {
         ArgumentNullException.ThrowIfNull(parser);

@@ -1,10 +1,10 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// One event of FreeSWITCH as a view over the bytes it came in, however it travelled: event socket (plain or JSON), multicast, or fired
-/// again by another switch. Valid until the buffer is used again: it can't be kept, and nothing can be awaited across it.
+/// One FreeSWITCH event as a view of its bytes, however it arrived: event socket (plain or JSON), multicast, or re-fired by another switch. Valid
+/// until the buffer is reused: it cannot be stored or held across an await.
 /// </summary>
-/// <remarks>The first of several headers of one name counts, names have no case, and values are decoded when asked.</remarks>
+/// <remarks>The first of duplicate headers wins, names are case-insensitive, and values are decoded on demand.</remarks>
 public readonly ref struct FreeSwitchEvent
 {
     private readonly ReadOnlySpan<HeaderSlot> _slots;
@@ -24,22 +24,18 @@ public readonly ref struct FreeSwitchEvent
         _body = body;
     }
 
-    /// <summary>What it is.</summary>
     public EventKind Kind { get; }
 
-    /// <summary>How its bytes are written.</summary>
     public EventEncoding Encoding { get; }
 
-    /// <summary>All its bytes, as received.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>How many switches fired it again on its way (<c>multicast::event</c>).</summary>
+    /// <summary>How many switches re-fired it (<c>multicast::event</c>).</summary>
     public int Wrapping => _wrapping;
 
     /// <summary>Its Event-Name; "LOG" for a line of the switch's log.</summary>
     public ReadOnlySpan<byte> Name => Kind == EventKind.Log ? "LOG"u8 : Get(KnownHeader.EventName).Raw;
 
-    /// <summary>The body; absent if it has none.</summary>
     public HeaderValue Body => _body.Start == 0
         ? default
         : new HeaderValue(Bytes.Slice(_body.Start, _body.Length), Encoding == EventEncoding.Json ? ValueEncoding.JsonString : ValueEncoding.Literal);
@@ -50,17 +46,15 @@ public readonly ref struct FreeSwitchEvent
 
     internal ReadOnlySpan<HeaderSlot> Slots => _slots;
 
-    /// <summary>A known header's value.</summary>
     public HeaderValue Get(KnownHeader header)
     {
         HeaderSlot slot = _slots[(int)header];
         return slot.Start == 0 ? default : new HeaderValue(Bytes.Slice(slot.Start, slot.Length), EncodingOf(slot));
     }
 
-    /// <summary>Whether the event has a known header.</summary>
     public bool Has(KnownHeader header) => _slots[(int)header].Start != 0;
 
-    /// <summary>Any header's value, by name, case ignored: a slot if it has one, else a scan.</summary>
+    /// <summary>Any header's value by name, ignoring case: from its slot if it has one, else by a scan.</summary>
     public HeaderValue Find(scoped ReadOnlySpan<byte> name)
     {
         KnownHeader known = KnownHeaders.Find(name);
@@ -80,7 +74,7 @@ public readonly ref struct FreeSwitchEvent
         return default;
     }
 
-    /// <summary>All headers in the order received, duplicates too.</summary>
+    /// <summary>All headers in the order received, including duplicates.</summary>
     public HeaderEnumerator Headers => new(Bytes[.._headersEnd], Encoding, _wrapping);
 
     private ValueEncoding EncodingOf(HeaderSlot slot) => Encoding switch

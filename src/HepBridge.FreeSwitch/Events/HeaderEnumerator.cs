@@ -1,6 +1,5 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>A header's name and value.</summary>
 public readonly ref struct HeaderEntry
 {
     internal HeaderEntry(ReadOnlySpan<byte> name, HeaderValue value)
@@ -15,7 +14,7 @@ public readonly ref struct HeaderEntry
     public HeaderValue Value { get; }
 }
 
-/// <summary>Walks over all headers of an event.</summary>
+/// <summary>Enumerates all headers of an event.</summary>
 public ref struct HeaderEnumerator
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -77,7 +76,7 @@ public ref struct HeaderEnumerator
         return false;
     }
 
-    // The parser has been over these bytes: what it accepted can be walked without a look at every error again.
+    // The parser has validated these bytes, so errors need no second check.
     private bool ReadMember()
     {
         int nameStart = JsonText.SkipSpace(_bytes, _at);
@@ -90,7 +89,7 @@ public ref struct HeaderEnumerator
         int start = JsonText.SkipSpace(_bytes, JsonText.SkipSpace(_bytes, nameEnd) + 1);
         int end = JsonText.SkipValue(_bytes, start);
 
-        // A number, true, false or null that stands last: what ends it is the brace, which isn't among these bytes.
+        // A number, true, false or null at the end: it is ended by the brace, which is not among these bytes.
         end = end < 0 ? _bytes.Length : end;
         HeaderValue value = _bytes[start] == '"'
             ? new HeaderValue(_bytes[(start + 1)..(end - 1)], ValueEncoding.JsonString)

@@ -2,28 +2,27 @@ using System.Buffers.Text;
 
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>How a value is written.</summary>
+/// <summary>How a value is encoded.</summary>
 public enum ValueEncoding : byte
 {
-    /// <summary>As it is.</summary>
+    /// <summary>Not encoded.</summary>
     Literal,
 
     /// <summary>URL-encoded (switch_url_encode); an empty value is written <c>_undef_</c>.</summary>
     Url,
 
-    /// <summary>The inside of a JSON string; an event that was fired again as JSON has <c>_undef_</c> here too.</summary>
+    /// <summary>The inside of a JSON string; an event re-fired as JSON has <c>_undef_</c> here, too.</summary>
     JsonString,
 
-    /// <summary>JSON that is no string: an array is read as FreeSWITCH's <c>ARRAY::a|:b</c>.</summary>
+    /// <summary>JSON other than a string; an array reads as FreeSWITCH's <c>ARRAY::a|:b</c>.</summary>
     RawJson,
 }
 
-/// <summary>One header's value as it was received: decoded only when asked.</summary>
+/// <summary>One header's value as received, decoded on demand.</summary>
 public readonly ref struct HeaderValue
 {
     private readonly ValueEncoding _encoding;
 
-    /// <summary>A value that stands written so.</summary>
     public HeaderValue(ReadOnlySpan<byte> raw, ValueEncoding encoding)
     {
         _encoding = encoding;
@@ -31,10 +30,10 @@ public readonly ref struct HeaderValue
         Raw = encoding is ValueEncoding.Url or ValueEncoding.JsonString && raw.SequenceEqual("_undef_"u8) ? default : raw;
     }
 
-    /// <summary>Whether the event has this header at all.</summary>
+    /// <summary>Whether the event has this header.</summary>
     public bool IsPresent { get; }
 
-    /// <summary>The bytes as received; none if absent, empty or <c>_undef_</c>.</summary>
+    /// <summary>The bytes as received; empty if absent, empty or <c>_undef_</c>.</summary>
     public ReadOnlySpan<byte> Raw { get; }
 
     /// <summary>Whether it is absent or empty.</summary>
@@ -44,7 +43,7 @@ public readonly ref struct HeaderValue
     /// <remarks>An array's brackets become <c>ARRAY::</c>, and each of its commas <c>|:</c>.</remarks>
     public int MaxDecodedLength => _encoding == ValueEncoding.RawJson ? (Raw.Length * 2) + 8 : Raw.Length;
 
-    /// <summary>Whether decoding changes nothing: <see cref="Raw"/> is the value.</summary>
+    /// <summary>Whether <see cref="Raw"/> already is the decoded value.</summary>
     public bool IsVerbatim => _encoding switch
     {
         ValueEncoding.Literal => true,
@@ -53,7 +52,7 @@ public readonly ref struct HeaderValue
         _ => false,
     };
 
-    /// <summary>Writes the decoded value; false if the destination is shorter than it.</summary>
+    /// <summary>Writes the decoded value; false if the destination is too short.</summary>
     public bool TryDecode(Span<byte> destination, out int written) => _encoding switch
     {
         ValueEncoding.Url => UrlDecoder.TryDecode(Raw, destination, out written),
@@ -63,7 +62,7 @@ public readonly ref struct HeaderValue
     };
 
     /// <summary>
-    /// The decoded value: <see cref="Raw"/> itself where nothing is encoded, else written into <paramref name="scratch"/>, cut off where it ends.
+    /// The decoded value: <see cref="Raw"/> itself if nothing is encoded, else written to <paramref name="scratch"/> and truncated to its size.
     /// </summary>
     public ReadOnlySpan<byte> Decode(Span<byte> scratch)
     {
@@ -78,7 +77,7 @@ public readonly ref struct HeaderValue
 
     /// <summary>
     /// The value as an identifier: decoded like <see cref="Decode"/>, always valid UTF-8 without control bytes. A URL-encoded value that would decode to
-    /// anything else is kept as it was written; bytes that may not leave either way become <c>%XX</c>.
+    /// anything else stays encoded; other invalid bytes become <c>%XX</c>.
     /// </summary>
     public ReadOnlySpan<byte> DecodeId(Span<byte> scratch)
     {
@@ -92,7 +91,7 @@ public readonly ref struct HeaderValue
         return IdText.IsClean(kept) && kept.Length <= scratch.Length ? kept : IdText.Escape(kept.ToArray(), scratch);
     }
 
-    /// <summary>Whether the decoded value is exactly this.</summary>
+    /// <summary>Whether the decoded value equals <paramref name="value"/>.</summary>
     public bool Is(ReadOnlySpan<byte> value)
     {
         if (IsVerbatim)
@@ -109,7 +108,7 @@ public readonly ref struct HeaderValue
         return TryDecode(scratch, out int written) && scratch[..written].SequenceEqual(value);
     }
 
-    /// <summary>Whether the value is a switch's idea of true: true, t, yes, on, enabled, active, allow, or a number other than 0 (switch_true).</summary>
+    /// <summary>Whether FreeSWITCH takes the value for true: true, t, yes, on, enabled, active, allow, or a number other than 0 (switch_true).</summary>
     public bool IsTrue() =>
         Raw.Length switch
         {
@@ -123,17 +122,17 @@ public readonly ref struct HeaderValue
             _ => false,
         } || (TryParseInt64(out long number) && number != 0);
 
-    /// <summary>A whole number in decimal, with or without sign, and nothing else.</summary>
+    /// <summary>Parses a decimal integer with optional sign, and nothing else.</summary>
     public bool TryParseInt64(out long value) => Utf8Parser.TryParse(Raw, out value, out int consumed) && consumed == Raw.Length;
 
-    /// <summary>A whole number from 0 to 4,294,967,295 in decimal, and nothing else.</summary>
+    /// <summary>Parses a decimal integer from 0 to 4,294,967,295, and nothing else.</summary>
     public bool TryParseUInt32(out uint value) => Utf8Parser.TryParse(Raw, out value, out int consumed) && consumed == Raw.Length;
 
-    /// <summary>Up to eight hexadecimal digits, and nothing else.</summary>
+    /// <summary>Parses up to eight hexadecimal digits, and nothing else.</summary>
     public bool TryParseHex32(out uint value) =>
         Utf8Parser.TryParse(Raw, out value, out int consumed, 'x') && consumed == Raw.Length;
 
-    /// <summary>A port, 1–65,535.</summary>
+    /// <summary>Parses a port, 1–65,535.</summary>
     public bool TryParsePort(out ushort value)
     {
         if (TryParseUInt32(out uint number) && number is > 0 and <= ushort.MaxValue)
@@ -146,7 +145,7 @@ public readonly ref struct HeaderValue
         return false;
     }
 
-    /// <summary>A finite decimal number, "4.50".</summary>
+    /// <summary>Parses a finite decimal number, such as "4.50".</summary>
     public bool TryParseDouble(out double value) =>
         Utf8Parser.TryParse(Raw, out value, out int consumed) && consumed == Raw.Length && double.IsFinite(value);
 

@@ -1,9 +1,9 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>Notes where the known headers stand in an event that is one JSON object, and where its body is. The first of duplicate names counts.</summary>
+/// <summary>Records the positions of the known headers and the body of an event that is one JSON object. The first of duplicate names wins.</summary>
 internal static class JsonScan
 {
-    /// <summary>Walks over the object's members; false if it is no object. <paramref name="end"/> is the index of the brace that closes it.</summary>
+    /// <summary>Scans the object's members; false if it is not an object. <paramref name="end"/> is the index of the closing brace.</summary>
     public static bool TryNote(ReadOnlySpan<byte> bytes, int wrapping, HeaderSlot[] slots, out int end, out HeaderSlot body)
     {
         body = default;

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>The little JSON that FreeSWITCH's events need (RFC 8259): strings, arrays of strings, and skipping anything else.</summary>
+/// <summary>The subset of JSON that FreeSWITCH's events need (RFC 8259): strings, arrays of strings, and skipping anything else.</summary>
 internal static class JsonText
 {
     private const int MaxDepth = 32;
 
-    /// <summary>The index behind the closing quote of the string whose content begins at <paramref name="at"/>, or -1.</summary>
+    /// <summary>Index after the closing quote of the string whose content starts at <paramref name="at"/>, or -1.</summary>
     public static int FindStringEnd(ReadOnlySpan<byte> json, int at)
     {
         while (true)
@@ -32,7 +32,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The index of the first byte that is no white space.</summary>
+    /// <summary>Index of the first byte that is not white space.</summary>
     public static int SkipSpace(ReadOnlySpan<byte> json, int at)
     {
         while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
@@ -43,7 +43,7 @@ internal static class JsonText
         return at;
     }
 
-    /// <summary>The index behind the value that begins at <paramref name="at"/>, or -1 if it is cut off or none.</summary>
+    /// <summary>Index after the value that starts at <paramref name="at"/>, or -1 if it is cut off or invalid.</summary>
     public static int SkipValue(ReadOnlySpan<byte> json, int at)
     {
         int depth = 0;
@@ -93,7 +93,7 @@ internal static class JsonText
         return -1;
     }
 
-    /// <summary>Undoes the escapes of a JSON string; what is no escape stands for itself. False, with what fits, if the destination is too short.</summary>
+    /// <summary>Unescapes a JSON string, leaving invalid escapes as they are. False, with what fits, if the destination is too short.</summary>
     public static bool TryUnescape(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         written = 0;
@@ -130,7 +130,7 @@ internal static class JsonText
         return true;
     }
 
-    /// <summary>An array of strings as <c>ARRAY::a|:b</c>, anything else as it is written.</summary>
+    /// <summary>An array of strings as <c>ARRAY::a|:b</c>, anything else as written.</summary>
     public static bool TryDecodeRaw(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         written = 0;

@@ -1,12 +1,11 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// The headers that have a slot in every <see cref="FreeSwitchEvent"/>: found once while the event is parsed, free to read afterwards.
-/// All others are found by a scan. The names stand in <see cref="KnownHeaders"/>.
+/// The headers with a slot in every <see cref="FreeSwitchEvent"/>: found once while the event is parsed, free to read afterwards.
+/// All others are found by a scan. Their names are in <see cref="KnownHeaders"/>.
 /// </summary>
 public enum KnownHeader : byte
 {
-    /// <summary>No known header.</summary>
     None,
     EventName,
     EventSubclass,

@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>The names of <see cref="KnownHeader"/>, in its order, as FreeSWITCH writes them (switch_event.c, switch_channel.c, switch_rtp.c, sofia_reg.c).</summary>
+/// <summary>Names of <see cref="KnownHeader"/>, in its order, spelled as in FreeSWITCH (switch_event.c, switch_channel.c, switch_rtp.c, sofia_reg.c).</summary>
 internal static class KnownHeaderNames
 {
     public static readonly string[] All =

@@ -7,7 +7,7 @@ namespace HepBridge.FreeSwitch.Events;
 /// <summary>The known names behind a perfect hash: one multiplication and one look-up, then one comparison that ignores case.</summary>
 internal sealed class KnownHeaderTable
 {
-    private const int TableBits = 13;
+    private const int TableBits = 12;
     private const int ShortestName = 4;
 
     // All names one after another, and for each where it begins and how long it is; that of KnownHeader.None is empty and equals no name.
@@ -112,7 +112,7 @@ internal sealed class KnownHeaderTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint Slot(ulong mixed, ulong multiplier) => (nuint)((mixed * multiplier) >> (64 - TableBits));
 
-    // A multiplier under which no two known names meet: found at start, the first few dozen candidates hold one.
+    // A multiplier under which no two known names meet: found at start among some hundred candidates.
     private ulong FindMultiplier()
     {
         ulong candidate = 0x9e37_79b9_7f4a_7c15;

@@ -5,15 +5,15 @@ using System.Runtime.Intrinsics;
 
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>Notes where the known headers stand in an event of "Name: value" lines, and where its body is. The first of duplicate names counts.</summary>
+/// <summary>Records the positions of the known headers and the body of an event of "Name: value" lines. The first of duplicate names wins.</summary>
 internal static class LineScan
 {
     private const int BlockLength = 64;
 
     /// <summary>
-    /// Walks over "Name: value" lines, 64 bytes a step, and stops at the blank line. A URL-encoded value holds no colon,
-    /// so one mask finds both ends of a name and the end of a value; any other colon in a value is passed over.
-    /// Returns the index behind the last header line, or -1 if there is no blank line.
+    /// Scans "Name: value" lines, 32 bytes a step, and stops at the blank line. A URL-encoded value contains no colon,
+    /// so one mask finds both ends of a name and the end of a value; any other colon in a value is skipped.
+    /// Returns the index after the last header line, or -1 if there is no blank line.
     /// </summary>
     public static int Note(ReadOnlySpan<byte> bytes, int wrapping, HeaderSlot[] slots)
     {
@@ -128,8 +128,8 @@ internal static class LineScan
     }
 
     /// <summary>
-    /// Where the body of such an event is, behind the blank line. Its length is what the event states, cut to what is there: a header that somebody set
-    /// by hand must not cost the event.
+    /// Finds the body after the blank line. Its length is what the event states, limited to what is there: a header set by hand must not cost the
+    /// event.
     /// </summary>
     public static HeaderSlot FindBody(ReadOnlySpan<byte> bytes, int headersEnd, EventEncoding encoding, int wrapping, HeaderSlot[] slots)
     {
@@ -154,7 +154,7 @@ internal static class LineScan
         return length > 0 ? HeaderSlot.At(start, length) : default;
     }
 
-    // The switch writes the body's length as the last header line (switch_event_serialize), behind any content-length of a sendevent.
+    // The switch writes the body's length as the last header line (switch_event_serialize), after any content-length of a sendevent.
     private static bool TryReadLastLength(ReadOnlySpan<byte> headers, out uint length)
     {
         ReadOnlySpan<byte> name = "Content-Length: "u8;

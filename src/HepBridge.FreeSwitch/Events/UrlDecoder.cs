@@ -1,9 +1,8 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// Reverses switch_url_encode (switch_utils.c) and nothing more. The switch writes <c>%XX</c>, in upper case, only for bytes below 0x20, above 0x7e and
-/// those of SWITCH_URL_UNSAFE, and leaves a <c>%XX</c> that the value already holds. So <c>%41</c> or <c>%be</c> was in the value itself and stays;
-/// <c>%25</c> and the like are ambiguous and are decoded. <c>+</c> is never a space.
+/// Undoes switch_url_encode (switch_utils.c): <c>%</c> and two hexadecimal digits are one byte; everything else is literal, including <c>+</c>
+/// and a <c>%</c> without two digits.
 /// </summary>
 internal static class UrlDecoder
 {
@@ -51,7 +50,7 @@ internal static class UrlDecoder
         }
     }
 
-    /// <summary>The value of a hexadecimal digit, -1 for any other byte.</summary>
+    /// <summary>The value of a hexadecimal digit, or -1.</summary>
     internal static int HexDigit(byte c)
     {
         int digit = UpperHexDigit(c);

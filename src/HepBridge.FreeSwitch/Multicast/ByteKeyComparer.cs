@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>Byte strings as dictionary keys, found by a span without allocation.</summary>
+/// <summary>Byte arrays as dictionary keys, found by a span without allocation.</summary>
 internal sealed class ByteKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static ByteKeyComparer Instance { get; } = new();

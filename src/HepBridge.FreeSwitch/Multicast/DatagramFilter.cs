@@ -1,9 +1,9 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>What was read, sorted into events and refusals: sender, then trailer or psk. For one loop.</summary>
+/// <summary>Splits received datagrams into events and rejects: checks the sender, then the trailer or psk. For one loop.</summary>
 internal sealed class DatagramFilter(SenderFilter filter, PskCipher? cipher, IMulticastHandler handler, MulticastCounters counters)
 {
-    /// <summary>Passes on the datagrams that one read gave.</summary>
+    /// <summary>Passes on the datagrams of one read.</summary>
     /// <param name="reader">Holds them.</param>
     /// <param name="batch">Made over the reader's buffer.</param>
     /// <param name="count">How many there are.</param>

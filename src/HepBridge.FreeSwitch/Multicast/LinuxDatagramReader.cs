@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>Up to <see cref="DatagramReader.Capacity"/> datagrams a system call (<c>recvmmsg</c>).</summary>
+/// <summary>Reads up to <see cref="DatagramReader.Capacity"/> datagrams per system call (<c>recvmmsg</c>).</summary>
 internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
 {
     private const int DontWait = 0x40;
@@ -58,7 +58,7 @@ internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
         return count;
     }
 
-    // The arrays are pinned: their elements' addresses stay.
+    // The arrays are pinned, so their elements do not move.
     private static void* Address<T>(T[] array, int index) => (void*)Marshal.UnsafeAddrOfPinnedArrayElement(array, index);
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]

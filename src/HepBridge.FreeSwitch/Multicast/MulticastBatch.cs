@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>The events of the datagrams that were read at once. Used again for the next read: keep nothing of it.</summary>
+/// <summary>The events of one read. Reused for the next read: do not store it.</summary>
 public sealed class MulticastBatch
 {
     private readonly byte[] _buffer;
@@ -14,10 +14,10 @@ public sealed class MulticastBatch
         _senders = new SenderAddress[capacity];
     }
 
-    /// <summary>How many events there are; at least one.</summary>
+    /// <summary>Number of events, at least one.</summary>
     public int Count { get; private set; }
 
-    /// <summary>An event in plain serialisation: headers, a blank line, maybe a body.</summary>
+    /// <summary>An event in plain serialization: headers, a blank line, maybe a body.</summary>
     public ReadOnlySpan<byte> Event(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
@@ -25,7 +25,7 @@ public sealed class MulticastBatch
         return _buffer.AsSpan(offset, length);
     }
 
-    /// <summary>Who sent it.</summary>
+    /// <summary>Its sender.</summary>
     public SenderAddress Sender(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);

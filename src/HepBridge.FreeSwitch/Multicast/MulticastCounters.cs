@@ -1,8 +1,7 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
-/// What happened to the datagrams of a receiver: <c>Datagrams = Events + the sum of Rejected</c>; those that the kernel dropped before anyone
-/// could read them stand beside that. May be read at any time.
+/// Counts a receiver's datagrams: <c>Datagrams = Events + the sum of Rejected</c>. Kernel drops come on top of that. Thread-safe.
 /// </summary>
 public sealed class MulticastCounters
 {
@@ -13,22 +12,20 @@ public sealed class MulticastCounters
     private long _events;
     private long _kernelDrops;
 
-    /// <summary>Datagrams read.</summary>
     public long Datagrams => Interlocked.Read(ref _datagrams);
 
-    /// <summary>Their bytes.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Reads that gave them.</summary>
+    /// <summary>Reads that returned datagrams.</summary>
     public long Batches => Interlocked.Read(ref _batches);
 
-    /// <summary>Events handed over.</summary>
+    /// <summary>Events passed on.</summary>
     public long Events => Interlocked.Read(ref _events);
 
-    /// <summary>Datagrams that the kernel threw away, mostly because the receive buffer was full; brought up to date every check interval and by <see cref="MulticastReceiver.UpdateKernelDrops"/>.</summary>
+    /// <summary>Datagrams dropped by the kernel, usually because the receive buffer was full; updated every check interval and by <see cref="MulticastReceiver.UpdateKernelDrops"/>.</summary>
     public long KernelDrops => Interlocked.Read(ref _kernelDrops);
 
-    /// <summary>Datagrams refused for a reason.</summary>
+    /// <summary>Datagrams rejected for a reason.</summary>
     public long Rejected(DatagramReject reason) => Interlocked.Read(ref _rejected[(int)reason]);
 
     internal void Read(int datagrams, long bytes, int events)

@@ -1,19 +1,19 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
-/// From a received datagram to the event in it. Plain: the event in plain serialisation, a 21-byte trailer, any number of NULs.
+/// Finds the event in a received datagram. Plain: the event in plain serialization, a 21-byte trailer, any number of NULs.
 /// With a psk: a 256-byte prefix (a UUID as text, then NULs; its first 8 characters are the IV), then the encrypted event and trailer.
 /// </summary>
 /// <remarks>Source: FreeSWITCH's mod_event_multicast.c, and datagrams captured from it.</remarks>
 public static class MulticastDatagram
 {
-    /// <summary>What one UDP datagram can carry over IPv4, in bytes.</summary>
+    /// <summary>Largest UDP payload over IPv4, in bytes.</summary>
     public const int MaxLength = 65_507;
 
-    /// <summary>The length of what precedes the cipher text.</summary>
+    /// <summary>Length of what precedes the cipher text.</summary>
     public const int PrefixLength = 256;
 
-    /// <summary>The length of the UUID that the prefix begins with.</summary>
+    /// <summary>Length of the UUID at the start of the prefix.</summary>
     internal const int UuidLength = 36;
 
     private const int LongestHeaderName = 64;
@@ -24,13 +24,13 @@ public static class MulticastDatagram
         0xe2, 0x84, 0xb1, 0xc5, 0x98, 0xc6, 0x8e, 0xd3, 0xac, 0xc5, 0x9e, 0xd0, 0xa9, 0xd0, 0x87, 0xc5, 0xa6, 0xcf, 0x9a, 0xc4, 0xa6,
     ];
 
-    /// <summary>Finds the event of a datagram, decrypting it in place if a cipher is given.</summary>
+    /// <summary>Finds the event of a datagram; decrypts it in place if a cipher is given.</summary>
     /// <param name="buffer">Holds the datagram; its cipher text is overwritten.</param>
-    /// <param name="offset">Where the datagram begins.</param>
-    /// <param name="length">How long it is.</param>
-    /// <param name="cipher">Null: only plaintext is taken; else only what this cipher can decrypt.</param>
-    /// <param name="eventOffset">Where the event begins: headers, a blank line, maybe a body.</param>
-    /// <param name="eventLength">How long it is.</param>
+    /// <param name="offset">Where the datagram starts.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="cipher">Null accepts only plaintext; otherwise only what this cipher can decrypt is accepted.</param>
+    /// <param name="eventOffset">Where the event starts: headers, a blank line, maybe a body.</param>
+    /// <param name="eventLength">Its length.</param>
     /// <returns><see cref="DatagramReject.None"/>, or why there is no event.</returns>
     public static DatagramReject Open(byte[] buffer, int offset, int length, PskCipher? cipher, out int eventOffset, out int eventLength)
     {
@@ -60,7 +60,7 @@ public static class MulticastDatagram
         return reason;
     }
 
-    /// <summary>Finds the trailer behind a plain event, from the end: NULs may follow it.</summary>
+    /// <summary>Finds the trailer of a plain event from the end, since NULs may follow it.</summary>
     internal static DatagramReject FindTrailer(ReadOnlySpan<byte> datagram, out int eventLength)
     {
         ReadOnlySpan<byte> bytes = datagram[..(datagram.LastIndexOfAnyExcept((byte)0) + 1)];
@@ -74,7 +74,7 @@ public static class MulticastDatagram
         return eventLength == 0 ? DatagramReject.Empty : DatagramReject.None;
     }
 
-    /// <summary>Whether this begins as an event does: a header's name, a colon and a space.</summary>
+    /// <summary>Whether this starts like an event: a header's name, a colon and a space.</summary>
     internal static bool LooksLikeEvent(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> start = bytes[..Math.Min(bytes.Length, LongestHeaderName)];
@@ -95,7 +95,7 @@ public static class MulticastDatagram
         return true;
     }
 
-    // A cut-off encrypted datagram is to be known as one too, so a shorter prefix counts as long as the UUID is whole.
+    // Recognizes truncated encrypted datagrams, too: a shorter prefix counts if the UUID is complete.
     private static bool HasPrefix(ReadOnlySpan<byte> datagram)
     {
         if (datagram.Length < UuidLength)

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>Writes datagrams as mod_event_multicast sends them. One instance serves one thread at a time.</summary>
-/// <param name="sender">The value of <c>Multicast-Sender</c> for events that have none; empty: none is added.</param>
-/// <param name="cipher">Encrypts; null: plain.</param>
+/// <summary>Writes datagrams as mod_event_multicast sends them. Not thread-safe.</summary>
+/// <param name="sender">The value of <c>Multicast-Sender</c> for events that have none; empty adds none.</param>
+/// <param name="cipher">Encrypts; null for plaintext.</param>
 public sealed class MulticastDatagramWriter(string sender, PskCipher? cipher)
 {
-    // A build of FreeSWITCH with OpenSSL leaves room for the prefix and one IV, and sends it as NULs when there is no psk.
+    // FreeSWITCH built with OpenSSL leaves room for the prefix and one IV, and sends it as NULs without a psk.
     private const int NulsBehindPlain = 256 + 16;
 
     private readonly byte[] _senderLine = Encoding.UTF8.GetBytes(sender.Length == 0 ? "" : $"Multicast-Sender: {sender}\n");
 
     /// <summary>Writes one datagram.</summary>
-    /// <param name="plain">The event in plain serialisation: headers, a blank line, maybe a body.</param>
-    /// <param name="id">The UUID in front of an encrypted datagram, new for each one; its first 8 characters are the IV.</param>
-    /// <param name="destination">At least <see cref="MulticastDatagram.MaxLength"/> long.</param>
-    /// <param name="written">How many bytes the datagram has.</param>
+    /// <param name="plain">The event in plain serialization: headers, a blank line, maybe a body.</param>
+    /// <param name="id">The UUID at the start of an encrypted datagram, a new one for each; its first 8 characters are the IV.</param>
+    /// <param name="destination">At least <see cref="MulticastDatagram.MaxLength"/> bytes.</param>
+    /// <param name="written">The datagram's length.</param>
     /// <returns>False if it is larger than a datagram can be.</returns>
     public bool TryWrite(ReadOnlySpan<byte> plain, Guid id, byte[] destination, out int written)
     {
@@ -55,7 +55,7 @@ public sealed class MulticastDatagramWriter(string sender, PskCipher? cipher)
         return true;
     }
 
-    // The position behind the last header's line feed: that of the blank line, if there is one.
+    // Position after the last header's line feed: that of the blank line, if there is one.
     private static int HeadersEnd(ReadOnlySpan<byte> plain)
     {
         int blank = plain.IndexOf("\n\n"u8);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>Keeps one address listened to: opens it, reads it, watches its interface, opens it anew.</summary>
+/// <summary>Keeps one address open: opens it, reads it, watches its interface, reopens it.</summary>
 internal sealed class MulticastListener(
     IPAddress address, MulticastReceiverOptions options, DatagramFilter sorter, IMulticastHandler handler, MulticastCounters counters, TimeProvider time)
 {
@@ -30,7 +30,7 @@ internal sealed class MulticastListener(
             }
             catch (SocketException e)
             {
-                ReportWaiting($"reading from {address} failed ({e.Message}): it is opened anew");
+                ReportWaiting($"reading from {address} failed ({e.Message}): reopening it");
                 await Task.Delay(options.CheckInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -61,8 +61,8 @@ internal sealed class MulticastListener(
             if (link is null)
             {
                 ReportWaiting(options.Interface is { } name
-                    ? $"there is no interface {name} on this host: set MULTICAST_INTERFACE to one of its interfaces or their addresses"
-                    : $"no route leads to the group {address}: set MULTICAST_INTERFACE, or add a route for it");
+                    ? $"there is no interface {name} on this host: set MULTICAST_INTERFACE to an existing interface or to one of its addresses"
+                    : $"there is no route to the group {address}: set MULTICAST_INTERFACE or add a route");
                 return false;
             }
         }
@@ -114,7 +114,7 @@ internal sealed class MulticastListener(
         }
     }
 
-    /// <summary>Reads on a thread of its own until that ends.</summary>
+    /// <summary>Reads on its own thread until that ends.</summary>
     private async Task ReadAsync(Socket socket, DatagramReader reader, CancellationToken ended)
     {
         using CancellationTokenRegistration waking = ended.UnsafeRegister(static s => SocketWait.Wake((Socket)s!), socket);
@@ -134,14 +134,14 @@ internal sealed class MulticastListener(
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // Nothing came to the end.
+            // Nothing arrived before the end.
         }
 
-        // What arrived before the end counts; no more than one buffer full, for the senders don't stop.
+        // Datagrams that arrived before the end count; read one buffer at most, because the senders do not stop.
         sorter.Sort(reader, batch, reader.Read());
     }
 
-    // The kernel keeps a membership over "down" and "up", but not over an interface that goes away and comes back with a new index.
+    // The kernel keeps a membership when a link goes down and up, but not when the interface returns with a new index.
     private async Task WatchAsync(MulticastSocket socket, CancellationTokenSource ended)
     {
         bool wasUp = true;
@@ -156,7 +156,7 @@ internal sealed class MulticastListener(
                     continue;
                 }
 
-                // A link that is down has no routes: then it is looked for by its index.
+                // A link that is down has no routes, so it is looked up by index.
                 NetworkLink? now = FindLink() ?? NetworkLink.Find(joined.Index);
                 if (now is null || now.Value.Index != joined.Index)
                 {
@@ -176,7 +176,7 @@ internal sealed class MulticastListener(
         }
         catch (OperationCanceledException)
         {
-            // The reader has ended, or everything has.
+            // The reader has ended, or everything is stopping.
             return;
         }
         catch (SocketException e)
@@ -205,7 +205,7 @@ internal sealed class MulticastListener(
 
     private void ReportWaiting(string problem)
     {
-        // The same problem every few seconds is one report.
+        // Report a repeating problem once.
         if (_problem == problem)
         {
             return;
@@ -217,9 +217,9 @@ internal sealed class MulticastListener(
 
     private string Explain(SocketException e, NetworkLink? link) => e.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse => $"another program has {address} port {options.Port}: stop it, or choose another MULTICAST_PORT",
-        SocketError.AddressNotAvailable when link is null => $"{address} is neither a group nor an address of this host: set MULTICAST_ADDRESS to one of them",
-        SocketError.AccessDenied => $"port {options.Port} needs rights that this process lacks: choose a MULTICAST_PORT above 1023",
-        _ => $"{address} port {options.Port}{(link is { } named ? $" on {named.Name}" : "")} can't be listened to: {e.Message}",
+        SocketError.AddressAlreadyInUse => $"another program uses {address} port {options.Port}: stop it or choose another MULTICAST_PORT",
+        SocketError.AddressNotAvailable when link is null => $"{address} is neither a multicast group nor an address of this host: correct MULTICAST_ADDRESS",
+        SocketError.AccessDenied => $"port {options.Port} requires privileges that this process lacks: choose a MULTICAST_PORT above 1023",
+        _ => $"cannot listen on {address} port {options.Port}{(link is { } named ? $" on {named.Name}" : "")}: {e.Message}",
     };
 }

@@ -2,16 +2,16 @@ using System.Net;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>What happened to one address that a receiver listens to.</summary>
+/// <summary>State of one listening address.</summary>
 public enum ListenerState
 {
-    /// <summary>Bound, and the group joined.</summary>
+    /// <summary>Bound and joined.</summary>
     Listening,
 
-    /// <summary>The interface was away or down and is back: the group was joined again.</summary>
+    /// <summary>The interface was down or away and is back: rejoined.</summary>
     Rejoined,
 
-    /// <summary>Not possible now; tried again every <see cref="MulticastReceiverOptions.CheckInterval"/>.</summary>
+    /// <summary>Unavailable; retried every <see cref="MulticastReceiverOptions.CheckInterval"/>.</summary>
     Waiting,
 }
 
@@ -23,18 +23,18 @@ public sealed record MulticastListenerStatus
 
     public required ListenerState State { get; init; }
 
-    /// <summary>The UDP port; the one that the system chose, if 0 was asked for.</summary>
+    /// <summary>The UDP port; the actual one if 0 was requested.</summary>
     public required int Port { get; init; }
 
-    /// <summary>The interface that the group is joined on; null for an address of this host.</summary>
+    /// <summary>The interface of the membership; null for an address of this host.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>The receive buffer that the kernel granted, in bytes.</summary>
+    /// <summary>The receive buffer granted by the kernel, in bytes.</summary>
     public int ReceiveBuffer { get; init; }
 
-    /// <summary>The receive buffer that was asked for; more than granted: raise <c>net.core.rmem_max</c> to this.</summary>
+    /// <summary>The receive buffer requested; if more than granted, raise <c>net.core.rmem_max</c> to this.</summary>
     public int WantedReceiveBuffer { get; init; }
 
-    /// <summary>Why it waits: one sentence, with what to do; null otherwise.</summary>
+    /// <summary>Why it is unavailable: one sentence with advice; null otherwise.</summary>
     public string? Problem { get; init; }
 }

@@ -4,21 +4,21 @@ using System.Text;
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
-/// Hears the events that mod_event_multicast sends to groups or to this host: opens a socket for each address, reads in batches, checks senders,
-/// finds and decrypts events, and hands them to a handler. What can't be opened now is tried again until it can.
+/// Receives the events that mod_event_multicast sends to groups or to this host: opens a socket per address, reads in batches, checks senders,
+/// decrypts, and passes events to a handler. Retries sockets that cannot be opened.
 /// </summary>
 public sealed class MulticastReceiver
 {
     private readonly MulticastListener[] _listeners;
 
-    /// <exception cref="ArgumentException">The psk can't be used.</exception>
+    /// <exception cref="ArgumentException">The psk is unusable.</exception>
     public MulticastReceiver(MulticastReceiverOptions options, IMulticastHandler handler, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         SenderFilter filter = new(options.AllowedSenders);
         _listeners = [.. options.Addresses.Select(Listen)];
 
-        // Each address is read on its own thread, and a cipher serves one at a time.
+        // Each address is read on its own thread, and a cipher is not thread-safe.
         MulticastListener Listen(IPAddress address) => new(
             address,
             options,
@@ -28,13 +28,12 @@ public sealed class MulticastReceiver
             time);
     }
 
-    /// <summary>What happened to the datagrams.</summary>
     public MulticastCounters Counters { get; } = new();
 
-    /// <summary>Listens until the token ends.</summary>
+    /// <summary>Listens until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_listeners.Select(listener => listener.RunAsync(cancellationToken)));
 
-    /// <summary>Asks the kernel for its drops now, so that <see cref="MulticastCounters.KernelDrops"/> is exact.</summary>
+    /// <summary>Reads the kernel's drop counters now, so that <see cref="MulticastCounters.KernelDrops"/> is exact.</summary>
     public void UpdateKernelDrops()
     {
         foreach (MulticastListener listener in _listeners)

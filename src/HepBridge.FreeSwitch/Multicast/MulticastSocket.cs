@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>One bound socket: of a group that is joined on one interface, or of an address of this host.</summary>
+/// <summary>One bound socket: for a group joined on one interface, or for an address of this host.</summary>
 internal sealed class MulticastSocket : IDisposable
 {
-    // Numbers from Linux's headers; the class library has no names for them.
+    // From Linux's headers; .NET has no names for them.
     private const int SolSocket = 1;
     private const int SoReuseAddress = 2;
     private const int SoReceiveBuffer = 8;
@@ -33,15 +33,15 @@ internal sealed class MulticastSocket : IDisposable
     /// <summary>Where the group is joined; null for an address of this host.</summary>
     public NetworkLink? Link { get; }
 
-    /// <summary>What the kernel granted, in bytes.</summary>
+    /// <summary>Granted by the kernel, in bytes.</summary>
     public int ReceiveBuffer { get; private set; }
 
     /// <summary>Opens, binds and joins.</summary>
     /// <param name="address">The group, or an address of this host.</param>
     /// <param name="port">The UDP port.</param>
     /// <param name="link">The interface to join on; null for an address of this host.</param>
-    /// <param name="receiveBuffer">The receive buffer to ask for, in bytes.</param>
-    /// <exception cref="SocketException">The address isn't here, the port is taken, or the group can't be joined.</exception>
+    /// <param name="receiveBuffer">The receive buffer to request, in bytes.</param>
+    /// <exception cref="SocketException">The address does not exist here, the port is in use, or the group cannot be joined.</exception>
     public static MulticastSocket Open(IPAddress address, int port, NetworkLink? link, int receiveBuffer)
     {
         Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -58,7 +58,7 @@ internal sealed class MulticastSocket : IDisposable
             }
             else
             {
-                // Not shared: two programs on one unicast port would take each other's datagrams.
+                // Not shared: two programs on one unicast port would steal each other's datagrams.
                 socket.Bind(new IPEndPoint(address, port));
             }
 
@@ -71,15 +71,15 @@ internal sealed class MulticastSocket : IDisposable
         }
     }
 
-    /// <summary>Joins anew on the same interface: what a switch that snoops IGMP forgot while the link was down is said again.</summary>
-    /// <exception cref="SocketException">The group can't be joined.</exception>
+    /// <summary>Rejoins on the same interface: a switch that snoops IGMP may have forgotten the membership while the link was down.</summary>
+    /// <exception cref="SocketException">The group cannot be joined.</exception>
     public void Rejoin()
     {
         Leave();
         Join();
     }
 
-    /// <summary>How many datagrams the kernel dropped since the last call; 0 where it doesn't say.</summary>
+    /// <summary>Datagrams dropped by the kernel since the last call; 0 where it does not tell.</summary>
     public uint TakeDrops()
     {
         if (!OperatingSystem.IsLinux())
@@ -102,14 +102,14 @@ internal sealed class MulticastSocket : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
-    // Several receivers of one group on a host: each gets every datagram.
+    // Several receivers of a group on one host each get every datagram.
     private void Share()
     {
         if (OperatingSystem.IsLinux())
         {
             Set(SolSocket, SoReuseAddress, 1);
 
-            // Only what this socket joined itself, not what any program of the host joined on another interface.
+            // Receive only what this socket joined itself, not groups that another program joined on another interface.
             TrySet(_group.AddressFamily == AddressFamily.InterNetworkV6 ? (IPv6Protocol, IPv6MulticastAll) : (IPProtocol, IPMulticastAll), 0);
             return;
         }
@@ -117,7 +117,7 @@ internal sealed class MulticastSocket : IDisposable
         Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
     }
 
-    // Bound to the group itself, a socket sees that group's datagrams only; Windows wants a local address there.
+    // Bound to the group itself, a socket receives only that group's datagrams; Windows requires a local address.
     private IPEndPoint GroupEndPoint(int port, NetworkLink link)
     {
         bool ipv6 = _group.AddressFamily == AddressFamily.InterNetworkV6;
@@ -129,7 +129,7 @@ internal sealed class MulticastSocket : IDisposable
         return new IPEndPoint(ipv6 && _group.IsIPv6Multicast ? new IPAddress(_group.GetAddressBytes(), IsLinkLocal() ? link.Index : 0) : _group, port);
     }
 
-    // ff02::/16 means another group on each interface.
+    // ff02::/16 is a different group on each interface.
     private bool IsLinkLocal() => (_group.GetAddressBytes()[1] & 0x0f) is 1 or 2;
 
     private void Join()
@@ -159,7 +159,7 @@ internal sealed class MulticastSocket : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            // The kernel has forgotten the membership already: that is what was wanted.
+            // The kernel has already dropped the membership, which is the goal.
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class MulticastSocket : IDisposable
             return Socket.ReceiveBufferSize;
         }
 
-        // Root may pass net.core.rmem_max; others are given at most that. The kernel reports twice what was asked for.
+        // Root may exceed net.core.rmem_max, others may not. The kernel reports twice the requested size.
         if (!TrySet((SolSocket, SoReceiveBufferForce), wanted))
         {
             Set(SolSocket, SoReceiveBuffer, wanted);
@@ -191,7 +191,7 @@ internal sealed class MulticastSocket : IDisposable
         }
         catch (SocketException)
         {
-            // Not root, or an older kernel: both have a next best that the caller knows.
+            // Not root, or an older kernel: the caller has a fallback for both.
             return false;
         }
     }

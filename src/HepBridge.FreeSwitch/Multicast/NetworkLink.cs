@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>A network interface as it is now.</summary>
+/// <summary>A snapshot of a network interface.</summary>
 internal readonly record struct NetworkLink(string Name, int Index, bool IsUp)
 {
-    /// <summary>The interface of this name or with this address; null: there is none.</summary>
+    /// <summary>The interface with this name or address; null if there is none.</summary>
     public static NetworkLink? Find(string nameOrAddress)
     {
         bool isAddress = IPAddress.TryParse(nameOrAddress, out IPAddress? address);
@@ -22,7 +22,7 @@ internal readonly record struct NetworkLink(string Name, int Index, bool IsUp)
         return null;
     }
 
-    /// <summary>The interface of this index; null: there is none.</summary>
+    /// <summary>The interface with this index; null if there is none.</summary>
     public static NetworkLink? Find(int index)
     {
         foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
@@ -37,7 +37,7 @@ internal readonly record struct NetworkLink(string Name, int Index, bool IsUp)
         return null;
     }
 
-    /// <summary>The interface over which the system would send to a group, by its routes; null: no route.</summary>
+    /// <summary>The interface that the routing table selects for a group; null without a route.</summary>
     public static NetworkLink? Towards(IPAddress group)
     {
         if (group.AddressFamily == AddressFamily.InterNetworkV6 && group.ScopeId != 0)
@@ -49,13 +49,13 @@ internal readonly record struct NetworkLink(string Name, int Index, bool IsUp)
         {
             using Socket probe = new(group.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
 
-            // Connecting a UDP socket sends nothing: it only looks up the route.
+            // Connecting a UDP socket sends nothing; it only looks up the route.
             probe.Connect(new IPEndPoint(group, 9));
             return Find(((IPEndPoint)probe.LocalEndPoint!).Address.ToString());
         }
         catch (SocketException)
         {
-            // No route to the group is an answer, not a failure: the caller waits and says so.
+            // No route is an answer, not a failure: the caller waits and reports it.
             return null;
         }
     }

@@ -2,7 +2,6 @@ using System.Text;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>One switch of the network.</summary>
 public sealed class Peer
 {
     // Switches that share a name show within one round of HEARTBEATs: more of them than this are no accident.
@@ -18,28 +17,25 @@ public sealed class Peer
         Address = address;
     }
 
-    /// <summary>The switch's name, as it came.</summary>
+    /// <summary>The switch's name as received.</summary>
     public string Name { get; }
 
-    /// <summary>Where its last HEARTBEAT came from.</summary>
+    /// <summary>Source of its last HEARTBEAT.</summary>
     public SenderAddress Address { get; internal set; }
 
-    /// <summary>Whether HEARTBEATs arrive.</summary>
     public bool IsUp { get; private set; }
 
-    /// <summary>Since when it is up or down.</summary>
     public DateTimeOffset Since { get; private set; }
 
-    /// <summary>When its last HEARTBEAT arrived.</summary>
     public DateTimeOffset LastHeartbeat { get; internal set; }
 
-    /// <summary>How often it was restarted under our eyes.</summary>
+    /// <summary>Restarts observed.</summary>
     public int Restarts { get; private set; }
 
     /// <summary>Whether several switches send under this name.</summary>
     public bool HasConflict { get; private set; }
 
-    /// <summary>The Core-UUID that it had before its last restart; empty: none was seen.</summary>
+    /// <summary>The Core-UUID before its last restart; empty if none was seen.</summary>
     public ReadOnlySpan<byte> EarlierCoreUuid => _earlier.Count == 0 ? default : _earlier[^1];
 
     internal byte[] Key { get; }

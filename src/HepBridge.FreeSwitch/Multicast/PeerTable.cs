@@ -1,42 +1,40 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
-/// The switches whose HEARTBEATs arrive: up with the first one, down when none comes for a while, restarted when the Core-UUID changes.
-/// Holds a limited number. Not thread-safe.
+/// The switches whose HEARTBEATs arrive: up with the first one, down after a timeout, restarted when the Core-UUID changes.
+/// Bounded. Not thread-safe.
 /// </summary>
-/// <param name="timeout">A peer without HEARTBEAT for longer than this is down.</param>
-/// <param name="capacity">How many peers are held at most, those that are down included.</param>
+/// <param name="timeout">A peer is down after this long without a HEARTBEAT.</param>
+/// <param name="capacity">Most peers, including those that are down.</param>
 public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.DefaultCapacity)
 {
-    /// <summary>How many peers are held unless asked otherwise.</summary>
     public const int DefaultCapacity = 1000;
 
     private readonly Dictionary<byte[], Peer> _peers = new(ByteKeyComparer.Instance);
 
-    /// <summary>How many peers are up.</summary>
     public int Up { get; private set; }
 
-    /// <summary>How many peers are known, up or down.</summary>
+    /// <summary>Number of known peers, up or down.</summary>
     public int Count => _peers.Count;
 
-    /// <summary>How many HEARTBEATs of further peers found no room.</summary>
+    /// <summary>HEARTBEATs of further peers that found no room.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>All peers, in no order.</summary>
+    /// <summary>All peers, unordered.</summary>
     public IReadOnlyCollection<Peer> Peers => _peers.Values;
 
-    /// <summary>Takes note of an event; allocates nothing for a known peer.</summary>
+    /// <summary>Records an event; allocates nothing for a known peer.</summary>
     /// <param name="name">The switch's name (<c>FreeSWITCH-Switchname</c>, else <c>FreeSWITCH-Hostname</c>).</param>
     /// <param name="coreUuid">Its <c>Core-UUID</c>.</param>
-    /// <param name="sender">Where the datagram came from.</param>
-    /// <param name="isHeartbeat">Whether it is a HEARTBEAT: only these make a peer up. Any event shows a restart.</param>
+    /// <param name="sender">Source of the datagram.</param>
+    /// <param name="isHeartbeat">Whether it is a HEARTBEAT: only these bring a peer up. Any event reveals a restart.</param>
     /// <param name="now">The time of arrival.</param>
     /// <param name="peer">The peer, if it is known.</param>
     /// <returns>What changed.</returns>
     public PeerChange Observe(
         ReadOnlySpan<byte> name, ReadOnlySpan<byte> coreUuid, SenderAddress sender, bool isHeartbeat, DateTimeOffset now, out Peer? peer)
     {
-        var byName = _peers.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Dictionary<byte[], Peer>.AlternateLookup<ReadOnlySpan<byte>> byName = _peers.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!byName.TryGetValue(name, out peer))
         {
             return isHeartbeat ? Add(name, coreUuid, sender, now, out peer) : PeerChange.None;
@@ -45,8 +43,8 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         bool same = coreUuid.SequenceEqual(peer.CoreUuid);
         if (!same && peer.IsUp && (peer.HasConflict || peer.WasEarlier(coreUuid)))
         {
-            // A late datagram of the time before a restart; but a HEARTBEAT of it means that two switches live under one name,
-            // and from then on another Core-UUID is no sign of a restart.
+            // Possibly a late datagram from before a restart; but a HEARTBEAT of the old Core-UUID means that two switches share one name,
+            // and from then on another Core-UUID does not indicate a restart.
             return isHeartbeat && peer.FlagConflict() ? PeerChange.NameConflict : PeerChange.None;
         }
 
@@ -69,7 +67,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         return isHeartbeat && !peer.IsUp ? SetUp(peer, now) : PeerChange.None;
     }
 
-    /// <summary>Finds the peers that have gone down by now.</summary>
+    /// <summary>Finds the peers that have gone down.</summary>
     /// <param name="now">The time.</param>
     /// <param name="down">Receives them.</param>
     public void Tick(DateTimeOffset now, ICollection<Peer> down)
@@ -120,4 +118,19 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
 
         return oldest is not null && _peers.Remove(oldest.Key);
     }
+}
+
+/// <summary>What an event changed in the <see cref="PeerTable"/>.</summary>
+public enum PeerChange
+{
+    None,
+
+    /// <summary>The first HEARTBEAT, or the first after being down.</summary>
+    Up,
+
+    /// <summary>A new Core-UUID under the same name: the switch restarted, its calls are gone.</summary>
+    Restarted,
+
+    /// <summary>Two Core-UUIDs send HEARTBEATs under one name: two switches share it. Reported once until the peer goes down.</summary>
+    NameConflict,
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>One call a datagram, by the class library only.</summary>
+/// <summary>Reads one datagram per call, with .NET's sockets only.</summary>
 internal sealed class PortableDatagramReader(Socket socket) : DatagramReader
 {
     private readonly SocketAddress _address = new(socket.AddressFamily);

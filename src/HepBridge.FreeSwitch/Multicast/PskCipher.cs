@@ -14,11 +14,11 @@ public sealed class PskCipher
     /// <summary>The cipher's block, in bytes.</summary>
     public const int BlockLength = Blowfish.BlockLength;
 
-    // Padding (1 to 8) and trailer (21) are at most 29 bytes: they lie in the last four blocks.
+    // Padding (1 to 8 bytes) and trailer (21) take at most 29 bytes, so they are in the last four blocks.
     private const int TailLength = 4 * BlockLength;
     private const int HeadLength = 8 * BlockLength;
 
-    // The shortest cipher text: trailer and padding, nothing else.
+    // The shortest cipher text contains nothing but trailer and padding.
     private const int ShortestCipherText = 3 * BlockLength;
 
     private readonly Blowfish _blowfish;
@@ -39,10 +39,10 @@ public sealed class PskCipher
     /// <summary>Whether a psk has 1 to <see cref="MaxKeyLength"/> bytes.</summary>
     public static bool Accepts(ReadOnlySpan<byte> psk) => psk.Length is >= 1 and <= MaxKeyLength;
 
-    /// <summary>How long the cipher text of so many bytes is: at least one byte of padding, whole blocks.</summary>
+    /// <summary>Length of the cipher text for a plaintext length: at least one byte of padding, whole blocks.</summary>
     public static int EncryptedLength(int length) => (length / BlockLength * BlockLength) + BlockLength;
 
-    /// <summary>Decrypts what follows the prefix of a datagram, in place, and finds the event in it.</summary>
+    /// <summary>Decrypts in place what follows a datagram's prefix, and finds the event in it.</summary>
     internal DatagramReject Decrypt(byte[] buffer, int offset, int length, out int eventLength)
     {
         eventLength = 0;
@@ -58,7 +58,7 @@ public sealed class PskCipher
             return DatagramReject.BadBlockLength;
         }
 
-        // The end first: another psk shows there, and isn't worth decrypting the whole.
+        // The end first: it reveals a wrong psk before the whole is decrypted.
         ulong iv = Read(buffer, offset);
         int tail = Math.Min(TailLength, count);
         int tailStart = start + count - tail;
@@ -82,7 +82,7 @@ public sealed class PskCipher
         return DatagramReject.None;
     }
 
-    /// <summary>Pads and encrypts in place; the buffer must have room for <see cref="EncryptedLength"/>, which is returned.</summary>
+    /// <summary>Pads and encrypts in place, and returns <see cref="EncryptedLength"/>, which the buffer must have room for.</summary>
     internal int Encrypt(byte[] buffer, int offset, int length, ReadOnlySpan<byte> iv)
     {
         int total = EncryptedLength(length);

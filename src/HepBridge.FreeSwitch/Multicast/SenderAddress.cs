@@ -3,7 +3,7 @@ using System.Net;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>Where a datagram came from, as plain bits: no allocation, comparable. An IPv4-mapped IPv6 address is held as IPv4.</summary>
+/// <summary>A datagram's source as plain bits: comparable, without allocation. An IPv4-mapped IPv6 address is stored as IPv4.</summary>
 public readonly struct SenderAddress : IEquatable<SenderAddress>
 {
     private const ulong Mapped = 0xffff_0000_0000;
@@ -11,14 +11,13 @@ public readonly struct SenderAddress : IEquatable<SenderAddress>
     private readonly ulong _high;
     private readonly ulong _low;
 
-    // IPv4 is kept in its mapped form, so that one comparison serves both families.
+    // IPv4 is stored in mapped form, so that one comparison serves both families.
     private SenderAddress(ulong high, ulong low)
     {
         _high = high;
         _low = low;
     }
 
-    /// <summary>Whether this is an IPv6 address.</summary>
     public bool IsIPv6 => _high != 0 || _low >> 32 != Mapped >> 32;
 
     internal UInt128 Bits => new(_high, _low);
@@ -31,7 +30,6 @@ public readonly struct SenderAddress : IEquatable<SenderAddress>
         _ => default,
     };
 
-    /// <summary>Takes over an address of the class library.</summary>
     public static SenderAddress From(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -40,7 +38,7 @@ public readonly struct SenderAddress : IEquatable<SenderAddress>
         return FromBytes(bytes[..length]);
     }
 
-    /// <summary>The address as the class library's type (allocates).</summary>
+    /// <summary>The address as an <see cref="IPAddress"/> (allocates).</summary>
     public IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>The networks that datagrams are taken from (<c>allowed_senders</c>); none named: from everywhere.</summary>
+/// <summary>The networks whose datagrams are accepted (<c>allowed_senders</c>); empty accepts all.</summary>
 public sealed class SenderFilter
 {
     private readonly (UInt128 Network, UInt128 Mask, bool IPv6)[] _networks;
@@ -13,12 +13,11 @@ public sealed class SenderFilter
         _networks = [.. networks.Select(Compile)];
     }
 
-    /// <summary>Whether this address is in one of the networks.</summary>
     public bool Allows(SenderAddress sender)
     {
         foreach ((UInt128 network, UInt128 mask, bool ipv6) in _networks)
         {
-            // ::/0 means every IPv6 address, not the IPv4 ones that are kept in mapped form.
+            // ::/0 means every IPv6 address, not the IPv4 ones stored in mapped form.
             if (sender.IsIPv6 == ipv6 && (sender.Bits & mask) == network)
             {
                 return true;

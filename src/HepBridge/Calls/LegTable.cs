@@ -143,7 +143,7 @@ internal sealed class LegTable(int capacity)
     /// <summary>The legs of one switch (allocates).</summary>
     public IReadOnlyList<Leg> Of(Switch owner)
     {
-        var found = new List<Leg>();
+        List<Leg> found = new();
         foreach (Leg? first in (Leg?[])[_live.Oldest, _destroyed.Oldest])
         {
             for (Leg? leg = first; leg is not null; leg = leg.Newer)

@@ -54,14 +54,14 @@ internal static class RtcpMedia
             Learn(ref isVideo ? ref leg.Video : ref leg.Audio, e, isSend);
         }
 
-        if (!isSend || !e.Get(KnownHeader.SourceLost).TryParseInt64(out long lost))
+        if (!isSend || !TryParseLost(e.Get(KnownHeader.SourceLost), out int lost))
         {
             return;
         }
 
         ref ReceptionState reception = ref isVideo ? ref leg.Rtcp.Video : ref leg.Rtcp.Audio;
         e.Get(KnownHeader.SourceJitter).TryParseUInt32(out uint jitter);
-        reception.Lost = (int)lost;
+        reception.Lost = lost;
         reception.Blocks++;
         reception.JitterSum += jitter;
         reception.MaxJitter = Math.Max(reception.MaxJitter, jitter);
@@ -87,6 +87,25 @@ internal static class RtcpMedia
                 path.Clock = rate;
             }
         }
+    }
+
+    /// <summary>
+    /// The cumulative loss of a report block: 24 bits, signed (RFC 3550, 6.4.1). FreeSWITCH prints it as an unsigned number of 32 bits
+    /// (switch_rtcp_frame.h). False if it is absent, or no such number: then nothing is known.
+    /// </summary>
+    public static bool TryParseLost(HeaderValue value, out int lost)
+    {
+        const int Bits24 = 1 << 24;
+        lost = 0;
+        if (!value.TryParseInt64(out long number) || number is < int.MinValue or > uint.MaxValue)
+        {
+            return false;
+        }
+
+        // Sign-extended to 32 bits, or not.
+        lost = (int)number;
+        lost = lost is >= Bits24 / 2 and < Bits24 ? lost - Bits24 : lost;
+        return lost is >= -Bits24 / 2 and < Bits24 / 2;
     }
 
     /// <summary>Jitter in milliseconds: RTP timestamp units over the clock, 8,000 Hz if that is unknown.</summary>

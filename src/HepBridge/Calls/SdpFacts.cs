@@ -15,7 +15,7 @@ internal struct SdpFacts
     /// <summary>Reads the first active audio and video section of a decoded SDP.</summary>
     public static SdpFacts Read(ReadOnlySpan<byte> sdp)
     {
-        var facts = default(SdpFacts);
+        SdpFacts facts = default;
 
         // Lines before the first section hold for all sections that don't have their own.
         uint sessionUfrag = 0;

@@ -80,7 +80,7 @@ internal sealed class SwitchTable
             _switches.Remove(_switches.MinBy(candidate => candidate.LastSeenMilliseconds)!);
         }
 
-        var added = new Switch(core.ToArray(), _nextIndex++);
+        Switch added = new(core.ToArray(), _nextIndex++);
         _switches.Add(added);
         return added;
     }

@@ -14,13 +14,13 @@ internal static class CheckCommand
     public static Command Create()
     {
         Option<string?> config = RunCommand.CreateConfigOption();
-        var seconds = new Option<double>("--seconds")
+        Option<double> seconds = new("--seconds")
         {
             Description = "How long to wait for an event of each switch and group; a switch without calls sends one every 20 s. Ends earlier when all have been heard.",
             DefaultValueFactory = _ => 25,
         };
         seconds.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 3600, "--seconds must be above 0, and 3600 at most.");
-        var json = new Option<bool>("--json") { Description = "Print one JSON object: {\"ok\": …, \"findings\": [{\"severity\", \"subject\", \"what\", \"advice\"}]}." };
+        Option<bool> json = new("--json") { Description = "Print one JSON object: {\"ok\": …, \"findings\": [{\"severity\", \"subject\", \"what\", \"advice\"}]}." };
         DetailedCommand command = new(
             "check",
             "Try everything that the configuration names, and say what to do about what doesn't work",

@@ -48,7 +48,7 @@ internal static class DemoCommand
         {
             // Packets and log lines come from several threads.
             TextWriter output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
-            var options = new DemoOptions(parsed.GetValue(_speed), parsed.GetValue(_multicast), parsed.GetValue(_verbose), parsed.GetValue(_web) ? parsed.GetValue(_webPort) : null);
+            DemoOptions options = new(parsed.GetValue(_speed), parsed.GetValue(_multicast), parsed.GetValue(_verbose), parsed.GetValue(_web) ? parsed.GetValue(_webPort) : null);
             return await new DemoRun(Recording.LoadDemo(), options, output).RunAsync(cancellationToken) ? 0 : 1;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

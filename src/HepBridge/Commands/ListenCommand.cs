@@ -13,7 +13,7 @@ internal static class ListenCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port")
+        Option<int> port = new("--port")
         {
             Description = "The port, for UDP and TCP. 0 takes a free one.",
             DefaultValueFactory = _ => 9060,
@@ -28,7 +28,7 @@ internal static class ListenCommand
                 return number;
             },
         };
-        var bind = new Option<IPAddress>("--bind")
+        Option<IPAddress> bind = new("--bind")
         {
             Description = "The address of this host to listen on; 0.0.0.0 or :: for all of them, which opens the port to the network.",
             DefaultValueFactory = _ => IPAddress.Loopback,
@@ -44,25 +44,25 @@ internal static class ListenCommand
                 return null;
             },
         };
-        var json = new Option<bool>("--json")
+        Option<bool> json = new("--json")
         {
             Description = "Print each packet as a JSON object on one line.",
         };
-        var tcp = new Option<bool>("--tcp")
+        Option<bool> tcp = new("--tcp")
         {
             Description = "Receive by TCP beside UDP; '--tcp false' leaves UDP only.",
             DefaultValueFactory = _ => true,
         };
-        var read = new Option<string?>("--read")
+        Option<string?> read = new("--read")
         {
             Description = "Print the packets of a HEP3 stream file first: an export of the page, or a spool's segment.",
             HelpName = "FILE",
         };
-        var web = new Option<bool>("--web")
+        Option<bool> web = new("--web")
         {
             Description = "Show the calls on a page at 127.0.0.1 (--web-port) instead of printing each packet.",
         };
-        var webPort = new Option<int>("--web-port")
+        Option<int> webPort = new("--web-port")
         {
             Description = "The page's port. 0 takes a free one.",
             DefaultValueFactory = _ => 9080,
@@ -101,8 +101,8 @@ internal static class ListenCommand
     {
         // With a page, packets are looked at there; "--json" still writes them.
         TextWriter printed = settings.WebPort is null || settings.Json ? output : TextWriter.Null;
-        var handler = new PrintingHandler(settings.Json ? new JsonPrinter(printed) : new TextPrinter(printed), error);
-        var store = new CallStore();
+        PrintingHandler handler = new(settings.Json ? new JsonPrinter(printed) : new TextPrinter(printed), error);
+        CallStore store = new();
         IHepHandler receiver = settings.WebPort is null ? handler : new ViewerHandler(store, handler);
         try
         {

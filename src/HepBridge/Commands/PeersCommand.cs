@@ -23,12 +23,12 @@ internal static partial class PeersCommand
     public static Command Create()
     {
         Option<string?> config = RunCommand.CreateConfigOption();
-        var seconds = new Option<double>("--seconds")
+        Option<double> seconds = new("--seconds")
         {
             Description = "How long to listen. A switch tells that it is there every 20 s, a user's device every few minutes; Ctrl-C ends earlier.",
             DefaultValueFactory = _ => 30,
         };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        Option<bool> json = new("--json") { Description = "Print one JSON object." };
         DetailedCommand command = new(
             "peers",
             "Listen for a while, and show which switches are there and where users are registered.",
@@ -67,10 +67,10 @@ internal static partial class PeersCommand
             return 2;
         }
 
-        var level = new LogLevelSwitch(LogLevel.Warning);
+        LogLevelSwitch level = new(LogLevel.Warning);
         using ILoggerFactory loggers = AgentHosting.CreateLogging(level);
         using Agent agent = AgentHosting.CreateAgent(OnlyListening(configuration), level, loggers);
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await agent.StartAsync(time.Token);
         try
         {
@@ -94,7 +94,7 @@ internal static partial class PeersCommand
 
     private static async Task ListenAsync(Agent agent, TimeSpan duration, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_tickInterval);
+        using PeriodicTimer timer = new(_tickInterval);
         long start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < duration && await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -108,7 +108,7 @@ internal static partial class PeersCommand
     // The same inputs, asked for registrations only, and no collector.
     private static AgentConfiguration OnlyListening(AgentConfiguration configuration)
     {
-        var reports = new ReportOptions { CallEvents = false, RtcpEvents = false, QosEvents = false, RegistrationEvents = true };
+        ReportOptions reports = new() { CallEvents = false, RtcpEvents = false, QosEvents = false, RegistrationEvents = true };
         return new AgentConfiguration
         {
             Outputs = [],
@@ -142,7 +142,7 @@ internal static partial class PeersCommand
 
     private static string Table(Snapshot snapshot)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         Row(text, "SWITCH", "ADDRESS", "STATE", "RESTARTS");
         foreach (PeerRow peer in snapshot.Switches)
         {

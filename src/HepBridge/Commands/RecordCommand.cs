@@ -60,7 +60,7 @@ internal static class RecordCommand
             EslSubscription subscription = SubscriptionOf(parsed);
             EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
             using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
-            await error.WriteLineAsync($"Recording {endpoint} to {file}. It will hold personal data: numbers, names, addresses, maybe passwords.").ConfigureAwait(false);
+            await error.WriteLineAsync($"Recording {endpoint} to {file}. It will hold personal data: numbers, names, addresses, maybe passwords.");
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is { } seconds)
             {
@@ -68,10 +68,10 @@ internal static class RecordCommand
             }
 
             EslRecording recording = new(endpoint, subscription, TimeProvider.System);
-            bool recorded = await recording.RunAsync(recorder, ending.Token).ConfigureAwait(false);
+            bool recorded = await recording.RunAsync(recorder, ending.Token);
             if (recording.End is { } end)
             {
-                await error.WriteLineAsync(end).ConfigureAwait(false);
+                await error.WriteLineAsync(end);
             }
 
             if (!recorded)
@@ -83,12 +83,12 @@ internal static class RecordCommand
 
             await error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{recorder.Length} bytes, {recording.Frames} events and log lines. Play them with: hepbridge replay {file}")).ConfigureAwait(false);
+                $"{recorder.Length} bytes, {recording.Frames} events and log lines. Play them with: hepbridge replay {file}"));
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            await error.WriteLineAsync($"Cannot record to {file}: {e.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"Cannot record to {file}: {e.Message}");
             return 2;
         }
     }

@@ -45,15 +45,15 @@ internal static partial class ReplayCommand
         {
             using MulticastSender sender = new(options);
             MulticastReplay replay = new(recording, OptionsOf(parsed).Playback, sender, TimeProvider.System);
-            await output.WriteLineAsync($"Sending to {group}{(options.Psk is null ? "" : ", encrypted")}. Ctrl-C ends.").ConfigureAwait(false);
+            await output.WriteLineAsync($"Sending to {group}{(options.Psk is null ? "" : ", encrypted")}. Ctrl-C ends.");
             try
             {
-                await replay.RunAsync(cancellationToken).ConfigureAwait(false);
+                await replay.RunAsync(cancellationToken);
             }
             finally
             {
                 string tooLarge = sender.TooLarge == 0 ? "" : $", {sender.TooLarge} were too large for a datagram";
-                await output.WriteLineAsync($"{sender.Sent} events sent{tooLarge}.").ConfigureAwait(false);
+                await output.WriteLineAsync($"{sender.Sent} events sent{tooLarge}.");
             }
 
             return 0;
@@ -65,12 +65,12 @@ internal static partial class ReplayCommand
         }
         catch (RecordingException e)
         {
-            await error.WriteLineAsync($"The recording can't be sent: {e.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"The recording can't be sent: {e.Message}");
             return 2;
         }
         catch (SocketException e)
         {
-            await error.WriteLineAsync($"Cannot send to {group}: {e.Message}. Give the --interface that leads to the group, or add a route for it.").ConfigureAwait(false);
+            await error.WriteLineAsync($"Cannot send to {group}: {e.Message}. Give the --interface that leads to the group, or add a route for it.");
             return 1;
         }
     }

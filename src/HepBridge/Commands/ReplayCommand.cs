@@ -11,7 +11,7 @@ internal static partial class ReplayCommand
 {
     private static readonly Argument<FileInfo> _file = new("FILE")
     {
-        Description = "A recording as 'record' makes it: the raw bytes of an event socket, also packed (.gz). FILE's .reads.jsonl beside it gives the pace; without it the events' own times do.",
+        Description = "A recording as 'record' makes it: the raw bytes of an event socket, also packed with gzip. FILE's .reads.jsonl beside it gives the pace; without it the events' own times do.",
     };
 
     private static readonly Option<int> _port = new("--port") { Description = "TCP port to listen on; 0: any free one", DefaultValueFactory = static _ => 8021 };
@@ -71,13 +71,18 @@ internal static partial class ReplayCommand
         }
         catch (Exception e) when (e is RecordingException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await error.WriteLineAsync($"{file} can't be played: {e.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"{file} can't be played: {e.Message}");
             return 2;
+        }
+
+        if (recording.CutEvent is { } cut)
+        {
+            await error.WriteLineAsync($"{file.Name} ends inside {cut}: that last event is cut off and is not played.");
         }
 
         if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))
         {
-            return await SendAsync(parsed, recording, group, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(parsed, recording, group, cancellationToken);
         }
 
         try
@@ -86,14 +91,14 @@ internal static partial class ReplayCommand
             TimeSpan span = TimeSpan.FromMicroseconds(recording.Frames[^1].Time - recording.Frames[0].Time);
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Replaying {file.Name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends.")).ConfigureAwait(false);
+                $"Replaying {file.Name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends."));
             server.Told += output.WriteLine;
-            await server.RunAsync(cancellationToken).ConfigureAwait(false);
+            await server.RunAsync(cancellationToken);
             return 0;
         }
         catch (SocketException e)
         {
-            await error.WriteLineAsync($"Cannot listen on {options.Bind} port {options.Port}: {e.Message}. Give another --port (0: any free one) or --bind.").ConfigureAwait(false);
+            await error.WriteLineAsync($"Cannot listen on {options.Bind} port {options.Port}: {e.Message}. Give another --port (0: any free one) or --bind.");
             return 1;
         }
     }

@@ -2,7 +2,7 @@ using HepBridge.Configuration.Tables;
 
 namespace HepBridge.Configuration;
 
-/// <summary>Collects what one reading finds, so that a user sees every error at once.</summary>
+/// <summary>Collects errors and warnings, so that a user sees all of them at once.</summary>
 internal sealed class ConfigurationDiagnostics(ConfigurationEnvironment environment, Sections sections)
 {
     private readonly List<ConfigurationError> _errors = [];
@@ -21,9 +21,7 @@ internal sealed class ConfigurationDiagnostics(ConfigurationEnvironment environm
 
     public void Warning(string path, string what, string advice) => _warnings.Add(new ConfigurationWarning(path, what, advice));
 
-    /// <summary>Whether anything at or in an object is wrong.</summary>
     public bool HasErrorIn(string path) => _errors.Exists(error => error.Path.StartsWith(path, StringComparison.Ordinal));
 
-    /// <summary>The result without a configuration: there are errors.</summary>
     public ConfigurationResult Failed(string? filePath) => new() { FilePath = filePath, Errors = Errors, Warnings = Warnings };
 }

@@ -2,19 +2,18 @@ using System.Collections;
 
 namespace HepBridge.Configuration;
 
-/// <summary>What reading takes from the machine: its environment variables and its files. Tests put their own in place.</summary>
+/// <summary>The environment variables and files that the reader uses; tests substitute their own.</summary>
 internal sealed class ConfigurationEnvironment
 {
     /// <summary>The environment variables that start with <see cref="EnvironmentVariables.Prefix"/>, by name.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>Whether a file is there.</summary>
     public Func<string, bool> FileExists { get; init; } = File.Exists;
 
-    /// <summary>A file's bytes; throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>Reads a file's bytes; throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
     public Func<string, byte[]> ReadFile { get; init; } = File.ReadAllBytes;
 
-    /// <summary>That of this process, as it is now.</summary>
+    /// <summary>A snapshot of this process.</summary>
     public static ConfigurationEnvironment FromProcess()
     {
         Dictionary<string, string> variables = [];

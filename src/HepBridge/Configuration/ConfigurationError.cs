@@ -1,17 +1,17 @@
 namespace HepBridge.Configuration;
 
-/// <summary>One thing that is wrong with the configuration. It never holds a secret's text.</summary>
-/// <param name="Path">Where: the JSON path (<c>esl_config[1].ESL_PORT</c>), the file's name, or an environment variable.</param>
-/// <param name="What">What is wrong there.</param>
-/// <param name="Advice">What to do about it.</param>
+/// <summary>An error in the configuration. Never contains a secret.</summary>
+/// <param name="Path">Where: a JSON path (<c>esl_config[1].ESL_PORT</c>), the file's name, or an environment variable.</param>
+/// <param name="What">What is wrong.</param>
+/// <param name="Advice">How to fix it.</param>
 internal sealed record ConfigurationError(string Path, string What, string Advice)
 {
     public override string ToString() => $"{Path}: {What}; {Advice}{(Advice.EndsWith('?') ? "" : ".")}";
 }
 
-/// <summary>Something that is allowed, but probably not what was meant. It never holds a secret's text.</summary>
+/// <summary>Something that is valid but probably a mistake. Never contains a secret.</summary>
 /// <param name="Path">Where, as in <see cref="ConfigurationError"/>.</param>
-/// <param name="What">What is odd there.</param>
+/// <param name="What">What is suspicious.</param>
 /// <param name="Advice">What to do about it.</param>
 internal sealed record ConfigurationWarning(string Path, string What, string Advice)
 {

@@ -5,16 +5,15 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace HepBridge.Configuration;
 
-/// <summary>Finds the configuration file and reads its JSON: comments and trailing commas are fine.</summary>
+/// <summary>Finds the configuration file and parses its JSON, with comments and trailing commas.</summary>
 internal static class ConfigurationFile
 {
-    /// <summary>The variable that names the file.</summary>
     public const string PathVariable = "HEPBRIDGE_CONFIG";
 
-    /// <summary>Where the file is looked for when nobody names it, first one first.</summary>
+    /// <summary>Where to look for the file if none is named, in this order.</summary>
     public static IReadOnlyList<string> DefaultPaths { get; } = ["config.json", "/etc/hepbridge/config.json"];
 
-    /// <summary>The file to read: the given one, else <c>$HEPBRIDGE_CONFIG</c>, else the first of <see cref="DefaultPaths"/> that is there.</summary>
+    /// <summary>The file to read: <paramref name="path"/>, else <c>$HEPBRIDGE_CONFIG</c>, else the first existing one of <see cref="DefaultPaths"/>.</summary>
     public static string? Find(string? path, ConfigurationDiagnostics diagnostics)
     {
         ConfigurationEnvironment environment = diagnostics.Environment;
@@ -29,14 +28,14 @@ internal static class ConfigurationFile
         {
             diagnostics.Error(
                 DefaultPaths[0],
-                $"there is no configuration file (looked for ./{string.Join(" and ", DefaultPaths)})",
+                $"no configuration file (looked for ./{string.Join(" and ", DefaultPaths)})",
                 $"name one with --config FILE or {PathVariable}");
         }
 
         return found;
     }
 
-    /// <summary>Reads a file into a tree; false when it can't be read or isn't JSON, with the reason in <paramref name="diagnostics"/>.</summary>
+    /// <summary>Parses a file into a tree; false, with the reason in <paramref name="diagnostics"/>, if it cannot be read or parsed.</summary>
     public static bool TryRead(string path, ConfigurationDiagnostics diagnostics, [NotNullWhen(true)] out ConfigurationNode? root)
     {
         root = null;
@@ -53,15 +52,15 @@ internal static class ConfigurationFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            diagnostics.Error(path, "there is no such file", "check the path (config.json of the project is a start)");
+            diagnostics.Error(path, "no such file", "check the path (the project's config.json is a starting point)");
         }
         catch (UnauthorizedAccessException)
         {
-            diagnostics.Error(path, Directory.Exists(path) ? "it is a directory" : "this user may not read it", "name a file that HepBridge's user can read");
+            diagnostics.Error(path, Directory.Exists(path) ? "it is a directory" : "permission denied", "specify a file that HepBridge's user can read");
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {
-            diagnostics.Error(path, $"it can't be read ({exception.Message.TrimEnd('.')})", "check the path and the disk");
+            diagnostics.Error(path, $"cannot be read ({exception.Message.TrimEnd('.')})", "check the path and the disk");
         }
 
         return false;
@@ -84,22 +83,22 @@ internal static class ConfigurationFile
         }
         catch (FormatException exception)
         {
-            // The provider's two own complaints: not an object, and a key that stands there twice, which it names in quotes.
+            // The provider's own two errors: not an object, and a duplicate key, which it names in quotes.
             int first = exception.Message.IndexOf('\'', StringComparison.Ordinal);
             int last = exception.Message.LastIndexOf('\'');
             if (exception.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) && last > first)
             {
                 string key = DisplayText.Key(exception.Message[(first + 1)..last].Replace(':', '.'));
-                diagnostics.Error(path, $"{key} stands there twice (upper and lower case don't matter)", "keep one of them");
+                diagnostics.Error(path, $"duplicate key {key} (keys are case-insensitive)", "keep one of them");
             }
             else
             {
-                diagnostics.Error(path, "it is not one JSON object", "put everything between one { and }");
+                diagnostics.Error(path, "not a single JSON object", "put everything between one { and }");
             }
         }
         catch (InvalidOperationException)
         {
-            diagnostics.Error(path, "a text in it holds half a \\u character", "write both halves, or the character itself");
+            diagnostics.Error(path, "a string contains half of a \\u surrogate pair", "write both halves, or the character itself");
         }
 
         return false;
@@ -120,17 +119,17 @@ internal static class ConfigurationFile
             rest = rest[(end + 1)..];
         }
 
-        // The parser counts bytes; an editor counts characters.
+        // The parser counts bytes, an editor counts characters.
         int column = Encoding.UTF8.GetCharCount(rest[..(int)Math.Min(exception.BytePositionInLine ?? 0, rest.Length)]) + 1;
 
-        // The parser's own words may quote a piece of the file, and that may be a password.
+        // Do not show the parser's message: it may quote part of the file, and that may be a password.
         diagnostics.Error(
             path,
-            $"broken JSON at line {line + 1}, column {column}",
-            "look there and just before it for a missing comma, quote or bracket");
+            $"invalid JSON at line {line + 1}, column {column}",
+            "check there and just before for a missing comma, quote or bracket");
     }
 
-    /// <summary>The JSON provider of Microsoft.Extensions.Configuration, with its flat pairs made visible.</summary>
+    /// <summary>The JSON provider of Microsoft.Extensions.Configuration, exposing its flat pairs.</summary>
     private sealed class FlatJson(JsonStreamConfigurationSource source) : JsonStreamConfigurationProvider(source)
     {
         public ConfigurationNode ToTree()

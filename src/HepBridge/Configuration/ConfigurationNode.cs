@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HepBridge.Configuration;
 
 /// <summary>
-/// One place of the configuration: a value, an object, or a list (an object whose keys are all numbers, as the JSON provider writes lists).
-/// Keys are matched without case.
+/// A node of the configuration: a value, an object, or a list (an object whose keys are all numbers, as the JSON provider represents lists).
+/// Keys are case-insensitive.
 /// </summary>
 internal sealed class ConfigurationNode
 {
@@ -17,35 +17,35 @@ internal sealed class ConfigurationNode
         Key = key;
     }
 
-    /// <summary>The object or list that this stands in; null: this is the whole configuration.</summary>
+    /// <summary>The enclosing object or list; null at the root.</summary>
     public ConfigurationNode? Parent { get; }
 
-    /// <summary>The key, spelled as the user did; in a list the position.</summary>
+    /// <summary>The key as the user spelled it; in a list, the index.</summary>
     public string Key { get; }
 
-    /// <summary>The text of a value; null: none (also JSON's null and {}); "" also for an empty list.</summary>
+    /// <summary>The text of a value; null for none (also JSON's null and {}); "" also for an empty list.</summary>
     public string? Value { get; set; }
 
-    /// <summary>The environment variable that gave the value; null: the file did.</summary>
+    /// <summary>The environment variable that set the value; null if the file did.</summary>
     public string? Variable { get; set; }
 
-    /// <summary>What stands in it, in the order of the file, list positions by number.</summary>
+    /// <summary>The child nodes in the order of the file; list items by index.</summary>
     public IReadOnlyList<ConfigurationNode> Children => _children;
 
-    /// <summary>Whether it holds something at numbered positions only.</summary>
+    /// <summary>Whether all keys are indexes, and there is at least one.</summary>
     public bool IsList => _children.Count > 0 && _children.TrueForAll(child => IsPosition(child.Key));
 
-    /// <summary>Whether it holds both numbered positions and keys, or a value and children: a mixture that JSON can't spell.</summary>
+    /// <summary>Whether it has both indexes and keys, or a value and children, which JSON cannot express.</summary>
     public bool IsMixed =>
         _children.Count > 0 && (!string.IsNullOrEmpty(Value) || (_children.Exists(child => IsPosition(child.Key)) && !IsList));
 
-    /// <summary>Whether nothing stands here: JSON's null or {}.</summary>
+    /// <summary>Whether it is JSON's null or {}.</summary>
     public bool IsNothing => Value is null && _children.Count == 0;
 
-    /// <summary>The JSON path, with the environment variable that it came from: <c>esl_config[1].ESL_PORT</c>.</summary>
+    /// <summary>The JSON path, with the environment variable if one set it: <c>esl_config[1].ESL_PORT</c>.</summary>
     public string Path => Variable is null ? JsonPath : $"{JsonPath} (environment variable {Variable})";
 
-    /// <summary>The JSON path alone; empty for the whole configuration.</summary>
+    /// <summary>The JSON path; empty at the root.</summary>
     public string JsonPath
     {
         get
@@ -65,19 +65,16 @@ internal sealed class ConfigurationNode
         }
     }
 
-    /// <summary>An empty configuration.</summary>
     public static ConfigurationNode CreateRoot() => new(null, "");
 
-    /// <summary>Whether a key is a list's position.</summary>
+    /// <summary>Whether a key is a list index.</summary>
     public static bool IsPosition(string key) =>
         key.Length is > 0 and < 10
         && (key[0] != '0' || key.Length == 1)
         && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>What stands under a key; null: nothing.</summary>
     public ConfigurationNode? Find(string key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>What stands under a key, made if it isn't there.</summary>
     public ConfigurationNode FindOrAdd(string key)
     {
         if (_byKey.TryGetValue(key, out ConfigurationNode? child))

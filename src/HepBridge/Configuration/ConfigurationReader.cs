@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Configuration;
 
-/// <summary>Reads and checks the whole configuration: a complete one comes out, or every error at once.</summary>
+/// <summary>Reads and validates the whole configuration: returns a complete one, or all errors at once.</summary>
 internal static class ConfigurationReader
 {
-    /// <summary>Reads the file at <paramref name="path"/> (null: the first that is found) and lays the environment over it. Never throws.</summary>
+    /// <summary>Reads the file at <paramref name="path"/> (null for the default locations) and applies environment variables. Never throws.</summary>
     public static ConfigurationResult Read(string? path, ConfigurationEnvironment environment, Sections sections)
     {
         ConfigurationDiagnostics diagnostics = new(environment, sections);
@@ -15,6 +15,7 @@ internal static class ConfigurationReader
             return diagnostics.Failed(path);
         }
 
+        root = FlatLayout.Convert(root, diagnostics);
         EnvironmentVariables.Overlay(root, diagnostics);
         AgentConfiguration configuration = Make(root, diagnostics);
         return diagnostics.Errors.Count > 0
@@ -30,7 +31,7 @@ internal static class ConfigurationReader
         (InputSection Section, IReadOnlyList<SectionValues> Objects)[] inputs =
             [.. diagnostics.Sections.Inputs.Select(section => (section, SectionReader.ReadObjects(root, section.Table, diagnostics)))];
 
-        // Not by the first that has one only: a wrong key is an error in each object.
+        // Read from every object, not only from the first that has one: a wrong key is an error in each.
         string?[] hepPasses = [.. heps.Select(values => HepPass(values, diagnostics))];
         ReportOptions ReportsOf(SectionValues input) =>
             ReportsSection.MakeReports(input, reports, heps, HepPass(input, diagnostics) ?? hepPasses.FirstOrDefault(pass => pass is not null));

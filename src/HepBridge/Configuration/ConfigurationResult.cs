@@ -1,12 +1,12 @@
 namespace HepBridge.Configuration;
 
-/// <summary>What reading gave: a configuration, or every reason why there is none.</summary>
+/// <summary>A configuration, or all reasons why there is none.</summary>
 internal sealed class ConfigurationResult
 {
-    /// <summary>The file that was read; null: none was found.</summary>
+    /// <summary>The file that was read; null if none was found.</summary>
     public string? FilePath { get; init; }
 
-    /// <summary>The configuration; null when there is any error.</summary>
+    /// <summary>The configuration; null if there are errors.</summary>
     public AgentConfiguration? Configuration { get; init; }
 
     /// <summary>All errors, in the order of the file.</summary>

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace HepBridge.Configuration;
 
-/// <summary>Says at the start what the agent reads, what it reports, and where to. No secret is in it.</summary>
+/// <summary>Describes a configuration at startup: inputs, reports and outputs. Contains no secrets.</summary>
 internal static class ConfigurationSummary
 {
-    /// <summary>The lines, first what is read.</summary>
+    /// <summary>The lines, inputs first.</summary>
     public static IReadOnlyList<string> Lines(AgentConfiguration configuration)
     {
         List<string> lines = [.. configuration.Inputs.Select(input => $"reads {input.Description}: {(input.EventPaths > 0 ? Reports(input.Reports) : Sender(input.Reports))}")];
@@ -19,7 +19,7 @@ internal static class ConfigurationSummary
 
         if (configuration.WebListen is { } web)
         {
-            lines.Add($"serves its page at http://{web}/{(configuration.WebToken is null ? "" : ", by token")}");
+            lines.Add($"serves the page at http://{web}/{(configuration.WebToken is null ? "" : ", with a token")}");
         }
 
         return lines;
@@ -31,11 +31,11 @@ internal static class ConfigurationSummary
         Add(reports.CallEvents, reports.CallFormat == CallFormat.Json ? "calls as JSON" : "calls");
         Add(reports.RtcpEvents, $"RTCP ({Word(reports.RtcpLoss)} loss, jitter {(reports.RtcpJitter == RtcpJitter.Raw ? "raw" : "in ms")})");
         Add(reports.QosEvents, $"QoS (type {string.Join(" and ", reports.QosTypes.Select(type => ((int)type).ToString(CultureInfo.InvariantCulture)))})");
-        Add(reports.RegistrationEvents, reports.Registrations == RegistrationReports.Changes ? "changes of registrations" : "registrations");
+        Add(reports.RegistrationEvents, reports.Registrations == RegistrationReports.Changes ? "registration changes" : "registrations");
         Add(reports.CustomEvents, $"custom events ({reports.CustomSubclasses.Count.ToString(CultureInfo.InvariantCulture)} subclasses)");
         Add(reports.LogEvents, "log lines");
         Add(reports.PeerEvents, "peers");
-        string what = kinds.Count == 0 ? "nothing, every report is off" : string.Join(", ", kinds);
+        string what = kinds.Count == 0 ? "nothing (all reports are off)" : string.Join(", ", kinds);
         return $"{what}; {Sender(reports)}";
 
         void Add(bool isOn, string kind)
@@ -55,7 +55,7 @@ internal static class ConfigurationSummary
 
     private static string Describe(CallOptions calls)
     {
-        string source = calls.CallIdVariable is null ? "" : $", taken from {calls.CallIdVariable} where set";
+        string source = calls.CallIdVariable is null ? "" : $", from {calls.CallIdVariable} if set";
         string others = calls.CorrelateNonSip ? "; other legs under their UUID" : "";
         return (calls.Correlation == Correlation.ALeg ? "its originator's Call-ID" : "its own Call-ID") + source + others;
     }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Configuration;
 
 /// <summary>
-/// Reads the configuration again when its file was saved, or when somebody asks (SIGHUP). A good one is handed on; a bad one is reported
-/// whole, and the last good one stays.
+/// Reloads the configuration when its file is saved or on request (SIGHUP). Passes on a valid one; reports all errors of an invalid one, and the
+/// current configuration stays active.
 /// </summary>
 internal sealed class ConfigurationWatcher : IDisposable
 {
-    /// <summary>An editor saves in several steps: this long after the last of them the file is read.</summary>
+    /// <summary>Editors save in several steps: the file is read this long after the last of them.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
 
     /// <summary>What Kubernetes renames when it replaces the files of a mounted ConfigMap.</summary>
@@ -26,12 +26,12 @@ internal sealed class ConfigurationWatcher : IDisposable
     private FileSystemWatcher? _files;
     private bool _isDisposed;
 
-    /// <param name="path">The file that the running configuration came from.</param>
-    /// <param name="environment">What was laid over it.</param>
-    /// <param name="sections">What may stand in it.</param>
-    /// <param name="time">The clock of the settling time.</param>
-    /// <param name="logger">Where errors and warnings go.</param>
-    /// <param name="changed">Takes each new configuration, one at a time, on a pool thread.</param>
+    /// <param name="path">The file of the running configuration.</param>
+    /// <param name="environment">The environment to read it with.</param>
+    /// <param name="sections">The sections it may contain.</param>
+    /// <param name="time">Clock of the settling time.</param>
+    /// <param name="logger">Receives errors and warnings.</param>
+    /// <param name="changed">Receives each new configuration, one at a time, on a pool thread.</param>
     public ConfigurationWatcher(string path, ConfigurationEnvironment environment, Sections sections, TimeProvider time, ILogger logger, Action<AgentConfiguration> changed)
     {
         _path = path;
@@ -42,14 +42,14 @@ internal sealed class ConfigurationWatcher : IDisposable
         _timer = time.CreateTimer(static state => ((ConfigurationWatcher)state!).ReadAgain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Starts to watch the file; where the system can't, <see cref="Reload"/> still works.</summary>
+    /// <summary>Starts watching the file; where the system cannot, <see cref="Reload"/> still works.</summary>
     public void Start()
     {
         try
         {
             string path = Path.GetFullPath(_path);
 
-            // The directory is watched, not the file: most editors write another file and rename it.
+            // Watch the directory, not the file: most editors write another file and rename it.
             FileSystemWatcher files = new(Path.GetDirectoryName(path)!);
             files.Filters.Add(Path.GetFileName(path));
             files.Filters.Add(MountedData);
@@ -68,7 +68,7 @@ internal sealed class ConfigurationWatcher : IDisposable
         }
     }
 
-    /// <summary>Asks for the file to be read again, after <see cref="Settle"/> without another call.</summary>
+    /// <summary>Reloads after <see cref="Settle"/> without another call.</summary>
     public void Reload()
     {
         lock (_gate)
@@ -124,7 +124,7 @@ internal sealed class ConfigurationWatcher : IDisposable
             }
             catch (Exception exception)
             {
-                // On a timer's thread, an exception would end the process, and every call's story with it.
+                // On a timer's thread, an exception would end the process.
                 Log.ConfigurationNotApplied(_logger, _path, exception);
             }
         }

@@ -2,7 +2,7 @@ using HepBridge.Configuration.Tables;
 
 namespace HepBridge.Configuration;
 
-/// <summary>What only the whole configuration shows: missing sections, unsupported ones, and two objects that are the same.</summary>
+/// <summary>Rules across sections: missing sections, unsupported ones, and duplicate objects.</summary>
 internal static class CrossSectionValidator
 {
     public static void Check(
@@ -16,20 +16,20 @@ internal static class CrossSectionValidator
         {
             if (root.Find(name) is not null)
             {
-                diagnostics.Warning(name, "this section of hepipe.js is not supported yet, and nothing in it has an effect", "keep hepipe.js for it beside HepBridge, or remove it");
+                diagnostics.Warning(name, "this section of hepipe.js is not supported and has no effect", "keep running hepipe.js for it, or remove it");
             }
         }
 
         if (heps.Count == 0 && IsLeftOut(root, HepSection.Name))
         {
-            diagnostics.Error(HepSection.Name, "there is no collector", "add \"hep_config\": { \"HEP_SERVER\": \"127.0.0.1\", \"HEP_PORT\": 9060 }");
+            diagnostics.Error(HepSection.Name, "no collector", "add \"hep_config\": { \"HEP_SERVER\": \"127.0.0.1\", \"HEP_PORT\": 9060 }");
         }
 
         if (inputs.Count == 0 && diagnostics.Sections.Inputs.All(section => IsLeftOut(root, section.Name)))
         {
             diagnostics.Error(
                 EslSection.Name,
-                "there is no input",
+                "no input",
                 "add \"esl_config\": { \"ESL_SERVER\": \"127.0.0.1\", \"ESL_PASS\": \"…\" } or \"multicast_config\": { \"MULTICAST_ADDRESS\": \"225.1.1.1\" }");
         }
 
@@ -38,11 +38,11 @@ internal static class CrossSectionValidator
         RejectDuplicates(inputs, configuration.Inputs.Select(input => input.Identity), diagnostics);
         if (configuration.WebListen is { } web && web == configuration.MetricsListen)
         {
-            diagnostics.Error(WebSection.Name, $"{web} is also metrics.listen", "give each a port of its own");
+            diagnostics.Error(WebSection.Name, $"{web} is also metrics.listen", "use different ports");
         }
     }
 
-    // A section that is there but wrong has its own error.
+    // A section that is present but wrong has its own error.
     private static bool IsLeftOut(ConfigurationNode root, string name) =>
         root.Find(name) is not { } node || (node.Children.Count == 0 && string.IsNullOrEmpty(node.Value));
 
@@ -51,10 +51,10 @@ internal static class CrossSectionValidator
         Dictionary<string, string> first = new(StringComparer.OrdinalIgnoreCase);
         foreach ((SectionValues values, string? identity) in objects.Zip(identities))
         {
-            // A wrong or misspelt port may be all that makes it the same.
+            // If another error is in the object, a wrong port may be all that makes it a duplicate.
             if (identity is not null && !diagnostics.HasErrorIn(values.Path) && !first.TryAdd(identity, values.Path))
             {
-                diagnostics.Error(values.Path, $"{DisplayText.Key(identity)} is in {first[identity]} too", "keep one of them");
+                diagnostics.Error(values.Path, $"{DisplayText.Key(identity)} is in {first[identity]}, too", "keep one of them");
             }
         }
     }

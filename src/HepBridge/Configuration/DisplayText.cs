@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HepBridge.Configuration;
 
-/// <summary>How a user's own text appears in a message: on one line, not too long, without control characters.</summary>
+/// <summary>Formats a user's text for messages: one line, limited length, no control characters.</summary>
 internal static class DisplayText
 {
     private const int MaxLength = 60;
@@ -10,7 +10,7 @@ internal static class DisplayText
     /// <summary>A value in quotes.</summary>
     public static string Value(string text) => $"\"{Line(text)}\"";
 
-    /// <summary>A key, as it is; the empty one as <c>""</c>.</summary>
+    /// <summary>A key as is; the empty key as <c>""</c>.</summary>
     public static string Key(string text) => text.Length == 0 ? "\"\"" : Line(text);
 
     private static string Line(string text)

@@ -4,21 +4,21 @@ using Microsoft.Extensions.Configuration;
 namespace HepBridge.Configuration;
 
 /// <summary>
-/// Lays environment variables over what the file says: <c>HEPBRIDGE_esl_config__ESL_PASS</c> is <c>esl_config.ESL_PASS</c>, and
-/// <c>HEPBRIDGE_esl_config__0__ESL_PASS</c> is <c>esl_config[0].ESL_PASS</c>. A name that doesn't fit the file's form is refused, since a
-/// password that quietly goes nowhere is worse than none.
+/// Applies environment variables to the file's values: <c>HEPBRIDGE_esl_config__ESL_PASS</c> sets <c>esl_config.ESL_PASS</c>, and
+/// <c>HEPBRIDGE_esl_config__0__ESL_PASS</c> sets <c>esl_config[0].ESL_PASS</c>. A name that does not fit the file's structure is an error, because a
+/// password that is silently ignored is worse than none.
 /// </summary>
 internal static class EnvironmentVariables
 {
-    /// <summary>What each variable's name starts with.</summary>
+    /// <summary>Prefix of the variables' names.</summary>
     public const string Prefix = "HEPBRIDGE_";
 
     private const string Separator = "__";
 
-    /// <summary>No key stands deeper than this; so no name makes deep trees.</summary>
+    /// <summary>No key is nested deeper than this, so no name creates a deep tree.</summary>
     private const int MaxDepth = 8;
 
-    /// <summary>Changes <paramref name="root"/>; names that don't fit go to <paramref name="diagnostics"/>.</summary>
+    /// <summary>Changes <paramref name="root"/>; reports names that do not fit to <paramref name="diagnostics"/>.</summary>
     public static void Overlay(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
         IEnumerable<(string Name, string[] Segments, string Value)> variables = diagnostics.Environment.Variables
@@ -34,7 +34,7 @@ internal static class EnvironmentVariables
             }
             else if (segments.Length > MaxDepth || segments.Contains("") || name.Any(char.IsControl))
             {
-                diagnostics.Error(DisplayText.Key(name), "this name is no path to a key", $"write {Prefix}SECTION{Separator}KEY, or {Prefix}SECTION{Separator}0{Separator}KEY in a list");
+                diagnostics.Error(DisplayText.Key(name), "not the path of a key", $"write {Prefix}SECTION{Separator}KEY, or {Prefix}SECTION{Separator}0{Separator}KEY in a list");
             }
             else if (Place(root, name, segments, diagnostics) is { } node)
             {
@@ -44,14 +44,14 @@ internal static class EnvironmentVariables
         }
     }
 
-    // Orchestrators put variables of their own into the environment (HEPBRIDGE_PORT, HEPBRIDGE_SERVICE_HOST for a service of this name):
-    // such a name is no error, and worth a warning only where it looks like a slip.
+    // Orchestrators set variables of their own (HEPBRIDGE_PORT, HEPBRIDGE_SERVICE_HOST for a service of this name).
+    // Such a name is no error, and deserves a warning only if it looks like a typo.
     private static void WarnOfSlip(string name, string key, ConfigurationDiagnostics diagnostics)
     {
         if (!name.Equals(ConfigurationFile.PathVariable, StringComparison.OrdinalIgnoreCase)
             && NearestKey.Find(key, diagnostics.Sections.Root.Names) is { } near)
         {
-            diagnostics.Warning(DisplayText.Key(name), "this environment variable is no key and does nothing", $"did you mean {Prefix}{near}?");
+            diagnostics.Warning(DisplayText.Key(name), "this environment variable matches no key and has no effect", $"did you mean {Prefix}{near}?");
         }
     }
 
@@ -64,10 +64,10 @@ internal static class EnvironmentVariables
             string before = Prefix + string.Concat(segments.Take(depth).Select(passed => passed + Separator));
             if (ConfigurationNode.IsPosition(segment) && node != root)
             {
-                // A value's node has no children; its list may be longer than one, so the index is only wrong where something else is there.
+                // A value's node has no children, and the key may accept a list: the index is only wrong if something else is there.
                 if (!node.IsList && (node.Children.Count > 0 || !string.IsNullOrEmpty(node.Value)))
                 {
-                    Refuse(name, $"{node.JsonPath} is not a list", $"leave the index out: {WithoutIndex(before, segments, depth)}", diagnostics);
+                    Refuse(name, $"{node.JsonPath} is not a list", $"omit the index: {WithoutIndex(before, segments, depth)}", diagnostics);
                     return null;
                 }
 

@@ -1,6 +1,5 @@
 namespace HepBridge.Configuration;
 
-/// <summary>How packets travel to a collector (<c>HEP_TRANSPORT</c>).</summary>
 internal enum HepTransport
 {
     Udp,
@@ -8,13 +7,13 @@ internal enum HepTransport
     Tls,
 }
 
-/// <summary>What several servers of one object mean (<c>mode</c>).</summary>
+/// <summary>How several servers of one object share packets (<c>mode</c>).</summary>
 internal enum HepServerMode
 {
-    /// <summary>The first one that is healthy receives all.</summary>
+    /// <summary>The first healthy one receives everything.</summary>
     Failover,
 
-    /// <summary>Each call goes to one of them, chosen by correlation id.</summary>
+    /// <summary>Each call goes to one of them, chosen by its correlation id.</summary>
     Hash,
 }
 
@@ -27,7 +26,7 @@ internal sealed record HepServer(string Host, int Port)
 /// <summary>One object of <c>hep_config</c>.</summary>
 internal sealed class HepOutputConfiguration
 {
-    /// <summary><c>HEP_SERVER</c>: one, or a list ("host" or "host:port").</summary>
+    /// <summary><c>HEP_SERVER</c>: one or a list ("host" or "host:port").</summary>
     public IReadOnlyList<HepServer> Servers { get; init; } = [new("127.0.0.1", 9060)];
 
     /// <summary><c>HEP_TRANSPORT</c>.</summary>
@@ -36,34 +35,34 @@ internal sealed class HepOutputConfiguration
     /// <summary><c>mode</c>.</summary>
     public HepServerMode Mode { get; init; } = HepServerMode.Failover;
 
-    /// <summary><c>ring</c>, bytes: what waits in memory for one collector.</summary>
+    /// <summary><c>ring</c>: memory for packets queued for one collector, in bytes.</summary>
     public int RingBytes { get; init; } = 16 << 20;
 
-    /// <summary><c>resend_window</c>: after a reconnect the packets of so long ago are sent again; zero: none.</summary>
+    /// <summary><c>resend_window</c>: the period to resend after a reconnect; zero turns it off.</summary>
     public TimeSpan ResendWindow { get; init; }
 
     /// <summary><c>tls_verify</c>.</summary>
     public bool TlsVerify { get; init; } = true;
 
-    /// <summary><c>tls_ca</c>: a PEM file of authorities; null: the system's.</summary>
+    /// <summary><c>tls_ca</c>: PEM file of authorities; null for the system's.</summary>
     public string? TlsCa { get; init; }
 
-    /// <summary><c>tls_cert</c>: a PEM file, the client's certificate; null: none.</summary>
+    /// <summary><c>tls_cert</c>: PEM file of the client certificate; null for none.</summary>
     public string? TlsCertificate { get; init; }
 
-    /// <summary><c>tls_key</c>: a PEM file, the client certificate's key.</summary>
+    /// <summary><c>tls_key</c>: PEM file of the client certificate's private key.</summary>
     public string? TlsKey { get; init; }
 
-    /// <summary><c>tls_server_name</c>: the name to verify; null: the server's.</summary>
+    /// <summary><c>tls_server_name</c>: the name to verify; null for the server's.</summary>
     public string? TlsServerName { get; init; }
 
-    /// <summary><c>spool</c>; null: none.</summary>
+    /// <summary><c>spool</c>; null for none.</summary>
     public SpoolConfiguration? Spool { get; init; }
 
-    /// <summary>What makes it the same output after a reload: kind, addresses, ports.</summary>
+    /// <summary>Identifies the output across reloads: transport, hosts, ports.</summary>
     public string Identity => $"{Transport} {string.Join(',', Servers)}";
 
-    /// <summary>Whether an output made for the one serves the other.</summary>
+    /// <summary>Whether an output created for one configuration serves the other unchanged.</summary>
     public bool IsSameAs(HepOutputConfiguration other) =>
         Identity == other.Identity && Mode == other.Mode && RingBytes == other.RingBytes && ResendWindow == other.ResendWindow
         && TlsVerify == other.TlsVerify && TlsCa == other.TlsCa && TlsCertificate == other.TlsCertificate && TlsKey == other.TlsKey
@@ -73,7 +72,6 @@ internal sealed class HepOutputConfiguration
 /// <summary><c>hep_config.spool</c>.</summary>
 internal sealed record SpoolConfiguration
 {
-    /// <summary><c>path</c>: a directory.</summary>
     public required string Path { get; init; }
 
     /// <summary><c>max_bytes</c>.</summary>
@@ -82,6 +80,6 @@ internal sealed record SpoolConfiguration
     /// <summary><c>max_age</c>: older packets are dropped (Homer 7's tables reach back about a day).</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(20);
 
-    /// <summary><c>flush</c>: what stays unsent for longer is on disk.</summary>
+    /// <summary><c>flush</c>: packets unsent for longer are written to disk.</summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(1);
 }

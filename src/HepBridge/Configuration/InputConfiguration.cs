@@ -30,7 +30,7 @@ internal abstract class InputConfiguration
     /// <summary>The same input with other report options.</summary>
     public InputConfiguration With(ReportOptions reports)
     {
-        var copy = (InputConfiguration)MemberwiseClone();
+        InputConfiguration copy = (InputConfiguration)MemberwiseClone();
         copy._reports = reports;
         return copy;
     }

@@ -31,7 +31,7 @@ internal sealed class MulticastInputConfiguration : InputConfiguration
         {
             string on = Interface is null ? "" : $" on {Interface}";
             string from = AllowedSenders.Count == 0 ? "" : $" from {string.Join(", ", AllowedSenders)}";
-            string form = Psk is null ? "plaintext" : "by psk";
+            string form = Psk is null ? "plaintext" : "psk";
             return $"multicast {string.Join(", ", Addresses.Select(address => new HepServer(address.ToString(), Port)))}{on}{from} ({form})";
         }
     }

@@ -6,17 +6,17 @@ namespace HepBridge.Configuration;
 /// <summary>How DTMF digits are shown (<c>report_dtmf</c>).</summary>
 internal enum DtmfReports
 {
-    /// <summary>The digit.</summary>
+    /// <summary>The digit itself.</summary>
     Full,
 
-    /// <summary>A <c>*</c> in its place.</summary>
+    /// <summary>A <c>*</c> instead.</summary>
     Masked,
 
     /// <summary>Not at all.</summary>
     None,
 }
 
-/// <summary>How a call's log line looks (<c>call_format</c>).</summary>
+/// <summary>Format of call logs (<c>call_format</c>).</summary>
 internal enum CallFormat
 {
     Text,
@@ -53,21 +53,19 @@ internal enum RegistrationReports
     Changes,
 }
 
-/// <summary>
-/// What one input's events become: its own <c>report_*</c> flags and identity, over what section <c>reports</c> says for all inputs.
-/// </summary>
+/// <summary>What one input reports: its own <c>report_*</c> flags and sender keys, with the defaults of section <c>reports</c>.</summary>
 internal sealed class ReportOptions
 {
     /// <summary><c>HEP_ID</c>, chunk 0x000c: the input's own, else that of the first <c>hep_config</c> object that has one.</summary>
     public uint CaptureId { get; init; } = 2001;
 
-    /// <summary><c>HEP_PASS</c> in UTF-8, chunk 0x000e; empty: no chunk. A secret.</summary>
+    /// <summary><c>HEP_PASS</c> in UTF-8, chunk 0x000e; no chunk if empty. A secret.</summary>
     public byte[] AuthKey { get; init; } = [];
 
-    /// <summary><c>HEP_NODE_NAME</c> in UTF-8, chunk 0x0013; empty: no chunk.</summary>
+    /// <summary><c>HEP_NODE_NAME</c> in UTF-8, chunk 0x0013; no chunk if empty.</summary>
     public byte[] NodeName { get; init; } = [];
 
-    /// <summary><c>agent_address</c>: source and destination of log lines; null: the leg's signalling address, else the switch's.</summary>
+    /// <summary><c>agent_address</c>: source and destination of log lines; null for the leg's signaling address, or else the switch's.</summary>
     public HepAddress? AgentAddress { get; init; }
 
     /// <summary><c>report_call_events</c>.</summary>
@@ -91,22 +89,22 @@ internal sealed class ReportOptions
     /// <summary><c>report_peer_events</c> (multicast).</summary>
     public bool PeerEvents { get; init; }
 
-    /// <summary><c>report_log_level</c> as FreeSWITCH counts: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug.</summary>
+    /// <summary><c>report_log_level</c> in FreeSWITCH's numbers: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug.</summary>
     public int LogLevel { get; init; } = 5;
 
     /// <summary><c>report_dtmf</c>.</summary>
     public DtmfReports Dtmf { get; init; } = DtmfReports.Full;
 
-    /// <summary><c>call_events</c>: event names reported beside the default ones.</summary>
+    /// <summary><c>call_events</c>: events to report in addition to the default ones.</summary>
     public FrozenSet<string> ExtraCallEvents { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary><c>call_format</c>.</summary>
     public CallFormat CallFormat { get; init; } = CallFormat.Text;
 
-    /// <summary><c>hide_headers</c>: globs over header names, case ignored; such headers never appear in JSON.</summary>
+    /// <summary><c>hide_headers</c>: globs over header names, ignoring case; matching headers never appear in JSON.</summary>
     public IReadOnlyList<string> HideHeaders { get; init; } = DefaultHideHeaders;
 
-    /// <summary><c>qos_type</c>: one packet each.</summary>
+    /// <summary><c>qos_type</c>: one packet for each.</summary>
     public IReadOnlyList<HepPayloadType> QosTypes { get; init; } = [HepPayloadType.MosShort];
 
     /// <summary><c>rtcp_loss</c>.</summary>
@@ -128,7 +126,7 @@ internal sealed class ReportOptions
     public static IReadOnlyList<string> DefaultHideHeaders { get; } =
         ["*password*", "*passwd*", "*secret*", "*token*", "*pin*", "*authorization*", "digits_dialed"];
 
-    /// <summary>The default of <c>custom_subclasses</c>: what stock modules say of a channel.</summary>
+    /// <summary>The default of <c>custom_subclasses</c>: what the stock modules report about a channel.</summary>
     public static IReadOnlyList<string> DefaultCustomSubclasses { get; } =
     [
         "conference::maintenance", "callcenter::info", "fifo::info", "valet_parking::info", "sofia::reinvite", "sofia::intercepted",

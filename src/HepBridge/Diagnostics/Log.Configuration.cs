@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Diagnostics;
 
-/// <summary>What is said of the configuration: 1100–1149 when it is read, 1150–1199 when it is read again.</summary>
+/// <summary>Log messages of the configuration: ids 1100–1149 for reading, 1150–1199 for reloading.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1100, LogLevel.Error, "Configuration: {Error}")]
@@ -11,15 +11,15 @@ internal static partial class Log
     [LoggerMessage(1101, LogLevel.Warning, "Configuration: {Warning}")]
     public static partial void ConfigurationWarning(ILogger logger, string warning);
 
-    [LoggerMessage(1150, LogLevel.Information, "Configuration read again from {Path}")]
+    [LoggerMessage(1150, LogLevel.Information, "Configuration reloaded from {Path}")]
     public static partial void ConfigurationReloaded(ILogger logger, string path);
 
-    [LoggerMessage(1151, LogLevel.Error, "Configuration not taken over from {Path}, errors: {Count}; HepBridge goes on with the one it has")]
+    [LoggerMessage(1151, LogLevel.Error, "Configuration {Path} rejected ({Count} errors); keeping the current one")]
     public static partial void ConfigurationRefused(ILogger logger, string path, int count);
 
-    [LoggerMessage(1152, LogLevel.Warning, "Changes of {Path} can't be watched ({Reason}); send SIGHUP after saving it")]
+    [LoggerMessage(1152, LogLevel.Warning, "Cannot watch {Path} for changes ({Reason}); send SIGHUP after saving it")]
     public static partial void ConfigurationNotWatched(ILogger logger, string path, string reason);
 
-    [LoggerMessage(1153, LogLevel.Error, "The configuration read again from {Path} could not be put to use; restart HepBridge to be sure of its state")]
+    [LoggerMessage(1153, LogLevel.Error, "Applying the configuration reloaded from {Path} failed; restart HepBridge to be sure of its state")]
     public static partial void ConfigurationNotApplied(ILogger logger, string path, Exception exception);
 }

@@ -6,32 +6,32 @@ namespace HepBridge.Diagnostics;
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Information, "{Line}")]
-    public static partial void Summary(ILogger log, string line);
+    public static partial void Summary(ILogger logger, string line);
 
     [LoggerMessage(1001, LogLevel.Information, "{Events}; {Outputs}")]
-    public static partial void Interval(ILogger log, string events, string outputs);
+    public static partial void Interval(ILogger logger, string events, string outputs);
 
     [LoggerMessage(1002, LogLevel.Information, "Total: {Events}; {Outputs}")]
-    public static partial void Totals(ILogger log, string events, string outputs);
+    public static partial void Totals(ILogger logger, string events, string outputs);
 
-    [LoggerMessage(1004, LogLevel.Information, "The new configuration is in use.")]
-    public static partial void Reloaded(ILogger log);
+    [LoggerMessage(1004, LogLevel.Information, "The new configuration is active.")]
+    public static partial void Reloaded(ILogger logger);
 
-    [LoggerMessage(1005, LogLevel.Error, "The new configuration could not be put in use whole; correct it and save it again.")]
-    public static partial void ReloadFailed(ILogger log, Exception exception);
+    [LoggerMessage(1005, LogLevel.Error, "The new configuration was only partly applied; correct it and save it again.")]
+    public static partial void ReloadFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(1006, LogLevel.Debug, "{Packet}")]
-    public static partial void Packet(ILogger log, string packet);
+    public static partial void Packet(ILogger logger, string packet);
 
-    [LoggerMessage(1007, LogLevel.Critical, "The agent can't start: {Reason}")]
-    public static partial void CannotStart(ILogger log, string reason);
+    [LoggerMessage(1007, LogLevel.Critical, "The agent cannot start: {Reason}")]
+    public static partial void CannotStart(ILogger logger, string reason);
 
-    [LoggerMessage(1008, LogLevel.Critical, "The agent failed and stops. This is a fault of HepBridge itself: please report it with these lines.")]
-    public static partial void Failed(ILogger log, Exception exception);
+    [LoggerMessage(1008, LogLevel.Critical, "The agent failed and is stopping. This is a bug in HepBridge: please report it with these lines.")]
+    public static partial void Failed(ILogger logger, Exception exception);
 
     [LoggerMessage(1009, LogLevel.Warning, "Could not notify systemd: {Reason}")]
-    public static partial void ServiceManagerFailed(ILogger log, string reason);
+    public static partial void ServiceManagerFailed(ILogger logger, string reason);
 
     [LoggerMessage(5000, LogLevel.Information, "The page is at {Address}")]
-    public static partial void WebListening(ILogger log, Uri address);
+    public static partial void WebListening(ILogger logger, Uri address);
 }

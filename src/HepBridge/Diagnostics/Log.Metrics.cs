@@ -6,20 +6,20 @@ namespace HepBridge.Diagnostics;
 internal static partial class Log
 {
     [LoggerMessage(7000, LogLevel.Information, "Metrics and health are at {Address}metrics and {Address}health")]
-    public static partial void MetricsListening(ILogger log, Uri address);
+    public static partial void MetricsListening(ILogger logger, Uri address);
 
-    [LoggerMessage(7001, LogLevel.Information, "Metrics and health are not served any more")]
-    public static partial void MetricsStopped(ILogger log);
+    [LoggerMessage(7001, LogLevel.Information, "Metrics and health are no longer served")]
+    public static partial void MetricsStopped(ILogger logger);
 
-    [LoggerMessage(7002, LogLevel.Error, "metrics.listen can't move to {Wanted} ({Reason}); correct it and save the configuration again")]
-    public static partial void MetricsNotMoved(ILogger log, string wanted, string reason);
+    [LoggerMessage(7002, LogLevel.Error, "Cannot serve metrics on {Wanted} ({Reason}); correct metrics.listen and save the configuration again")]
+    public static partial void MetricsNotMoved(ILogger logger, string wanted, string reason);
 
-    [LoggerMessage(7003, LogLevel.Information, "Metrics are sent by OTLP to {Endpoint}")]
-    public static partial void OtlpStarted(ILogger log, string endpoint);
+    [LoggerMessage(7003, LogLevel.Information, "Sending metrics by OTLP to {Endpoint}")]
+    public static partial void OtlpStarted(ILogger logger, string endpoint);
 
-    [LoggerMessage(7004, LogLevel.Warning, "Metrics don't reach {Endpoint} by OTLP ({Reason}); look at OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL, and at the receiver")]
-    public static partial void OtlpFailed(ILogger log, string endpoint, string reason);
+    [LoggerMessage(7004, LogLevel.Warning, "Cannot send metrics by OTLP to {Endpoint} ({Reason}); check OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL and the receiver")]
+    public static partial void OtlpFailed(ILogger logger, string endpoint, string reason);
 
-    [LoggerMessage(7005, LogLevel.Warning, "The section web has changed: restart HepBridge to have its page follow")]
-    public static partial void WebNeedsRestart(ILogger log);
+    [LoggerMessage(7005, LogLevel.Warning, "The section web has changed: restart HepBridge to apply it")]
+    public static partial void WebNeedsRestart(ILogger logger);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace HepBridge.Diagnostics;
 
 /// <summary>
-/// A log message as one line: local time, level, message; an exception's text follows on lines of its own. For systemd's journal, which has its own
-/// clock, each line begins with its priority (sd-daemon(3)) in place of the time.
+/// Formats a log message as one line: local time, level, message; an exception's text follows on further lines. For the systemd journal, which has its own
+/// clock, each line starts with its priority (sd-daemon(3)) instead of the time.
 /// </summary>
 internal sealed class LogLines(bool isForJournal) : ConsoleFormatter(FormatterName)
 {

@@ -3,10 +3,10 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Diagnostics;
 
-/// <summary>Why an event could not be put under a Call-ID. The names are the values of the metric's <c>reason</c> label.</summary>
+/// <summary>Why an event could not be correlated with a Call-ID. The names are the values of the metric's <c>reason</c> label.</summary>
 internal enum UncorrelatedReason
 {
-    /// <summary>The leg doesn't speak SIP (loopback, verto, …).</summary>
+    /// <summary>The leg is not SIP (loopback, verto, …).</summary>
     NotSip,
 
     /// <summary>The leg ended without a Call-ID.</summary>
@@ -15,22 +15,22 @@ internal enum UncorrelatedReason
     /// <summary>The event names neither a leg nor a Call-ID.</summary>
     NoLeg,
 
-    /// <summary>Waited <c>hold_time</c> for the Call-ID.</summary>
+    /// <summary>Held for <c>hold_time</c> without a Call-ID.</summary>
     HoldExpired,
 
-    /// <summary>Waited longest when its leg's queue was full.</summary>
+    /// <summary>The oldest held event when its leg's queue was full.</summary>
     HoldLegFull,
 
-    /// <summary>Waited longest when all queues together were full.</summary>
+    /// <summary>The oldest held event when all queues together were full.</summary>
     HoldFull,
 
-    /// <summary>Its leg was forgotten for age or for room.</summary>
+    /// <summary>Its leg was dropped for its age or for room.</summary>
     LegForgotten,
 
-    /// <summary>The leg began before the agent did, and nothing told its Call-ID.</summary>
+    /// <summary>The leg began before the agent did, and its Call-ID was never seen.</summary>
     OlderThanAgent,
 
-    /// <summary>Still waiting when the agent stopped.</summary>
+    /// <summary>Still held when the agent stopped.</summary>
     Shutdown,
 
     /// <summary>A failed registration, whose event carries no Call-ID, and not exactly one REGISTER fits.</summary>
@@ -41,7 +41,7 @@ internal enum UncorrelatedReason
 }
 
 /// <summary>
-/// What became of events and packets. Written under the pipeline's lock, read by anyone.
+/// Counts events and packets. Written under the pipeline's lock, read by any thread.
 /// <c>received = malformed + duplicate + filtered + observed only + uncorrelated + held + reported</c> after every batch.
 /// </summary>
 internal sealed class PipelineCounters
@@ -49,31 +49,29 @@ internal sealed class PipelineCounters
     private readonly long[] _malformed = new long[Enum.GetValues<EventRejection>().Length];
     private readonly long[] _uncorrelated = new long[Enum.GetValues<UncorrelatedReason>().Length];
 
-    /// <summary>Events taken in, dumps of channels included.</summary>
+    /// <summary>Events received, including channel dumps.</summary>
     public long Received { get; set; }
 
-    /// <summary>Bytes that were no event.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>Events that had come by another way already.</summary>
+    /// <summary>Events already received by another input.</summary>
     public long Duplicate { get; set; }
 
-    /// <summary>Events that nothing wanted.</summary>
+    /// <summary>Events that no report uses.</summary>
     public long Filtered { get; set; }
 
-    /// <summary>Events that only taught the leg table.</summary>
+    /// <summary>Events used only to learn a leg's Call-ID.</summary>
     public long ObservedOnly { get; set; }
 
-    /// <summary>Events that wait now.</summary>
+    /// <summary>Events currently held.</summary>
     public long Held { get; set; }
 
-    /// <summary>Events that became at least one packet.</summary>
+    /// <summary>Events that produced at least one packet.</summary>
     public long Reported { get; set; }
 
-    /// <summary>Events that waited and were reported then.</summary>
+    /// <summary>Events reported after being held.</summary>
     public long ReportedAfterHold { get; set; }
 
-    /// <summary>Packets made.</summary>
     public long Packets => LogPackets + RtcpPackets + QosPackets + SipPackets;
 
     /// <summary>Packets by report: call, registration, custom, log, peer.</summary>
@@ -85,34 +83,33 @@ internal sealed class PipelineCounters
 
     public long SipPackets { get; private set; }
 
-    /// <summary>Payloads that were shortened to <c>max_packet</c>.</summary>
+    /// <summary>Payloads truncated to <c>max_packet</c>.</summary>
     public long PacketsCut { get; set; }
 
-    /// <summary>Packets that could not be made short enough.</summary>
+    /// <summary>Packets that could not be truncated to <c>max_packet</c>.</summary>
     public long PacketsTooLarge { get; set; }
 
-    /// <summary>Event times that could not be read: time of arrival taken.</summary>
+    /// <summary>Events without a valid time; the time of arrival is used.</summary>
     public long TimeUnreadable { get; set; }
 
-    /// <summary>Event times further than <c>max_clock_skew</c> from now: now taken.</summary>
+    /// <summary>Events whose time is further than <c>max_clock_skew</c> from now; the time of arrival is used.</summary>
     public long TimeReplaced { get; set; }
 
-    /// <summary>RTCP that may have been audio or video, taken for audio.</summary>
+    /// <summary>RTCP that could be audio or video, reported as audio.</summary>
     public long RtcpMediaUnsure { get; set; }
 
-    /// <summary>RTCP whose leg's media addresses were not known.</summary>
+    /// <summary>RTCP of a leg whose media addresses are unknown.</summary>
     public long RtcpNoAddress { get; set; }
 
-    /// <summary>Legs known now.</summary>
+    /// <summary>Legs currently tracked.</summary>
     public long Legs { get; set; }
 
     /// <summary>Legs seen since the start.</summary>
     public long LegsSeen { get; set; }
 
-    /// <summary>Legs forgotten because <c>max_legs</c> was reached.</summary>
+    /// <summary>Legs dropped because <c>max_legs</c> was reached.</summary>
     public long LegsEvicted { get; set; }
 
-    /// <summary>Events that could not be put under a Call-ID.</summary>
     public long Uncorrelated
     {
         get
@@ -158,6 +155,6 @@ internal sealed class PipelineCounters
 
     public void AddUncorrelated(UncorrelatedReason reason, long events = 1) => _uncorrelated[(int)reason] += events;
 
-    /// <summary>Whether the law above holds.</summary>
+    /// <summary>Whether the equation above holds.</summary>
     public bool AreConserved => Received == Malformed + Duplicate + Filtered + ObservedOnly + Uncorrelated + Held + Reported;
 }

@@ -13,7 +13,7 @@ internal sealed class Agent : IDisposable
     private readonly EventPipeline _pipeline;
     private readonly InputFactory _inputFactory;
     private readonly LogLevelSwitch _level;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly PacketDebugLog _packetLog;
     private readonly OutputSet _outputs;
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -29,7 +29,7 @@ internal sealed class Agent : IDisposable
         _pipeline = pipeline;
         _inputFactory = inputs;
         _level = level;
-        _log = loggers.CreateLogger<Agent>();
+        _logger = loggers.CreateLogger<Agent>();
         _packetLog = new PacketDebugLog(loggers.CreateLogger<PacketDebugLog>());
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
@@ -56,7 +56,7 @@ internal sealed class Agent : IDisposable
         _stopping = stopping;
         foreach (string line in ConfigurationSummary.Lines(Configuration))
         {
-            Log.Summary(_log, line);
+            Log.Summary(_logger, line);
         }
 
         await _outputs.StartAsync(Configuration.Outputs);
@@ -77,7 +77,7 @@ internal sealed class Agent : IDisposable
 
             await ApplyInputsAsync(next);
             Configuration = next;
-            using var drain = new CancellationTokenSource(next.ShutdownTimeout);
+            using CancellationTokenSource drain = new(next.ShutdownTimeout);
             await _outputs.ApplyAsync(next.Outputs, drain.Token);
         }
         finally
@@ -100,7 +100,7 @@ internal sealed class Agent : IDisposable
                 _pipeline.EndBatch();
             }
 
-            using var drain = new CancellationTokenSource(Configuration.ShutdownTimeout);
+            using CancellationTokenSource drain = new(Configuration.ShutdownTimeout);
             await _outputs.DrainAsync(drain.Token);
             await _outputs.DisposeAsync();
         }
@@ -141,7 +141,7 @@ internal sealed class Agent : IDisposable
         {
             if (!_inputs.ContainsKey(identity))
             {
-                var running = new RunningInput(_inputFactory.Create(configuration), _stopping);
+                RunningInput running = new(_inputFactory.Create(configuration), _stopping);
                 _inputs.Add(identity, running);
                 running.Start();
             }

@@ -12,7 +12,7 @@ namespace HepBridge.Hosting;
 /// <summary>What the agent shows of itself: metrics and health, and the page if <c>web</c> is configured. Nothing listens unless it is configured.</summary>
 internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILoggerFactory loggers, TimeProvider time)
 {
-    private readonly ILogger _log = loggers.CreateLogger<AgentEndpoints>();
+    private readonly ILogger _logger = loggers.CreateLogger<AgentEndpoints>();
     private ViewerHost? _viewer;
 
     /// <summary>Starts what is configured. To be called before the agent starts.</summary>
@@ -26,8 +26,8 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
             return;
         }
 
-        var store = new CallStore(new CallStoreOptions());
-        var options = new ViewerOptions
+        CallStore store = new(new CallStoreOptions());
+        ViewerOptions options = new()
         {
             Endpoint = IPEndPoint.Parse(configuration.WebListen),
             Token = configuration.WebToken,
@@ -37,7 +37,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
         };
         _viewer = await ViewerHost.StartAsync(options, store, new AgentStatusSource(agent, time), cancellationToken);
         agent.AddOutput(new ViewerOutput(_viewer.Intake));
-        Log.WebListening(_log, _viewer.Address);
+        Log.WebListening(_logger, _viewer.Address);
     }
 
     /// <summary>Goes by another configuration from now on: metrics move, the page waits for the next start.</summary>
@@ -46,7 +46,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
         await metrics.ApplyAsync(next, cancellationToken);
         if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken) || !before.WebAllowedHosts.SequenceEqual(next.WebAllowedHosts))
         {
-            Log.WebNeedsRestart(_log);
+            Log.WebNeedsRestart(_logger);
         }
     }
 

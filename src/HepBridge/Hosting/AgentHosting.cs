@@ -45,7 +45,7 @@ internal static class AgentHosting
     public static Agent CreateAgent(AgentConfiguration configuration, LogLevelSwitch level, ILoggerFactory loggers)
     {
         TimeProvider time = TimeProvider.System;
-        var pipeline = new EventPipeline(configuration.Calls, time, loggers.CreateLogger<EventPipeline>());
+        EventPipeline pipeline = new(configuration.Calls, time, loggers.CreateLogger<EventPipeline>());
         return new Agent(configuration, pipeline, new OutputFactory(loggers, time), new InputFactory(InputKinds.BuiltIn, pipeline, time, loggers), level, loggers);
     }
 

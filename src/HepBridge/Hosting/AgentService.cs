@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HepBridge.Configuration;
+using HepBridge.Configuration.Tables;
 using HepBridge.Diagnostics;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
@@ -12,7 +13,7 @@ namespace HepBridge.Hosting;
 /// <summary>The agent as the host's service: starts it, keeps its clock ticking, reloads, writes the statistics, stops it.</summary>
 internal sealed class AgentService(
     Agent agent, AgentEndpoints faces, AgentHealth health, AgentExit exit, ConfigurationSource source, ServiceManager manager, IHostApplicationLifetime lifetime,
-    TimeProvider time, ILogger<AgentService> log)
+    TimeProvider time, ILogger<AgentService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
@@ -26,12 +27,12 @@ internal sealed class AgentService(
         catch (Exception e) when (e is SpoolRefusedException or IOException or ArgumentException)
         {
             // Something that was configured can't be had: a spool, a port.
-            Log.CannotStart(log, e.Message);
+            Log.CannotStart(logger, e.Message);
             exit.Code = 1;
         }
         catch (Exception e)
         {
-            Log.Failed(log, e);
+            Log.Failed(logger, e);
             exit.Code = 1;
         }
         finally
@@ -42,10 +43,10 @@ internal sealed class AgentService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        var statistics = new Statistics(agent, log);
+        Statistics statistics = new(agent, logger);
         ConfigurationWatcher? watcher = source.Path is null
             ? null
-            : new ConfigurationWatcher(source.Path, source.Environment, source.Sections, time, log, next => _ = ReloadAsync(next));
+            : new ConfigurationWatcher(source.Path, source.Environment, source.Sections, time, logger, next => _ = ReloadAsync(next));
         using PosixSignalRegistration? signal = watcher is null || OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
@@ -73,7 +74,7 @@ internal sealed class AgentService(
 
     private async Task TickAsync(Statistics statistics, CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(_tickInterval, time);
+        using PeriodicTimer timer = new(_tickInterval, time);
         long last = time.GetTimestamp();
         try
         {
@@ -113,11 +114,20 @@ internal sealed class AgentService(
             AgentConfiguration before = agent.Configuration;
             await agent.ApplyAsync(next);
             await faces.ApplyAsync(before, next, CancellationToken.None);
-            Log.Reloaded(log);
+            Log.Reloaded(logger);
         }
         catch (Exception e)
         {
-            Log.ReloadFailed(log, e);
+            Log.ReloadFailed(logger, e);
         }
     }
 }
+
+/// <summary>The process's exit code when the host has stopped.</summary>
+internal sealed class AgentExit
+{
+    public int Code { get; set; }
+}
+
+/// <summary>Where the configuration came from, to read it again; no path: it doesn't come from a file, and stays.</summary>
+internal sealed record ConfigurationSource(string? Path, ConfigurationEnvironment Environment, Sections Sections);

@@ -3,6 +3,7 @@ using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
+using HepBridge.Inputs.LogFiles;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
@@ -22,7 +23,11 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
             MulticastSection.Section,
             (configuration, services) => new MulticastInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<MulticastInput>()),
             (configuration, check) => new MulticastCheck(configuration, check.Time, check.Patience),
-            MulticastMetrics.All));
+            MulticastMetrics.All),
+        InputKind.Of<LogFilesInputConfiguration>(
+            LogsSection.Section,
+            (configuration, services) => new LogFilesInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<LogFilesInput>()),
+            (configuration, _) => new LogFilesCheck(configuration)));
 
     public IReadOnlyList<InputKind> All => kinds;
 

@@ -10,16 +10,16 @@ namespace HepBridge.Hosting;
 /// <param name="notifier">Sends to systemd's socket.</param>
 /// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: it doesn't.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where a failed notification is logged.</param>
-internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdog, TimeProvider time, ILogger<ServiceManager> log)
+/// <param name="logger">Where a failed notification is logged.</param>
+internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdog, TimeProvider time, ILogger<ServiceManager> logger)
 {
     // What follows the drained outputs: closing sockets, the page, the totals.
     private static readonly TimeSpan _closing = TimeSpan.FromSeconds(10);
     private long _lastAlive = time.GetTimestamp();
 
     /// <summary>The manager that started this process, if one did.</summary>
-    public static ServiceManager FromProcess(TimeProvider time, ILogger<ServiceManager> log) =>
-        new(new SystemdNotifier(), WatchdogOf(Environment.GetEnvironmentVariable, Environment.ProcessId), time, log);
+    public static ServiceManager FromProcess(TimeProvider time, ILogger<ServiceManager> logger) =>
+        new(new SystemdNotifier(), WatchdogOf(Environment.GetEnvironmentVariable, Environment.ProcessId), time, logger);
 
     /// <summary>The watchdog's limit as systemd hands it over: <c>WATCHDOG_USEC</c>, unless <c>WATCHDOG_PID</c> names another process.</summary>
     public static TimeSpan WatchdogOf(Func<string, string?> variable, int processId) =>
@@ -58,7 +58,7 @@ internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdo
         }
         catch (SocketException e)
         {
-            Log.ServiceManagerFailed(log, e.Message);
+            Log.ServiceManagerFailed(logger, e.Message);
         }
     }
 }

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>Datagrams that the kernel dropped, as one warning a minute.</summary>
-internal sealed class DropWarnings(string input, ILogger log, TimeProvider time)
+/// <summary>Logs kernel drops at most once a minute.</summary>
+internal sealed class DropWarnings(string input, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
     private long _told;
     private long? _warned;
 
-    /// <summary>Tells of the drops since the last warning.</summary>
+    /// <summary>Logs the drops since the last warning.</summary>
     /// <param name="total">All drops since the start.</param>
     public void Tick(long total)
     {
@@ -19,7 +19,7 @@ internal sealed class DropWarnings(string input, ILogger log, TimeProvider time)
             return;
         }
 
-        Log.KernelDrops(log, input, total - _told);
+        Log.KernelDrops(logger, input, total - _told);
         _told = total;
         _warned = time.GetTimestamp();
     }

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>One switch's event socket: its frames become events for the pipeline.</summary>
+/// <summary>One switch's event socket: turns its frames into events for the pipeline.</summary>
 internal sealed class EslInput : IEslHandler, IInput
 {
     private static readonly string[] _logLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
     private readonly EventPipeline _pipeline;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly EslClient _client;
     private readonly EventParser _parser = new();
     private readonly EventParser _dumpParser = new();
@@ -22,16 +22,16 @@ internal sealed class EslInput : IEslHandler, IInput
     private volatile EslInputConfiguration _configuration;
     private volatile InputState _state;
 
-    public EslInput(EslInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<EslInput> log)
+    public EslInput(EslInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<EslInput> logger)
     {
         _pipeline = pipeline;
-        _log = log;
+        _logger = logger;
         _time = time;
         _state = new InputState(false, time.GetUtcNow(), null);
         _configuration = configuration;
-        var plan = new ReportPlan(configuration.Reports);
+        ReportPlan plan = new(configuration.Reports);
         _binding = new InputBinding(configuration.Identity, plan) { IsSingleSwitch = true };
-        var options = new EslClientOptions
+        EslClientOptions options = new()
         {
             Endpoint = new EslEndpoint(configuration.Server, configuration.Port, configuration.User, configuration.Password),
             Subscription = Subscribe(configuration, plan),
@@ -47,7 +47,7 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
 
-    /// <summary>Applies other report options, and changes the subscription with them.</summary>
+    /// <summary>Applies new report options, and changes the subscription accordingly.</summary>
     public async Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
         if (next is not EslInputConfiguration configuration || !configuration.IsSameConnection(_configuration))
@@ -55,7 +55,7 @@ internal sealed class EslInput : IEslHandler, IInput
             return false;
         }
 
-        var plan = new ReportPlan(configuration.Reports);
+        ReportPlan plan = new(configuration.Reports);
         _configuration = configuration;
         lock (_pipeline.Gate)
         {
@@ -71,11 +71,11 @@ internal sealed class EslInput : IEslHandler, IInput
         _state = _state.Next(true, null, _time.GetUtcNow());
         if (connected.IsFirst)
         {
-            Log.EslConnected(_log, connected.Endpoint);
+            Log.EslConnected(_logger, connected.Endpoint);
         }
         else
         {
-            Log.EslReconnected(_log, connected.Endpoint, connected.FailuresBefore);
+            Log.EslReconnected(_logger, connected.Endpoint, connected.FailuresBefore);
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class EslInput : IEslHandler, IInput
         }
     }
 
-    public void OnRefused(string message) => Log.EslRefused(_log, message);
+    public void OnRefused(string message) => Log.EslRefused(_logger, message);
 
     public void OnDisconnected(in EslDisconnected disconnected)
     {
@@ -121,11 +121,11 @@ internal sealed class EslInput : IEslHandler, IInput
 
         if (disconnected.IsNews)
         {
-            Log.EslDisconnected(_log, disconnected.Message, disconnected.NextTry.TotalSeconds);
+            Log.EslDisconnected(_logger, disconnected.Message, disconnected.NextTry.TotalSeconds);
         }
         else
         {
-            Log.EslStillDisconnected(_log, disconnected.Message, disconnected.Failures, disconnected.NextTry.TotalSeconds);
+            Log.EslStillDisconnected(_logger, disconnected.Message, disconnected.Failures, disconnected.NextTry.TotalSeconds);
         }
     }
 
@@ -150,11 +150,11 @@ internal sealed class EslInput : IEslHandler, IInput
     {
         if (!result.Outcome.IsSuccess)
         {
-            Log.EslRebuildFailed(_log, _binding.Name, result.Outcome.Message);
+            Log.EslRebuildFailed(_logger, _binding.Name, result.Outcome.Message);
         }
         else if (result.Listed > 0)
         {
-            Log.EslRebuilt(_log, _binding.Name, result.Listed, result.Dumped);
+            Log.EslRebuilt(_logger, _binding.Name, result.Listed, result.Dumped);
         }
     }
 

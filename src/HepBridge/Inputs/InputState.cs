@@ -1,11 +1,11 @@
 namespace HepBridge.Inputs;
 
-/// <summary>Whether an input's events can come.</summary>
-/// <param name="IsUp">Connected, or joined: in one place at least.</param>
-/// <param name="Since">Since when that is so.</param>
-/// <param name="Problem">What is wrong and what to do, in one sentence; null: nothing is known to be. An input that is up may have one too.</param>
+/// <summary>State of an input.</summary>
+/// <param name="IsUp">Connected, or joined in at least one place.</param>
+/// <param name="Since">When <paramref name="IsUp"/> last changed.</param>
+/// <param name="Problem">What is wrong and how to fix it, in one sentence; null if nothing is known. An input that is up may have one, too.</param>
 internal sealed record InputState(bool IsUp, DateTimeOffset Since, string? Problem)
 {
-    /// <summary>The state that follows; the time of a change only moves with <see cref="IsUp"/>.</summary>
+    /// <summary>The next state; <see cref="Since"/> only changes with <see cref="IsUp"/>.</summary>
     public InputState Next(bool isUp, string? problem, DateTimeOffset now) => new(isUp, isUp == IsUp ? Since : now, problem);
 }

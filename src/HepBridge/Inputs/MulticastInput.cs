@@ -10,12 +10,12 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>A multicast group (or several): the datagrams of mod_event_multicast become events for the pipeline, HEARTBEATs make peers.</summary>
+/// <summary>One or more multicast groups: turns mod_event_multicast's datagrams into events for the pipeline, and tracks peers by their HEARTBEATs.</summary>
 internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 {
     private readonly EventPipeline _pipeline;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly MulticastReceiver _receiver;
     private readonly EventParser _parser = new();
     private readonly PeerTable _peers;
@@ -28,18 +28,18 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private volatile InputState _state;
     private bool _bufferWarned;
 
-    public MulticastInput(MulticastInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<MulticastInput> log)
+    public MulticastInput(MulticastInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<MulticastInput> logger)
     {
         _pipeline = pipeline;
         _time = time;
-        _log = log;
+        _logger = logger;
         _state = new InputState(false, time.GetUtcNow(), null);
         _configuration = configuration;
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
         _peers = new PeerTable(configuration.PeerTimeout);
-        _warnings = new RejectionWarnings(configuration.Identity, log, time);
-        _drops = new DropWarnings(configuration.Identity, log, time);
-        var options = new MulticastReceiverOptions
+        _warnings = new RejectionWarnings(configuration.Identity, logger, time);
+        _drops = new DropWarnings(configuration.Identity, logger, time);
+        MulticastReceiverOptions options = new()
         {
             Addresses = configuration.Addresses,
             Port = configuration.Port,
@@ -64,18 +64,17 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         where count > 0
         select (reason.ToString(), count);
 
-    /// <summary>What became of the datagrams.</summary>
     public MulticastCounters Counters => _receiver.Counters;
 
-    /// <summary>The switches that were heard, up or down. Under the pipeline's lock.</summary>
+    /// <summary>The switches heard, up or down. Requires the pipeline's lock.</summary>
     public IReadOnlyCollection<Peer> Peers => _peers.Peers;
 
-    /// <summary>How many switches are up. Under the pipeline's lock.</summary>
+    /// <summary>Number of switches that are up. Requires the pipeline's lock.</summary>
     public int PeersUp => _peers.Up;
 
     public Task RunAsync(CancellationToken cancellationToken) => _receiver.RunAsync(cancellationToken);
 
-    /// <summary>Applies other report options.</summary>
+    /// <summary>Applies new report options.</summary>
     public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
         if (next is not MulticastInputConfiguration configuration || !configuration.IsSameReceiver(_configuration))
@@ -120,14 +119,14 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     {
         lock (_listening)
         {
-            // One after the other, so that the log's order is that of the network's.
+            // One at a time, so that the log keeps the order of the changes.
             string address = status.Address.ToString();
             if (status.State == ListenerState.Waiting)
             {
                 _listening.Remove(address);
                 _waiting[address] = status.Problem ?? $"{address} is not joined yet.";
                 UpdateState();
-                Log.MulticastWaiting(_log, status.Problem ?? address);
+                Log.MulticastWaiting(_logger, status.Problem ?? address);
                 return;
             }
 
@@ -137,22 +136,22 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             string place = status.Interface is null ? "" : $" on {status.Interface}";
             if (status.State == ListenerState.Rejoined)
             {
-                Log.MulticastRejoined(_log, address, status.Port, place);
+                Log.MulticastRejoined(_logger, address, status.Port, place);
             }
             else
             {
-                Log.MulticastListening(_log, address, status.Port, place);
+                Log.MulticastListening(_logger, address, status.Port, place);
             }
 
             if (status.ReceiveBuffer < status.WantedReceiveBuffer && !_bufferWarned)
             {
                 _bufferWarned = true;
-                Log.MulticastBuffer(_log, status.ReceiveBuffer, status.WantedReceiveBuffer);
+                Log.MulticastBuffer(_logger, status.ReceiveBuffer, status.WantedReceiveBuffer);
             }
         }
     }
 
-    /// <summary>Finds the switches that went down, and tells what was refused or dropped meanwhile.</summary>
+    /// <summary>Finds switches that went down, and logs rejected and dropped datagrams.</summary>
     public void Tick()
     {
         _warnings.Tick();
@@ -162,7 +161,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             _peers.Tick(_time.GetUtcNow(), _down);
             foreach (Peer peer in _down)
             {
-                Log.PeerDown(_log, peer.Name, _configuration.PeerTimeout.TotalSeconds);
+                Log.PeerDown(_logger, peer.Name, _configuration.PeerTimeout.TotalSeconds);
                 Report(peer, "PEER_DOWN"u8);
             }
 
@@ -171,9 +170,9 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         }
     }
 
-    /// <summary>Its sockets end with <see cref="RunAsync"/>; what became of all datagrams is told here.</summary>
+    /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
     public void Dispose() =>
-        Log.MulticastEnded(_log, Binding.Name, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
+        Log.MulticastEnded(_logger, Binding.Name, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
 
     private string RefusedByReason()
     {
@@ -190,18 +189,18 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         switch (change)
         {
             case PeerChange.Up:
-                // It may have been restarted while nobody heard it.
+                // It may have restarted while nobody heard it.
                 _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
-                Log.PeerUp(_log, peer.Name, peer.Address.ToString());
+                Log.PeerUp(_logger, peer.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);
                 break;
             case PeerChange.Restarted:
-                Log.PeerRestarted(_log, peer!.Name, peer.Address.ToString());
+                Log.PeerRestarted(_logger, peer!.Name, peer.Address.ToString());
                 _pipeline.ForgetSwitch(peer.EarlierCoreUuid);
                 Report(peer, "PEER_RESTARTED"u8);
                 break;
             case PeerChange.NameConflict:
-                Log.PeerNameConflict(_log, peer!.Name);
+                Log.PeerNameConflict(_logger, peer!.Name);
                 break;
         }
     }

@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Inputs;
 
 /// <summary>
-/// Refused datagrams as one warning a reason and minute, with their number and what to do: a flood must not fill the log, and its end is told
-/// as well. May be used by several threads.
+/// Logs rejected datagrams once per reason and minute, with their number and advice, so that a flood does not fill the log; the rest of a flood is
+/// logged, too. Thread-safe.
 /// </summary>
-internal sealed class RejectionWarnings(string input, ILogger log, TimeProvider time)
+internal sealed class RejectionWarnings(string input, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
     private readonly State[] _reasons = new State[Enum.GetValues<DatagramReject>().Length];
 
-    /// <summary>Notes a refused datagram; the first one of its reason in a minute is told at once.</summary>
+    /// <summary>Records a rejected datagram; logs the first one of its reason in a minute at once.</summary>
     public void Add(DatagramReject reason, SenderAddress sender)
     {
         long count;
@@ -29,7 +29,7 @@ internal sealed class RejectionWarnings(string input, ILogger log, TimeProvider 
         Warn(reason, count, sender);
     }
 
-    /// <summary>Tells of those that came since the last warning, when its minute is over.</summary>
+    /// <summary>Logs those since the last warning, once its minute is over.</summary>
     public void Tick()
     {
         for (int reason = 0; reason < _reasons.Length; reason++)
@@ -60,12 +60,12 @@ internal sealed class RejectionWarnings(string input, ILogger log, TimeProvider 
         return count;
     }
 
-    // Outside the lock: a slow log holds up nobody but its writer.
+    // Outside the lock, so that a slow log delays only its writer.
     private void Warn(DatagramReject reason, long count, SenderAddress sender)
     {
         if (count > 0)
         {
-            Log.DatagramsRefused(log, input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
+            Log.DatagramsRefused(logger, input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
         }
     }
 

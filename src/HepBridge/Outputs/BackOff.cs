@@ -1,8 +1,8 @@
 namespace HepBridge.Outputs;
 
 /// <summary>
-/// How long to wait before the next attempt: 1 s, doubled each time up to 30 s, each less up to a quarter by chance so that many agents don't come
-/// back at one moment.
+/// Delay before the next attempt: 1 s, doubled each time up to 30 s, each shortened by up to a quarter at random so that many agents do not
+/// reconnect at once.
 /// </summary>
 internal sealed class BackOff
 {
@@ -24,7 +24,6 @@ internal sealed class BackOff
         _next = first;
     }
 
-    /// <summary>The wait before the next attempt.</summary>
     public TimeSpan Next()
     {
         TimeSpan wait = _next;
@@ -32,6 +31,6 @@ internal sealed class BackOff
         return wait * (1 - (_random.NextDouble() / 4));
     }
 
-    /// <summary>An attempt went well: begin anew.</summary>
+    /// <summary>Resets the delay after a success.</summary>
     public void Reset() => _next = _first;
 }

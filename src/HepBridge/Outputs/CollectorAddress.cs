@@ -4,14 +4,14 @@ using HepBridge.Configuration;
 
 namespace HepBridge.Outputs;
 
-/// <summary>Where a collector listens: an address, or a name that is looked up whenever a connection is made.</summary>
+/// <summary>Where a collector listens: an address, or a name that is resolved for each connection.</summary>
 internal sealed class CollectorAddress
 {
     private readonly HepServer? _server;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = Dns.GetHostAddressesAsync;
 
-    /// <param name="server">Name or address, and port.</param>
-    /// <param name="resolve">Another resolver than the system's.</param>
+    /// <param name="server">Host and port.</param>
+    /// <param name="resolve">Replaces the system's resolver.</param>
     public CollectorAddress(HepServer server, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         _server = server;
@@ -23,7 +23,7 @@ internal sealed class CollectorAddress
         }
     }
 
-    /// <summary>An end point that needs no look-up.</summary>
+    /// <summary>An end point that needs no resolution.</summary>
     public CollectorAddress(EndPoint endPoint)
     {
         Text = endPoint.ToString() ?? "";
@@ -35,7 +35,7 @@ internal sealed class CollectorAddress
     /// <summary>The end point itself; null for a name.</summary>
     public EndPoint? Literal { get; }
 
-    /// <summary>The name to verify by TLS.</summary>
+    /// <summary>The name to verify in a TLS certificate.</summary>
     public string Host => _server?.Host ?? Text;
 
     /// <summary>All end points of the collector, in the resolver's order.</summary>

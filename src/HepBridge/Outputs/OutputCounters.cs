@@ -1,6 +1,6 @@
 namespace HepBridge.Outputs;
 
-/// <summary>Why a packet was not sent. The names are the values of the metric's <c>reason</c> label.</summary>
+/// <summary>Why a packet was dropped. The names are the values of the metric's <c>reason</c> label.</summary>
 internal enum DropReason
 {
     /// <summary>The ring is full.</summary>
@@ -9,22 +9,22 @@ internal enum DropReason
     /// <summary>RTCP above 75 % of the ring.</summary>
     BackPressure,
 
-    /// <summary>Larger than the transport carries.</summary>
+    /// <summary>Too large for the transport.</summary>
     TooLarge,
 
-    /// <summary>The collector's port is closed (ICMP), and so it was on the retry.</summary>
+    /// <summary>The collector's port is closed (ICMP), also on the retry.</summary>
     Refused,
 
-    /// <summary>The collector's name has no address, or there is no route.</summary>
+    /// <summary>The collector's name does not resolve, or there is no route.</summary>
     Unreachable,
 
-    /// <summary>The kernel refused for another reason.</summary>
+    /// <summary>The kernel rejected the packet for another reason.</summary>
     SendError,
 
-    /// <summary>The spool is full or its disk is.</summary>
+    /// <summary>The spool or its disk is full.</summary>
     SpoolFull,
 
-    /// <summary>Older than <c>max_age</c> when its turn in the spool came.</summary>
+    /// <summary>Older than <c>max_age</c> when read from the spool.</summary>
     SpoolExpired,
 
     /// <summary>Torn or unreadable in the spool.</summary>
@@ -34,9 +34,7 @@ internal enum DropReason
     Shutdown,
 }
 
-/// <summary>
-/// What happened to an output's packets. <c>offered + recovered = sent + dropped + queued + spooled</c> at every moment between two calls.
-/// </summary>
+/// <summary>Counts an output's packets: <c>offered + recovered = sent + dropped + queued + spooled</c> between any two calls.</summary>
 internal sealed class OutputCounters
 {
     private static readonly int _reasons = Enum.GetValues<DropReason>().Length;
@@ -60,24 +58,24 @@ internal sealed class OutputCounters
 
     public long SentBytes => Volatile.Read(ref _sentBytes);
 
-    /// <summary>Packets handed to the kernel once more.</summary>
+    /// <summary>Packets handed to the kernel again.</summary>
     public long Resent => Volatile.Read(ref _resent);
 
-    /// <summary>Packets in memory now.</summary>
+    /// <summary>Packets currently in memory.</summary>
     public long Queued
     {
         get
         {
-            // In this order: what has left was taken before, so that it is never below zero.
+            // Read in this order: what left was added before, so the result is never negative.
             long left = Volatile.Read(ref _left);
             return Volatile.Read(ref _taken) - left;
         }
     }
 
-    /// <summary>Packets on disk now.</summary>
+    /// <summary>Packets currently on disk.</summary>
     public long Spooled => Volatile.Read(ref _spooled);
 
-    /// <summary>Packets dropped for all reasons.</summary>
+    /// <summary>Packets dropped, for all reasons.</summary>
     public long DroppedTotal
     {
         get
@@ -94,10 +92,10 @@ internal sealed class OutputCounters
 
     public long Dropped(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
 
-    /// <summary>A packet was offered. From one thread at a time, which the pipeline's lock sees to: a plain write on the way of each packet.</summary>
+    /// <summary>Counts an offered packet. For one thread at a time, which the pipeline's lock ensures: a plain write on the hot path.</summary>
     public void AddOffered() => Volatile.Write(ref _offered, _offered + 1);
 
-    /// <summary>Packets that were offered are in memory from now on. From one thread at a time, as <see cref="AddOffered"/>.</summary>
+    /// <summary>Counts offered packets that are now in memory. For one thread at a time, as <see cref="AddOffered"/>.</summary>
     public void AddTaken(int packets) => Volatile.Write(ref _taken, _taken + packets);
 
     public void AddRecovered(long packets = 1) => Interlocked.Add(ref _recovered, packets);
@@ -110,7 +108,7 @@ internal sealed class OutputCounters
 
     public void AddResent(long packets = 1) => Interlocked.Add(ref _resent, packets);
 
-    /// <summary>Packets in memory are sent, dropped or on disk now.</summary>
+    /// <summary>Counts packets in memory that were sent, dropped or written to disk.</summary>
     public void AddLeft(long packets) => Interlocked.Add(ref _left, packets);
 
     public void AddSpooled(long packets) => Interlocked.Add(ref _spooled, packets);

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>Makes the output that an object of <c>hep_config</c> describes.</summary>
+/// <summary>Creates the output for an object of <c>hep_config</c>.</summary>
 internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, StreamTimings? timings = null)
 {
     private readonly ILogger _logger = loggers.CreateLogger("HepBridge.Outputs");
     private readonly StreamTimings _timings = timings ?? StreamTimings.Default;
 
-    /// <summary>Makes an output with its spool and starts it.</summary>
-    /// <exception cref="SpoolRefusedException">Its spool can't be used.</exception>
+    /// <summary>Creates and starts an output with its spool.</summary>
+    /// <exception cref="SpoolRefusedException">Its spool is unusable.</exception>
     public IOutput Create(HepOutputConfiguration configuration)
     {
         IOutput output = CreateWithoutSpool(configuration, out Action start);
@@ -28,7 +28,7 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
         return output;
     }
 
-    /// <summary>Makes an output whose spool, if it is to have one, is still another's.</summary>
+    /// <summary>Creates an output whose spool, if configured, still belongs to another output.</summary>
     public IOutput CreateWithoutSpool(HepOutputConfiguration configuration, out Action start)
     {
         start = static () => { };
@@ -42,7 +42,7 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
         return output;
     }
 
-    /// <exception cref="SpoolRefusedException">The spool can't be used.</exception>
+    /// <exception cref="SpoolRefusedException">The spool is unusable.</exception>
     public Spool OpenSpool(SpoolConfiguration configuration, IOutput owner) => Spool.Open(configuration, owner.Counters, _logger, time);
 
     private static ServerRouter CreateRouter(HepOutputConfiguration configuration) =>

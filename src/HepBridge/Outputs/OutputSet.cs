@@ -6,19 +6,19 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>All outputs of the agent. They are exchanged one by one when the configuration changes.</summary>
-/// <param name="factory">Makes them.</param>
-/// <param name="exchange">Gives the pipeline its outputs, under its lock: those that are not among them get nothing any more when it returns.</param>
-/// <param name="logger">For what goes wrong in a reload.</param>
+/// <summary>All outputs of the agent. A reload replaces only those that changed.</summary>
+/// <param name="factory">Creates them.</param>
+/// <param name="exchange">Sets the pipeline's outputs under its lock: once it returns, outputs that were left out receive nothing more.</param>
+/// <param name="logger">For errors during a reload.</param>
 internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchange, ILogger logger) : IAsyncDisposable
 {
     private Entry[] _entries = [];
 
-    /// <summary>The outputs now, in the configuration's order.</summary>
+    /// <summary>The current outputs, in the configuration's order.</summary>
     public IReadOnlyList<IOutput> Outputs => Array.ConvertAll(Volatile.Read(ref _entries), entry => entry.Output);
 
-    /// <summary>Makes the outputs of a first configuration.</summary>
-    /// <exception cref="SpoolRefusedException">A spool can't be used; nothing was started.</exception>
+    /// <summary>Creates the outputs of the first configuration.</summary>
+    /// <exception cref="SpoolRefusedException">A spool is unusable; nothing was started.</exception>
     public async Task StartAsync(IReadOnlyList<HepOutputConfiguration> configurations)
     {
         List<Entry> entries = [];
@@ -43,8 +43,7 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
     }
 
     /// <summary>
-    /// Goes over to a new configuration: what did not change is left alone, what is new receives from now on, what is gone is drained until the token
-    /// ends.
+    /// Applies a new configuration: keeps unchanged outputs, starts new ones, and drains removed ones until cancelled.
     /// </summary>
     public async Task ApplyAsync(IReadOnlyList<HepOutputConfiguration> configurations, CancellationToken drainUntil)
     {
@@ -72,21 +71,21 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
             start();
         }
 
-        // All at once: a stuck one takes nothing of the others' time.
+        // All at once, so that a stuck one does not use up the others' time.
         await Task.WhenAll(gone.Select(entry => entry.Output.DrainAsync(drainUntil)));
         foreach (Entry entry in gone)
         {
             await entry.Output.DisposeAsync();
         }
 
-        // Only now: an output that was replaced may have held the very spool that its successor goes on with.
+        // Only now: a replaced output may have held the spool that its successor continues.
         foreach ((Entry entry, _) in made)
         {
             AttachSpool(entry);
         }
     }
 
-    /// <summary>Drains all at once until the token ends.</summary>
+    /// <summary>Drains all at once until cancelled.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) => Task.WhenAll(_entries.Select(entry => entry.Output.DrainAsync(cancellationToken)));
 
     public async ValueTask DisposeAsync()

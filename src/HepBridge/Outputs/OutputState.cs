@@ -1,33 +1,33 @@
 namespace HepBridge.Outputs;
 
-/// <summary>An output's way to its collectors as it is now: for health and metrics.</summary>
+/// <summary>Current state of an output's connections, for health and metrics.</summary>
 internal readonly record struct OutputState
 {
-    /// <summary>Its collectors; 0: it has none, and can tell nothing.</summary>
+    /// <summary>Number of collectors; 0 if it has none.</summary>
     public int Collectors { get; init; }
 
-    /// <summary>Those of them that take packets: connected, or for UDP looked up and without a refusal of late.</summary>
+    /// <summary>Collectors that accept packets: connected, or for UDP resolved and not refusing lately.</summary>
     public int Reachable { get; init; }
 
-    /// <summary>How often a connection was lost or could not be made; for UDP refusals (ICMP port unreachable).</summary>
+    /// <summary>Connections lost or failed; for UDP, refusals (ICMP port unreachable).</summary>
     public long Failures { get; init; }
 
-    /// <summary>Octets in the rings.</summary>
+    /// <summary>Bytes in the rings.</summary>
     public long RingBytes { get; init; }
 
-    /// <summary>The most that the rings may hold, in bytes.</summary>
+    /// <summary>Capacity of the rings in bytes.</summary>
     public long RingCapacity { get; init; }
 
     /// <summary>Bytes on disk.</summary>
     public long SpoolBytes { get; init; }
 
-    /// <summary><c>max_bytes</c> of the spool; 0: there is none.</summary>
+    /// <summary><c>max_bytes</c> of the spool; 0 without a spool.</summary>
     public long SpoolCapacity { get; init; }
 
-    /// <summary>Whether the spool takes no more: it is full, or its disk is.</summary>
+    /// <summary>Whether the spool accepts no more because it or its disk is full.</summary>
     public bool SpoolRefuses { get; init; }
 
-    /// <summary>Both together: the members of a group.</summary>
+    /// <summary>Adds up the members of a group.</summary>
     public static OutputState operator +(OutputState a, OutputState b) => new()
     {
         Collectors = a.Collectors + b.Collectors,

@@ -3,33 +3,33 @@ using System.Buffers.Binary;
 namespace HepBridge.Outputs;
 
 /// <summary>
-/// A piece of contiguous memory with whole HEP3 packets one behind the other. Owned by one place at a time: the ring, the worker that
+/// A block of contiguous memory with whole HEP3 packets back to back. Has one owner at a time: the ring, the worker that
 /// sends it, or the spool's writer.
 /// </summary>
 internal sealed class PacketBlock
 {
-    /// <summary>Bytes of memory: larger than the largest packet, small enough to come and go.</summary>
+    /// <summary>Size in bytes: larger than the largest packet, small enough to allocate and free.</summary>
     public const int Size = 128 * 1024;
 
-    // Pinned, because batches are sent by address; not cleared, so that untouched pages cost no memory.
+    // Pinned, because batches are sent by address; not cleared, so that untouched pages use no memory.
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Size, pinned: true);
 
-    /// <summary>Octets in use.</summary>
+    /// <summary>Bytes in use.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Packets in the block, the sent ones included.</summary>
+    /// <summary>Packets in the block, including sent ones.</summary>
     public int Packets { get; private set; }
 
-    /// <summary>Octets at the beginning whose packets are done with.</summary>
+    /// <summary>Bytes at the start whose packets are done.</summary>
     public int DoneBytes { get; private set; }
 
-    /// <summary>Packets that are done with.</summary>
+    /// <summary>Packets that are done.</summary>
     public int DonePackets { get; private set; }
 
-    /// <summary>The ring's epoch when the first packet came in.</summary>
+    /// <summary>The ring's epoch when the first packet was added.</summary>
     public long Epoch { get; private set; }
 
-    /// <summary>The block behind this one in a ring.</summary>
+    /// <summary>The next block in the ring.</summary>
     public PacketBlock? Next { get; set; }
 
     public int Free => Size - Length;
@@ -38,10 +38,10 @@ internal sealed class PacketBlock
 
     public int RestPackets => Packets - DonePackets;
 
-    /// <summary>What is not done with: whole packets.</summary>
+    /// <summary>The whole packets that are not done.</summary>
     public ReadOnlyMemory<byte> Rest => _bytes.AsMemory(DoneBytes, Length - DoneBytes);
 
-    /// <summary>The length of the packet that begins here, out of its own header.</summary>
+    /// <summary>Length of the packet that starts here, from its header.</summary>
     public static int PacketLength(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
 
     /// <summary>Whole packets within the first <paramref name="limit"/> bytes of <paramref name="packets"/>, and their bytes.</summary>
@@ -77,13 +77,12 @@ internal sealed class PacketBlock
         Packets++;
     }
 
-    /// <summary>Marks packets at the beginning of <see cref="Rest"/> as done with.</summary>
+    /// <summary>Marks packets at the start of <see cref="Rest"/> as done.</summary>
     public void Advance(int packets, int bytes)
     {
         DonePackets += packets;
         DoneBytes += bytes;
     }
 
-    /// <summary>Empties the block.</summary>
     public void Clear() => Length = Packets = DoneBytes = DonePackets = 0;
 }

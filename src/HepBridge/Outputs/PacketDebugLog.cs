@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>Writes each packet to the log: what <c>log_level: debug</c> adds beside the real outputs. Allocates; not for a busy switch.</summary>
-internal sealed class PacketDebugLog(ILogger<PacketDebugLog> log) : IOutput
+/// <summary>Logs every packet (<c>log_level: debug</c>) in addition to the real outputs. Allocates; not for a busy switch.</summary>
+internal sealed class PacketDebugLog(ILogger<PacketDebugLog> logger) : IOutput
 {
     public string Name => "log";
 
@@ -14,10 +14,10 @@ internal sealed class PacketDebugLog(ILogger<PacketDebugLog> log) : IOutput
 
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
     {
-        if (log.IsEnabled(LogLevel.Debug) && HepDecoder.TryDecode(packet, out HepPacket decoded, out _))
+        if (logger.IsEnabled(LogLevel.Debug) && HepDecoder.TryDecode(packet, out HepPacket decoded, out _))
         {
             Log.Packet(
-                log,
+                logger,
                 $"HEP type {(int)decoded.PayloadType} {decoded.Source}:{decoded.SourcePort} → {decoded.Destination}:{decoded.DestinationPort} "
                 + $"callid={Encoding.UTF8.GetString(decoded.CorrelationId)} time={decoded.Seconds}.{decoded.Microseconds:000000} {Encoding.UTF8.GetString(decoded.Payload)}");
         }

@@ -1,6 +1,6 @@
 namespace HepBridge.Outputs;
 
-/// <summary>What a ring answers to a packet.</summary>
+/// <summary>Result of adding a packet to a ring.</summary>
 internal enum EnqueueResult
 {
     Taken,
@@ -8,18 +8,17 @@ internal enum EnqueueResult
     /// <summary>RTCP, and the ring is more than three quarters full.</summary>
     BackPressure,
 
-    /// <summary>No room.</summary>
     Full,
 }
 
 /// <summary>
-/// The packets that wait for one collector, in order, bounded in bytes. One side appends, others take whole blocks out; memory is held only
-/// while packets are in it. A block that was taken counts against the bound until <see cref="Advance"/> has told what became of its packets.
+/// The packets queued for one collector, in order, bounded in bytes. One side appends, others take whole blocks; memory is held only
+/// for packets in it. A taken block counts against the bound until <see cref="Advance"/> reports what became of its packets.
 /// </summary>
-/// <remarks>All members may be called from any thread, and none waits for more than another's copy of one packet.</remarks>
+/// <remarks>Thread-safe. No member waits for longer than the copy of one packet.</remarks>
 internal sealed class PacketQueue(int capacity)
 {
-    /// <summary>Empty blocks that are always kept: one being filled, one being sent, one between.</summary>
+    /// <summary>Empty blocks always kept: one being filled, one being sent, one in between.</summary>
     private const int SpareBlocks = 3;
 
     private readonly Lock _gate = new();
@@ -32,7 +31,7 @@ internal sealed class PacketQueue(int capacity)
     private long _bytes;
     private long _epoch;
 
-    /// <summary>The bound, in bytes.</summary>
+    /// <summary>The bound in bytes.</summary>
     public int Capacity => capacity;
 
     /// <summary>Bytes that count against the bound.</summary>
@@ -43,7 +42,7 @@ internal sealed class PacketQueue(int capacity)
     /// <summary>Whether a block can be taken.</summary>
     public bool HasBlocks => Volatile.Read(ref _first) is not null;
 
-    /// <summary>Copies a packet of at most 65,535 bytes in.</summary>
+    /// <summary>Copies a packet of at most 65,535 bytes into the queue.</summary>
     public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind)
     {
         lock (_gate)
@@ -81,12 +80,12 @@ internal sealed class PacketQueue(int capacity)
         }
     }
 
-    /// <summary>Begins a new span of time, returns the number of the one that ended, and lets go of memory that was not needed in it.</summary>
+    /// <summary>Starts a new epoch, returns the number of the one that ended, and frees memory that was not needed in it.</summary>
     public long NextEpoch()
     {
         lock (_gate)
         {
-            // A ring that runs full again and again would only make work for the collector of garbage: blocks go one by one.
+            // Free blocks one by one: a ring that fills up again and again would otherwise only make work for the garbage collector.
             if (_spare.Count > SpareBlocks)
             {
                 _spare.Pop();
@@ -97,7 +96,7 @@ internal sealed class PacketQueue(int capacity)
     }
 
     /// <summary>
-    /// Takes the oldest block, if its first packet came in during <paramref name="epoch"/> or before. It is the caller's until
+    /// Takes the oldest block, if its first packet was added in <paramref name="epoch"/> or before. The caller owns it until
     /// <see cref="Release"/> or <see cref="PutBack"/>.
     /// </summary>
     public PacketBlock? Take(long epoch = long.MaxValue)
@@ -121,7 +120,7 @@ internal sealed class PacketQueue(int capacity)
         }
     }
 
-    /// <summary>Packets at the beginning of a taken block are done with: sent, dropped or on disk.</summary>
+    /// <summary>Marks packets at the start of a taken block as done: sent, dropped or on disk.</summary>
     public void Advance(PacketBlock block, int packets, int bytes)
     {
         lock (_gate)
@@ -131,7 +130,7 @@ internal sealed class PacketQueue(int capacity)
         }
     }
 
-    /// <summary>Gives a taken block back in front of all others: its rest is still to be sent.</summary>
+    /// <summary>Returns a taken block to the front: its rest is still to be sent.</summary>
     public void PutBack(PacketBlock block)
     {
         if (block.IsDone)
@@ -152,7 +151,7 @@ internal sealed class PacketQueue(int capacity)
         }
     }
 
-    /// <summary>Gives back a block that is done with.</summary>
+    /// <summary>Returns a block that is done.</summary>
     public void Release(PacketBlock block)
     {
         block.Clear();

@@ -2,7 +2,7 @@ using HepBridge.Collector.Store;
 
 namespace HepBridge.Outputs;
 
-/// <summary>Gives every packet to the page too. The page never delays a collector: what it can't take is dropped there and counted.</summary>
+/// <summary>Passes every packet to the page, too. The page never delays a collector: packets it cannot take are dropped there and counted.</summary>
 internal sealed class ViewerOutput(PacketIntake intake) : IOutput
 {
     public string Name => "web";

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace HepBridge.Outputs;
 
 /// <summary>
-/// Wakes one waiting worker. <see cref="Set"/> costs next to nothing while nobody waits, and nothing here allocates; a wake-up that comes first is
+/// Wakes one waiting worker. <see cref="Set"/> is nearly free while nobody waits, and nothing here allocates; an early wake-up is
 /// kept for the next wait.
 /// </summary>
 internal sealed class WakeSignal : IValueTaskSource
@@ -18,7 +18,7 @@ internal sealed class WakeSignal : IValueTaskSource
     /// <summary>Wakes the waiter, or the next one.</summary>
     public void Set()
     {
-        // A full fence on both sides: what was written before Set is seen by the waiter, or the waiter's next wait returns at once.
+        // A full fence on both sides: the waiter sees what was written before Set, or its next wait returns at once.
         if (Interlocked.Exchange(ref _state, Raised) == Waiting)
         {
             _core.SetResult(true);

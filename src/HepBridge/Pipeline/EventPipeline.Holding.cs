@@ -89,7 +89,7 @@ internal sealed partial class EventPipeline
             else
             {
                 FreeSwitchEvent e = EventSnapshot.Read(snapshot, _heldParser);
-                var input = (InputBinding)held.Input;
+                InputBinding input = (InputBinding)held.Input;
                 Report(e, leg.Switch, leg, correlationId, input, input.Plan.Match(e));
             }
 

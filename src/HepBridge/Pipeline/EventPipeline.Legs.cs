@@ -132,7 +132,7 @@ internal sealed partial class EventPipeline
         if (isOff && (owner.ClockWarnedMilliseconds is not { } warned || _nowMilliseconds - warned > ClockWarningInterval))
         {
             owner.ClockWarnedMilliseconds = _nowMilliseconds;
-            Log.SwitchClockOff(_log, owner.Name, owner.ClockDifferenceMicroseconds / 1_000_000.0);
+            Log.SwitchClockOff(_logger, owner.Name, owner.ClockDifferenceMicroseconds / 1_000_000.0);
         }
     }
 }

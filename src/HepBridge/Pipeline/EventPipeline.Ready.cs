@@ -77,7 +77,7 @@ internal sealed partial class EventPipeline
 
     private void ReportReady(scoped in ReadyPayload payload, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
     {
-        var context = new ReportContext
+        ReportContext context = new()
         {
             Plan = input.Plan,
             Switch = leg?.Switch ?? _nobody,

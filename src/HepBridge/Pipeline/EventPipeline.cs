@@ -20,7 +20,7 @@ internal sealed partial class EventPipeline
     private const long ClockWarningInterval = 3_600_000;
     private const long LargestReorderInterval = 60_000;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly EventParser _heldParser = new();
     private readonly SwitchTable _switches = new();
     private readonly LegTable _legs;
@@ -39,10 +39,10 @@ internal sealed partial class EventPipeline
     private long _nowMilliseconds;
     private bool _inBatch;
 
-    public EventPipeline(CallOptions options, TimeProvider time, ILogger<EventPipeline> log)
+    public EventPipeline(CallOptions options, TimeProvider time, ILogger<EventPipeline> logger)
     {
         _time = time;
-        _log = log;
+        _logger = logger;
         _options = options;
         _legs = new LegTable(options.MaxLegs);
         _correlator = new Correlator(_legs, options);
@@ -184,7 +184,7 @@ internal sealed partial class EventPipeline
             BeginBatch();
         }
 
-        var context = new ReportContext
+        ReportContext context = new()
         {
             Plan = input.Plan,
             Switch = _switches.FindByName(name) ?? _nobody,
@@ -287,13 +287,13 @@ internal sealed partial class EventPipeline
         Counters.AddUncorrelated(UncorrelatedReason.RegistrationLimit);
         if (isFirst)
         {
-            Log.RegistrationFailures(_log, RegistrationFailureLimit.PerAddress, RegistrationFailureLimit.Total, owner.Name, address.ToString());
+            Log.RegistrationFailures(_logger, RegistrationFailureLimit.PerAddress, RegistrationFailureLimit.Total, owner.Name, address.ToString());
         }
     }
 
     private void Report(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input, uint reports)
     {
-        var context = new ReportContext
+        ReportContext context = new()
         {
             Plan = input.Plan,
             Switch = owner,

@@ -9,7 +9,7 @@ internal static class EventJson
     {
         for (int i = 1; i < KnownHeaders.Count; i++)
         {
-            var header = (KnownHeader)i;
+            KnownHeader header = (KnownHeader)i;
             if (!e.Has(header) || plan.Hides(header))
             {
                 continue;

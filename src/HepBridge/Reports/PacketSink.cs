@@ -86,7 +86,7 @@ internal sealed class PacketSink(PipelineCounters counters)
     private PayloadWriter Begin(scoped in ReportContext context, scoped in PacketHead head)
     {
         ReportOptions options = context.Plan.Options;
-        var packet = new HepPacket
+        HepPacket packet = new()
         {
             Source = head.Source,
             SourcePort = head.SourcePort,

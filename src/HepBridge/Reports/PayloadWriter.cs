@@ -116,6 +116,7 @@ internal ref struct PayloadWriter
             return;
         }
 
+        written = ArrayText.Flatten(_buffer.Slice(start, written));
         Clean(start, written, keepLines: false);
     }
 
@@ -133,7 +134,7 @@ internal ref struct PayloadWriter
         }
     }
 
-    /// <summary>A JSON member with a string as its value; left out if it is too large.</summary>
+    /// <summary>A JSON member with a string as its value, or an array of strings where FreeSWITCH has one; left out if it is too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
         if (!Admit(value.Raw.Length))
@@ -151,6 +152,14 @@ internal ref struct PayloadWriter
         }
 
         EscapeInPlace(start, written);
+        if (ArrayText.IsArray(_buffer[start.._length]))
+        {
+            int array = ArrayText.ToJson(_buffer[(start - 1)..], _length - start);
+            Overflowed |= array < 0;
+            _length = start - 1 + Math.Max(array, 0);
+            return;
+        }
+
         Raw((byte)'"');
     }
 

@@ -70,7 +70,7 @@ internal sealed class QosReport : IReport
         HepAddress destination = path.IsUnknown ? context.LogAddress : path.Local;
         foreach (HepPayloadType type in context.Plan.QosTypes)
         {
-            var head = new PacketHead(type, PacketKind.Qos, true, source, path.RemotePort, destination, path.LocalPort);
+            PacketHead head = new(type, PacketKind.Qos, true, source, path.RemotePort, destination, path.LocalPort);
             sink.Write(e, context, head, (isVideo, path, packets), WritePayload);
         }
     }

@@ -56,7 +56,7 @@ internal readonly ref struct ReadyPayload
     /// <summary>Copies everything but Call-ID and UUID.</summary>
     public void WriteSnapshot(Span<byte> snapshot)
     {
-        var head = new Head
+        Head head = new()
         {
             Source = Source,
             Destination = Destination,

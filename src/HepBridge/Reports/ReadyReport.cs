@@ -14,7 +14,7 @@ internal static class ReadyReport
         (HepAddress source, HepAddress destination) = payload.Source.IsUnspecified && payload.Destination.IsUnspecified
             ? (own, own)
             : (payload.Source, payload.Destination);
-        var head = new PacketHead(
+        PacketHead head = new(
             payload.Type, payload.Kind, payload.Form == PayloadForm.Json, source, payload.SourcePort, destination, payload.DestinationPort);
         sink.Write(default, context, head, payload, WritePayload);
     }

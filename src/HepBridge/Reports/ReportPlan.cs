@@ -127,8 +127,8 @@ internal sealed class ReportPlan
     /// <summary>The event names and CUSTOM subclasses that a switch is asked for: what the leg table needs and what the reports want.</summary>
     public (IReadOnlyList<string> Names, IReadOnlyList<string> Subclasses) Subscription()
     {
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        var subclasses = new SortedSet<string>(StringComparer.Ordinal);
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        SortedSet<string> subclasses = new(StringComparer.Ordinal);
         foreach (EventKind kind in LegObserver.Kinds.Concat(_selections.SelectMany(selection => selection.Kinds.Concat(selection.Needs))))
         {
             if (EventKinds.SubclassOf(kind) is { } subclass)

@@ -16,6 +16,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
     private const int SenderReport = 200;
     private const int ReceiverReport = 201;
     private const int MaxBlocks = 31;
+    private const int UnknownLoss = int.MinValue;
 
     public static EventSelection Select(ReportOptions options) => options.RtcpEvents ? new EventSelection(EventKind.RecvRtcp, EventKind.SendRtcp) : EventSelection.None;
 
@@ -50,7 +51,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         Span<int> losses = stackalloc int[MaxBlocks];
         ReadLosses(e, leg, path, isSend, message.Blocks, delta, losses);
 
-        var head = new PacketHead(HepPayloadType.Rtcp, PacketKind.Rtcp, true, source, sourcePort, destination, destinationPort);
+        PacketHead head = new(HepPayloadType.Rtcp, PacketKind.Rtcp, true, source, sourcePort, destination, destinationPort);
         sink.Write(e, context, head, new Payload(message, path, losses), WritePayload);
         return true;
     }
@@ -64,7 +65,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         e.Get(KnownHeader.NtpMostSignificantWord).TryParseUInt32(out uint ntpHigh);
         e.Get(KnownHeader.NtpLeastSignificantWord).TryParseUInt32(out uint ntpLow);
         bool hasSender = (ntpHigh | ntpLow) != 0;
-        var message = new RtcpMessage
+        RtcpMessage message = new()
         {
             IsSend = isSend,
             NtpHigh = ntpHigh,
@@ -124,8 +125,9 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         for (int i = 0; i < blocks; i++)
         {
             // A signed number that is printed as an unsigned one (switch_rtcp_frame.h).
-            Block(e, isSend, i, KnownHeader.SourceLost, KnownHeader.Source0Lost, "Lost"u8, name).TryParseInt64(out long lost);
-            losses[i] = delta ? leg.Rtcp.LossSince(isSend, BlockSsrc(e, isSend, i, path, name), (int)lost) : (int)lost;
+            losses[i] = !RtcpMedia.TryParseLost(Block(e, isSend, i, KnownHeader.SourceLost, KnownHeader.Source0Lost, "Lost"u8, name), out int lost) ? UnknownLoss
+                : delta ? leg.Rtcp.LossSince(isSend, BlockSsrc(e, isSend, i, path, name), lost)
+                : lost;
         }
     }
 
@@ -162,8 +164,12 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
             writer.Raw(i == 0 ? "{\"source_ssrc\":"u8 : ",{\"source_ssrc\":"u8);
             writer.Number(BlockSsrc(e, isSend, i, path, name));
             WriteNumber(ref writer, ",\"fraction_lost\":"u8, Block(e, isSend, i, KnownHeader.SourceFraction, KnownHeader.Source0Fraction, "Fraction"u8, name));
-            writer.Raw(",\"packets_lost\":"u8);
-            writer.Number((long)losses[i]);
+            if (losses[i] != UnknownLoss)
+            {
+                writer.Raw(",\"packets_lost\":"u8);
+                writer.Number((long)losses[i]);
+            }
+
             WriteNumber(
                 ref writer,
                 ",\"highest_seq_no\":"u8,

@@ -1,5 +1,13 @@
 namespace HepBridge.Reports;
 
+/// <summary>When an event happened: UTC since 1970, and the switch's local time minus UTC.</summary>
+internal readonly record struct EventTime(long UnixMicroseconds, int UtcOffsetMinutes)
+{
+    public uint Seconds => (uint)(UnixMicroseconds / 1_000_000);
+
+    public uint MicrosecondOfSecond => (uint)(UnixMicroseconds % 1_000_000);
+}
+
 /// <summary>Writes an event's time as ISO 8601 in the switch's local time, with microseconds and offset: 2026-11-21T23:55:19.500714+01:00.</summary>
 internal static class TimeText
 {
@@ -8,7 +16,7 @@ internal static class TimeText
     public static void Write(ref PayloadWriter writer, EventTime time)
     {
         long local = time.UnixMicroseconds + (time.UtcOffsetMinutes * 60_000_000L);
-        var at = new DateTime(DateTime.UnixEpoch.Ticks + (Math.Max(local, 0) * TicksPerMicrosecond), DateTimeKind.Unspecified);
+        DateTime at = new(DateTime.UnixEpoch.Ticks + (Math.Max(local, 0) * TicksPerMicrosecond), DateTimeKind.Unspecified);
         at.GetDate(out int year, out int month, out int day);
         writer.Digits((uint)year, 4);
         writer.Raw((byte)'-');

@@ -63,7 +63,11 @@ internal static class LoadSource
             int end;
             while ((end = said.IndexOf("\n\n", StringComparison.Ordinal)) >= 0)
             {
-                SendAll(client, "Content-Type: command/reply\nReply-Text: +OK\n\n"u8);
+                lock (client)
+                {
+                    SendAll(client, "Content-Type: command/reply\nReply-Text: +OK\n\n"u8);
+                }
+
                 if (said.StartsWith("event ", StringComparison.Ordinal))
                 {
                     subscribed.Set();
@@ -104,7 +108,11 @@ internal static class LoadSource
             sent.Add(MonotonicClock.Now);
             if (rate > 0 || filled >= BurstBytes || i == events - 1)
             {
-                SendAll(client, buffer.AsSpan(0, filled));
+                lock (client)
+                {
+                    SendAll(client, buffer.AsSpan(0, filled));
+                }
+
                 filled = 0;
             }
         }

@@ -63,7 +63,7 @@ public sealed class CollectedSession : IAsyncLifetime
         setup.Save(configuration);
         HepBridgeProcess agent = setup.Start("run");
         Assert.Equal(0, await replay.ExitAsync());
-        await agent.SeesAsync("closed the connection. Next try");
+        await agent.SeesAsync("closed the connection. Retrying in");
         Assert.Equal(0, await agent.EndAsync());
         return agent;
     }

@@ -131,7 +131,7 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
     public async Task Quality_reports_of_type_35_arrive_with_every_chunk_as_sent()
     {
         await session.PlayedAsync();
-        var reports = new List<(string CallId, string Key, int Family, int Protocol, string Payload)>();
+        List<(string CallId, string Key, int Family, int Protocol, string Payload)> reports = [];
         await using NpgsqlDataReader row = await session.EveryType.Database.CreateCommand(
             $"select correlation_id, auth_key, family, protocol, convert_from(payload, 'UTF8') from hep_packet where type = 35 and capture_id = {CollectedSession.ReferenceAgent}").ExecuteReaderAsync();
         while (await row.ReadAsync())

@@ -80,12 +80,12 @@ public sealed partial class MulticastAgentTests
         await agent.Run.SeesAsync(" 0 events (", agent.Run.Count);
         Assert.Equal(0, await agent.Run.EndAsync());
 
-        await agent.Run.SeesAsync("ended: 220 datagrams read, 100 events, refused: NoTrailer 20, Truncated 20, PlaintextWithPsk 20, WrongPsk 20, BadBlockLength 20, ForeignSender 20; dropped by the kernel: 0.");
+        await agent.Run.SeesAsync("ended: 220 datagrams read, 100 events, rejected: NoTrailer 20, Truncated 20, PlaintextWithPsk 20, WrongPsk 20, BadBlockLength 20, ForeignSender 20; dropped by the kernel: 0.");
         await agent.Run.SeesAsync("Total: 100 events: 100 reported");
-        await agent.Run.SeesAsync("refused (WrongPsk), the last one from 10.77.0.2: the sender's psk differs from MULTICAST_PSK.");
-        await agent.Run.SeesAsync("refused (ForeignSender), the last one from 10.77.0.3: its address is not in allowed_senders.");
-        await agent.Run.SeesAsync("refused (PlaintextWithPsk)");
-        Assert.Equal(6, agent.Run.Lines.Count(line => line.Contains("refused (", StringComparison.Ordinal)));
+        await agent.Run.SeesAsync("rejected (WrongPsk), the last one from 10.77.0.2: the sender's psk differs from MULTICAST_PSK.");
+        await agent.Run.SeesAsync("rejected (ForeignSender), the last one from 10.77.0.3: its address is not in allowed_senders.");
+        await agent.Run.SeesAsync("rejected (PlaintextWithPsk)");
+        Assert.Equal(6, agent.Run.Lines.Count(line => line.Contains("rejected (", StringComparison.Ordinal)));
         await agent.Listen.SeesAsync(_ => agent.Listen.Lines.Count(line => line.Contains("1000-of-good", StringComparison.Ordinal)) == 100, "100 registrations");
         Assert.DoesNotContain(agent.Listen.Lines, line => line.Contains("of-bad", StringComparison.Ordinal));
     }
@@ -103,7 +103,7 @@ public sealed partial class MulticastAgentTests
         await UntilAsync(alpha, network, agent.Run.SeesAsync("Switch bravo is down: no HEARTBEAT for 2 s."));
         await agent.Run.SeesAsync("Switch alpha (10.77.0.2) is up.");
         await agent.Run.SeesAsync("Switch bravo (10.77.0.3) is up.");
-        await UntilAsync(restarted, network, agent.Run.SeesAsync("Switch alpha (10.77.0.2) was restarted: its calls are gone."));
+        await UntilAsync(restarted, network, agent.Run.SeesAsync("Switch alpha (10.77.0.2) restarted: its calls are gone."));
 
         network.Down(1);
         await agent.Run.SeesAsync("Switch alpha is down");
@@ -115,7 +115,7 @@ public sealed partial class MulticastAgentTests
         await agent.Run.SeesAsync("there is no interface eth0 on this host", from);
         from = agent.Run.Count;
         network.Connect(1);
-        await agent.Run.SeesAsync("joined again", from);
+        await agent.Run.SeesAsync("rejoined", from);
         await UntilAsync(restarted, network, agent.Run.SeesAsync("Switch alpha (10.77.0.2) is up.", from));
 
         foreach (string line in (string[])["PEER_UP bravo; address=10.77.0.3", "PEER_UP alpha; address=10.77.0.2", "PEER_DOWN bravo", "PEER_RESTARTED alpha", "PEER_DOWN alpha"])
@@ -194,7 +194,7 @@ public sealed partial class MulticastAgentTests
                 }
                 """);
             agent.Run = HepBridgeProcess.StartIn(network.Host(1), "run", "--config", agent.ConfigurationPath);
-            await agent.Run.SeesAsync("Multicast: listening to 225.1.1.1 port 4242 on eth0.");
+            await agent.Run.SeesAsync("Multicast: listening on 225.1.1.1 port 4242 on eth0.");
             return agent;
         }
 

@@ -39,7 +39,7 @@ public sealed class FullDiskTests : IAsyncDisposable
         }
 
         Assert.True(tcp.Counters.Spooled > 300, $"{tcp.Counters.Spooled} spooled");
-        Assert.Single(log.Lines, line => line.Contains("takes no more", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.Contains("accepts no more", StringComparison.Ordinal));
         ConservationLaw.AssertHolds(tcp.Counters);
 
         await using ScriptedCollector back = new(null, port);

@@ -46,13 +46,13 @@ public class ExitCodeTests
 
         Assert.Equal(0, exitCode);
         Assert.All((string[])["run", "demo", "replay", "record", "listen"], command => Assert.Contains($"\n  {command} ", text, StringComparison.Ordinal));
-        Assert.Contains("Exit codes: 0 done, 1 failed, 2 bad usage or configuration.", text, StringComparison.Ordinal);
+        Assert.Contains("Exit codes: 0 success, 1 failure, 2 wrong usage or invalid configuration.", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_faulty_configuration_is_2_with_all_its_errors()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         File.WriteAllText(setup.ConfigurationPath, """
             { "hep_config": { "HEP_PORT": 70000 }, "esl_config": { "ESL_SERVR": "pbx", "report_call_events": "perhaps" } }
             """);
@@ -67,7 +67,7 @@ public class ExitCodeTests
     [Fact]
     public async Task No_configuration_is_2_and_says_where_it_was_looked_for()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess run = setup.Start("run");
 
         Assert.Equal(2, await run.ExitAsync());
@@ -77,7 +77,7 @@ public class ExitCodeTests
     [Fact]
     public async Task A_port_in_use_is_1()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         foreach (string[] arguments in (string[][])[["listen", "--port", port], ["replay", Setup.RecordingPath, "--port", port]])
@@ -87,13 +87,13 @@ public class ExitCodeTests
             Assert.Contains(port, text, StringComparison.Ordinal);
         }
 
-        await using var setup = new Setup();
+        await using Setup setup = new();
         File.WriteAllText(setup.ConfigurationPath, $$"""
             { "hep_config": {}, "esl_config": { "ESL_PORT": 1 }, "web": { "listen": "127.0.0.1:{{port}}" } }
             """);
         HepBridgeProcess run = setup.Start("run");
         Assert.Equal(1, await run.ExitAsync());
-        await run.SeesAsync("The agent can't start");
+        await run.SeesAsync("The agent cannot start");
         Assert.Contains(run.Lines, line => line.Contains(port, StringComparison.Ordinal));
         Assert.DoesNotContain(run.Lines, line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal));
     }

@@ -75,7 +75,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
     private static HepBridgeProcess Start(
         string? directory, IReadOnlyDictionary<string, string> variables, string program, string[] command, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, command)
+        ProcessStartInfo start = new(program, command)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

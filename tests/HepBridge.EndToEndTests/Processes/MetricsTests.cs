@@ -16,7 +16,7 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task Promtool_finds_nothing_to_say_of_metrics_and_health_is_good_while_all_is_there()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "10", "--loop");
         HepBridgeProcess listen = await setup.StartCollectorAsync();
         JsonObject configuration = setup.Configuration("call", "rtcp", "qos");
@@ -58,13 +58,13 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task Saving_another_place_moves_metrics_and_a_taken_place_is_an_error_that_ends_the_start()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--stay");
         await setup.StartCollectorAsync();
         JsonObject configuration = setup.Configuration("call");
         setup.Save(configuration);
         HepBridgeProcess run = setup.Start();
-        await run.SeesAsync("connected, events are coming");
+        await run.SeesAsync("connected, receiving events");
         configuration["metrics"] = new JsonObject { ["listen"] = "127.0.0.1:0" };
         setup.Save(configuration);
         Uri address = new(await run.MatchesAsync("Metrics and health are at (http://.*/)metrics and"));
@@ -74,7 +74,7 @@ public sealed class MetricsTests : IDisposable
         string second = Path.Combine(setup.Folder, "second.json");
         await File.WriteAllTextAsync(second, configuration.ToJsonString(), Cancellation);
         HepBridgeProcess refused = setup.Start("run", "--config", second);
-        await refused.SeesAsync("can't start");
+        await refused.SeesAsync("cannot start");
         Assert.Equal(1, await refused.ExitAsync());
         Assert.Equal(0, await run.EndAsync());
     }
@@ -83,7 +83,7 @@ public sealed class MetricsTests : IDisposable
     public async Task With_OpenTelemetrys_variables_metrics_are_sent_by_its_exporter()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
-        await using var setup = new Setup();
+        await using Setup setup = new();
         File.WriteAllText(setup.ConfigurationPath, """{ "hep_config": {}, "esl_config": { "ESL_SERVER": "127.0.0.1", "ESL_PORT": 1 } }""");
         HepBridgeProcess run = setup.Keep(HepBridgeProcess.Start(
             setup.Folder,
@@ -94,7 +94,7 @@ public sealed class MetricsTests : IDisposable
                 ["OTEL_SERVICE_NAME"] = "bridge-7",
             },
             "run"));
-        await run.SeesAsync("Metrics are sent by OTLP to");
+        await run.SeesAsync("Sending metrics by OTLP to");
         Assert.Equal(0, await run.EndAsync());
         Assert.Contains("metric hepbridge.input.up", receiver.Heard);
         Assert.Contains("resource service.name=bridge-7", receiver.Heard);

@@ -10,7 +10,7 @@ internal static class Promtool
     /// <summary>Runs <c>promtool check</c> in a directory of the repository; it must find nothing to say.</summary>
     public static async Task CheckAsync(string directory, string[] arguments, string input = "")
     {
-        var start = new ProcessStartInfo("promtool", ["check", .. arguments])
+        ProcessStartInfo start = new("promtool", ["check", .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -17,7 +17,7 @@ internal readonly record struct ReceivedPacket(int Type, string CallId)
             return null;
         }
 
-        using var packet = JsonDocument.Parse(line);
+        using JsonDocument packet = JsonDocument.Parse(line);
         JsonElement root = packet.RootElement;
         return new ReceivedPacket(root.GetProperty("type").GetInt32(), root.TryGetProperty("correlation_id", out JsonElement id) ? id.GetString() ?? "" : "");
     }

@@ -6,12 +6,12 @@ namespace HepBridge.EndToEndTests.Processes;
 [Collection(nameof(Processes))]
 public class ReloadTests
 {
-    private const string InUse = "The new configuration is in use.";
+    private const string InUse = "The new configuration is active.";
 
     [Fact]
     public async Task Saving_other_flags_changes_what_is_reported_at_once()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess listen = await BeginAsync(setup, "call");
         HepBridgeProcess run = setup.Start();
         await SeesAsync(listen, ReceivedPacket.Log, 20, 0);
@@ -25,20 +25,20 @@ public class ReloadTests
         int until = await SeesAsync(listen, ReceivedPacket.Rtcp, 20, since);
         Assert.All(ReceivedPacket.AllOf(listen.Lines.Take(until).Skip(since)), packet => Assert.Equal(ReceivedPacket.Rtcp, packet.Type));
         Assert.Equal(0, await run.EndAsync());
-        Assert.Single(run.Lines, line => line.Contains("connected, events are coming", StringComparison.Ordinal));
+        Assert.Single(run.Lines, line => line.Contains("connected, receiving events", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task SIGHUP_reads_the_file_again()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await BeginAsync(setup, "call");
         HepBridgeProcess run = setup.Start();
-        await run.SeesAsync("connected, events are coming");
+        await run.SeesAsync("connected, receiving events");
 
         run.Signal(PosixSignal.SIGHUP);
 
-        await run.SeesAsync("Configuration read again from");
+        await run.SeesAsync("Configuration reloaded from");
         await run.SeesAsync(InUse);
         Assert.Equal(0, await run.EndAsync());
     }
@@ -46,7 +46,7 @@ public class ReloadTests
     [Fact]
     public async Task A_faulty_file_is_refused_with_all_its_errors_and_the_last_good_one_stays()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess listen = await BeginAsync(setup, "rtcp");
         HepBridgeProcess run = setup.Start();
         await SeesAsync(listen, ReceivedPacket.Rtcp, 1, 0);
@@ -55,7 +55,7 @@ public class ReloadTests
         faulty["esl_config"]!["report_call_event"] = true;
         faulty["hep_config"]!["HEP_TRANSPORT"] = "pigeon";
         setup.Save(faulty);
-        await run.SeesAsync("HepBridge goes on with the one it has");
+        await run.SeesAsync("keeping the current one");
         Assert.Contains(run.Lines, line => line.Contains("esl_config.report_call_event", StringComparison.Ordinal));
         Assert.Contains(run.Lines, line => line.Contains("hep_config.HEP_TRANSPORT", StringComparison.Ordinal));
 

@@ -11,7 +11,7 @@ public class RunTests
     [Fact]
     public async Task All_that_a_switch_told_is_at_the_collector_and_the_totals_say_so()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess replay = await setup.StartSwitchAsync("--speed", "20", "--once");
         HepBridgeProcess listen = await setup.StartCollectorAsync();
         setup.Save(setup.Configuration("call", "rtcp", "qos"));
@@ -30,7 +30,7 @@ public class RunTests
     [Fact]
     public async Task SIGTERM_in_the_middle_of_calls_sends_what_waits_and_ends_with_0()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "4", "--stay");
         HepBridgeProcess listen = await setup.StartCollectorAsync();
         setup.Save(setup.Configuration("call", "rtcp", "qos"));
@@ -45,7 +45,7 @@ public class RunTests
     [Fact]
     public async Task A_switch_that_stops_and_comes_back_is_one_line_each_and_its_calls_stay_known()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         HepBridgeProcess replay = await setup.StartSwitchAsync("--speed", "4", "--stay");
         HepBridgeProcess listen = await setup.StartCollectorAsync();
         setup.Save(setup.Configuration("call", "rtcp", "qos"));
@@ -53,23 +53,23 @@ public class RunTests
         await listen.SeesAsync(line => ReceivedPacket.Of(line) == new ReceivedPacket(ReceivedPacket.Rtcp, FirstCall), "RTCP of the first call");
 
         await replay.CrashAsync();
-        string nextTry = await run.MatchesAsync(@"closed the connection\. Next try in ([\d.]+) s");
+        string nextTry = await run.MatchesAsync(@"closed the connection\. Retrying in ([\d.]+) s");
         Assert.InRange(double.Parse(nextTry, CultureInfo.InvariantCulture), 0.5, 1.5);
         int before = listen.Count;
         await setup.StartSwitchAsync("--speed", "4", "--from", "6", "--stay");
-        await run.SeesAsync("connected again");
+        await run.SeesAsync("reconnected");
 
         // RTCP events name no call: only what was learnt tells whose they are.
         await listen.SeesAsync(line => ReceivedPacket.Of(line) == new ReceivedPacket(ReceivedPacket.Rtcp, FirstCall), "RTCP of the first call, again", before);
         Assert.Equal(0, await run.EndAsync());
-        Assert.Single(run.Lines, line => line.Contains("connected again", StringComparison.Ordinal));
+        Assert.Single(run.Lines, line => line.Contains("reconnected", StringComparison.Ordinal));
         Assert.Single(run.Lines, line => line.Contains("closed the connection", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_collector_that_stops_and_comes_back_is_one_line_each_and_gets_packets_again()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "10", "--loop");
         HepBridgeProcess listen = await setup.StartCollectorAsync();
         setup.Save(setup.Configuration("call", "rtcp", "qos"));
@@ -93,10 +93,10 @@ public class RunTests
     [InlineData("the directory's config.json")]
     public async Task The_configuration_is_found(string way)
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         string path = way.StartsWith("the directory", StringComparison.Ordinal) ? setup.ConfigurationPath : Path.Combine(setup.Folder, "other.json");
         File.WriteAllText(path, """{ "hep_config": {}, "esl_config": { "ESL_SERVER": "127.0.0.1", "ESL_PORT": 1 } }""");
-        var variables = new Dictionary<string, string>();
+        Dictionary<string, string> variables = new();
         if (way == "HEPBRIDGE_CONFIG")
         {
             variables.Add(way, path);
@@ -112,7 +112,7 @@ public class RunTests
     public async Task No_secret_is_in_the_log_however_much_is_logged()
     {
         const string Secret = "s3cret";
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "30", "--password", $"{Secret}-esl");
         await setup.StartCollectorAsync();
         JsonObject configuration = setup.Configuration("call", "rtcp", "qos");
@@ -120,7 +120,7 @@ public class RunTests
         configuration["hep_config"]!["HEP_PASS"] = $"{Secret}-hep";
         configuration["esl_config"]!["ESL_PASS"] = $"{Secret}-wrong";
         setup.Save(configuration);
-        var variables = new Dictionary<string, string> { ["HEPBRIDGE_esl_config__ESL_PASS"] = $"{Secret}-esl" };
+        Dictionary<string, string> variables = new() { ["HEPBRIDGE_esl_config__ESL_PASS"] = $"{Secret}-esl" };
 
         HepBridgeProcess refused = setup.Start("run");
         await refused.SeesAsync("password");

@@ -13,7 +13,7 @@ public class SystemdTests
     [Fact]
     public async Task It_hears_when_the_agent_has_started_that_it_is_alive_and_how_long_a_stop_may_take()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         await setup.StartSwitchAsync("--loop");
         await setup.StartCollectorAsync();
         JsonObject configuration = setup.Configuration("call");
@@ -38,7 +38,7 @@ public class SystemdTests
     [Fact]
     public async Task A_switch_that_is_away_does_not_delay_the_start()
     {
-        await using var setup = new Setup();
+        await using Setup setup = new();
         setup.Save(new JsonObject { ["hep_config"] = new JsonObject(), ["esl_config"] = new JsonObject { ["ESL_PORT"] = 1 } });
         using Socket systemd = Listen(setup, out Dictionary<string, string> variables);
         setup.Keep(HepBridgeProcess.Start(setup.Folder, variables, "run"));
@@ -48,8 +48,8 @@ public class SystemdTests
     [Fact]
     public async Task An_agent_that_cannot_start_never_says_that_it_has()
     {
-        await using var setup = new Setup();
-        using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        await using Setup setup = new();
+        using TcpListener taken = new(System.Net.IPAddress.Loopback, 0);
         taken.Start();
         setup.Save(new JsonObject
         {
@@ -75,7 +75,7 @@ public class SystemdTests
     private static async Task<string> ReceiveAsync(Socket systemd)
     {
         byte[] buffer = new byte[512];
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         return Encoding.UTF8.GetString(buffer, 0, await systemd.ReceiveAsync(buffer, limit.Token));
     }

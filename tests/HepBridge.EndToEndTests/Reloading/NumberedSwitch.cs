@@ -18,7 +18,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
     public NumberedSwitch(string name, int events, int perSecond)
     {
-        var options = new ReplayServerOptions { Stay = true };
+        ReplayServerOptions options = new() { Stay = true };
         _server = new ReplayServer(Recording.Parse(Events(name, events, perSecond)), options, TimeProvider.System);
         _server.Told += told => Connections += told.EndsWith(" connected", StringComparison.Ordinal) ? 1 : 0;
         _running = _server.RunAsync(_stop.Token);
@@ -39,7 +39,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
     private static byte[] Events(string name, int events, int perSecond)
     {
-        var bytes = new StringBuilder();
+        StringBuilder bytes = new();
         long start = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         for (int i = 0; i < events; i++)
         {

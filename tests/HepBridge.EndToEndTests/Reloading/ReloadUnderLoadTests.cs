@@ -33,7 +33,7 @@ public sealed class ReloadUnderLoadTests
         Ports ports = new(steady.Port, passing.Port, collector.Port, second.Port, ((IPEndPoint)datagrams.LocalEndPoint!).Port);
 
         AgentConfiguration first = Read(ports, 0);
-        var level = new LogLevelSwitch(LogLevel.Warning);
+        LogLevelSwitch level = new(LogLevel.Warning);
         using ILoggerFactory loggers = LoggerFactory.Create(static _ => { });
         using Agent agent = AgentHosting.CreateAgent(first, level, loggers);
         await agent.StartAsync(TestContext.Current.CancellationToken);

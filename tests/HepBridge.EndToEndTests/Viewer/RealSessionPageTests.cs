@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

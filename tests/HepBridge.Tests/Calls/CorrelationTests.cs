@@ -12,7 +12,7 @@ public class CorrelationTests
     [Fact]
     public void The_invites_call_id_serves_until_the_final_one_comes()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Outbound("b", ("variable_sip_invite_call_id", "first@x"))
             .Sip("CHANNEL_PROGRESS", "b", ("variable_sip_call_id", "final@x"))
             .Sip("CHANNEL_ANSWER", "b", ("variable_sip_invite_call_id", "other@x"));
@@ -24,7 +24,7 @@ public class CorrelationTests
     [Fact]
     public void An_inbound_leg_never_goes_by_an_invites_call_id()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Sip("CHANNEL_CREATE", "a", ("Call-Direction", "inbound"), ("variable_sip_invite_call_id", "wrong@x"));
 
         Assert.Empty(rig.Packets);
@@ -33,7 +33,7 @@ public class CorrelationTests
     [Fact]
     public void A_configured_variable_names_the_call_id()
     {
-        var rig = new PipelineRig(calls: new CallOptions { CallIdVariable = "sip_h_X-CID" });
+        PipelineRig rig = new(calls: new CallOptions { CallIdVariable = "sip_h_X-CID" });
         rig.Inbound("a", "a@x").Inbound("b", "b@x", ("variable_sip_h_X-CID", "a@x"));
 
         Assert.Equal(["CREATE", "CREATE"], rig.States("a@x"));
@@ -54,7 +54,7 @@ public class CorrelationTests
     [Fact]
     public void Two_switches_with_equal_uuids_never_meet()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Inbound("same", "one@x", ("Core-UUID", "core-1")).Outbound("same", ("Core-UUID", "core-2"))
             .Feed("DTMF", ("Unique-ID", "same"), ("Core-UUID", "core-2"), ("DTMF-Digit", "5"))
             .Sip("CHANNEL_ANSWER", "same", ("Core-UUID", "core-2"), ("variable_sip_call_id", "two@x"));
@@ -68,7 +68,7 @@ public class CorrelationTests
     [InlineData("Other-Leg-Unique-ID")]
     public void With_aleg_a_leg_goes_under_its_originators_call_id(string header)
     {
-        var rig = new PipelineRig(calls: _aLeg);
+        PipelineRig rig = new(calls: _aLeg);
         rig.Inbound("a", "a@x").Outbound("b", (header, "a"), ("Other-Type", "originator"))
             .Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"));
 
@@ -78,7 +78,7 @@ public class CorrelationTests
     [Fact]
     public void With_aleg_a_bridge_or_transfer_changes_no_origin()
     {
-        var rig = new PipelineRig(calls: _aLeg);
+        PipelineRig rig = new(calls: _aLeg);
         rig.Inbound("a", "a@x").Inbound("c", "c@x")
             .Outbound("b", ("variable_originator", "a"))
             .Sip("CHANNEL_BRIDGE", "a", ("Other-Type", "originatee"), ("Other-Leg-Unique-ID", "b"), ("variable_sip_call_id", "a@x"))
@@ -93,7 +93,7 @@ public class CorrelationTests
     public void With_aleg_a_leg_keeps_its_origin_when_that_ends_first()
     {
         // No call events: nothing of the leg is reported before its origin is long forgotten.
-        var rig = new PipelineRig(new ReportOptions { CallEvents = false }, _aLeg);
+        PipelineRig rig = new(new ReportOptions { CallEvents = false }, _aLeg);
         rig.Inbound("a", "a@x").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"))
             .Sip("CHANNEL_DESTROY", "a").Advance(60)
             .Sip("CHANNEL_HANGUP_COMPLETE", "b", ("variable_rtp_audio_in_packet_count", "9"));
@@ -106,7 +106,7 @@ public class CorrelationTests
     [Fact]
     public void With_aleg_the_origin_is_found_through_loopback_channels()
     {
-        var rig = new PipelineRig(calls: _aLeg);
+        PipelineRig rig = new(calls: _aLeg);
         rig.Inbound("a", "a@x")
             .Loopback("CHANNEL_CREATE", "la", ("variable_originator", "a"), ("variable_other_loopback_leg_uuid", "lb"))
             .Loopback("CHANNEL_CREATE", "lb", ("variable_other_loopback_leg_uuid", "la"))
@@ -118,7 +118,7 @@ public class CorrelationTests
     [Fact]
     public void With_aleg_a_circle_of_originators_ends()
     {
-        var rig = new PipelineRig(calls: _aLeg);
+        PipelineRig rig = new(calls: _aLeg);
         rig.Inbound("a", "a@x", ("variable_originator", "c")).Inbound("b", "b@x", ("variable_originator", "a")).Inbound("c", "c@x", ("variable_originator", "b"))
             .Sip("CHANNEL_ANSWER", "a").Sip("CHANNEL_ANSWER", "b").Sip("CHANNEL_ANSWER", "c");
 
@@ -128,7 +128,7 @@ public class CorrelationTests
     [Fact]
     public void With_aleg_a_leg_whose_origin_never_gets_a_call_id_goes_by_its_own()
     {
-        var rig = new PipelineRig(calls: _aLeg);
+        PipelineRig rig = new(calls: _aLeg);
         rig.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"));
         Assert.Empty(rig.Packets);
 
@@ -141,7 +141,7 @@ public class CorrelationTests
     [Fact]
     public void With_aleg_a_waiting_leg_leaves_in_order_when_it_ends()
     {
-        var rig = new PipelineRig(calls: _aLeg);
+        PipelineRig rig = new(calls: _aLeg);
         rig.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x")).Sip("CHANNEL_DESTROY", "b");
 
         Assert.Equal(["CREATE", "ANSWER", "DESTROY"], rig.States("b@x"));
@@ -150,7 +150,7 @@ public class CorrelationTests
     [Fact]
     public void With_aleg_a_waiting_leg_leaves_when_its_origin_learns_its_call_id()
     {
-        var rig = new PipelineRig(calls: _aLeg);
+        PipelineRig rig = new(calls: _aLeg);
         rig.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "a", ("variable_sip_call_id", "a@x")).Advance(0.25);
 
         Assert.Equal(["CREATE", "ANSWER", "CREATE"], rig.States("a@x"));

@@ -16,7 +16,7 @@ public class HoldTests
     [InlineData("CHANNEL_DESTROY")]
     public void Events_wait_for_the_call_id_and_leave_in_order_with_their_own_times(string teacher)
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         long start = rig.Time.GetUtcNow().Ticks / 10;
         rig.Outbound("b").Advance(2).Feed("DTMF", ("Unique-ID", "b"), ("DTMF-Digit", "1")).Advance(3);
 
@@ -35,7 +35,7 @@ public class HoldTests
     [Fact]
     public void The_oldest_event_of_a_full_leg_makes_room()
     {
-        var rig = new PipelineRig(calls: new CallOptions { HoldPerLeg = 3 });
+        PipelineRig rig = new(calls: new CallOptions { HoldPerLeg = 3 });
         rig.Outbound("b");
         foreach (string digit in (string[])["1", "2", "3", "4"])
         {
@@ -53,7 +53,7 @@ public class HoldTests
     [Fact]
     public void The_oldest_event_of_all_makes_room_when_all_queues_are_full()
     {
-        var rig = new PipelineRig(calls: new CallOptions { HoldTotal = 2 });
+        PipelineRig rig = new(calls: new CallOptions { HoldTotal = 2 });
         rig.Outbound("a").Outbound("b").Outbound("c");
         foreach (string leg in (string[])["a", "b", "c"])
         {
@@ -69,7 +69,7 @@ public class HoldTests
     [Fact]
     public void An_event_waits_no_longer_than_the_hold_time()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Outbound("b").Received("older", 5, 1).Advance(119);
         Assert.Equal(2, rig.Pipeline.Counters.Held);
         rig.Advance(1);
@@ -84,7 +84,7 @@ public class HoldTests
     [Fact]
     public void A_leg_that_ends_without_a_call_id_is_counted()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Outbound("b").Sip("CHANNEL_HANGUP_COMPLETE", "b").Sip("CHANNEL_DESTROY", "b");
 
         Assert.Empty(rig.Packets);
@@ -95,7 +95,7 @@ public class HoldTests
     [Fact]
     public void What_still_waits_at_the_end_is_counted()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Outbound("b");
         rig.Pipeline.DropAllHeld();
 
@@ -106,7 +106,7 @@ public class HoldTests
     [Fact]
     public void Rtcp_with_several_blocks_keeps_them_while_it_waits()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Received("b", 5, 1, [.. CallScript.Block(0, 11), .. CallScript.Block(1, 12, lost: 7), .. CallScript.Block(2, 13, lost: 9)])
             .Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"));
 

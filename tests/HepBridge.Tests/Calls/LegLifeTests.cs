@@ -34,7 +34,7 @@ public class LegLifeTests
     [Fact]
     public void The_leg_that_was_silent_longest_makes_room()
     {
-        var rig = new PipelineRig(calls: new CallOptions { MaxLegs = 2 });
+        PipelineRig rig = new(calls: new CallOptions { MaxLegs = 2 });
         rig.Inbound("a", "a@x").Inbound("b", "b@x").Feed("DTMF", ("Unique-ID", "a"), ("DTMF-Digit", "1")).Inbound("c", "c@x").Advance(0);
 
         Assert.Equal(2, rig.Pipeline.Counters.Legs);
@@ -46,7 +46,7 @@ public class LegLifeTests
     [Fact]
     public void An_ended_leg_makes_room_before_any_that_lives()
     {
-        var rig = new PipelineRig(calls: new CallOptions { MaxLegs = 2 });
+        PipelineRig rig = new(calls: new CallOptions { MaxLegs = 2 });
         rig.Inbound("a", "a@x").Inbound("b", "b@x").Sip("CHANNEL_DESTROY", "b").Inbound("c", "c@x").Feed("DTMF", ("Unique-ID", "a"), ("DTMF-Digit", "1"));
 
         Assert.Equal(["CREATE", "DTMF"], rig.States("a@x"));
@@ -55,7 +55,7 @@ public class LegLifeTests
     [Fact]
     public void What_a_forgotten_leg_held_is_counted()
     {
-        var rig = new PipelineRig(calls: new CallOptions { MaxLegs = 1 });
+        PipelineRig rig = new(calls: new CallOptions { MaxLegs = 1 });
         rig.Outbound("b").Inbound("a", "a@x");
 
         Assert.Equal(1, rig.Pipeline.Counters.UncorrelatedFor(UncorrelatedReason.LegForgotten));
@@ -113,7 +113,7 @@ public class LegLifeTests
     [Fact]
     public void A_channel_that_only_sent_rtcp_is_asked_for_and_one_that_is_described_is_not()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         Assert.True(Process(rig, "Event-Name: RECV_RTCP_MESSAGE\nUnique-ID: a\nCore-UUID: 1\n\n"u8));
         Assert.False(Process(rig, "Event-Name: CHANNEL_CREATE\nUnique-ID: b\nCore-UUID: 1\nChannel-Name: sofia/x\n\n"u8));
         Assert.False(Process(rig, "Event-Name: CHANNEL_DATA\nUnique-ID: a\nCore-UUID: 1\nChannel-Name: sofia/x\nvariable_sip_call_id: a\n\n"u8));

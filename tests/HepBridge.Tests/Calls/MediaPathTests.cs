@@ -9,8 +9,8 @@ public class MediaPathTests
     [Fact]
     public void A_party_that_multiplexes_unasked_is_sent_to_its_rtp_port_and_sends_from_the_next_one()
     {
-        var local = new SdpMedia { Port = 25932 };
-        var remote = new SdpMedia { Port = 30004, Mux = true };
+        SdpMedia local = new() { Port = 25932 };
+        SdpMedia remote = new() { Port = 30004, Mux = true };
 
         Assert.Equal(((ushort)25932, (ushort)30004), _path.RtcpPorts(local, remote, isSend: true));
         Assert.Equal(((ushort)25933, (ushort)30005), _path.RtcpPorts(local, remote, isSend: false));
@@ -19,8 +19,8 @@ public class MediaPathTests
     [Fact]
     public void Both_multiplex_when_both_say_so()
     {
-        var local = new SdpMedia { Port = 25932, Mux = true, RtcpPort = 25932 };
-        var remote = new SdpMedia { Port = 30004, Mux = true };
+        SdpMedia local = new() { Port = 25932, Mux = true, RtcpPort = 25932 };
+        SdpMedia remote = new() { Port = 30004, Mux = true };
 
         Assert.Equal(((ushort)25932, (ushort)30004), _path.RtcpPorts(local, remote, isSend: true));
         Assert.Equal(((ushort)25932, (ushort)30004), _path.RtcpPorts(local, remote, isSend: false));

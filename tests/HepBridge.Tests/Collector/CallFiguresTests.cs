@@ -65,6 +65,16 @@ public sealed class CallFiguresTests
         Assert.Contains($"jitter {shown} ms", ViewerPackets.View(store, unit).Detail(1)!.Packets[0].Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_new_start_of_timestamps_is_no_jitter()
+    {
+        CallStore store = ViewerPackets.Store(Rtcp(80), Rtcp(23_859_374));
+        CallDetail detail = ViewerPackets.View(store).Detail(1)!;
+        StreamRow stream = Assert.Single(detail.Streams);
+        Assert.Equal((10.0, 10.0), (stream.MeanJitter, stream.MaxJitter));
+        Assert.Equal(["loss 0 % · jitter 10 ms", "loss 0 %"], detail.Packets.Select(p => p.Detail));
+    }
+
     [Theory]
     [InlineData(80, 10.0, 10.0)]
     [InlineData(11, 11.2, 11.0)]

@@ -13,11 +13,11 @@ public sealed class HepListenerTests
     [Fact]
     public async Task Datagrams_come_one_by_one_with_their_sender()
     {
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(_anyPort, received);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(_anyPort, received);
         Assert.NotEqual(0, listener.EndPoint.Port);
-        using var first = new UdpClient(_anyPort);
-        using var second = new UdpClient(_anyPort);
+        using UdpClient first = new(_anyPort);
+        using UdpClient second = new(_anyPort);
         foreach (byte[] packet in HepExamples.Sofia)
         {
             foreach (UdpClient client in (UdpClient[])[first, second])
@@ -34,9 +34,9 @@ public sealed class HepListenerTests
     [Fact]
     public async Task A_malformed_datagram_has_its_reason_and_the_next_is_received()
     {
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(_anyPort, received, tcp: false);
-        using var client = new UdpClient(_anyPort);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(_anyPort, received, tcp: false);
+        using UdpClient client = new(_anyPort);
         await client.SendAsync("GET / HTTP/1.0"u8.ToArray(), listener.EndPoint, TestContext.Current.CancellationToken);
         Assert.Equal(HepReject.NotHep, (await received.NextAsync()).Reason);
         await client.SendAsync(Array.Empty<byte>(), listener.EndPoint, TestContext.Current.CancellationToken);
@@ -57,8 +57,8 @@ public sealed class HepListenerTests
             ? [HepExamples.Specification, HepExamples.Specification, HepExamples.Sofia[0]]
             : [large, HepExamples.Specification, .. HepExamples.Sofia, large];
         byte[] stream = [.. packets.SelectMany(p => p)];
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(_anyPort, received);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(_anyPort, received);
         using TcpClient client = await ConnectAsync(listener);
         client.NoDelay = true;
         for (int at = 0; at < stream.Length; at += segment)
@@ -77,8 +77,8 @@ public sealed class HepListenerTests
     [Fact]
     public async Task A_stream_that_ends_inside_a_packet_is_truncated()
     {
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(_anyPort, received);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(_anyPort, received);
         using TcpClient client = await ConnectAsync(listener);
         await client.GetStream().WriteAsync((byte[])[.. HepExamples.Specification, .. HepExamples.Specification[..50]], TestContext.Current.CancellationToken);
         client.Client.Shutdown(SocketShutdown.Send);
@@ -94,8 +94,8 @@ public sealed class HepListenerTests
     [InlineData("484550330003", HepReject.BadTotalLength)]
     public async Task A_stream_that_cannot_be_followed_is_closed(string hex, HepReject reason)
     {
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(_anyPort, received);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(_anyPort, received);
         using TcpClient client = await ConnectAsync(listener);
         await client.GetStream().WriteAsync((byte[])[.. HepExamples.Specification, .. Convert.FromHexString(hex)], TestContext.Current.CancellationToken);
 
@@ -109,8 +109,8 @@ public sealed class HepListenerTests
     {
         byte[] bad = [.. HepExamples.Specification];
         bad[11] = 200;
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(_anyPort, received);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(_anyPort, received);
         using TcpClient client = await ConnectAsync(listener);
         await client.GetStream().WriteAsync((byte[])[.. bad, .. HepExamples.Specification], TestContext.Current.CancellationToken);
 
@@ -121,8 +121,8 @@ public sealed class HepListenerTests
     [Fact]
     public async Task A_peer_that_breaks_off_does_not_disturb_the_others()
     {
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(_anyPort, received);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(_anyPort, received);
         using TcpClient good = await ConnectAsync(listener);
         using (TcpClient breaking = await ConnectAsync(listener))
         {
@@ -139,11 +139,11 @@ public sealed class HepListenerTests
     [Fact]
     public async Task A_port_in_use_is_one_clear_sentence()
     {
-        await using var listener = HepListener.Start(_anyPort, new ReceivedHep());
+        await using HepListener listener = HepListener.Start(_anyPort, new ReceivedHep());
         IOException udp = Assert.Throws<IOException>(() => HepListener.Start(listener.EndPoint, new ReceivedHep()));
         Assert.Contains($"UDP {listener.EndPoint}: another program has the port", udp.Message, StringComparison.Ordinal);
 
-        using var tcpOnly = new TcpListener(IPAddress.Loopback, 0);
+        using TcpListener tcpOnly = new(IPAddress.Loopback, 0);
         tcpOnly.Start();
         IOException tcp = Assert.Throws<IOException>(() => HepListener.Start((IPEndPoint)tcpOnly.LocalEndpoint, new ReceivedHep()));
         Assert.Contains("TCP", tcp.Message, StringComparison.Ordinal);
@@ -155,20 +155,20 @@ public sealed class HepListenerTests
     [Fact]
     public async Task After_disposing_the_port_is_free_and_connections_are_closed()
     {
-        var listener = HepListener.Start(_anyPort, new ReceivedHep());
+        HepListener listener = HepListener.Start(_anyPort, new ReceivedHep());
         using TcpClient client = await ConnectAsync(listener);
         await listener.DisposeAsync();
         await listener.DisposeAsync();
         Assert.True(listener.Completion.IsCompletedSuccessfully);
-        await using var next = HepListener.Start(listener.EndPoint, new ReceivedHep());
+        await using HepListener next = HepListener.Start(listener.EndPoint, new ReceivedHep());
         Assert.Equal(listener.EndPoint, next.EndPoint);
     }
 
     [Fact]
     public async Task A_handler_that_throws_ends_the_listener_with_its_exception()
     {
-        await using var listener = HepListener.Start(_anyPort, new Throwing());
-        using var client = new UdpClient(_anyPort);
+        await using HepListener listener = HepListener.Start(_anyPort, new Throwing());
+        using UdpClient client = new(_anyPort);
         await client.SendAsync(HepExamples.Specification, listener.EndPoint, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<InvalidDataException>(() => listener.Completion.WaitAsync(TestContext.Current.CancellationToken));
     }
@@ -181,16 +181,16 @@ public sealed class HepListenerTests
             Assert.Skip("no IPv6 on this machine");
         }
 
-        var received = new ReceivedHep();
-        await using var listener = HepListener.Start(new IPEndPoint(IPAddress.IPv6Any, 0), received);
-        using var client = new UdpClient(_anyPort);
+        ReceivedHep received = new();
+        await using HepListener listener = HepListener.Start(new IPEndPoint(IPAddress.IPv6Any, 0), received);
+        using UdpClient client = new(_anyPort);
         await client.SendAsync(HepExamples.Specification, new IPEndPoint(IPAddress.Loopback, listener.EndPoint.Port), TestContext.Current.CancellationToken);
         Assert.Equal(client.Client.LocalEndPoint, (await received.NextAsync()).Sender.EndPoint);
     }
 
     private static async Task<TcpClient> ConnectAsync(HepListener listener)
     {
-        var client = new TcpClient(AddressFamily.InterNetwork);
+        TcpClient client = new(AddressFamily.InterNetwork);
         await client.ConnectAsync(listener.EndPoint, TestContext.Current.CancellationToken);
         return client;
     }

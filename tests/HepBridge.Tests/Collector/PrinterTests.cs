@@ -92,7 +92,7 @@ public sealed class PrinterTests
     [Fact]
     public void No_bytes_can_drive_the_terminal()
     {
-        var random = new Random(77);
+        Random random = new(77);
         byte[] bytes = new byte[300];
         for (int i = 0; i < 2000; i++)
         {
@@ -113,7 +113,7 @@ public sealed class PrinterTests
     [Fact]
     public void Mutated_JSON_stays_one_line_and_valid()
     {
-        var random = new Random(78);
+        Random random = new(78);
         byte[] seed = Encoding.UTF8.GetBytes("{\"a\" : [1,2.5e3, -0 ,{ \"b\\u00e9\\\"\":\"\u009b\u202eÄ🎧\\\\\" }], \"c\":null,\t\"d\":[ ],\r\n\"e\":{}}");
         int parsed = 0;
         for (int i = 0; i < 20_000; i++)
@@ -177,7 +177,7 @@ public sealed class PrinterTests
 
     private static string Compact(string json)
     {
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        System.Buffers.ArrayBufferWriter<byte> output = new();
         Assert.True(CompactJson.TryWrite(Encoding.UTF8.GetBytes(json), output));
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
@@ -188,7 +188,7 @@ public sealed class PrinterTests
 
     private static string Print(byte[] bytes, HepSender? sender, Func<TextWriter, IPacketPrinter> create)
     {
-        var output = new StringWriter();
+        StringWriter output = new();
         Assert.True(HepDecoder.TryDecode(bytes, out HepPacket packet, out _));
         create(output).Print(packet, bytes, sender ?? _sender);
         return output.ToString();

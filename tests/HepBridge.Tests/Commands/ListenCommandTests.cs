@@ -14,13 +14,13 @@ public sealed class ListenCommandTests
     [Fact]
     public async Task Packets_are_printed_as_JSON_and_counted_until_it_is_stopped()
     {
-        var output = new Lines();
-        var error = new Lines();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Lines output = new();
+        Lines error = new();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task<int> run = RunAsync("--port 0 --json", output, error, stop.Token);
         IPEndPoint endPoint = await ListeningAsync(error);
 
-        using var udp = new UdpClient(AddressFamily.InterNetwork);
+        using UdpClient udp = new(AddressFamily.InterNetwork);
         await udp.SendAsync(HepExamples.Specification, endPoint, TestContext.Current.CancellationToken);
         using (JsonDocument line = JsonDocument.Parse(await output.NextAsync()))
         {
@@ -29,7 +29,7 @@ public sealed class ListenCommandTests
             Assert.Equal("udp", line.RootElement.GetProperty("transport").GetString());
         }
 
-        using var tcp = new TcpClient(AddressFamily.InterNetwork);
+        using TcpClient tcp = new(AddressFamily.InterNetwork);
         await tcp.ConnectAsync(endPoint, TestContext.Current.CancellationToken);
         await tcp.GetStream().WriteAsync((byte[])[.. HepExamples.Encode(HepExamples.Full()), .. "nonsense"u8], TestContext.Current.CancellationToken);
         using (JsonDocument line = JsonDocument.Parse(await output.NextAsync()))
@@ -47,15 +47,15 @@ public sealed class ListenCommandTests
     [Fact]
     public async Task Without_TCP_only_UDP_is_received_and_text_is_printed()
     {
-        var output = new Lines();
-        var error = new Lines();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Lines output = new();
+        Lines error = new();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task<int> run = RunAsync("--port 0 --tcp false", output, error, stop.Token);
         IPEndPoint endPoint = await ListeningAsync(error);
 
-        using var tcp = new TcpClient(AddressFamily.InterNetwork);
+        using TcpClient tcp = new(AddressFamily.InterNetwork);
         await Assert.ThrowsAsync<SocketException>(async () => await tcp.ConnectAsync(endPoint, TestContext.Current.CancellationToken));
-        using var udp = new UdpClient(AddressFamily.InterNetwork);
+        using UdpClient udp = new(AddressFamily.InterNetwork);
         await udp.SendAsync(HepExamples.Specification, endPoint, TestContext.Current.CancellationToken);
         Assert.Equal("2011-08-15T20:34:19.120000Z  SIP (1)  212.202.0.1:12010 → 82.116.0.211:5060 UDP  capture id 228", await output.NextAsync());
         Assert.Equal("    INVITE sip:bob", await output.NextAsync());
@@ -67,9 +67,9 @@ public sealed class ListenCommandTests
     [Fact]
     public async Task A_port_in_use_ends_it_with_1_and_a_sentence()
     {
-        using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using UdpClient other = new(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)other.Client.LocalEndPoint!).Port;
-        var error = new Lines();
+        Lines error = new();
         Assert.Equal(1, await RunAsync($"--port {port}", new Lines(), error, TestContext.Current.CancellationToken));
         Assert.StartsWith($"Can't listen on UDP 127.0.0.1:{port}: another program has the port.", await error.NextAsync(), StringComparison.Ordinal);
     }
@@ -77,10 +77,10 @@ public sealed class ListenCommandTests
     [Fact]
     public async Task Output_that_cannot_be_written_ends_it_with_1_and_the_reason()
     {
-        var error = new Lines();
+        Lines error = new();
         Task<int> run = RunAsync("--port 0", new Full(), error, TestContext.Current.CancellationToken);
         IPEndPoint endPoint = await ListeningAsync(error);
-        using var udp = new UdpClient(AddressFamily.InterNetwork);
+        using UdpClient udp = new(AddressFamily.InterNetwork);
         await udp.SendAsync(HepExamples.Specification, endPoint, TestContext.Current.CancellationToken);
         Assert.Equal("1 packet (SIP 1), 0 malformed", await error.NextAsync());
         Assert.Equal("Stopped receiving: No space left on device", await error.NextAsync());

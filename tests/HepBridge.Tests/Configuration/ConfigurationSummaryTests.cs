@@ -9,13 +9,13 @@ public class ConfigurationSummaryTests
         Assert.Equal(
             [
                 "reads the event socket [2001:db8::1]:8021 as 1000@pbx: calls, RTCP (delta loss, jitter in ms), QoS (type 34 and 35); capture id 7, node fs1",
-                "reads the event socket 127.0.0.1:8021: nothing, every report is off; capture id 2001",
-                "reads multicast 225.1.1.1:4242, [ff15::1]:4242 on eth1 from 10.0.0.0/8 (by psk): calls as JSON, RTCP (delta loss, jitter in ms), QoS (type 35), changes of registrations, custom events (1 subclasses), log lines, peers; capture id 2001",
-                "reports each leg under its originator's Call-ID, taken from sip_h_X-CID where set; other legs under their UUID",
+                "reads the event socket 127.0.0.1:8021: nothing (all reports are off); capture id 2001",
+                "reads multicast 225.1.1.1:4242, [ff15::1]:4242 on eth1 from 10.0.0.0/8 (psk): calls as JSON, RTCP (delta loss, jitter in ms), QoS (type 35), registration changes, custom events (1 subclasses), log lines, peers; capture id 2001",
+                "reports each leg under its originator's Call-ID, from sip_h_X-CID if set; other legs under their UUID",
                 "sends to a:9060 by UDP",
                 "sends to b:9060, c:1 (the first healthy one) by TLS, certificate NOT verified, spool /x",
                 "serves metrics and health at http://127.0.0.1:9096/metrics and /health",
-                "serves its page at http://0.0.0.0:9080/, by token",
+                "serves the page at http://0.0.0.0:9080/, with a token",
             ],
             ConfigurationSummary.Lines(Reading.Good("""
                 {

@@ -32,7 +32,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
         _time.Advance(ConfigurationWatcher.Settle / 2);
         Assert.Equal(1, readings);
         Assert.Equal(9070, Assert.Single(_taken).Outputs[0].Servers[0].Port);
-        Assert.Equal(["Information 1150 Configuration read again from config.json"], _log);
+        Assert.Equal(["Information 1150 Configuration reloaded from config.json"], _log);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(1, readings);
     }
@@ -40,7 +40,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     [Fact]
     public void A_bad_file_is_reported_whole_and_the_last_good_one_stays()
     {
-        string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "logs_config": {} }""";
+        string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "janus_config": {} }""";
         using ConfigurationWatcher watcher = Watcher(() => json);
         watcher.Reload();
         _time.Advance(ConfigurationWatcher.Settle);
@@ -49,8 +49,8 @@ public sealed class ConfigurationWatcherTests : IDisposable
             [
                 "Error 1100 Configuration: hep_config.HEP_PORT: \"x\" is not a port; write a whole number from 1 to 65535.",
                 "Error 1100 Configuration: esl_config.ESL_PORT: \"y\" is not a port; write a whole number from 1 to 65535.",
-                "Warning 1101 Configuration: logs_config: this section of hepipe.js is not supported yet, and nothing in it has an effect; keep hepipe.js for it beside HepBridge, or remove it.",
-                "Error 1151 Configuration not taken over from config.json, errors: 2; HepBridge goes on with the one it has",
+                "Warning 1101 Configuration: janus_config: this section of hepipe.js is not supported and has no effect; keep running hepipe.js for it, or remove it.",
+                "Error 1151 Configuration config.json rejected (2 errors); keeping the current one",
             ],
             _log);
         json = Json(9071);

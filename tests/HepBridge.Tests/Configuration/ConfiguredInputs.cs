@@ -10,5 +10,7 @@ internal static class ConfiguredInputs
         public IReadOnlyList<EslInputConfiguration> EslInputs => [.. configuration.Inputs.OfType<EslInputConfiguration>()];
 
         public IReadOnlyList<MulticastInputConfiguration> MulticastInputs => [.. configuration.Inputs.OfType<MulticastInputConfiguration>()];
+
+        public IReadOnlyList<LogFilesInputConfiguration> LogFilesInputs => [.. configuration.Inputs.OfType<LogFilesInputConfiguration>()];
     }
 }

@@ -46,8 +46,8 @@ public class EnvironmentVariablesTests
     [InlineData(Listed, "HEPBRIDGE_esl_config__3__ESL_PASS", "esl_config ends at esl_config[1]; the next index is HEPBRIDGE_esl_config__2.")]
     [InlineData(Listed, "HEPBRIDGE_hep_config__HEP_SERVER", "hep_config.HEP_SERVER is a list; write an index: HEPBRIDGE_hep_config__HEP_SERVER__0.")]
     [InlineData(Listed, "HEPBRIDGE_hep_config", "hep_config is an object; write a key: HEPBRIDGE_hep_config__KEY.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PORT": 1 } }""", "HEPBRIDGE_esl_config__0__ESL_PASS", "esl_config is not a list; leave the index out: HEPBRIDGE_esl_config__ESL_PASS.")]
-    [InlineData("""{ "hep_config": { "HEP_SERVER": "a" }, "esl_config": {} }""", "HEPBRIDGE_hep_config__HEP_SERVER__0", "hep_config.HEP_SERVER is not a list; leave the index out: HEPBRIDGE_hep_config__HEP_SERVER.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PORT": 1 } }""", "HEPBRIDGE_esl_config__0__ESL_PASS", "esl_config is not a list; omit the index: HEPBRIDGE_esl_config__ESL_PASS.")]
+    [InlineData("""{ "hep_config": { "HEP_SERVER": "a" }, "esl_config": {} }""", "HEPBRIDGE_hep_config__HEP_SERVER__0", "hep_config.HEP_SERVER is not a list; omit the index: HEPBRIDGE_hep_config__HEP_SERVER.")]
     [InlineData("""{ "hep_config": { "HEP_SERVER": "a" }, "esl_config": {} }""", "HEPBRIDGE_hep_config__HEP_SERVER__x", "hep_config.HEP_SERVER is a single value; write HEPBRIDGE_hep_config__HEP_SERVER.")]
     public void The_wrong_form_is_refused_with_the_right_one(string json, string name, string expected) =>
         Assert.Equal($"environment variable {name}: {expected}", Reading.Error(json, Variables(name, "1")));
@@ -59,14 +59,14 @@ public class EnvironmentVariablesTests
             Reading.Error(Listed, Variables("HEPBRIDGE_esl_config__1__ESL_PORT", "x")));
 
     [Theory]
-    [InlineData("HEPBRIDGE_esl_confg__ESL_PASS", "esl_confg (environment variable HEPBRIDGE_esl_confg__ESL_PASS): there is no such key; did you mean esl_config?")]
-    [InlineData("HEPBRIDGE_reports__flavor", "reports.flavor (environment variable HEPBRIDGE_reports__flavor): there is no such key; did you mean flavour?")]
-    [InlineData("HEPBRIDGE_a____b", "HEPBRIDGE_a____b: this name is no path to a key; write HEPBRIDGE_SECTION__KEY, or HEPBRIDGE_SECTION__0__KEY in a list.")]
-    [InlineData("HEPBRIDGE_a__b__c__d__e__f__g__h__i", "HEPBRIDGE_a__b__c__d__e__f__g__h__i: this name is no path to a key; write HEPBRIDGE_SECTION__KEY, or HEPBRIDGE_SECTION__0__KEY in a list.")]
+    [InlineData("HEPBRIDGE_esl_confg__ESL_PASS", "esl_confg (environment variable HEPBRIDGE_esl_confg__ESL_PASS): unknown key; did you mean esl_config?")]
+    [InlineData("HEPBRIDGE_reports__flavor", "reports.flavor (environment variable HEPBRIDGE_reports__flavor): unknown key; did you mean flavour?")]
+    [InlineData("HEPBRIDGE_a____b", "HEPBRIDGE_a____b: not the path of a key; write HEPBRIDGE_SECTION__KEY, or HEPBRIDGE_SECTION__0__KEY in a list.")]
+    [InlineData("HEPBRIDGE_a__b__c__d__e__f__g__h__i", "HEPBRIDGE_a__b__c__d__e__f__g__h__i: not the path of a key; write HEPBRIDGE_SECTION__KEY, or HEPBRIDGE_SECTION__0__KEY in a list.")]
     public void An_unknown_path_is_an_error(string name, string expected) => Assert.Equal(expected, Reading.Error(Reading.Least, Variables(name, "hidden")));
 
     [Theory]
-    [InlineData("HEPBRIDGE_log_levl", "HEPBRIDGE_log_levl: this environment variable is no key and does nothing; did you mean HEPBRIDGE_log_level?")]
+    [InlineData("HEPBRIDGE_log_levl", "HEPBRIDGE_log_levl: this environment variable matches no key and has no effect; did you mean HEPBRIDGE_log_level?")]
     [InlineData("HEPBRIDGE_PORT_9060_UDP_ADDR", null)]
     [InlineData("HEPBRIDGE_SERVICE_HOST", null)]
     [InlineData("HEPBRIDGE_CONFIG", null)]

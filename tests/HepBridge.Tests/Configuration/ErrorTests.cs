@@ -5,17 +5,17 @@ namespace HepBridge.Tests.Configuration;
 public class ErrorTests
 {
     [Theory]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PROT": 1 } }""", "esl_config.ESL_PROT: there is no such key; did you mean ESL_PORT?")]
-    [InlineData("""{ "hep_config": {}, "esl_config": [ {}, { "esl-servr": 1 } ] }""", "esl_config[1].esl-servr: there is no such key; did you mean ESL_SERVER?")]
-    [InlineData("""{ "hep_config": {}, "esl_cofnig": {}, "esl_config": {} }""", "esl_cofnig: there is no such key; did you mean esl_config?")]
-    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tcp", "spool": { "path": "/x", "maxbytes": 1 } }, "esl_config": {} }""", "hep_config.spool.maxbytes: there is no such key; did you mean max_bytes?")]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "": 1 }""", "\"\": there is no such key; remove it, or look up its name in docs/configuration.md.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "correlation": "own" } }""", "esl_config.correlation: there is no such key; it belongs in reports.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "HEP_SERVER": "h" }""", "HEP_SERVER: there is no such key; it belongs in hep_config.")]
-    [InlineData("""{ "hep_config": { "max_age": 1 }, "esl_config": {} }""", "hep_config.max_age: there is no such key; it belongs in hep_config.spool.")]
-    [InlineData("""{ "hep_config": { "log_level": 1 }, "esl_config": {} }""", "hep_config.log_level: there is no such key; it belongs at the top of the file.")]
-    [InlineData("""{ "hep_config": { "corelation": 1 }, "esl_config": {} }""", "hep_config.corelation: there is no such key; did you mean correlation? It belongs in reports.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "wholly_new": { "x": [1, 2] } } }""", "esl_config.wholly_new: there is no such key; remove it, or look up its name in docs/configuration.md.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PROT": 1 } }""", "esl_config.ESL_PROT: unknown key; did you mean ESL_PORT?")]
+    [InlineData("""{ "hep_config": {}, "esl_config": [ {}, { "esl-servr": 1 } ] }""", "esl_config[1].esl-servr: unknown key; did you mean ESL_SERVER?")]
+    [InlineData("""{ "hep_config": {}, "esl_cofnig": {}, "esl_config": {} }""", "esl_cofnig: unknown key; did you mean esl_config?")]
+    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tcp", "spool": { "path": "/x", "maxbytes": 1 } }, "esl_config": {} }""", "hep_config.spool.maxbytes: unknown key; did you mean max_bytes?")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "": 1 }""", "\"\": unknown key; remove it, or look up its name in docs/configuration.md.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "correlation": "own" } }""", "esl_config.correlation: unknown key; it belongs in reports.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "HEP_SERVER": "h" }""", "HEP_SERVER: unknown key; it belongs in hep_config.")]
+    [InlineData("""{ "hep_config": { "max_age": 1 }, "esl_config": {} }""", "hep_config.max_age: unknown key; it belongs in hep_config.spool.")]
+    [InlineData("""{ "hep_config": { "log_level": 1 }, "esl_config": {} }""", "hep_config.log_level: unknown key; it belongs at the top level.")]
+    [InlineData("""{ "hep_config": { "corelation": 1 }, "esl_config": {} }""", "hep_config.corelation: unknown key; did you mean correlation? It belongs in reports.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "wholly_new": { "x": [1, 2] } } }""", "esl_config.wholly_new: unknown key; remove it, or look up its name in docs/configuration.md.")]
     public void An_unknown_key_is_an_error_that_names_the_nearest_one(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
 
     [Fact]
@@ -34,9 +34,9 @@ public class ErrorTests
                 "reports.flavour: \"homer9\" is not a flavour; write one of: reference, homer7, homer11, homer5.",
                 "hep_config.HEP_PORT: \"x\" is not a port; write a whole number from 1 to 65535.",
                 "hep_config.HEP_SERVER: the list is empty; write \"host\", \"host:port\" or \"[IPv6 address]:port\".",
-                "hep_config.typo: there is no such key; remove it, or look up its name in docs/configuration.md.",
+                "hep_config.typo: unknown key; remove it, or look up its name in docs/configuration.md.",
                 "esl_config[0].ESL_PORT: \"0\" is not a port; write a whole number from 1 to 65535.",
-                "esl_config[1]: it is a single value; write an object, { … }.",
+                "esl_config[1]: expected an object, not a single value; write an object, { … }.",
                 "esl_config[2].qos_type[1]: \"x\" is not a QoS type; write one of: 34, 35, 99.",
                 "esl_config[2].qos_type[2]: \"7\" is not a QoS type; write one of: 34, 35, 99.",
             ],
@@ -44,10 +44,10 @@ public class ErrorTests
     }
 
     [Theory]
-    [InlineData("{}", "hep_config: there is no collector; add", "esl_config: there is no input; add")]
-    [InlineData("""{ "hep_config": [], "esl_config": [] }""", "hep_config: there is no collector; add", "esl_config: there is no input; add")]
-    [InlineData("""{ "esl_config": {} }""", "hep_config: there is no collector; add", null)]
-    [InlineData("""{ "hep_config": {}, "reports": {} }""", null, "esl_config: there is no input; add")]
+    [InlineData("{}", "hep_config: no collector; add", "esl_config: no input; add")]
+    [InlineData("""{ "hep_config": [], "esl_config": [] }""", "hep_config: no collector; add", "esl_config: no input; add")]
+    [InlineData("""{ "esl_config": {} }""", "hep_config: no collector; add", null)]
+    [InlineData("""{ "hep_config": {}, "reports": {} }""", null, "esl_config: no input; add")]
     public void A_missing_section_is_named(string json, string? collector, string? input)
     {
         string[] expected = [.. new[] { collector, input }.OfType<string>()];
@@ -57,33 +57,33 @@ public class ErrorTests
     }
 
     [Theory]
-    [InlineData("""{ "hep_config": "homer", "esl_config": {} }""", "hep_config: it is a single value; write an object, { … }.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": [[{}]] }""", "esl_config[0]: it is a list; write an object, { … }.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "reports": [{}] }""", "reports: it is a list; write an object, { … }.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "0": {}, "ESL_PORT": 1 } }""", "esl_config: it mixes an object with a list or a value; write an object, { … }.")]
-    [InlineData("""{ "hep_config": { "spool": true, "HEP_TRANSPORT": "tcp" }, "esl_config": {} }""", "hep_config.spool: it is a single value; write an object, { … }.")]
+    [InlineData("""{ "hep_config": "homer", "esl_config": {} }""", "hep_config: expected an object, not a single value; write an object, { … }.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": [[{}]] }""", "esl_config[0]: expected an object, not a list; write an object, { … }.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "reports": [{}] }""", "reports: expected an object, not a list; write an object, { … }.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "0": {}, "ESL_PORT": 1 } }""", "esl_config: mixes an object with a list or a value; write an object, { … }.")]
+    [InlineData("""{ "hep_config": { "spool": true, "HEP_TRANSPORT": "tcp" }, "esl_config": {} }""", "hep_config.spool: expected an object, not a single value; write an object, { … }.")]
     public void A_section_of_the_wrong_form_is_named(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
 
     [Theory]
-    [InlineData("""{ "hep_config": { "spool": { "path": "/x" } }, "esl_config": {} }""", "hep_config.spool: a spool needs a connection, and udp has none; set HEP_TRANSPORT to tcp or tls, or remove the spool.")]
-    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tcp", "spool": { "flush": 1 } }, "esl_config": {} }""", "hep_config.spool.path: it is missing; name a directory that HepBridge's user can write.")]
-    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tls", "tls_key": "/there" }, "esl_config": {} }""", "hep_config.tls_key: there is a key without a certificate; name the certificate in tls_cert.")]
-    [InlineData("""{ "hep_config": { "HEP_SERVER": ["h", "H:9060"] }, "esl_config": {} }""", "hep_config.HEP_SERVER: h:9060 is there twice; name each server once.")]
-    [InlineData("""{ "hep_config": [{ "HEP_SERVER": "h" }, { "HEP_SERVER": "H", "HEP_PORT": 9060 }], "esl_config": {} }""", "hep_config[1]: Udp H:9060 is in hep_config[0] too; keep one of them.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": [{ "ESL_PORT": 1 }, { "ESL_PORT": "1" }] }""", "esl_config[1]: esl 127.0.0.1:1 is in esl_config[0] too; keep one of them.")]
-    [InlineData("""{ "hep_config": {}, "multicast_config": [{}, { "MULTICAST_ADDRESS": "225.1.1.1" }] }""", "multicast_config[1]: multicast 225.1.1.1:4242 is in multicast_config[0] too; keep one of them.")]
-    [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_ADDRESS": ["225.1.1.1", "225.1.1.1"] } }""", "multicast_config.MULTICAST_ADDRESS: 225.1.1.1 is there twice; name each address once.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PASS": "a", "ESL_PASS_FILE": "/there" } }""", "esl_config.ESL_PASS_FILE: ESL_PASS is there too; keep one of the two.")]
-    [InlineData("""{ "hep_config": { "HEP_PASS": "a", "HEP_PASS_FILE": "/there" }, "esl_config": {} }""", "hep_config.HEP_PASS_FILE: HEP_PASS is there too; keep one of the two.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PASS_FILE": "/empty" } }""", "esl_config.ESL_PASS_FILE: the first line of \"/empty\" is empty; write some characters, none of them a control character.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "web": { "listen": "0.0.0.0:80" } }""", "web.listen: 0.0.0.0:80 is reached from other hosts, and there is no token; set web.token, or listen on 127.0.0.1.")]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "web": { "listen": "127.0.0.1:9096" }, "metrics": {} }""", "web: 127.0.0.1:9096 is also metrics.listen; give each a port of its own.")]
+    [InlineData("""{ "hep_config": { "spool": { "path": "/x" } }, "esl_config": {} }""", "hep_config.spool: a spool requires a connection, and udp has none; set HEP_TRANSPORT to tcp or tls, or remove the spool.")]
+    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tcp", "spool": { "flush": 1 } }, "esl_config": {} }""", "hep_config.spool.path: required; specify a directory that HepBridge's user can write.")]
+    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tls", "tls_key": "/there" }, "esl_config": {} }""", "hep_config.tls_key: a key without a certificate; set tls_cert.")]
+    [InlineData("""{ "hep_config": { "HEP_SERVER": ["h", "H:9060"] }, "esl_config": {} }""", "hep_config.HEP_SERVER: h:9060 is listed twice; list each server once.")]
+    [InlineData("""{ "hep_config": [{ "HEP_SERVER": "h" }, { "HEP_SERVER": "H", "HEP_PORT": 9060 }], "esl_config": {} }""", "hep_config[1]: Udp H:9060 is in hep_config[0], too; keep one of them.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": [{ "ESL_PORT": 1 }, { "ESL_PORT": "1" }] }""", "esl_config[1]: esl 127.0.0.1:1 is in esl_config[0], too; keep one of them.")]
+    [InlineData("""{ "hep_config": {}, "multicast_config": [{}, { "MULTICAST_ADDRESS": "225.1.1.1" }] }""", "multicast_config[1]: multicast 225.1.1.1:4242 is in multicast_config[0], too; keep one of them.")]
+    [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_ADDRESS": ["225.1.1.1", "225.1.1.1"] } }""", "multicast_config.MULTICAST_ADDRESS: 225.1.1.1 is listed twice; list each address once.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PASS": "a", "ESL_PASS_FILE": "/there" } }""", "esl_config.ESL_PASS_FILE: ESL_PASS is set, too; keep one of them.")]
+    [InlineData("""{ "hep_config": { "HEP_PASS": "a", "HEP_PASS_FILE": "/there" }, "esl_config": {} }""", "hep_config.HEP_PASS_FILE: HEP_PASS is set, too; keep one of them.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PASS_FILE": "/empty" } }""", "esl_config.ESL_PASS_FILE: the first line of \"/empty\" is empty; write at least one character and no control characters.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "web": { "listen": "0.0.0.0:80" } }""", "web.listen: 0.0.0.0:80 can be reached from other hosts, and no token is set; set web.token, or listen on 127.0.0.1.")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "web": { "listen": "127.0.0.1:9096" }, "metrics": {} }""", "web: 127.0.0.1:9096 is also metrics.listen; use different ports.")]
     public void What_does_not_fit_together_is_named(string json, string expected) => Assert.Equal(expected, Reading.Error(json, files: KeyCases.Files));
 
     [Fact]
     public void Two_outputs_with_one_spool_are_refused() =>
         Assert.Equal(
-            "hep_config[1]: spool /x is in hep_config[0] too; keep one of them.",
+            "hep_config[1]: spool /x is in hep_config[0], too; keep one of them.",
             Reading.Error("""
                 { "hep_config": [ { "HEP_SERVER": "a", "HEP_TRANSPORT": "tcp", "spool": { "path": "/x" } },
                                   { "HEP_SERVER": "b", "HEP_TRANSPORT": "tcp", "spool": { "path": "/x/" } } ], "esl_config": {} }
@@ -94,9 +94,9 @@ public class ErrorTests
         Assert.Equal(2, Reading.Good("""{ "hep_config": {}, "multicast_config": [{ "MULTICAST_INTERFACE": "eth0" }, { "MULTICAST_INTERFACE": "eth1" }] }""").MulticastInputs.Count);
 
     [Theory]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "janus_config": { "API_PORT": 1 }, "logs_config": { "logs": [{ "tag": 1 }] } }""", "logs_config: this section of hepipe.js is not supported yet", "janus_config: this section of hepipe.js is not supported yet")]
-    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tls", "tls_verify": false }, "esl_config": {} }""", "hep_config.tls_verify: the collector's certificate isn't verified")]
-    [InlineData("""{ "hep_config": { "tls_verify": false, "resend_window": 1 }, "esl_config": {} }""", "hep_config.tls_verify: it does nothing without tls", "hep_config.resend_window: it does nothing with udp")]
+    [InlineData("""{ "hep_config": {}, "esl_config": {}, "janus_config": { "API_PORT": 1 } }""", "janus_config: this section of hepipe.js is not supported")]
+    [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tls", "tls_verify": false }, "esl_config": {} }""", "hep_config.tls_verify: the collector's certificate is not verified")]
+    [InlineData("""{ "hep_config": { "tls_verify": false, "resend_window": 1 }, "esl_config": {} }""", "hep_config.tls_verify: has no effect without tls", "hep_config.resend_window: has no effect with udp")]
     [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "abc", "report_log_events": true } }""", "multicast_config.report_log_events: mod_event_multicast never sends log lines")]
     [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "123456789 123456789 123456789 123456789 123456789 123456789 123456789 12" } }""")]
     [InlineData(Reading.Least)]
@@ -115,7 +115,7 @@ public class ErrorTests
         Assert.Equal(
             [
                 "error: esl_config.ESL_PORT: \"x?y\" is not a port; write a whole number from 1 to 65535.",
-                "warning: janus_config: this section of hepipe.js is not supported yet, and nothing in it has an effect; keep hepipe.js for it beside HepBridge, or remove it.",
+                "warning: janus_config: this section of hepipe.js is not supported and has no effect; keep running hepipe.js for it, or remove it.",
             ],
             result.Lines());
     }

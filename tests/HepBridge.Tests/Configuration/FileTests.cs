@@ -9,13 +9,13 @@ public class FileTests
     [Theory]
     [InlineData("", "the file is empty; start from the project's config.json.")]
     [InlineData(" \r\n\t ", "the file is empty; start from the project's config.json.")]
-    [InlineData("{\n  \"hep_config\": {\n    \"é\": 1,,\n", "broken JSON at line 3, column 12; look there and just before it for a missing comma, quote or bracket.")]
-    [InlineData("{", "broken JSON at line 1, column 2; look there and just before it for a missing comma, quote or bracket.")]
-    [InlineData("// nothing", "broken JSON at line 1, column 11; look there and just before it for a missing comma, quote or bracket.")]
-    [InlineData("[1]", "it is not one JSON object; put everything between one { and }.")]
-    [InlineData("\"x\"", "it is not one JSON object; put everything between one { and }.")]
-    [InlineData("{ \"esl_config\": { \"ESL_PASS\": \"a\", \"esl_pass\": \"b\" } }", "esl_config.esl_pass stands there twice (upper and lower case don't matter); keep one of them.")]
-    [InlineData("{ \"esl_config\": \"\\ud800\" }", "a text in it holds half a \\u character; write both halves, or the character itself.")]
+    [InlineData("{\n  \"hep_config\": {\n    \"é\": 1,,\n", "invalid JSON at line 3, column 12; check there and just before for a missing comma, quote or bracket.")]
+    [InlineData("{", "invalid JSON at line 1, column 2; check there and just before for a missing comma, quote or bracket.")]
+    [InlineData("// nothing", "invalid JSON at line 1, column 11; check there and just before for a missing comma, quote or bracket.")]
+    [InlineData("[1]", "not a single JSON object; put everything between one { and }.")]
+    [InlineData("\"x\"", "not a single JSON object; put everything between one { and }.")]
+    [InlineData("{ \"esl_config\": { \"ESL_PASS\": \"a\", \"esl_pass\": \"b\" } }", "duplicate key esl_config.esl_pass (keys are case-insensitive); keep one of them.")]
+    [InlineData("{ \"esl_config\": \"\\ud800\" }", "a string contains half of a \\u surrogate pair; write both halves, or the character itself.")]
     public void A_broken_file_is_one_clear_sentence(string text, string expected) => Assert.Equal("config.json: " + expected, Reading.Error(text));
 
     [Fact]
@@ -30,7 +30,7 @@ public class FileTests
     public void A_named_file_that_is_missing_is_an_error()
     {
         ConfigurationResult result = ConfigurationReader.Read("/gone.json", Reading.Environment(Reading.Least), InputKinds.BuiltIn.Sections);
-        Assert.Equal("/gone.json: there is no such file; check the path (config.json of the project is a start).", Assert.Single(result.Errors).ToString());
+        Assert.Equal("/gone.json: no such file; check the path (the project's config.json is a starting point).", Assert.Single(result.Errors).ToString());
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class FileTests
     {
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>() };
         string directory = Path.GetTempPath();
-        Assert.Equal($"{directory}: it is a directory; name a file that HepBridge's user can read.", Assert.Single(ConfigurationReader.Read(directory, environment, InputKinds.BuiltIn.Sections).Errors).ToString());
+        Assert.Equal($"{directory}: it is a directory; specify a file that HepBridge's user can read.", Assert.Single(ConfigurationReader.Read(directory, environment, InputKinds.BuiltIn.Sections).Errors).ToString());
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public class FileTests
     {
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>(), FileExists = _ => false };
         Assert.Equal(
-            "config.json: there is no configuration file (looked for ./config.json and /etc/hepbridge/config.json); name one with --config FILE or HEPBRIDGE_CONFIG.",
+            "config.json: no configuration file (looked for ./config.json and /etc/hepbridge/config.json); name one with --config FILE or HEPBRIDGE_CONFIG.",
             Assert.Single(ConfigurationReader.Read(null, environment, InputKinds.BuiltIn.Sections).Errors).ToString());
     }
 }

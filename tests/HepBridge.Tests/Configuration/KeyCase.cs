@@ -28,6 +28,8 @@ internal sealed record KeyCase(
             "hep_config.spool" => $$"""{ "hep_config": { "HEP_TRANSPORT": "tcp", "spool": { {{keys}} } }, "esl_config": {} }""",
             "esl_config" => $$"""{ "hep_config": {}, "esl_config": { {{keys}} } }""",
             "multicast_config" => $$"""{ "hep_config": {}, "multicast_config": { {{keys}} } }""",
+            "logs_config" => $$"""{ "hep_config": {}, "logs_config": { "logs": { "path": "/x.log", "pattern": "(a)" }, {{keys}} } }""",
+            "logs_config.logs" => $$"""{ "hep_config": {}, "logs_config": { "logs": { {{keys}} } } }""",
             _ => $$"""{ "hep_config": {}, "esl_config": {}, "{{Section}}": { {{keys}} } }""",
         };
     }

@@ -9,11 +9,11 @@ namespace HepBridge.Tests.Configuration;
 internal static class KeyCases
 {
     private const string FlagMessage = "\"maybe\" is not true or false; write one of: true, false.";
-    private const string DurationAdvice = ", such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number: seconds).";
-    private const string SizeAdvice = ", as bytes or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 bytes).";
+    private const string DurationAdvice = ", such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number means seconds).";
+    private const string SizeAdvice = ", in bytes or such as \"64KB\", \"16MB\" or \"1GB\" (1 KB = 1024 bytes).";
     private const string HostMessage = "is not a host; write a name or an IP address, without a port.";
-    private const string ListenMessage = "is not an address to listen at; write an IP address (or localhost) and a port, such as 127.0.0.1:9096.";
-    private const string NoFile = "the file \"/gone\" isn't there; name a PEM file that HepBridge's user can read.";
+    private const string ListenMessage = "is not an address to listen on; write an IP address (or localhost) and a port, such as 127.0.0.1:9096.";
+    private const string NoFile = "the file \"/gone\" does not exist; specify a PEM file that HepBridge's user can read.";
 
     public static IReadOnlyDictionary<string, string> Files { get; } = new Dictionary<string, string>
     {
@@ -24,9 +24,9 @@ internal static class KeyCases
 
     public static IReadOnlyList<KeyCase> All { get; } =
     [
-        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Calls(), .. Listeners(),
+        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Logs(), .. Calls(), .. Listeners(),
         .. Reports("reports"), .. Reports("esl_config"), .. Reports("multicast_config"),
-        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"),
+        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("logs_config"),
     ];
 
     private static IEnumerable<KeyCase> Agent() =>
@@ -67,9 +67,9 @@ internal static class KeyCases
     [
         new("esl_config", "ESL_SERVER", "\"[::1]\"", c => c.EslInputs[0].Server, "::1", "\"fs1:8021\"", "\"fs1:8021\" " + HostMessage),
         new("esl_config", "ESL_PORT", "8022", c => c.EslInputs[0].Port, "8022", "0", "\"0\" is not a port; write a whole number from 1 to 65535."),
-        new("esl_config", "ESL_USER", "\"1000@pbx\"", c => c.EslInputs[0].User, "1000@pbx", "\"1000:x\"", "\"1000:x\" is not a user; write user@domain, without spaces and without a colon."),
-        new("esl_config", "ESL_PASS", "\"pass word\"", c => c.EslInputs[0].Password, "pass word", "\"a\\nb\"", "the value (not shown here) is not a text on one line; write some characters, none of them a control character."),
-        new("esl_config", "ESL_PASS_FILE", "\"/there\"", c => c.EslInputs[0].Password, "from-file", "\"/gone\"", "the file \"/gone\" isn't there; name a file that HepBridge's user can read."),
+        new("esl_config", "ESL_USER", "\"1000@pbx\"", c => c.EslInputs[0].User, "1000@pbx", "\"1000:x\"", "\"1000:x\" is not a user; write user@domain, without spaces or colons."),
+        new("esl_config", "ESL_PASS", "\"pass word\"", c => c.EslInputs[0].Password, "pass word", "\"a\\nb\"", "the value (not shown here) is not a single line of text; write at least one character and no control characters."),
+        new("esl_config", "ESL_PASS_FILE", "\"/there\"", c => c.EslInputs[0].Password, "from-file", "\"/gone\"", "the file \"/gone\" does not exist; specify a file that HepBridge's user can read."),
         new("esl_config", "event_format", "\"json\"", c => c.EslInputs[0].Format, "Json", "\"xml\"", "\"xml\" is not an event format; write one of: plain, json."),
         new("esl_config", "debug", "\"true\"", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
     ];
@@ -82,7 +82,7 @@ internal static class KeyCases
         new("multicast_config", "MULTICAST_INTERFACE", "\"eth1\"", c => c.MulticastInputs[0].Interface, "eth1", "\"eth 1\"", "\"eth 1\" is not an interface; write its name, such as eth0, or its address."),
         new("multicast_config", "MULTICAST_PSK", "\"0123456789\"", c => c.MulticastInputs[0].Psk, "0123456789", "\"\"", "the value (not shown here) is not a psk; write 1 to 72 bytes, the same as psk in event_multicast.conf.xml."),
         new("multicast_config", "allowed_senders", "[\"10.0.0.0/8\", \"192.0.2.7\", \"2001:db8::/32\"]", c => string.Join(' ', c.MulticastInputs[0].AllowedSenders), "10.0.0.0/8 192.0.2.7/32 2001:db8::/32",
-            "\"10.0.0.1/33\"", "\"10.0.0.1/33\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or one address."),
+            "\"10.0.0.1/33\"", "\"10.0.0.1/33\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or a single address."),
         new("multicast_config", "peer_timeout", "90", c => c.MulticastInputs[0].PeerTimeout, "00:01:30", "\"0s\"", "\"0s\" is not a duration; write 1s to 1d" + DurationAdvice),
         new("multicast_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
     ];
@@ -107,12 +107,42 @@ internal static class KeyCases
         new("metrics", "allowed_hosts", "[\"agent.example.net\"]", c => string.Join(",", c.MetricsAllowedHosts), "agent.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
         new("web", "listen", "\"localhost:9081\"", c => c.WebListen, "127.0.0.1:9081", "\"[::1]\"", "\"[::1]\" " + ListenMessage),
         new("web", "allowed_hosts", "[\"page.example.net\"]", c => string.Join(",", c.WebAllowedHosts), "page.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
-        new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "it must be one value, not a list; write some characters, none of them a control character."),
+        new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
     ];
+
+    private static IEnumerable<KeyCase> Logs()
+    {
+        LogFileSource File(AgentConfiguration c) => c.LogFilesInputs[0].Sources[0];
+        const string Path = "\"path\": \"/x.log\",";
+        const string Both = Path + "\"pattern\": \"(a)\",";
+        return
+        [
+            new("logs_config", "report_log_lines", "false", c => c.LogFilesInputs[0].ReportLines, "False", "\"maybe\"", FlagMessage),
+            new("logs_config", "state_path", "\"/var/x\"", c => c.LogFilesInputs[0].StatePath, "/var/x", "\"a\\nb\"", "\"a?b\" is not a path; write the path of a file, or \"\" for none."),
+            new("logs_config", "max_line", "\"4KB\"", c => c.LogFilesInputs[0].MaxLine, "4096", "\"1MB\"", "\"1MB\" is not a size; write 256 to 64KB" + SizeAdvice),
+            new("logs_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
+            .. KeyCases.Reports("logs_config").Where(key => key.Key is "report_log_level" or "max_packet" or "agent_address"),
+            new("logs_config.logs", "path", "\"/var/log/*.log\"", c => File(c).Path, "/var/log/*.log", "\"\"", "\"\" is not a path; write the path of a file.", "\"pattern\": \"(a)\","),
+            new("logs_config.logs", "pattern", "[\"ID=(.*)\", \"uuid\"]", c => string.Join(' ', File(c).Patterns.Select(pattern => pattern.Text)), "ID=(.*) uuid",
+                "\"(?=a)(b)\"", "\"(?=a)(b)\" can't be used; look-around, backreferences and atomic groups need backtracking, with which one line could hang the agent: write it without them.", Path),
+            new("logs_config.logs", "tag", "\"app\"", c => File(c).Tag, "app", "\"a\\nb\"", "\"a?b\" is not a text on one line; write some characters, none of them a control character.", Both),
+            new("logs_config.logs", "host", "\"192.0.2.9\"", c => File(c).Address, "192.0.2.9", "\"a\\nb\"", "\"a?b\" is not a text on one line; write some characters, none of them a control character.", Both),
+            new("logs_config.logs", "time_format", "\"unix_ms\"", c => File(c).TimeFormat, "unix_ms", "\"%\"", "\"%\" is not a time format; write a .NET date format such as \"MMM d HH:mm:ss\", or unix, unix_ms or unix_us.", Both),
+            new("logs_config.logs", "multiline", "\"^[0-9]\"", c => File(c).RecordBegin, "^[0-9]", "\"(\"", "\"(\" can't be used; Invalid pattern '(' at offset 1. Not enough )'s.", Both),
+        ];
+    }
+
+    private static ReportOptions ReportsOf(AgentConfiguration configuration, string section) =>
+        configuration.Inputs.FirstOrDefault(input => section switch
+        {
+            "multicast_config" => input is MulticastInputConfiguration,
+            "logs_config" => input is LogFilesInputConfiguration,
+            _ => input is EslInputConfiguration,
+        })!.Reports;
 
     private static IEnumerable<KeyCase> Reports(string section)
     {
-        ReportOptions Of(AgentConfiguration c) => section == "multicast_config" ? c.MulticastInputs[0].Reports : c.EslInputs[0].Reports;
+        ReportOptions Of(AgentConfiguration c) => ReportsOf(c, section);
         KeyCase Flag(string key, bool good, Func<ReportOptions, bool> made) => new(section, key, good ? "\"TRUE\"" : "false", c => made(Of(c)), good ? "True" : "False", "\"maybe\"", FlagMessage);
         return
         [
@@ -127,7 +157,7 @@ internal static class KeyCases
             new(section, "qos_type", "[34, \"35\"]", c => string.Join(' ', Of(c).QosTypes), "MosFull MosShort", "5", "\"5\" is not a QoS type; write one of: 34, 35, 99."),
             new(section, "rtcp_loss", "\"delta\"", c => Of(c).RtcpLoss, "Delta", "\"none\"", "\"none\" is not a way to count losses; write one of: cumulative, delta."),
             new(section, "rtcp_jitter", "\"ms\"", c => Of(c).RtcpJitter, "Milliseconds", "\"us\"", "\"us\" is not a unit of jitter; write one of: raw, ms."),
-            new(section, "call_events", "\"channel_execute\"", c => string.Join(' ', Of(c).ExtraCallEvents), "CHANNEL_EXECUTE", "\"CHANNEL EXECUTE\"", "\"CHANNEL EXECUTE\" is not an event name; write a name of FreeSWITCH's, such as CHANNEL_EXECUTE."),
+            new(section, "call_events", "\"channel_execute\"", c => string.Join(' ', Of(c).ExtraCallEvents), "CHANNEL_EXECUTE", "\"CHANNEL EXECUTE\"", "\"CHANNEL EXECUTE\" is not an event name; write the name of a FreeSWITCH event, such as CHANNEL_EXECUTE."),
             new(section, "call_format", "\"json\"", c => Of(c).CallFormat, "Json", "\"xml\"", "\"xml\" is not a format; write one of: text, json."),
             new(section, "hide_headers", "[\"x*\"]", c => string.Join(' ', Of(c).HideHeaders), "x*", "\"a b\"", "\"a b\" is not a pattern; write a header name, with * for any characters."),
             new(section, "registration_reports", "\"changes\"", c => Of(c).Registrations, "Changes", "\"some\"", "\"some\" is not a choice of registrations; write one of: all, changes."),
@@ -141,13 +171,13 @@ internal static class KeyCases
 
     private static IEnumerable<KeyCase> Identity(string section)
     {
-        ReportOptions Of(AgentConfiguration c) => section == "multicast_config" ? c.MulticastInputs[0].Reports : c.EslInputs[0].Reports;
+        ReportOptions Of(AgentConfiguration c) => ReportsOf(c, section);
         return
         [
             new(section, "HEP_ID", "\"4294967295\"", c => Of(c).CaptureId, "4294967295", "0", "\"0\" is not a capture id; write a whole number from 1 to 4294967295."),
-            new(section, "HEP_PASS", "\"multi pass\"", c => Encoding.UTF8.GetString(Of(c).AuthKey), "multi pass", "\"a\\\\b\"", "the value (not shown here) is not a key that Homer can store; write at most 255 printable ASCII characters without \" and \\."),
-            new(section, "HEP_PASS_FILE", "\"/there\"", c => Encoding.UTF8.GetString(Of(c).AuthKey), "from-file", "\"/quoted\"", "the first line of \"/quoted\" is not a key that Homer can store; write at most 255 printable ASCII characters without \" and \\."),
-            new(section, "HEP_NODE_NAME", "\"fs-1.a_b:2\"", c => Encoding.UTF8.GetString(Of(c).NodeName), "fs-1.a_b:2", "\"fs 1\"", "\"fs 1\" is not a node name; write at most 64 characters of A-Z, a-z, 0-9, and . _ : -."),
+            new(section, "HEP_PASS", "\"multi pass\"", c => Encoding.UTF8.GetString(Of(c).AuthKey), "multi pass", "\"a\\\\b\"", "the value (not shown here) is not a key Homer can store; write at most 255 printable ASCII characters without \" and \\."),
+            new(section, "HEP_PASS_FILE", "\"/there\"", c => Encoding.UTF8.GetString(Of(c).AuthKey), "from-file", "\"/quoted\"", "the first line of \"/quoted\" is not a key Homer can store; write at most 255 printable ASCII characters without \" and \\."),
+            new(section, "HEP_NODE_NAME", "\"fs-1.a_b:2\"", c => Encoding.UTF8.GetString(Of(c).NodeName), "fs-1.a_b:2", "\"fs 1\"", "\"fs 1\" is not a node name; write at most 64 of the characters A-Z, a-z, 0-9, and . _ : -."),
         ];
     }
 

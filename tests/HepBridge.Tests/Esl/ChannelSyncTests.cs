@@ -40,8 +40,6 @@ public class ChannelSyncTests
 
     [Theory]
     [InlineData("Content-Type: command/reply\nReply-Text: -ERR permission denied\n\n", "permission denied")]
-    [InlineData("Content-Type: api/response\nContent-Length: 11\n\n-ERR no DB\n", "no DB")]
-    [InlineData("Content-Type: api/response\nContent-Length: 4\n\n[1]\n", "[1]")]
     public async Task A_refusal_is_one_message_and_the_end(string answer, string named)
     {
         ChannelSyncResult result = await AnswerListAsync(answer);
@@ -49,6 +47,40 @@ public class ChannelSyncTests
         Assert.Equal(EslDisconnectReason.SubscriptionRefused, result.Outcome.Reason);
         Assert.Contains(named, result.Outcome.Message, StringComparison.Ordinal);
         Assert.Contains("show channels", result.Outcome.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-ERR no DB\n", 2, true)]
+    [InlineData("[1]\n", 1, true)]
+    [InlineData("", 1, true)]
+    [InlineData("-ERR no DB\n", 3, false)]
+    public async Task A_list_that_fails_is_asked_for_again_three_times_at_most(string answer, int failures, bool succeeds)
+    {
+        using ScriptedSwitch peers = new();
+        ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);
+        Task<ChannelSyncResult> running = rebuild.RunAsync(Keep, CancellationToken.None);
+        using ScriptedSwitch.Peer peer = await LogInAsync(peers);
+        for (int failure = 1; failure <= failures; failure++)
+        {
+            await peer.SayAsync(ScriptedSwitch.Api(answer));
+            if (failure == 3)
+            {
+                break;
+            }
+
+            await _time.TimerAsync(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal("api show channels as json", await peer.HearAsync());
+        }
+
+        if (succeeds)
+        {
+            await peer.SayAsync(ScriptedSwitch.Api("{\"row_count\":0}"));
+        }
+
+        ChannelSyncResult result = await running;
+        Assert.Equal(succeeds, result.Outcome.IsSuccess);
+        Assert.Equal(succeeds, !result.Outcome.Message.Contains("show channels", StringComparison.Ordinal));
     }
 
     private async Task<ChannelSyncResult> AnswerListAsync(string answer)

@@ -17,7 +17,7 @@ public class EventMutationTests
     [InlineData("esl-multicast-refire.bin.gz")]
     public void Every_prefix_of_an_event_is_an_event_or_has_a_reason(string stream)
     {
-        var walk = new EventWalk();
+        EventWalk walk = new();
         List<(byte[] Bytes, EventEncoding Encoding)> events = Shortest(stream, 12);
         foreach ((byte[] bytes, EventEncoding encoding) in events)
         {
@@ -35,8 +35,8 @@ public class EventMutationTests
     [InlineData("esl-multicast-refire.bin.gz", 3)]
     public void Any_bytes_are_an_event_or_have_a_reason(string stream, int seed)
     {
-        var random = new Random(seed);
-        var walk = new EventWalk();
+        Random random = new(seed);
+        EventWalk walk = new();
         List<(byte[] Bytes, EventEncoding Encoding)> events = Shortest(stream, 60);
         int accepted = 0;
         for (int i = 0; i < Mutations; i++)
@@ -54,7 +54,7 @@ public class EventMutationTests
 
     private static byte[] Mutate(byte[] original, Random random)
     {
-        var bytes = new List<byte>(original);
+        List<byte> bytes = new(original);
         for (int changes = random.Next(1, 6); changes > 0 && bytes.Count > 0; changes--)
         {
             int at = random.Next(bytes.Count);

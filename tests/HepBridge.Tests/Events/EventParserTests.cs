@@ -182,7 +182,7 @@ public class EventParserTests
     {
         List<(byte[] Bytes, EventEncoding Encoding)> events =
             [.. RecordedEvents.All(EslCapture.Read("esl-plain.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-json.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-multicast-refire.bin.gz"))];
-        var parser = new EventParser();
+        EventParser parser = new();
         long before = 0;
         for (int round = 0; round < 2; round++)
         {

@@ -14,8 +14,8 @@ public class EventSnapshotTests
     [InlineData("esl-multicast-refire.bin.gz")]
     public void A_kept_event_says_the_same_as_before(string stream)
     {
-        var parser = new EventParser();
-        var again = new EventParser();
+        EventParser parser = new();
+        EventParser again = new();
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(EslCapture.Read(stream)))
         {
             Assert.True(parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out _));
@@ -30,7 +30,7 @@ public class EventSnapshotTests
             Assert.Equal(Parsed.Text(e.Body), Parsed.Text(kept.Body));
             for (int i = 1; i < KnownHeaders.Count; i++)
             {
-                var header = (KnownHeader)i;
+                KnownHeader header = (KnownHeader)i;
                 if (header is not (KnownHeader.VariableSwitchRSdp or KnownHeader.VariableRtpLocalSdpStr))
                 {
                     Assert.Equal(e.Has(header), kept.Has(header));

@@ -12,7 +12,7 @@ public class KnownHeadersTests
         Assert.Equal(Enum.GetValues<KnownHeader>().Length, KnownHeaders.Count);
         for (int i = 1; i < KnownHeaders.Count; i++)
         {
-            var header = (KnownHeader)i;
+            KnownHeader header = (KnownHeader)i;
             string name = Encoding.ASCII.GetString(KnownHeaders.NameOf(header));
 
             Assert.Equal(header, KnownHeaders.Find(Encoding.ASCII.GetBytes(name)));

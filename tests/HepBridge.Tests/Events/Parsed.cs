@@ -21,7 +21,7 @@ internal sealed record Parsed(string Name, EventKind Kind, IReadOnlyList<(string
 
     public static Parsed From(scoped in FreeSwitchEvent e)
     {
-        var headers = new List<(string, string)>();
+        List<(string, string)> headers = [];
         foreach (HeaderEntry header in e.Headers)
         {
             headers.Add((Encoding.UTF8.GetString(header.Name), Text(header.Value)));

@@ -11,7 +11,7 @@ public class UnwrappingTests
     [Fact]
     public void An_event_that_was_fired_again_equals_its_original_field_by_field()
     {
-        var originals = new Dictionary<(string?, string?), Parsed>();
+        Dictionary<(string?, string?), Parsed> originals = [];
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(EslCapture.Read("esl-plain.bin.gz")))
         {
             Parsed original = Parsed.From(bytes, encoding);
@@ -56,7 +56,7 @@ public class UnwrappingTests
     [Fact]
     public void What_was_fired_again_too_often_is_refused()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         for (int i = 0; i <= EventParser.MaxWrapping + 1; i++)
         {
             string prefix = string.Concat(Enumerable.Repeat("Orig-", i));

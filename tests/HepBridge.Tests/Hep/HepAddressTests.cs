@@ -87,7 +87,7 @@ public sealed class HepAddressTests
     [Fact]
     public void Random_addresses_agree_with_the_class_library()
     {
-        var random = new Random(5952);
+        Random random = new(5952);
         Span<byte> text = stackalloc byte[39];
         byte[] bytes = new byte[16];
         byte[] written = new byte[16];
@@ -102,8 +102,8 @@ public sealed class HepAddressTests
             }
 
             byte[] value = i % 2 == 0 ? bytes : bytes[..4];
-            var expected = new IPAddress(value);
-            var address = HepAddress.FromBytes(value);
+            IPAddress expected = new(value);
+            HepAddress address = HepAddress.FromBytes(value);
             if (expected.IsIPv4MappedToIPv6)
             {
                 expected = expected.MapToIPv4();
@@ -129,7 +129,7 @@ public sealed class HepAddressTests
     [Fact]
     public void Random_text_is_never_read_otherwise_than_the_class_library_reads_it()
     {
-        var random = new Random(3986);
+        Random random = new(3986);
         ReadOnlySpan<byte> letters = "0123456789abcdefF:::..%[]"u8;
         byte[] text = new byte[24];
         for (int i = 0; i < 200_000; i++)
@@ -155,7 +155,7 @@ public sealed class HepAddressTests
     [InlineData("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")]
     public void Text_that_does_not_fit_is_refused_and_nothing_written(string text)
     {
-        var address = HepAddress.From(IPAddress.Parse(text));
+        HepAddress address = HepAddress.From(IPAddress.Parse(text));
         byte[] destination = new byte[text.Length];
         for (int size = 0; size < text.Length; size++)
         {

@@ -78,14 +78,14 @@ public sealed class HepDecoderTests
     {
         HepPacket full = Full();
         byte[] bytes = Encode(full);
-        var parts = new List<byte[]>();
-        var chunks = new HepChunkReader(bytes);
+        List<byte[]> parts = new();
+        HepChunkReader chunks = new(bytes);
         while (chunks.Read())
         {
             parts.Add(Chunk(chunks.Type, chunks.Value.ToArray()));
         }
 
-        var random = new Random(4711);
+        Random random = new(4711);
         for (int i = 0; i < 200; i++)
         {
             byte[][] order = [.. parts];
@@ -197,7 +197,7 @@ public sealed class HepDecoderTests
     [Fact]
     public void Mutated_packets_are_accepted_or_have_a_reason()
     {
-        var random = new Random(20261121);
+        Random random = new(20261121);
         byte[][] seeds = [Specification, Encode(Full()), .. Sofia];
         int[] reasons = new int[Enum.GetValues<HepReject>().Length];
         byte[] scratch = new byte[HepEncoder.MaxPacketLength];

@@ -9,7 +9,7 @@ public sealed class HepEncoderTests
     [Fact]
     public void The_specifications_example_is_written_byte_for_byte()
     {
-        var packet = new HepPacket
+        HepPacket packet = new()
         {
             Protocol = 17,
             Source = HepAddress.From(IPAddress.Parse("212.202.0.1")),
@@ -30,9 +30,9 @@ public sealed class HepEncoderTests
     [Fact]
     public void Optional_chunks_stand_before_the_payload_and_empty_ones_are_left_out()
     {
-        var types = new List<ushort>();
+        List<ushort> types = new();
         byte[] bytes = HepExamples.Encode(HepExamples.Full());
-        var chunks = new HepChunkReader(bytes);
+        HepChunkReader chunks = new(bytes);
         while (chunks.Read())
         {
             Assert.Equal(0, chunks.Vendor);
@@ -66,8 +66,8 @@ public sealed class HepEncoderTests
             PayloadType = HepPayloadType.Log,
         });
 
-        var found = new Dictionary<ushort, byte[]>();
-        var chunks = new HepChunkReader(bytes);
+        Dictionary<ushort, byte[]> found = new();
+        HepChunkReader chunks = new(bytes);
         while (chunks.Read())
         {
             found[chunks.Type] = chunks.Value.ToArray();
@@ -98,7 +98,7 @@ public sealed class HepEncoderTests
         packet.Payload = new byte[room + 1];
         Assert.False(HepEncoder.TryEncode(packet, destination, out written));
         Assert.Equal(0, written);
-        var writer = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> writer = new();
         Assert.False(HepEncoder.TryEncode(packet, writer));
         Assert.Equal(0, writer.WrittenCount);
     }
@@ -144,7 +144,7 @@ public sealed class HepEncoderTests
         HepEncoder.Complete(inPlace.AsSpan(0, header + payload.Length), header);
         Assert.Equal(whole, inPlace[..(header + payload.Length)]);
 
-        var writer = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> writer = new();
         Assert.True(HepEncoder.TryEncode(HepExamples.Full(), writer));
         Assert.Equal(whole, writer.WrittenSpan.ToArray());
     }
@@ -153,7 +153,7 @@ public sealed class HepEncoderTests
     public void Encoding_decoding_and_framing_allocate_nothing()
     {
         byte[] destination = new byte[2000];
-        var writer = new ArrayBufferWriter<byte>(2000);
+        ArrayBufferWriter<byte> writer = new(2000);
         Span<byte> text = stackalloc byte[39];
         RoundTrip(destination, writer, text, 100);
 

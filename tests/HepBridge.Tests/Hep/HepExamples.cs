@@ -65,7 +65,7 @@ internal static class HepExamples
     private static List<byte[]> ReadFrames(string name)
     {
         ReadOnlySpan<byte> rest = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Captures", name));
-        var frames = new List<byte[]>();
+        List<byte[]> frames = new();
         while (!rest.IsEmpty)
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(rest);

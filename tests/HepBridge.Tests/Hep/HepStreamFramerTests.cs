@@ -64,7 +64,7 @@ public sealed class HepStreamFramerTests
 
     private static List<byte[]> Frame(byte[] stream, int segment)
     {
-        var packets = new List<byte[]>();
+        List<byte[]> packets = new();
         int start = 0;
         for (int end = 0; end < stream.Length;)
         {

@@ -15,7 +15,7 @@ internal sealed class AgentRig : IAsyncDisposable
     private AgentRig(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
     {
         ILoggerFactory loggers = NullLoggerFactory.Instance;
-        var pipeline = new HepBridge.Pipeline.EventPipeline(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipeline.EventPipeline>());
+        HepBridge.Pipeline.EventPipeline pipeline = new(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipeline.EventPipeline>());
         Agent = new Agent(
             configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), new InputFactory(kinds, pipeline, inputTime, loggers),
             new LogLevelSwitch(LogLevel.Information), loggers);
@@ -32,7 +32,7 @@ internal sealed class AgentRig : IAsyncDisposable
     /// <summary>Starts an agent that has these kinds of input.</summary>
     public static async Task<AgentRig> StartAsync(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
     {
-        var rig = new AgentRig(configuration, inputTime, kinds);
+        AgentRig rig = new(configuration, inputTime, kinds);
         await rig.Agent.StartAsync(rig._stopping.Token);
         return rig;
     }

@@ -39,7 +39,7 @@ public sealed class MulticastInputTests : IDisposable
         Assert.All(_rig.Packets, packet => Assert.Equal(packet.CallId, packet.Field("node")));
         Assert.Contains("Warning: Switch alpha is down: no HEARTBEAT for 60 s.", _log.Lines);
         Assert.Contains("Information: Switch bravo (127.0.0.1) is up.", _log.Lines);
-        Assert.Contains("Warning: Switch alpha (127.0.0.1) was restarted: its calls are gone.", _log.Lines);
+        Assert.Contains("Warning: Switch alpha (127.0.0.1) restarted: its calls are gone.", _log.Lines);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class MulticastInputTests : IDisposable
             await multicast.SendAsync([.. Enumerable.Range(0, 4).Select(core => Event("freeswitch", $"core-{core}", "HEARTBEAT"))]);
         }
 
-        Assert.Single(_log.Lines, line => line.Contains("Two switches are called freeswitch", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.Contains("Two switches are named freeswitch", StringComparison.Ordinal));
         Assert.True(_rig.Packets.Count(packet => packet.State() == "PEER_RESTARTED") <= 3);
     }
 
@@ -136,7 +136,7 @@ public sealed class MulticastInputTests : IDisposable
         multicast.Input.OnListener(new MulticastListenerStatus { Address = System.Net.IPAddress.Loopback, Port = 1, State = ListenerState.Waiting, Problem = "it is gone" });
         Assert.False(multicast.Input.State.IsUp);
         Assert.Contains("Warning: Multicast: it is gone", _log.Lines);
-        Assert.Contains("1 datagrams refused (NoTrailer), the last one from 127.0.0.1", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("1 datagrams rejected (NoTrailer), the last one from 127.0.0.1", _log.Text, StringComparison.Ordinal);
     }
 
     private LoopbackMulticast Start(ReportOptions? reports = null) =>

@@ -21,7 +21,7 @@ public sealed class RejectionWarningsTests : IDisposable
         warnings.Add(DatagramReject.EncryptedWithoutPsk, _sender);
         warnings.Add(DatagramReject.ForeignSender, _sender);
         Assert.Equal(2, _log.Lines.Length);
-        Assert.Contains("is a psk set on the senders?", _log.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("set MULTICAST_PSK to the senders' psk", _log.Lines[0], StringComparison.Ordinal);
         Assert.Contains("10.0.0.7", _log.Lines[0], StringComparison.Ordinal);
         Assert.Contains("allowed_senders", _log.Lines[1], StringComparison.Ordinal);
     }

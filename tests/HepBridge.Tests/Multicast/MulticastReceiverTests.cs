@@ -107,7 +107,7 @@ public sealed class MulticastReceiverTests
         RecordingHandler handler = new(1);
         MulticastReceiverOptions options = new() { Addresses = [IPAddress.Loopback], Port = port, CheckInterval = TimeSpan.FromMilliseconds(5) };
         await using RunningReceiver running = new(new MulticastReceiver(options, handler, TimeProvider.System));
-        Assert.Equal($"another program has 127.0.0.1 port {port}: stop it, or choose another MULTICAST_PORT", (await handler.Waiting).Problem);
+        Assert.Equal($"another program uses 127.0.0.1 port {port}: stop it or choose another MULTICAST_PORT", (await handler.Waiting).Problem);
         other.Dispose();
         Assert.Equal(port, (await handler.Listening).Port);
     }
@@ -118,7 +118,7 @@ public sealed class MulticastReceiverTests
         RecordingHandler handler = new(1);
         await using (RunningReceiver running = new(new MulticastReceiver(Options("192.0.2.77"), handler, TimeProvider.System)))
         {
-            Assert.Contains("192.0.2.77 is neither a group nor an address of this host", (await handler.Waiting).Problem, StringComparison.Ordinal);
+            Assert.Contains("192.0.2.77 is neither a multicast group nor an address of this host", (await handler.Waiting).Problem, StringComparison.Ordinal);
         }
 
         handler = new(1);

@@ -37,7 +37,7 @@ internal static class CaptureTruth
 
     private static List<TrueLeg> ReadLegs()
     {
-        var legs = new List<TrueLeg>();
+        List<TrueLeg> legs = new();
         foreach (JsonElement leg in Expected.GetProperty("calls").EnumerateArray().SelectMany(call => call.GetProperty("legs").EnumerateArray()))
         {
             if (leg.GetProperty("unique_id").GetString() is not { } uniqueId)
@@ -46,7 +46,7 @@ internal static class CaptureTruth
                 continue;
             }
 
-            var events = leg.GetProperty("esl_observed").EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetInt32());
+            Dictionary<string, int> events = leg.GetProperty("esl_observed").EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetInt32());
             legs.Add(new TrueLeg(
                 uniqueId,
                 leg.GetProperty("sip_call_id").GetString(),
@@ -70,9 +70,9 @@ internal static class CaptureTruth
 
     private static List<WireRtcp> ReadRtcp()
     {
-        using var file = new GZipStream(File.OpenRead(EslCapture.Path("rtcp-wire.jsonl.gz")), CompressionMode.Decompress);
-        using var lines = new StreamReader(file);
-        var packets = new List<WireRtcp>();
+        using GZipStream file = new(File.OpenRead(EslCapture.Path("rtcp-wire.jsonl.gz")), CompressionMode.Decompress);
+        using StreamReader lines = new(file);
+        List<WireRtcp> packets = new();
         while (lines.ReadLine() is { } line)
         {
             JsonElement item = JsonDocument.Parse(line).RootElement;

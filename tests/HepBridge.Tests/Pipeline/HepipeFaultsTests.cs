@@ -23,7 +23,7 @@ public class HepipeFaultsTests
     [Fact]
     public void Capture_id_and_password_are_sent_in_every_kind_of_packet()
     {
-        var rig = new PipelineRig(new ReportOptions { CaptureId = 4_000_000_000, AuthKey = "geheim"u8.ToArray(), NodeName = "fs-1"u8.ToArray() });
+        PipelineRig rig = new(new ReportOptions { CaptureId = 4_000_000_000, AuthKey = "geheim"u8.ToArray(), NodeName = "fs-1"u8.ToArray() });
         rig.Talking("a", "a@x").Received("a", 5, 1).Sip("CHANNEL_DESTROY", "a", ("variable_rtp_audio_in_packet_count", "5"));
 
         Assert.Equal([HepPayloadType.Rtcp, HepPayloadType.MosShort, HepPayloadType.Log], rig.Packets.Select(packet => packet.Type).Distinct().Order());
@@ -90,7 +90,7 @@ public class HepipeFaultsTests
     [Fact]
     public void A_reconnect_begins_at_once_and_backs_off()
     {
-        var backoff = new EslBackoff(new Random(1));
+        EslBackoff backoff = new(new Random(1));
         TimeSpan first = backoff.Next();
 
         Assert.True(first < TimeSpan.FromSeconds(2));

@@ -15,12 +15,12 @@ public class PipelineLawTests
     [InlineData(2, nameof(Correlation.ALeg))]
     public void Every_event_is_accounted_for_in_any_order(int seed, string correlation)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         List<(byte[] Bytes, EventEncoding Encoding)> events =
             [.. RecordedEvents.All(EslCapture.Read("esl-narrow.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-log.bin.gz")), ("broken"u8.ToArray(), EventEncoding.Plain)];
         for (int order = 0; order < 60; order++)
         {
-            var rig = new PipelineRig(calls: new CallOptions
+            PipelineRig rig = new(calls: new CallOptions
             {
                 Correlation = Enum.Parse<Correlation>(correlation),
                 CorrelateNonSip = order % 2 == 0,
@@ -59,9 +59,9 @@ public class PipelineLawTests
     {
         byte[] stream = EslCapture.Read("esl-plain.bin.gz");
         PipelineRig once = new PipelineRig().Feed(stream);
-        var twice = new PipelineRig();
+        PipelineRig twice = new();
         twice.Pipeline.FilterDuplicates = true;
-        var second = new InputBinding("second", new ReportPlan(PipelineRig.AllReports));
+        InputBinding second = new("second", new ReportPlan(PipelineRig.AllReports));
         InputBinding first = twice.Input;
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(stream))
         {
@@ -85,7 +85,7 @@ public class PipelineLawTests
     [Fact]
     public void The_second_copy_of_an_ended_call_brings_no_leg_back()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Pipeline.FilterDuplicates = true;
         for (int way = 0; way < 2; way++)
         {
@@ -113,9 +113,9 @@ public class PipelineLawTests
     public void An_event_of_a_known_leg_allocates_nothing(string stream, string format)
     {
         const int Events = 100_000;
-        var rig = new PipelineRig(new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, LogLevel = 7, CallFormat = Enum.Parse<CallFormat>(format) });
+        PipelineRig rig = new(new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, LogLevel = 7, CallFormat = Enum.Parse<CallFormat>(format) });
         rig.Feed(EslCapture.Read(stream));
-        var output = new DiscardingOutput();
+        DiscardingOutput output = new();
         rig.Pipeline.Outputs = [output];
 
         // Legs and users stay known: none of these creates or ends one.
@@ -147,7 +147,7 @@ public class PipelineLawTests
     public void A_new_leg_allocates_at_most_a_kilobyte()
     {
         const int Legs = 10_000;
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Pipeline.Outputs = [new DiscardingOutput()];
         List<(byte[] Bytes, EventEncoding Encoding)> call = RecordedEvents.All(EslCapture.Read("esl-narrow.bin.gz"));
         byte[] create = call.First(recorded => Parser.TryParse(recorded.Bytes, recorded.Encoding, out FreeSwitchEvent e, out _)

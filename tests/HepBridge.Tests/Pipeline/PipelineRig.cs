@@ -40,7 +40,7 @@ internal sealed class PipelineRig
     /// <summary>Feeds a recorded event socket stream.</summary>
     public PipelineRig Feed(ReadOnlySpan<byte> stream)
     {
-        using var reader = new EslFrameReader();
+        using EslFrameReader reader = new();
         while (!stream.IsEmpty)
         {
             Memory<byte> free = reader.GetMemory();
@@ -76,7 +76,7 @@ internal sealed class PipelineRig
     /// <summary>Feeds one event given as header lines; the values are URL-encoded here.</summary>
     public PipelineRig Feed(string name, params (string Name, string Value)[] headers)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         text.Append("Event-Name: ").Append(name).Append('\n');
         foreach ((string header, string value) in (IEnumerable<(string, string)>)[.. headers, .. Defaults(headers)])
         {

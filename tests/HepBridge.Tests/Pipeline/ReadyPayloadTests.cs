@@ -14,7 +14,7 @@ public class ReadyPayloadTests
     [Fact]
     public void A_line_under_a_call_id_is_a_log_packet_that_names_its_call()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         Line(rig, "caf\u00e9\nsecond\n", callId: "a@x", tail: "; tag=app");
         CollectedPacket packet = Assert.Single(rig.Packets);
         Assert.Equal((HepPayloadType.Log, "a@x", "127.0.0.1", 0), (packet.Type, packet.CallId, packet.Source, packet.SourcePort));
@@ -51,7 +51,7 @@ public class ReadyPayloadTests
     [Fact]
     public void Lines_that_come_before_any_event_of_their_channel_wait_for_it()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         Line(rig, "early", uuid: "u-1");
         Line(rig, "other", uuid: "u-2");
         Assert.Equal(2, rig.Pipeline.Counters.Held);
@@ -67,7 +67,7 @@ public class ReadyPayloadTests
     [Fact]
     public void Lines_of_a_channel_that_never_shows_leave_when_the_hold_ends_and_keep_nothing()
     {
-        var rig = new PipelineRig(calls: new CallOptions { HoldTotal = 2, HoldPerLeg = 2 });
+        PipelineRig rig = new(calls: new CallOptions { HoldTotal = 2, HoldPerLeg = 2 });
         foreach (string uuid in (string[])["u-1", "u-1", "u-1", "u-2"])
         {
             Line(rig, "lost", uuid: uuid);
@@ -117,7 +117,7 @@ public class ReadyPayloadTests
     [InlineData(nameof(PayloadForm.Json), 0)]
     public void What_is_too_long_is_cut_and_json_is_dropped(string form, int packets)
     {
-        var rig = new PipelineRig(new ReportOptions { MaxPacket = 1_000 });
+        PipelineRig rig = new(new ReportOptions { MaxPacket = 1_000 });
         Process(rig, new ReadyPayload { Type = HepPayloadType.Log, Form = Enum.Parse<PayloadForm>(form), CallId = "a@x"u8, Payload = Encoding.ASCII.GetBytes(new string('x', 5_000)), Tail = "; tag=app"u8 });
         Assert.Equal(packets, rig.Packets.Count);
         Assert.All(rig.Packets, packet => Assert.Contains("bytes cut]", packet.Payload, StringComparison.Ordinal));
@@ -128,7 +128,7 @@ public class ReadyPayloadTests
     [Fact]
     public void A_payload_without_a_usable_name_is_counted()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         Line(rig, "nobody's");
         Line(rig, "long", uuid: new string('u', 257));
         Line(rig, "long", callId: new string('c', 1_025));
@@ -139,7 +139,7 @@ public class ReadyPayloadTests
     [Fact]
     public void A_whole_packet_passes_as_it_is()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         byte[] packet = TestPackets.Make(7);
         byte[]? passed = null;
         rig.Pipeline.Outputs = [new LastPacket(bytes => passed = bytes)];
@@ -157,7 +157,7 @@ public class ReadyPayloadTests
     [Fact]
     public void What_an_input_filters_itself_is_counted()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         rig.Pipeline.CountFiltered(rig.Input);
         Assert.Equal((1, 1), (rig.Pipeline.Counters.Filtered, rig.Input.Received));
         AssertReported(rig, 0);

@@ -10,8 +10,8 @@ internal static class RecordedEvents
     /// <summary>Event-Sequence and Event-Date-Timestamp of every event.</summary>
     public static HashSet<(string Sequence, long Time)> Times(byte[] stream)
     {
-        var times = new HashSet<(string, long)>();
-        var parser = new EventParser();
+        HashSet<(string, long)> times = [];
+        EventParser parser = new();
         foreach ((byte[] bytes, EventEncoding encoding) in All(stream).Where(recorded => recorded.Encoding != EventEncoding.Log))
         {
             Assert.True(parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out EventRejection rejection), rejection.ToString());
@@ -25,8 +25,8 @@ internal static class RecordedEvents
     /// <summary>Every event's and log line's own bytes.</summary>
     public static List<(byte[] Bytes, EventEncoding Encoding)> All(byte[] stream)
     {
-        var events = new List<(byte[], EventEncoding)>();
-        using var reader = new EslFrameReader();
+        List<(byte[], EventEncoding)> events = [];
+        using EslFrameReader reader = new();
         int at = 0;
         while (at < stream.Length)
         {

@@ -80,7 +80,7 @@ public class CallReportTests
     public void Other_events_are_reported_when_asked_for()
     {
         string[] names = ["CHANNEL_EXECUTE", "MY_OWN", "HEARTBEAT"];
-        var rig = new PipelineRig(new ReportOptions { ExtraCallEvents = System.Collections.Frozen.FrozenSet.ToFrozenSet(names) });
+        PipelineRig rig = new(new ReportOptions { ExtraCallEvents = System.Collections.Frozen.FrozenSet.ToFrozenSet(names) });
         rig.Inbound("a", "a@x").Sip("CHANNEL_EXECUTE", "a", ("Application", "playback"), ("Application-Data", "/x y.wav")).Sip("MY_OWN", "a")
             .Sip("CHANNEL_EXECUTE_COMPLETE", "a").Feed("HEARTBEAT");
 
@@ -102,7 +102,7 @@ public class CallReportTests
     [Fact]
     public void Json_holds_the_known_headers_but_none_that_is_hidden()
     {
-        var rig = new PipelineRig(new ReportOptions { CallFormat = CallFormat.Json, HideHeaders = [.. ReportOptions.DefaultHideHeaders, "caller-ani"] });
+        PipelineRig rig = new(new ReportOptions { CallFormat = CallFormat.Json, HideHeaders = [.. ReportOptions.DefaultHideHeaders, "caller-ani"] });
         rig.Inbound("a", "a@x", ("variable_digits_dialed", "4711"), ("Caller-ANI", "1000"), ("Caller-Caller-ID-Name", "J \"Q\" \\ P\né"), ("Application-Data", "tab\there"));
         JsonElement json = Assert.Single(rig.Packets).Json();
 
@@ -134,9 +134,9 @@ public class CallReportTests
     public void A_value_is_one_line_of_valid_text_in_text_and_itself_in_json(string written, string text)
     {
         string name = $"Event-Name: CHANNEL_CREATE\nUnique-ID: a\nChannel-Name: sofia/x\nvariable_sip_call_id: a%40x\nCaller-Destination-Number: {written}\nCore-UUID: 1\n\n";
-        var plain = new PipelineRig();
+        PipelineRig plain = new();
         plain.Feed(Encoding.Latin1.GetBytes(name), EventEncoding.Plain);
-        var json = new PipelineRig(new ReportOptions { CallFormat = CallFormat.Json });
+        PipelineRig json = new(new ReportOptions { CallFormat = CallFormat.Json });
         json.Feed(Encoding.Latin1.GetBytes(name), EventEncoding.Plain);
 
         Assert.StartsWith($"CREATE ? → {text}; callid=a@x", Assert.Single(plain.Packets).Payload, StringComparison.Ordinal);
@@ -151,7 +151,7 @@ public class CallReportTests
     {
         for (int pad = 0; pad < 4; pad++)
         {
-            var rig = new PipelineRig(new ReportOptions { MaxPacket = 1_000 });
+            PipelineRig rig = new(new ReportOptions { MaxPacket = 1_000 });
             rig.Inbound("a", "a@x", ("Caller-Destination-Number", new string('p', pad) + string.Concat(Enumerable.Repeat(unit, 600))));
             string payload = Assert.Single(rig.Packets).Payload;
 
@@ -165,7 +165,7 @@ public class CallReportTests
     [Fact]
     public void A_text_that_is_cut_keeps_its_tail()
     {
-        var rig = new PipelineRig(new ReportOptions { MaxPacket = 1_000 });
+        PipelineRig rig = new(new ReportOptions { MaxPacket = 1_000 });
         rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Channel-Name", new string('n', 5_000)), ("Other-Leg-Unique-ID", "b"), ("Event-Sequence", "77"));
         string payload = Assert.Single(rig.Packets).Payload;
 
@@ -178,7 +178,7 @@ public class CallReportTests
     [Fact]
     public void A_tail_that_is_too_long_itself_is_cut_at_its_end()
     {
-        var rig = new PipelineRig(new ReportOptions { MaxPacket = 1_000 });
+        PipelineRig rig = new(new ReportOptions { MaxPacket = 1_000 });
         rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Unique-ID", new string('b', 2_000)));
         string payload = Assert.Single(rig.Packets).Payload;
 
@@ -190,7 +190,7 @@ public class CallReportTests
     [Fact]
     public void A_json_that_is_too_long_loses_its_largest_values()
     {
-        var rig = new PipelineRig(new ReportOptions { MaxPacket = 2_000, CallFormat = CallFormat.Json });
+        PipelineRig rig = new(new ReportOptions { MaxPacket = 2_000, CallFormat = CallFormat.Json });
         rig.Inbound("a", "a@x", ("variable_switch_r_sdp", new string('s', 70_000)), ("Caller-Context", new string('c', 1_500)), ("Caller-Source", "small")).Inbound("b", "b@x");
         JsonElement json = rig.Packets[0].Json();
 
@@ -204,7 +204,7 @@ public class CallReportTests
     [Fact]
     public void What_cannot_be_made_short_enough_is_counted()
     {
-        var rig = new PipelineRig(new ReportOptions { MaxPacket = 300 });
+        PipelineRig rig = new(new ReportOptions { MaxPacket = 300 });
         rig.Inbound("a", new string('c', 400));
         rig.Inbound("b", new string('d', 66_000)).Inbound("e", "e@x");
 

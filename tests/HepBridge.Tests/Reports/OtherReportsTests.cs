@@ -14,7 +14,7 @@ public class OtherReportsTests
     [InlineData(nameof(RegistrationReports.Changes), 4)]
     public void Registrations_are_reported_all_or_when_something_changes(string which, int expected)
     {
-        var rig = new PipelineRig(new ReportOptions { RegistrationEvents = true, Registrations = Enum.Parse<RegistrationReports>(which) });
+        PipelineRig rig = new(new ReportOptions { RegistrationEvents = true, Registrations = Enum.Parse<RegistrationReports>(which) });
         Register(rig, "register", "10.0.0.5");
         Register(rig, "register", "10.0.0.5");
         Register(rig, "register", "10.0.0.6");
@@ -31,7 +31,7 @@ public class OtherReportsTests
     [Fact]
     public void A_user_that_moves_to_another_node_has_changed()
     {
-        var rig = new PipelineRig(new ReportOptions { RegistrationEvents = true, Registrations = RegistrationReports.Changes });
+        PipelineRig rig = new(new ReportOptions { RegistrationEvents = true, Registrations = RegistrationReports.Changes });
         Register(rig, "register", "10.0.0.5");
         Register(rig, "register", "10.0.0.5", ("Core-UUID", "another"));
 
@@ -41,7 +41,7 @@ public class OtherReportsTests
     [Fact]
     public void Registrations_are_off_unless_asked_for()
     {
-        var rig = new PipelineRig(new ReportOptions());
+        PipelineRig rig = new(new ReportOptions());
         Register(rig, "register", "10.0.0.5");
 
         Assert.Empty(rig.Packets);
@@ -50,7 +50,7 @@ public class OtherReportsTests
     [Fact]
     public void A_custom_event_goes_under_its_channel_or_its_own_call_id()
     {
-        var rig = new PipelineRig(new ReportOptions { CustomEvents = true, CustomSubclasses = ["my::event"] });
+        PipelineRig rig = new(new ReportOptions { CustomEvents = true, CustomSubclasses = ["my::event"] });
         rig.Inbound("a", "a@x")
             .Feed("CUSTOM", ("Event-Subclass", "my::event"), ("Unique-ID", "a"), ("X-Note", "one two"), ("X-Password", "geheim"))
             .Feed("CUSTOM", ("Event-Subclass", "my::event"), ("call-id", "own@x"))
@@ -72,12 +72,26 @@ public class OtherReportsTests
     [InlineData(4, 4, 1)]
     public void Log_lines_are_reported_up_to_their_level(int wanted, int level, int expected)
     {
-        var rig = new PipelineRig(new ReportOptions { LogEvents = true, LogLevel = wanted, CallEvents = false });
+        PipelineRig rig = new(new ReportOptions { LogEvents = true, LogLevel = wanted, CallEvents = false });
         rig.Inbound("a", "a@x");
         Line(rig, level, "a", "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 Hangup");
 
         Assert.Equal(expected, rig.Packets.Count);
         Assert.True(rig.Pipeline.Counters.AreConserved);
+    }
+
+    [Fact]
+    public void Log_lines_of_one_microsecond_carry_their_order()
+    {
+        PipelineRig rig = new(new ReportOptions { LogEvents = true, CallEvents = false });
+        rig.Inbound("a", "a@x");
+        for (int i = 0; i < 3; i++)
+        {
+            Line(rig, 5, "a", "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 Hangup");
+        }
+
+        Assert.Single(rig.Packets.Select(packet => packet.Microseconds).Distinct());
+        Assert.Equal(["1", "2", "3"], rig.Packets.Select(packet => packet.Field("order")));
     }
 
     [Theory]
@@ -86,7 +100,7 @@ public class OtherReportsTests
     [InlineData("2026-11-21 23:55:00", 0, "+00:00")]
     public void Times_show_the_switchs_own_zone(string local, int offset, string shown)
     {
-        var rig = new PipelineRig(new ReportOptions { LogEvents = true });
+        PipelineRig rig = new(new ReportOptions { LogEvents = true });
         rig.Inbound("a", "a@x", ("Event-Date-Local", local), ("Event-Date-Timestamp", "1795305300123456"));
         Line(rig, 5, "a", local + ".790621 75.00% [NOTICE] sofia.c:1065 Hangup");
 
@@ -100,7 +114,7 @@ public class OtherReportsTests
     [Fact]
     public void A_log_line_before_the_first_event_belongs_to_no_switch()
     {
-        var rig = new PipelineRig(new ReportOptions { LogEvents = true });
+        PipelineRig rig = new(new ReportOptions { LogEvents = true });
         Line(rig, 5, "a", "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 New Channel");
 
         Assert.Empty(rig.Pipeline.Switches);

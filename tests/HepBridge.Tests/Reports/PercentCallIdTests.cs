@@ -65,7 +65,7 @@ public class PercentCallIdTests
     [Fact]
     public void Channels_with_odd_ids_are_told_apart_and_found_again()
     {
-        var rig = new PipelineRig();
+        PipelineRig rig = new();
         foreach (string id in (string[])["a%41", "aA", "a%E9", "a%00"])
         {
             Feed(rig, "CHANNEL_CREATE", id, $"variable_sip_call_id: {id}-call\n");

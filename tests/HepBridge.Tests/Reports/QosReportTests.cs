@@ -117,7 +117,7 @@ public class QosReportTests
     [Fact]
     public void A_list_of_types_makes_a_packet_each()
     {
-        var rig = new PipelineRig(new ReportOptions { QosTypes = [HepPayloadType.MosFull, HepPayloadType.MosShort, (HepPayloadType)99] });
+        PipelineRig rig = new(new ReportOptions { QosTypes = [HepPayloadType.MosFull, HepPayloadType.MosShort, (HepPayloadType)99] });
         rig.Talking("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", _audio);
 
         Assert.Equal([34, 35, 99], Qos(rig).Select(packet => (int)packet.Type));

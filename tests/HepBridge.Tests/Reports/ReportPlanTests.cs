@@ -10,7 +10,12 @@ public class ReportPlanTests
 {
     private static readonly ReportOptions _all = new()
     {
-        RegistrationEvents = true, CustomEvents = true, LogEvents = true, LogLevel = 4, CustomSubclasses = ["a::b", "sofia::register"], ExtraCallEvents = ["MY_EVENT", "CHANNEL_EXECUTE"],
+        RegistrationEvents = true,
+        CustomEvents = true,
+        LogEvents = true,
+        LogLevel = 4,
+        CustomSubclasses = ["a::b", "sofia::register"],
+        ExtraCallEvents = ["MY_EVENT", "CHANNEL_EXECUTE"],
     };
 
     [Theory]
@@ -38,7 +43,7 @@ public class ReportPlanTests
     [Fact]
     public void Nothing_is_selected_with_every_report_off_but_what_teaches_call_ids_is_still_asked_for()
     {
-        var none = new ReportOptions { CallEvents = false, RtcpEvents = false, QosEvents = false };
+        ReportOptions none = new() { CallEvents = false, RtcpEvents = false, QosEvents = false };
         Assert.Equal("", Match("Event-Name: CHANNEL_ANSWER\n\n"u8, EventEncoding.Plain, none));
         (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = new ReportPlan(none).Subscription();
         Assert.Contains("CHANNEL_CREATE", names);

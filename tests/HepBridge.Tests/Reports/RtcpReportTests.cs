@@ -32,6 +32,37 @@ public class RtcpReportTests
         Assert.Equal(1, Int(report, "report_count"));
     }
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("8388607", 8_388_607)]
+    [InlineData("4294967295", -1)]
+    [InlineData("-1", -1)]
+    [InlineData("16777215", -1)]
+    [InlineData("8388608", -8_388_608)]
+    [InlineData("4286578688", -8_388_608)]
+    [InlineData("", null)]
+    [InlineData("x", null)]
+    [InlineData("16777216", null)]
+    [InlineData("2147483648", null)]
+    [InlineData("4286578687", null)]
+    [InlineData("4294967296", null)]
+    [InlineData("9223372036854775807", null)]
+    public void A_loss_count_has_24_signed_bits_and_is_absent_if_unknown(string lost, int? expected)
+    {
+        foreach (RtcpLoss how in Enum.GetValues<RtcpLoss>())
+        {
+            PipelineRig rig = new PipelineRig(new ReportOptions { CallEvents = false, RtcpLoss = how }).Talking("a", "a@x").Sent("a", 5, 1, ("Source-Lost", lost))
+                .Received("a", 5, 1, [("Source0-Lost", lost), .. CallScript.Block(0, 11).Where(header => header.Item1 != "Source0-Lost")])
+                .Sip("CHANNEL_HANGUP_COMPLETE", "a", ("variable_rtp_audio_in_packet_count", "100"));
+
+            Assert.All(Reports(rig), report => Assert.Equal(
+                expected, report.GetProperty("report_blocks")[0].TryGetProperty("packets_lost", out JsonElement value) ? value.GetInt32() : null));
+            JsonElement quality = rig.Packets.Single(packet => packet.Type == HepPayloadType.MosShort).Json();
+            Assert.Equal(expected, quality.TryGetProperty("PACKET_LOSS", out JsonElement loss) ? loss.GetInt32() : null);
+            Assert.Equal(100 + expected, quality.TryGetProperty("EXPECTED_PK", out JsonElement packets) ? packets.GetInt32() : null);
+        }
+    }
+
     [Fact]
     public void What_the_switch_sent_has_the_switchs_ssrc_and_the_direction_of_the_wire()
     {
@@ -87,7 +118,7 @@ public class RtcpReportTests
     [Fact]
     public void Losses_since_the_last_report_are_told_apart_by_direction_and_source()
     {
-        var rig = new PipelineRig(new ReportOptions { RtcpLoss = RtcpLoss.Delta });
+        PipelineRig rig = new(new ReportOptions { RtcpLoss = RtcpLoss.Delta });
         rig.Talking("a", "a@x").Received("a", 5, 1, CallScript.Block(0, 11, lost: 4)).Sent("a", 5, 1, ("Source-Lost", "100"))
             .Received("a", 5, 2, CallScript.Block(0, 11, lost: 9)).Sent("a", 5, 2, ("Source-Lost", "99"));
 
@@ -101,7 +132,7 @@ public class RtcpReportTests
     [InlineData("PCMA", "8000", "8000", 1, 0.125)]
     public void Jitter_in_milliseconds_goes_by_the_rtp_clock(string codec, string codecRate, string rtpRate, uint jitter, double milliseconds)
     {
-        var rig = new PipelineRig(new ReportOptions { RtcpJitter = RtcpJitter.Milliseconds });
+        PipelineRig rig = new(new ReportOptions { RtcpJitter = RtcpJitter.Milliseconds });
         rig.Talking("a", "a@x", ("variable_rtp_use_codec_name", codec), ("variable_rtp_use_codec_rate", codecRate))
             .Received("a", 5, 1, [("RTP-Rate", rtpRate), .. CallScript.Block(0, 11, jitter: jitter)]);
 

@@ -18,3 +18,33 @@ internal sealed class CheckResults(string subject)
     /// <summary>What an event socket's own sentence says; it names the setting to look at.</summary>
     public void Error(EslOutcome outcome) => Error(outcome.Message, null);
 }
+
+/// <summary>One thing that a check found. It never holds a secret.</summary>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Subject">What was looked at: a switch, a group, a collector, this host.</param>
+/// <param name="What">What was found.</param>
+/// <param name="Advice">What to do; null where there is nothing to do, or <paramref name="What"/> says it.</param>
+internal sealed record CheckResult(CheckSeverity Severity, string Subject, string What, string? Advice);
+
+/// <summary>How much a finding matters.</summary>
+internal enum CheckSeverity
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>It works, but something will be missing or go wrong later.</summary>
+    Warning,
+
+    /// <summary>It doesn't work.</summary>
+    Error,
+}
+
+/// <summary>Tries one thing of the configuration for real.</summary>
+internal interface ICheck
+{
+    /// <summary>What is looked at, as the table names it.</summary>
+    string Subject { get; }
+
+    /// <summary>Looks; what is broken is a finding, only cancelling throws.</summary>
+    Task RunAsync(CheckResults results, CancellationToken cancellationToken);
+}

@@ -13,7 +13,7 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
     /// <summary>What reading the configuration gave, and what its parts do when they are tried.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(ConfigurationResult result, CancellationToken cancellationToken)
     {
-        var results = new List<CheckResult>(OfReading(result));
+        List<CheckResult> results = new(OfReading(result));
         if (result.Configuration is { } configuration)
         {
             foreach (IReadOnlyList<CheckResult> found in await Task.WhenAll(ChecksOf(configuration).Select(check => RunAsync(check, cancellationToken))))
@@ -27,7 +27,7 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
 
     private static async Task<IReadOnlyList<CheckResult>> RunAsync(ICheck check, CancellationToken cancellationToken)
     {
-        var results = new CheckResults(check.Subject);
+        CheckResults results = new(check.Subject);
         await check.RunAsync(results, cancellationToken);
         return results.Results;
     }
@@ -56,7 +56,7 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
 
     private IEnumerable<ICheck> ChecksOf(AgentConfiguration configuration)
     {
-        var services = new CheckServices(configuration.Calls, time, patience, timeout);
+        CheckServices services = new(configuration.Calls, time, patience, timeout);
         foreach (InputConfiguration input in configuration.Inputs)
         {
             yield return checkInput(input, services);

@@ -14,7 +14,7 @@ internal static class CheckTable
     public static string Text(IReadOnlyList<CheckResult> results)
     {
         int width = results.Select(finding => finding.Subject.Length).Append(0).Max();
-        var text = new StringBuilder();
+        StringBuilder text = new();
         string subject = "";
         foreach (CheckResult finding in results)
         {
@@ -35,8 +35,8 @@ internal static class CheckTable
     /// <summary><c>{"ok":…,"findings":[{"severity","subject","what","advice"}]}</c>; <c>ok</c> is false if there is any error.</summary>
     public static string Json(IReadOnlyList<CheckResult> results)
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, _json))
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter writer = new(bytes, _json))
         {
             writer.WriteStartObject();
             writer.WriteBoolean("ok"u8, !HasError(results));

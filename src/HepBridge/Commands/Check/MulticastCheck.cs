@@ -19,8 +19,8 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
             return;
         }
 
-        using var ear = new MulticastProbe(input.Addresses.Count);
-        var receiver = new MulticastReceiver(
+        using MulticastProbe ear = new(input.Addresses.Count);
+        MulticastReceiver receiver = new(
             new MulticastReceiverOptions
             {
                 Addresses = input.Addresses,

@@ -22,7 +22,7 @@ internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaP
                 return null;
             }
 
-            using var reader = XmlReader.Create(new StringReader(xml), _reading);
+            using XmlReader reader = XmlReader.Create(new StringReader(xml), _reading);
             root = XElement.Load(reader);
         }
         catch (XmlException)
@@ -46,7 +46,7 @@ internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaP
     // A tree costs the square of its depth, and sofia.conf is six deep.
     private static bool IsShallow(string xml)
     {
-        using var reader = XmlReader.Create(new StringReader(xml), _reading);
+        using XmlReader reader = XmlReader.Create(new StringReader(xml), _reading);
         while (reader.Read())
         {
             if (reader.Depth > MaxDepth)

@@ -21,8 +21,8 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
             return;
         }
 
-        var timings = new StreamTimings { Connect = timeout };
-        var tcp = new TcpConnector(timings, time);
+        StreamTimings timings = new() { Connect = timeout };
+        TcpConnector tcp = new(timings, time);
         try
         {
             using Socket socket = await tcp.ConnectSocketAsync(new CollectorAddress(server), cancellationToken);
@@ -42,7 +42,7 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
 
     private async Task LookAtTlsAsync(TcpConnector tcp, StreamTimings timings, CheckResults results, CancellationToken cancellationToken)
     {
-        var options = new TlsOptions(output.TlsVerify, output.TlsCa, output.TlsCertificate, output.TlsKey, output.TlsServerName);
+        TlsOptions options = new(output.TlsVerify, output.TlsCa, output.TlsCertificate, output.TlsKey, output.TlsServerName);
         try
         {
             await using StreamConnection connection = await ConnectAsync(options);

@@ -28,7 +28,7 @@ internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls
         using (connection)
         {
             results.Ok(input.User is null ? "connected, the password is right" : $"connected, user {input.User} and password are right");
-            var session = new SwitchSession(new EslRequestClient(connection, _endpoint, timeout, time), input.User, results);
+            SwitchSession session = new(new EslRequestClient(connection, _endpoint, timeout, time), input.User, results);
             await LookAsync(session, connection, results, cancellationToken);
             if (session.Broken is { } broken)
             {
@@ -42,8 +42,8 @@ internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls
         await SwitchVersion.LookAsync(session, results, cancellationToken);
         await SwitchClock.LookAsync(session, results, time, calls.MaxClockSkew, cancellationToken);
         await SwitchMedia.LookAsync(session, results, input.Reports, cancellationToken);
-        var events = new SwitchEvents(session, connection, results, time, patience);
-        if (await events.SubscribeAsync(new ReportPlan(input.Reports), input, cancellationToken))
+        SwitchEvents events = new(session, connection, results, time, patience);
+        if (await events.SubscribeAsync(new ReportPlan(input.Reports), input, cancellationToken) && session.Broken is null)
         {
             await events.WaitAsync(cancellationToken);
         }

@@ -46,9 +46,9 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
             results.Ok(string.Create(CultureInfo.InvariantCulture, $"grants {accepted} of {names.Count + subclasses.Count} events and subclasses asked for"));
         }
 
-        if (input.Reports.LogEvents)
+        if (new ReportPlan(input.Reports).LogLevel is int level)
         {
-            await SubscribeToLogAsync(input, cancellationToken);
+            await SubscribeToLogAsync(input, level, cancellationToken);
         }
 
         return accepted > 0;
@@ -85,10 +85,9 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
         }
     }
 
-    private async Task SubscribeToLogAsync(EslInputConfiguration input, CancellationToken cancellationToken)
+    private async Task SubscribeToLogAsync(EslInputConfiguration input, int level, CancellationToken cancellationToken)
     {
-        string level = ((int)input.Reports.LogLevel).ToString(CultureInfo.InvariantCulture);
-        if (await session.AskAsync($"log {level}", cancellationToken) is { IsError: true } refused)
+        if (await session.AskAsync(string.Create(CultureInfo.InvariantCulture, $"log {level}"), cancellationToken) is { IsError: true } refused)
         {
             results.Warning($"the switch refuses its log lines ('{refused.Text}')", input.User is null ? null : $"set esl-allowed-log of user {input.User} to true");
         }

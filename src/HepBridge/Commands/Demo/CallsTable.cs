@@ -15,7 +15,7 @@ internal static class CallsTable
     {
         IReadOnlyList<DemoCall> calls = found.Calls;
         HashSet<string> known = [.. calls.Select(static call => call.UniqueId)];
-        var table = new TextTable("Call-ID (└ leg made by the one above)", "from", "to", "state", "events", "RTCP", "MOS");
+        TextTable table = new("Call-ID (└ leg made by the one above)", "from", "to", "state", "events", "RTCP", "MOS");
         foreach (DemoCall call in calls)
         {
             string branch = call.Originator.Length > 0 && known.Contains(call.Originator) ? "└ " : "";

@@ -65,8 +65,8 @@ internal sealed class DemoCall(string callId)
 
     private static double? MosOf(ReadOnlySpan<byte> payload)
     {
-        var reader = new Utf8JsonReader(payload);
-        using var report = JsonDocument.ParseValue(ref reader);
+        Utf8JsonReader reader = new(payload);
+        using JsonDocument report = JsonDocument.ParseValue(ref reader);
         return report.RootElement.TryGetProperty("MOS", out JsonElement mos) ? mos.GetDouble() : null;
     }
 

@@ -23,10 +23,10 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
     /// <summary>Whether calls were found, and no packet was lost on the way.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var found = new DemoCalls(options.IsVerbose ? new TextPrinter(output) : null);
-        var store = new CallStore();
-        await using var collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), options.WebPort is null ? found : new ViewerHandler(store, found));
-        var playback = new PlaybackOptions { Speed = options.Speed };
+        DemoCalls found = new(options.IsVerbose ? new TextPrinter(output) : null);
+        CallStore store = new();
+        await using HepListener collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), options.WebPort is null ? found : new ViewerHandler(store, found));
+        PlaybackOptions playback = new() { Speed = options.Speed };
         using IDemoSwitch @switch = options.IsMulticast ? new MulticastSwitch(recording, playback) : new EventSocketSwitch(recording, playback);
         Introduce(@switch, collector.EndPoint);
 
@@ -55,7 +55,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         await host.StopAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var counts = new PacketCounts(agent, found);
+        PacketCounts counts = new(agent, found);
         await found.WaitForAsync(counts.Made, _lastPackets);
         output.WriteLine();
         bool any = CallsTable.Write(found, output);
@@ -71,7 +71,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
 
     private static AgentConfiguration Configure(IDemoSwitch @switch, IPEndPoint collector)
     {
-        var reports = new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true };
+        ReportOptions reports = new() { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true };
         return new AgentConfiguration
         {
             Inputs = [@switch.Input(reports)],
@@ -95,3 +95,10 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
             """));
     }
 }
+
+/// <summary>How the demo runs.</summary>
+/// <param name="Speed">So many times as fast as recorded.</param>
+/// <param name="IsMulticast">The switch sends by mod_event_multicast in place of its event socket.</param>
+/// <param name="IsVerbose">Each packet is printed.</param>
+/// <param name="WebPort">Where the page is, which stays until the demo is ended; null: no page.</param>
+internal sealed record DemoOptions(double Speed, bool IsMulticast, bool IsVerbose, int? WebPort);

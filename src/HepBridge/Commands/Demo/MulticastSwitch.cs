@@ -43,7 +43,7 @@ internal sealed class MulticastSwitch : IDemoSwitch
 
     private static async Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_step);
+        using PeriodicTimer timer = new(_step);
         long began = TimeProvider.System.GetTimestamp();
         while (!condition() && TimeProvider.System.GetElapsedTime(began) < _patience)
         {
@@ -53,7 +53,7 @@ internal sealed class MulticastSwitch : IDemoSwitch
 
     private static IPEndPoint FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return (IPEndPoint)socket.LocalEndPoint!;
     }

@@ -17,7 +17,7 @@ internal sealed class PacketCounts(Agent agent, DemoCalls found)
     /// <summary>Writes the table; false: a packet was lost.</summary>
     public bool Write(TextWriter output)
     {
-        var table = new TextTable("packets", "made", "received", "lost");
+        TextTable table = new("packets", "made", "received", "lost");
         Add(table, "log (type 100): calls, registrations, custom", _made.LogPackets, found.Received(HepPayloadType.Log));
         Add(table, "RTCP (type 5)", _made.RtcpPackets, found.Received(HepPayloadType.Rtcp));
         Add(table, "QoS (type 35)", _made.QosPackets, found.Received(HepPayloadType.MosShort));

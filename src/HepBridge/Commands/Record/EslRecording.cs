@@ -20,7 +20,7 @@ internal sealed class EslRecording(EslEndpoint endpoint, EslSubscription subscri
         try
         {
             (EslConnection? connection, EslOutcome outcome) =
-                await EslConnector.OpenAsync(endpoint, _timeout, time, cancellationToken, tap: recorder.Write).ConfigureAwait(false);
+                await EslConnector.OpenAsync(endpoint, _timeout, time, cancellationToken, tap: recorder.Write);
             if (connection is null)
             {
                 End = outcome.Message;
@@ -29,7 +29,7 @@ internal sealed class EslRecording(EslEndpoint endpoint, EslSubscription subscri
 
             using (connection)
             {
-                return await RecordAsync(connection, cancellationToken).ConfigureAwait(false);
+                return await RecordAsync(connection, cancellationToken);
             }
         }
         catch (SocketException e)
@@ -48,7 +48,7 @@ internal sealed class EslRecording(EslEndpoint endpoint, EslSubscription subscri
         Queue<string> asked = new(subscription.Commands());
         foreach (string command in asked)
         {
-            await connection.SendAsync(command, cancellationToken).ConfigureAwait(false);
+            await connection.SendAsync(command, cancellationToken);
         }
 
         do
@@ -73,7 +73,7 @@ internal sealed class EslRecording(EslEndpoint endpoint, EslSubscription subscri
                 return true;
             }
         }
-        while (await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false));
+        while (await connection.ReceiveAsync(cancellationToken));
 
         End = $"The switch {endpoint} closed the connection.";
         return true;

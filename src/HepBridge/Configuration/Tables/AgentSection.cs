@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>The keys at the top of the file.</summary>
+/// <summary>The top-level keys.</summary>
 internal static class AgentSection
 {
     public static ValueKey<LogLevel> LogLevel { get; } = new("log_level",

@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>esl_config</c>: the switches that are asked for events.</summary>
+/// <summary>Section <c>esl_config</c>: event sockets.</summary>
 internal static class EslSection
 {
     public const string Name = "esl_config";

@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>hep_config</c>: the collectors.</summary>
+/// <summary>Section <c>hep_config</c>: collectors.</summary>
 internal static class HepSection
 {
     public const string Name = "hep_config";
@@ -45,21 +45,20 @@ internal static class HepSection
 
     public static SectionTable Table { get; } = new(Name, [Group, IdentityKeys.Group, DebugKey.Group], [SpoolSection.Name]);
 
-    /// <summary>Makes one output of one object.</summary>
     public static HepOutputConfiguration Make(SectionValues values, ConfigurationDiagnostics diagnostics)
     {
         int port = values.Get(Port);
         List<HepServer> servers = [.. values.Get(Servers).Select(server => server.Port == 0 ? server with { Port = port } : server)];
         foreach (HepServer twice in servers.GroupBy(server => server.ToString(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.First()))
         {
-            diagnostics.Error(values.PathOf(Servers), $"{twice} is there twice", "name each server once");
+            diagnostics.Error(values.PathOf(Servers), $"{twice} is listed twice", "list each server once");
         }
 
         HepTransport transport = values.Get(Transport);
         CheckTls(values, transport, diagnostics);
         if (transport == HepTransport.Udp && values.Get(ResendWindow) > TimeSpan.Zero)
         {
-            diagnostics.Warning(values.PathOf(ResendWindow), "it does nothing with udp, which has no connection to lose", "set HEP_TRANSPORT to tcp or tls");
+            diagnostics.Warning(values.PathOf(ResendWindow), "has no effect with udp, which has no connection to lose", "set HEP_TRANSPORT to tcp or tls");
         }
 
         return new HepOutputConfiguration
@@ -86,24 +85,24 @@ internal static class HepSection
             {
                 if (values.Has(key))
                 {
-                    diagnostics.Warning(values.PathOf(key), "it does nothing without tls", "set HEP_TRANSPORT to tls, or remove it");
+                    diagnostics.Warning(values.PathOf(key), "has no effect without tls", "set HEP_TRANSPORT to tls, or remove it");
                 }
             }
         }
         else if (!values.Get(TlsVerify))
         {
-            diagnostics.Warning(values.PathOf(TlsVerify), "the collector's certificate isn't verified: anyone on the way can read and change everything", "name its authority in tls_ca instead");
+            diagnostics.Warning(values.PathOf(TlsVerify), "the collector's certificate is not verified: anyone on the way can read and change everything", "set tls_ca instead");
         }
 
         if (values.Mentions(TlsKey) && !values.Mentions(TlsCertificate))
         {
-            diagnostics.Error(values.PathOf(TlsKey), "there is a key without a certificate", "name the certificate in tls_cert");
+            diagnostics.Error(values.PathOf(TlsKey), "a key without a certificate", "set tls_cert");
         }
     }
 
     private static ValueKey<string?> PemFile(string name, string doc) => new(name, TextValues.FilePath!, null, doc)
     {
         Check = (path, environment) =>
-            environment.FileExists(path!) ? null : ($"the file {DisplayText.Value(path!)} isn't there", "name a PEM file that HepBridge's user can read"),
+            environment.FileExists(path!) ? null : ($"the file {DisplayText.Value(path!)} does not exist", "specify a PEM file that HepBridge's user can read"),
     };
 }

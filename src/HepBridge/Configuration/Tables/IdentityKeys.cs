@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Who sends, as the collector sees it: in each input section, and in <c>hep_config</c> for the inputs that don't say.</summary>
+/// <summary>The sender's identity: in each input section, and in <c>hep_config</c> as the default.</summary>
 internal static class IdentityKeys
 {
     public static ValueKey<uint> HepId { get; } = new("HEP_ID", NumericValues.CaptureId, "2001", "Capture id: shows in Homer which agent sent a packet.");
@@ -21,4 +21,12 @@ internal static class IdentityKeys
         "Sender, in `hep_config` and in each input section",
         "An input uses its own value, or else the first one in `hep_config`.",
         HepId, HepPass, HepPassFile, HepNodeName);
+}
+
+/// <summary>hepipe.js's <c>debug</c>, allowed in each of its sections.</summary>
+internal static class DebugKey
+{
+    public static ValueKey<bool> Debug { get; } = new("debug", EnumValues.Flag, "false", "`true` is the same as `log_level: \"debug\"`: logs every packet.");
+
+    public static KeyGroup Group { get; } = new("In `hep_config` and in each input section", "As in hepipe.js.", Debug);
 }

@@ -5,28 +5,28 @@ namespace HepBridge.Configuration.Tables;
 /// <summary>One key of a section: its row in the table behind the reader, its messages, docs/configuration.md and the tests.</summary>
 internal abstract class Key(string name, string doc)
 {
-    /// <summary>As users write it; matched without case.</summary>
+    /// <summary>As users write it; case-insensitive.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What it means, in one sentence or two (Markdown).</summary>
+    /// <summary>Its meaning in one or two sentences (Markdown).</summary>
     public string Doc { get; } = doc;
 
-    /// <summary>Whether its text must never be shown.</summary>
+    /// <summary>Whether its value must never be shown.</summary>
     public bool IsSecret { get; init; }
 
     /// <summary>The default as docs/configuration.md shows it.</summary>
     public abstract string DefaultText { get; }
 
-    /// <summary>Makes the key's value of what the user wrote; false when it is wrong, with every reason in <paramref name="diagnostics"/>.</summary>
+    /// <summary>Parses what the user wrote; false, with all reasons in <paramref name="diagnostics"/>, if it is invalid.</summary>
     public abstract bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value);
 
-    /// <summary>Reads one text as one value of the key.</summary>
+    /// <summary>Parses one text as one value of the key.</summary>
     protected bool TryMake<T>(ValueParser<T> kind, ConfigurationNode node, ConfigurationDiagnostics diagnostics, out T? value)
     {
         value = default;
         if (node.Children.Count > 0)
         {
-            diagnostics.Error(node.Path, $"it must be one value, not {(node.IsList ? "a list" : "an object")}", kind.Advice);
+            diagnostics.Error(node.Path, $"expected a single value, not {(node.IsList ? "a list" : "an object")}", kind.Advice);
             return false;
         }
 
@@ -41,9 +41,8 @@ internal abstract class Key(string name, string doc)
     }
 }
 
-/// <summary>A key whose values are of one type.</summary>
+/// <summary>A key with values of one type.</summary>
 internal abstract class Key<T>(string name, string doc) : Key(name, doc)
 {
-    /// <summary>What holds where the key isn't written.</summary>
     public abstract T Default { get; }
 }

@@ -2,14 +2,14 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>A key with one value or a list of them.</summary>
+/// <summary>A key with one value or a list.</summary>
 /// <param name="name">As users write it.</param>
-/// <param name="kind">What the text of one value may be.</param>
+/// <param name="kind">Parses one value.</param>
 /// <param name="defaults">The default values as a user would write them.</param>
-/// <param name="doc">What it means.</param>
+/// <param name="doc">Its meaning.</param>
 internal sealed class ListKey<T>(string name, ValueParser<T> kind, string[] defaults, string doc) : Key<IReadOnlyList<T>>(name, doc)
 {
-    /// <summary>Whether a list without any value is refused.</summary>
+    /// <summary>Whether an empty list is an error.</summary>
     public bool IsRequired { get; init; }
 
     public override IReadOnlyList<T> Default { get; } =
@@ -22,7 +22,7 @@ internal sealed class ListKey<T>(string name, ValueParser<T> kind, string[] defa
         List<T> values = [];
         bool isGood = true;
 
-        // The JSON provider writes an empty list as an empty text.
+        // The JSON provider represents an empty list as an empty text.
         IReadOnlyList<ConfigurationNode> items = node.IsList ? node.Children : string.IsNullOrEmpty(node.Value) && node.Children.Count == 0 ? [] : [node];
         foreach (ConfigurationNode item in items)
         {

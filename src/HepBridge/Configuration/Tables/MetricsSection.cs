@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>metrics</c>: where metrics and health are served.</summary>
+/// <summary>Section <c>metrics</c>: metrics and health.</summary>
 internal static class MetricsSection
 {
     public const string Name = "metrics";
@@ -16,7 +16,7 @@ internal static class MetricsSection
 
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
-    /// <summary>Where metrics are served (null: nowhere), and under which names beside its own.</summary>
+    /// <summary>The address (null if off) and the additional host names.</summary>
     public static (string? Listen, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
         SectionValues values = SectionReader.ReadObject(root, Table, diagnostics);

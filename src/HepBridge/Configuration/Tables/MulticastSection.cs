@@ -5,7 +5,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>multicast_config</c>: the groups that are joined.</summary>
+/// <summary>Section <c>multicast_config</c>: multicast groups.</summary>
 internal static class MulticastSection
 {
     public const string Name = "multicast_config";
@@ -51,7 +51,7 @@ internal static class MulticastSection
 
         if (values.Get(Addresses).GroupBy(address => address).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            diagnostics.Error(values.PathOf(Addresses), $"{twice.Key} is there twice", "name each address once");
+            diagnostics.Error(values.PathOf(Addresses), $"{twice.Key} is listed twice", "list each address once");
         }
 
         return new MulticastInputConfiguration

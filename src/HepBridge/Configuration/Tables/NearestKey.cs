@@ -1,12 +1,12 @@
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Finds the key that a user may have meant.</summary>
+/// <summary>Suggests the key that a user may have meant.</summary>
 internal static class NearestKey
 {
-    /// <summary>Longer names are no slips of a known one.</summary>
+    /// <summary>Longer names are not typos of a known one.</summary>
     private const int MaxLength = 40;
 
-    /// <summary>The nearest of some names: at most a third of its letters differ; null: none is near.</summary>
+    /// <summary>The nearest of some names, with at most a third of its letters different; null if none is near.</summary>
     public static string? Find(string name, IEnumerable<string> names)
     {
         if (name.Length is 0 or > MaxLength)
@@ -34,7 +34,7 @@ internal static class NearestKey
     private static string Letters(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    // Insertions, deletions, substitutions, and swaps of neighbours (optimal string alignment).
+    // Insertions, deletions, substitutions, and transpositions of neighbors (optimal string alignment).
     private static int Distance(string a, string b)
     {
         int[] beforeLast = new int[b.Length + 1];

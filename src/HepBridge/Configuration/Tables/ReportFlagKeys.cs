@@ -2,7 +2,6 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>What is reported at all.</summary>
 internal static class ReportFlagKeys
 {
     public static ValueKey<bool> CallEvents { get; } = new("report_call_events", EnumValues.Flag, "true", "Call logs, from CREATE to DESTROY (type 100).");

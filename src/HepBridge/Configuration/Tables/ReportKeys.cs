@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>How reports look: in section <c>reports</c> for all inputs, in an input section for that input.</summary>
+/// <summary>Format of reports: in section <c>reports</c> for all inputs, in an input section for that input.</summary>
 internal static class ReportKeys
 {
     public static ValueKey<Flavour> Flavour { get; } = new("flavour", Tables.Flavour.Kind, "reference",

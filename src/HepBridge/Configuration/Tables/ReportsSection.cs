@@ -4,7 +4,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>reports</c>: what is kept of calls, and what all inputs have in common.</summary>
+/// <summary>Section <c>reports</c>: calls, and defaults for all inputs.</summary>
 internal static class ReportsSection
 {
     public const string Name = "reports";
@@ -40,7 +40,6 @@ internal static class ReportsSection
 
     public static SectionTable Table { get; } = new(Name, [ReportKeys.Group, ReportFlagKeys.Group, Group], []);
 
-    /// <summary>Makes what is one for the whole process.</summary>
     public static CallOptions MakeCalls(SectionValues reports) => new()
     {
         Correlation = reports.Get(Correlation),
@@ -55,11 +54,11 @@ internal static class ReportsSection
         MaxClockSkew = reports.Get(MaxClockSkew),
     };
 
-    /// <summary>Makes what holds for one input: its own keys, over those of <c>reports</c>, over the flavour's, over the defaults.</summary>
+    /// <summary>The options of one input: its own keys, else those of <c>reports</c>, else the flavour's, else the defaults.</summary>
     /// <param name="input">The input's object.</param>
     /// <param name="reports">Section <c>reports</c>.</param>
     /// <param name="outputs">The objects of <c>hep_config</c>, for the sender's identity.</param>
-    /// <param name="hepPass">The input's authentication key: its own, else the first output's that has one.</param>
+    /// <param name="hepPass">The input's authentication key: its own, else the first one of an output.</param>
     public static ReportOptions MakeReports(SectionValues input, SectionValues reports, IReadOnlyList<SectionValues> outputs, string? hepPass)
     {
         ReadOnlySpan<SectionValues> layers = [input, reports];

@@ -2,18 +2,18 @@ using System.Text;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Secrets that stand in the configuration itself, or in a file of their own.</summary>
+/// <summary>Secrets, either in the configuration or in a file.</summary>
 internal static class Secrets
 {
     /// <summary>
-    /// The secret of one object, from its key or from the first line of the file that the other key names; null: neither is there.
-    /// Both at once is an error.
+    /// Reads a secret from its key, or from the first line of the file that the other key names; null if neither is set.
+    /// Setting both is an error.
     /// </summary>
     public static string? Read(SectionValues values, ValueKey<string?> key, ValueKey<string?> fileKey, ConfigurationDiagnostics diagnostics)
     {
         if (values.Mentions(key) && values.Mentions(fileKey))
         {
-            diagnostics.Error(values.PathOf(fileKey), $"{key.Name} is there too", "keep one of the two");
+            diagnostics.Error(values.PathOf(fileKey), $"{key.Name} is set, too", "keep one of them");
             return null;
         }
 
@@ -29,8 +29,8 @@ internal static class Secrets
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            string why = exception is FileNotFoundException or DirectoryNotFoundException ? "isn't there" : "can't be read";
-            diagnostics.Error(path, $"the file {DisplayText.Value(file)} {why}", "name a file that HepBridge's user can read");
+            string why = exception is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : "cannot be read";
+            diagnostics.Error(path, $"the file {DisplayText.Value(file)} {why}", "specify a file that HepBridge's user can read");
             return null;
         }
 

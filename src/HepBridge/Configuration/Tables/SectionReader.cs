@@ -1,9 +1,9 @@
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Reads objects of the file by their section's table.</summary>
+/// <summary>Reads objects of the file according to their section's table.</summary>
 internal static class SectionReader
 {
-    /// <summary>The section's one object; nothing at all reads like an empty one.</summary>
+    /// <summary>Reads a section that is one object; a missing one counts as empty.</summary>
     public static SectionValues ReadObject(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics)
     {
         ConfigurationNode? node = root.Find(table.Name);
@@ -15,7 +15,7 @@ internal static class SectionReader
         return Read(node, node?.JsonPath ?? Join(root.JsonPath, table.Name), table, diagnostics);
     }
 
-    /// <summary>The objects of a section that may be one object or a list of them.</summary>
+    /// <summary>Reads a section that is one object or a list of objects.</summary>
     public static IReadOnlyList<SectionValues> ReadObjects(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics)
     {
         ConfigurationNode? section = root.Find(table.Name);
@@ -28,7 +28,7 @@ internal static class SectionReader
         return [.. nodes.Where(node => CheckIsObject(node, diagnostics)).Select(node => Read(node, node.JsonPath, table, diagnostics))];
     }
 
-    /// <summary>The whole file's own keys.</summary>
+    /// <summary>Reads the top-level keys.</summary>
     public static SectionValues ReadRoot(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics) => Read(root, "", table, diagnostics);
 
     private static SectionValues Read(ConfigurationNode? node, string path, SectionTable table, ConfigurationDiagnostics diagnostics)
@@ -38,7 +38,7 @@ internal static class SectionReader
         {
             if (table.Find(child.Key) is { } key)
             {
-                // JSON's null is the same as no key at all.
+                // JSON's null is the same as a missing key.
                 if (!child.IsNothing && key.TryRead(child, diagnostics, out object? value))
                 {
                     values.Set(key, value);
@@ -57,7 +57,7 @@ internal static class SectionReader
     {
         if (node.IsMixed || node.IsList || !string.IsNullOrEmpty(node.Value))
         {
-            string what = node.IsMixed ? "it mixes an object with a list or a value" : node.IsList ? "it is a list" : "it is a single value";
+            string what = node.IsMixed ? "mixes an object with a list or a value" : node.IsList ? "expected an object, not a list" : "expected an object, not a single value";
             diagnostics.Error(node.Path, what, "write an object, { … }");
             return false;
         }
@@ -74,7 +74,7 @@ internal static class SectionReader
             : NearestKey.Find(node.Key, diagnostics.Sections.AllNames) is { } elsewhere ? $"did you mean {elsewhere}? It belongs {diagnostics.Sections.HomeOf(elsewhere)}"
             : "remove it, or look up its name in docs/configuration.md";
 
-        // A leaf may come from the environment; an unknown object holds leaves that do.
+        // A value may come from the environment; an unknown object contains such values.
         ConfigurationNode shown = node;
         while (shown.Variable is null && shown.Children is [{ } only])
         {
@@ -82,7 +82,7 @@ internal static class SectionReader
         }
 
         string path = shown.Variable is null ? node.JsonPath : $"{node.JsonPath} (environment variable {shown.Variable})";
-        diagnostics.Error(path, "there is no such key", advice);
+        diagnostics.Error(path, "unknown key", advice);
     }
 
     private static string Join(string above, string name) => above.Length == 0 ? name : $"{above}.{name}";

@@ -1,10 +1,10 @@
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>All that may stand in one section.</summary>
-/// <param name="Name">The section's key; empty for the whole file.</param>
+/// <summary>The keys and objects allowed in one section.</summary>
+/// <param name="Name">The section's key; empty at the top level.</param>
 /// <param name="Groups">Its keys.</param>
-/// <param name="Nested">Names of the objects in it that have tables of their own.</param>
-/// <param name="Parent">The section that it is an object of; null: of none.</param>
+/// <param name="Nested">Names of nested objects that have their own tables.</param>
+/// <param name="Parent">The enclosing section; null at the top level.</param>
 internal sealed record SectionTable(string Name, IReadOnlyList<KeyGroup> Groups, IReadOnlyList<string> Nested, string? Parent = null)
 {
     private readonly Dictionary<string, Key> _keys = Groups.SelectMany(group => group.Keys).ToDictionary(key => key.Name, StringComparer.OrdinalIgnoreCase);
@@ -17,9 +17,13 @@ internal sealed record SectionTable(string Name, IReadOnlyList<KeyGroup> Groups,
     /// <summary>The names of its keys and nested objects.</summary>
     public IEnumerable<string> Names => _keys.Keys.Concat(Nested);
 
-    /// <summary>The key of a name; null: none.</summary>
     public Key? Find(string name) => _keys.GetValueOrDefault(name);
 
-    /// <summary>Whether a key or a nested object has this name.</summary>
     public bool IsKnown(string name) => _keys.ContainsKey(name) || Nested.Contains(name, StringComparer.OrdinalIgnoreCase);
 }
+
+/// <summary>Related keys, possibly shared by several sections: a heading of docs/configuration.md with its table.</summary>
+/// <param name="Title">The heading (Markdown).</param>
+/// <param name="Intro">What to know before the table (Markdown).</param>
+/// <param name="Keys">The rows.</param>
+internal sealed record KeyGroup(string Title, string Intro, params IReadOnlyList<Key> Keys);

@@ -1,29 +1,28 @@
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>What a user wrote in one object of a section, made and checked key by key.</summary>
+/// <summary>The values of one object of a section, parsed and validated key by key.</summary>
 internal sealed class SectionValues(ConfigurationNode? node, string path)
 {
     private readonly Dictionary<Key, object?> _values = [];
 
-    /// <summary>The object; null: the section isn't there.</summary>
+    /// <summary>The object; null if the section is missing.</summary>
     public ConfigurationNode? Node => node;
 
-    /// <summary>Its JSON path.</summary>
     public string Path => path;
 
-    /// <summary>The place of a key in messages.</summary>
+    /// <summary>A key's path for messages.</summary>
     public string PathOf(Key key) => node?.Find(key.Name)?.Path ?? (path.Length == 0 ? key.Name : $"{path}.{key.Name}");
 
-    /// <summary>Whether the user wrote a good value of the key.</summary>
+    /// <summary>Whether the user set the key to a valid value.</summary>
     public bool Has(Key key) => _values.ContainsKey(key);
 
-    /// <summary>Whether the user wrote the key, be it good or wrong.</summary>
+    /// <summary>Whether the user set the key, valid or not.</summary>
     public bool Mentions(Key key) => node?.Find(key.Name) is { IsNothing: false };
 
-    /// <summary>The key's value, else its default.</summary>
+    /// <summary>The key's value or default.</summary>
     public T Get<T>(Key<T> key) => Get(key, this);
 
-    /// <summary>The key's value in the first of several objects that has it, else its default.</summary>
+    /// <summary>The key's value in the first of several objects that has it, or its default.</summary>
     public static T Get<T>(Key<T> key, params ReadOnlySpan<SectionValues> layers)
     {
         foreach (SectionValues layer in layers)

@@ -4,15 +4,15 @@ namespace HepBridge.Configuration.Tables;
 /// <param name="inputs">The input sections, in the order of docs/configuration.md.</param>
 internal sealed class Sections(IReadOnlyList<InputSection> inputs)
 {
-    /// <summary>hepipe.js's sections without a counterpart yet: each is one warning.</summary>
-    private static readonly string[] _unsupported = ["logs_config", "janus_config"];
+    /// <summary>hepipe.js's sections that are not supported; each causes a warning.</summary>
+    private static readonly string[] _unsupported = ["janus_config"];
 
     public IReadOnlyList<InputSection> Inputs => inputs;
 
-    /// <summary>hepipe.js's sections that no input reads: each is one warning.</summary>
+    /// <summary>hepipe.js's sections that no input reads; each causes a warning.</summary>
     public IReadOnlyList<string> Unsupported { get; } = [.. _unsupported.Except(inputs.Select(input => input.Name))];
 
-    /// <summary>The whole file.</summary>
+    /// <summary>The top level.</summary>
     public SectionTable Root => field ??= new(
         "",
         [AgentSection.Group],
@@ -36,10 +36,10 @@ internal sealed class Sections(IReadOnlyList<InputSection> inputs)
     /// <summary>The names of all keys and sections.</summary>
     public IEnumerable<string> AllNames => All.SelectMany(table => table.Names).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Where a key belongs, for a message: "in hep_config"; null: no section has it.</summary>
+    /// <summary>Where a key belongs, for a message: "in hep_config"; null if the key is unknown.</summary>
     public string? HomeOf(string name)
     {
-        string[] homes = [.. All.Where(table => table.IsKnown(name)).Select(table => table == Root ? "at the top of the file" : $"in {table.Path}")];
+        string[] homes = [.. All.Where(table => table.IsKnown(name)).Select(table => table == Root ? "at the top level" : $"in {table.Path}")];
         return homes.Length == 0 ? null : string.Join(" or ", homes);
     }
 }

@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Object <c>spool</c> of <c>hep_config</c>: what waits on disk while no collector can be reached.</summary>
+/// <summary>Object <c>spool</c> of <c>hep_config</c>.</summary>
 internal static class SpoolSection
 {
     public const string Name = "spool";
@@ -23,7 +23,6 @@ internal static class SpoolSection
 
     public static SectionTable Table { get; } = new(Name, [Group], [], HepSection.Name);
 
-    /// <summary>Makes the spool of one output; null: it has none.</summary>
     public static SpoolConfiguration? Make(SectionValues output, HepTransport transport, ConfigurationDiagnostics diagnostics)
     {
         if (output.Node?.Find(Name) is not { IsNothing: false } node)
@@ -34,14 +33,14 @@ internal static class SpoolSection
         SectionValues values = SectionReader.ReadObject(output.Node, Table, diagnostics);
         if (transport == HepTransport.Udp)
         {
-            diagnostics.Error(node.JsonPath, "a spool needs a connection, and udp has none", "set HEP_TRANSPORT to tcp or tls, or remove the spool");
+            diagnostics.Error(node.JsonPath, "a spool requires a connection, and udp has none", "set HEP_TRANSPORT to tcp or tls, or remove the spool");
         }
 
         if (values.Get(Path) is not { } directory)
         {
             if (values.Node is not null && !values.Mentions(Path))
             {
-                diagnostics.Error(values.PathOf(Path), "it is missing", "name a directory that HepBridge's user can write");
+                diagnostics.Error(values.PathOf(Path), "required", "specify a directory that HepBridge's user can write");
             }
 
             return null;

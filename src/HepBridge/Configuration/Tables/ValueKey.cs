@@ -4,17 +4,16 @@ namespace HepBridge.Configuration.Tables;
 
 /// <summary>A key with one value.</summary>
 /// <param name="name">As users write it.</param>
-/// <param name="kind">What its text may be.</param>
-/// <param name="defaultText">The default as a user would write it; null: none, the key is optional.</param>
-/// <param name="doc">What it means.</param>
+/// <param name="kind">Parses the value.</param>
+/// <param name="defaultText">The default as a user would write it; null if the key is optional.</param>
+/// <param name="doc">Its meaning.</param>
 internal sealed class ValueKey<T>(string name, ValueParser<T> kind, string? defaultText, string doc) : Key<T>(name, doc)
 {
-    /// <summary>What its text may be.</summary>
     public ValueParser<T> Kind { get; } = kind;
 
     public override T Default { get; } = defaultText is null ? default! : Make(name, kind, defaultText);
 
-    /// <summary>A last look at a good value: what is wrong with it on this machine, and what to do; null: nothing.</summary>
+    /// <summary>Checks a valid value against this machine: what is wrong and how to fix it; null if fine.</summary>
     public Func<T, ConfigurationEnvironment, (string What, string Advice)?>? Check { get; init; }
 
     public override string DefaultText => defaultText ?? "";

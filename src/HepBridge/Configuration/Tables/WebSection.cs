@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>web</c>: where the page is served.</summary>
+/// <summary>Section <c>web</c>: the page.</summary>
 internal static class WebSection
 {
     public const string Name = "web";
@@ -20,7 +20,7 @@ internal static class WebSection
 
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
-    /// <summary>Where the page is served (null: nowhere), its token, and under which names beside its own.</summary>
+    /// <summary>The address (null if off), the token and the additional host names.</summary>
     public static (string? Listen, string? Token, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
         SectionValues values = SectionReader.ReadObject(root, Table, diagnostics);
@@ -32,7 +32,7 @@ internal static class WebSection
         string listen = values.Get(Listen);
         if (!Address.IsLoopback(listen) && !values.Mentions(Token))
         {
-            diagnostics.Error(values.PathOf(Listen), $"{listen} is reached from other hosts, and there is no token", "set web.token, or listen on 127.0.0.1");
+            diagnostics.Error(values.PathOf(Listen), $"{listen} can be reached from other hosts, and no token is set", "set web.token, or listen on 127.0.0.1");
         }
 
         return (listen, values.Get(Token), values.Get(AllowedHosts));

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace HepBridge.Configuration.Values;
 
-/// <summary>Kinds of value that are one of a few words; upper and lower case don't matter.</summary>
+/// <summary>Kinds of values that are one of a few words, ignoring case.</summary>
 internal static class EnumValues
 {
-    /// <summary>true or false, as JSON's own or as text.</summary>
+    /// <summary>true or false, as JSON literals or as text.</summary>
     public static ValueParser<bool> Flag { get; } = Of("true or false", ("true", true), ("false", false));
 
     /// <summary>One of the named values.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HepBridge.Configuration.Values;
 
-/// <summary>Kinds of value that count or measure: numbers, durations, sizes.</summary>
+/// <summary>Kinds of values that are numbers, durations or sizes.</summary>
 internal static class NumericValues
 {
     private static readonly (string Unit, double Milliseconds)[] _timeUnits =
@@ -14,27 +14,27 @@ internal static class NumericValues
     /// <summary>A TCP or UDP port.</summary>
     public static ValueParser<int> Port { get; } = Number("a port", 1, 65_535);
 
-    /// <summary>A HEP capture id: an unsigned 32-bit number, never 0, which collectors take for "none".</summary>
+    /// <summary>A HEP capture id: an unsigned 32-bit number other than 0, which collectors take for "none".</summary>
     public static ValueParser<uint> CaptureId { get; } = new(
         "a capture id",
         "write a whole number from 1 to 4294967295",
         (string text, out uint value) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value != 0);
 
-    /// <summary>A whole number between two bounds, both included.</summary>
+    /// <summary>An integer within inclusive bounds.</summary>
     public static ValueParser<int> Number(string noun, int least, int most) => new(
         noun,
         string.Create(CultureInfo.InvariantCulture, $"write a whole number from {least} to {most}"),
         (string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
 
-    /// <summary>A duration between two bounds, both included, written as durations too: "500ms", "60s", "5m", "12h", "1d"; a bare number: seconds.</summary>
+    /// <summary>A duration within inclusive bounds, which are written as durations: "500ms", "60s", "5m", "12h", "1d"; a bare number means seconds.</summary>
     public static ValueParser<TimeSpan> Duration(string least, string most)
     {
         double lower = Measure(least, _timeUnits);
         double upper = Measure(most, _timeUnits);
         return new ValueParser<TimeSpan>(
             "a duration",
-            $"write {least} to {most}, such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number: seconds)",
+            $"write {least} to {most}, such as \"500ms\", \"60s\", \"5m\", \"12h\" or \"1d\" (a bare number means seconds)",
             (string text, out TimeSpan value) =>
             {
                 double milliseconds = Measure(text, _timeUnits);
@@ -44,14 +44,14 @@ internal static class NumericValues
             });
     }
 
-    /// <summary>A size between two bounds, both included, written as sizes too: bytes, or "64KB", "16MB", "1GB", "1TB" (a KB is 1024 bytes).</summary>
+    /// <summary>A size within inclusive bounds, which are written as sizes: bytes, or "64KB", "16MB", "1GB", "1TB" (1 KB = 1024 bytes).</summary>
     public static ValueParser<long> Size(string least, string most)
     {
         double lower = Measure(least, _sizeUnits);
         double upper = Measure(most, _sizeUnits);
         return new ValueParser<long>(
             "a size",
-            $"write {least} to {most}, as bytes or such as \"64KB\", \"16MB\" or \"1GB\" (a KB is 1024 bytes)",
+            $"write {least} to {most}, in bytes or such as \"64KB\", \"16MB\" or \"1GB\" (1 KB = 1024 bytes)",
             (string text, out long value) =>
             {
                 double bytes = Measure(text, _sizeUnits);
@@ -61,7 +61,7 @@ internal static class NumericValues
             });
     }
 
-    // In the smallest unit; NaN, which no bounds hold, when it is no quantity.
+    // In the smallest unit; NaN, which is outside all bounds, if it is not a quantity.
     private static double Measure(string text, (string Unit, double Factor)[] units)
     {
         ReadOnlySpan<char> number = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");

@@ -4,20 +4,20 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>Whether the agent lives, and whether it does its work: with reasons, without call data and secrets.</summary>
+/// <summary>Whether the agent is alive and does its work, with reasons; without call data and secrets.</summary>
 internal sealed class AgentHealth(Agent agent, TimeProvider time)
 {
-    /// <summary>An output that dropped a packet so long ago is well again.</summary>
+    /// <summary>An output is healthy again this long after its last drop.</summary>
     public static readonly TimeSpan DropMemory = TimeSpan.FromSeconds(60);
 
-    /// <summary>The agent ticks four times a second; one that has not for so long hangs.</summary>
+    /// <summary>The agent ticks four times a second; without a tick for this long it is stuck.</summary>
     public static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private Dictionary<IOutput, DropMonitor> _drops = [];
     private DateTimeOffset _lastTick = time.GetUtcNow();
 
-    /// <summary>A few times a second: says that the agent lives, and looks for drops.</summary>
+    /// <summary>Called a few times a second: records that the agent is alive, and looks for drops.</summary>
     public void Tick()
     {
         lock (_gate)
@@ -36,13 +36,13 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
         }
     }
 
-    /// <summary>Whether the process is worth keeping.</summary>
+    /// <summary>Liveness: whether the process should keep running.</summary>
     public HealthReport Live() => new([CheckAgent()]);
 
-    /// <summary>Whether events come in and packets get out.</summary>
+    /// <summary>Readiness: whether events come in and packets get out.</summary>
     public HealthReport Ready() => new([.. Parts()]);
 
-    /// <summary>Both.</summary>
+    /// <summary>Liveness and readiness.</summary>
     public HealthReport All() => new([CheckAgent(), .. Parts()]);
 
     private IEnumerable<HealthCheck> Parts()
@@ -75,7 +75,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
 
         return time.GetUtcNow() - last <= LongestTick
             ? new HealthCheck("agent", "tick", HealthLevel.Ok, null)
-            : new HealthCheck("agent", "tick", HealthLevel.Failing, $"The agent has stood still since {Shown(last)}: restart it, and report this with its log.");
+            : new HealthCheck("agent", "tick", HealthLevel.Failing, $"The agent has been stuck since {Shown(last)}: restart it, and report this with its log.");
     }
 
     private HealthCheck Check(IInput input)
@@ -93,7 +93,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
         }
 
         return input is IPeerSource peers && !HearsSwitch(peers)
-            ? new HealthCheck("input", input.Identity, HealthLevel.Degraded, "No switch is heard: its HEARTBEATs don't arrive. Run \"hepbridge peers\" to see what does.")
+            ? new HealthCheck("input", input.Identity, HealthLevel.Degraded, "No switch is heard: no HEARTBEATs arrive. Run \"hepbridge peers\" to see what does.")
             : new HealthCheck("input", input.Identity, HealthLevel.Ok, null);
     }
 
@@ -109,10 +109,10 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     {
         OutputState state = output.State;
         (HealthLevel level, string? reason) =
-            state.SpoolRefuses ? (HealthLevel.Failing, "The spool takes no more: it or its disk is full. Bring the collector back, or raise spool.max_bytes.")
+            state.SpoolRefuses ? (HealthLevel.Failing, "The spool or its disk is full. Bring the collector back, or raise spool.max_bytes.")
             : RecentDrop(output) is { } drop ? (HealthLevel.Failing, drop)
-            : state.Collectors > 0 && state.Reachable == 0 ? (HealthLevel.Failing, $"No collector can be reached; {Waiting(output.Counters)}.")
-            : state.Reachable < state.Collectors ? (HealthLevel.Degraded, Text($"{state.Collectors - state.Reachable} of {state.Collectors} collectors can't be reached."))
+            : state.Collectors > 0 && state.Reachable == 0 ? (HealthLevel.Failing, $"No collector is reachable; {Waiting(output.Counters)}.")
+            : state.Reachable < state.Collectors ? (HealthLevel.Degraded, Text($"{state.Collectors - state.Reachable} of {state.Collectors} collectors are unreachable."))
             : (HealthLevel.Ok, (string?)null);
         return new HealthCheck("output", output.Name, level, reason);
     }
@@ -122,12 +122,12 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
         lock (_gate)
         {
             return _drops.TryGetValue(output, out DropMonitor? watch) && watch.LastDrop is { } at && time.GetUtcNow() - at < DropMemory
-                ? Text($"It drops packets ({watch.Reason}, last at {Shown(at)}; {output.Counters.DroppedTotal} since the start).")
+                ? Text($"Dropping packets ({watch.Reason}, last at {Shown(at)}; {output.Counters.DroppedTotal} since the start).")
                 : null;
         }
     }
 
-    private static string Waiting(OutputCounters counters) => Text($"{counters.Queued} packets wait in memory, {counters.Spooled} on disk");
+    private static string Waiting(OutputCounters counters) => Text($"{counters.Queued} packets queued in memory, {counters.Spooled} on disk");
 
     private static string Shown(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

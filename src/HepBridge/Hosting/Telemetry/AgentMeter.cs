@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>The meter <c>HepBridge</c>: its instruments read counters that are there anyway, and only when someone asks.</summary>
+/// <summary>The meter <c>HepBridge</c>: its instruments read existing counters, and only on demand.</summary>
 internal sealed class AgentMeter : IDisposable
 {
     public const string Name = "HepBridge";
@@ -10,7 +10,7 @@ internal sealed class AgentMeter : IDisposable
     public AgentMeter(Agent agent, TimeProvider time)
     {
         Meter = new Meter(new MeterOptions(Name) { Version = AgentStatusSource.Version });
-        var source = new MetricSource(agent, time.GetUtcNow());
+        MetricSource source = new(agent, time.GetUtcNow());
         foreach (Metric metric in MetricTable.All(agent.InputKinds))
         {
             metric.Register(Meter, source);

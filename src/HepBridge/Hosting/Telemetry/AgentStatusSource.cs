@@ -124,7 +124,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             c.Spooled,
             state.SpoolCapacity > 0 ? state.SpoolBytes : null,
             Rate("out " + output.Name, c.Sent),
-            state.SpoolRefuses ? "The spool is full, or its disk is: packets that find no room in the ring are dropped." : null);
+            state.SpoolRefuses ? "The spool or its disk is full: packets that do not fit into the ring are dropped." : null);
     }
 
     private IEnumerable<DropStatus> ReadDrops()

@@ -2,16 +2,16 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>Notices when an output drops packets, and why.</summary>
+/// <summary>Detects that an output drops packets, and why.</summary>
 internal sealed class DropMonitor(OutputCounters counters)
 {
     private static readonly DropReason[] _reasons = Enum.GetValues<DropReason>();
     private readonly long[] _seen = [.. _reasons.Select(counters.Dropped)];
 
-    /// <summary>When packets were last found dropped; null: not since the watch began.</summary>
+    /// <summary>When drops were last detected; null if never.</summary>
     public DateTimeOffset? LastDrop { get; private set; }
 
-    /// <summary>What most of those were dropped for.</summary>
+    /// <summary>The most frequent reason for those drops.</summary>
     public DropReason Reason { get; private set; }
 
     public void Look(DateTimeOffset now)

@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>What became of events, and the packets that were made of them.</summary>
+/// <summary>Metrics of events and the packets made from them.</summary>
 internal static class EventMetrics
 {
     private const string Event = "{event}";

@@ -4,10 +4,10 @@ using HepBridge.Inputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>What came in, by input, and the switches behind it.</summary>
+/// <summary>Metrics of inputs and the switches behind them.</summary>
 internal static class InputMetrics
 {
-    /// <summary>The most switches that get a series of their own: names come from the network.</summary>
+    /// <summary>Most switches with a series of their own: names come from the network.</summary>
     public const int MaxSwitches = 100;
 
     private const int MaxSwitchName = 64;
@@ -53,7 +53,7 @@ internal static class InputMetrics
     {
         lock (source.Pipeline.Gate)
         {
-            // A switch that restarted is there twice: what was heard last counts.
+            // A restarted switch is listed twice: use the one heard last.
             return
             [
                 .. source.Pipeline.Switches

@@ -5,9 +5,9 @@ using HepBridge.Pipeline;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>Where metrics are read from: counters that the agent has anyway.</summary>
+/// <summary>The source of all metrics: counters that the agent keeps anyway.</summary>
 /// <param name="Agent">The running agent.</param>
-/// <param name="Started">Since when it counts.</param>
+/// <param name="Started">When counting began.</param>
 internal sealed record MetricSource(Agent Agent, DateTimeOffset Started)
 {
     public PipelineCounters Counters => Agent.Pipeline.Counters;

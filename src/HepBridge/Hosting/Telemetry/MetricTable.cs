@@ -4,7 +4,7 @@ using HepBridge.Hosting.Telemetry.Prometheus;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>All metrics, and the table of them that the documentation shows.</summary>
+/// <summary>All metrics, and their table in docs/metrics.md.</summary>
 internal static class MetricTable
 {
     /// <summary>The metrics of the agent's own meter.</summary>
@@ -12,10 +12,10 @@ internal static class MetricTable
     public static IReadOnlyList<Metric> All(InputKinds inputs) =>
         [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. inputs.All.SelectMany(kind => kind.Metrics), .. ProcessMetrics.All];
 
-    /// <summary>The table in Markdown.</summary>
+    /// <summary>The table as Markdown.</summary>
     public static string Render(InputKinds inputs)
     {
-        var text = new StringBuilder("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
+        StringBuilder text = new("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
         foreach (Metric metric in All(inputs))
         {
             Row(text, metric.Name, metric.Kind, metric.Unit, metric.Labels, metric.Help);

@@ -10,7 +10,7 @@ namespace HepBridge.Hosting.Telemetry;
 /// <summary>The agent's metrics: its meter, <c>/metrics</c> and <c>/health</c> where the configuration wants them, and OTLP where the environment does.</summary>
 internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvironment otlp, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
 {
-    private readonly ILogger _log = loggers.CreateLogger<MetricsEndpoint>();
+    private readonly ILogger _logger = loggers.CreateLogger<MetricsEndpoint>();
     private readonly AgentMeter _meter = new(agent, time);
     private readonly SemaphoreSlim _changing = new(1, 1);
     private PrometheusText? _text;
@@ -29,8 +29,8 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
         await ServeAsync(agent.Configuration.MetricsListen, agent.Configuration.MetricsAllowedHosts, cancellationToken);
         if (otlp.IsOn)
         {
-            _export = OtlpExport.Start(otlp, time, _log);
-            Log.OtlpStarted(_log, otlp.Endpoint!);
+            _export = OtlpExport.Start(otlp, time, _logger);
+            Log.OtlpStarted(_logger, otlp.Endpoint!);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
             }
             catch (IOException e)
             {
-                Log.MetricsNotMoved(_log, listen!, e.Message);
+                Log.MetricsNotMoved(_logger, listen!, e.Message);
                 await ServeAsync(before.Listen, before.AllowedHosts, cancellationToken);
             }
         }
@@ -90,7 +90,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
         {
             _text ??= new PrometheusText(_meter.Meter);
             _host = await MetricsServer.StartAsync(IPEndPoint.Parse(listen), new OwnNames(hosts), _text, health, loggers, cancellationToken);
-            Log.MetricsListening(_log, _host.Address);
+            Log.MetricsListening(_logger, _host.Address);
         }
 
         _served = (listen, hosts);
@@ -102,7 +102,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
         {
             _host = null;
             await host.DisposeAsync();
-            Log.MetricsStopped(_log);
+            Log.MetricsStopped(_logger);
         }
     }
 }

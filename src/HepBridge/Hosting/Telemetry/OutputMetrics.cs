@@ -3,7 +3,7 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>What became of packets, by output.</summary>
+/// <summary>Metrics of outputs and their packets.</summary>
 internal static class OutputMetrics
 {
     private const string Packet = "{packet}";
@@ -36,10 +36,10 @@ internal static class OutputMetrics
     ];
 
     private static Metric<long> Count(string name, string unit, string help, Func<OutputCounters, long> read) =>
-        new Metric<long>(name, MetricKind.Counter, unit, help, [_output], s => s.Outputs.Select(output => new Measurement<long>(read(output.Counters), TagOf(output))));
+        new(name, MetricKind.Counter, unit, help, [_output], s => s.Outputs.Select(output => new Measurement<long>(read(output.Counters), TagOf(output))));
 
     private static Metric<long> Now(string name, string? unit, string help, Func<IOutput, long> read) =>
-        new Metric<long>(name, MetricKind.Gauge, unit, help, [_output], s => s.Outputs.Select(output => new Measurement<long>(read(output), TagOf(output))));
+        new(name, MetricKind.Gauge, unit, help, [_output], s => s.Outputs.Select(output => new Measurement<long>(read(output), TagOf(output))));
 
     private static KeyValuePair<string, object?> TagOf(IOutput output) => new("output", output.Name);
 }

@@ -1,9 +1,9 @@
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>The process: what runs, since when, and what .NET itself measures of it.</summary>
+/// <summary>Metrics of the process: version, start time, and .NET's own.</summary>
 internal static class ProcessMetrics
 {
-    /// <summary>The name of .NET's own meter.</summary>
+    /// <summary>The name of .NET's meter.</summary>
     public const string RuntimeMeter = "System.Runtime";
 
     public static IReadOnlyList<Metric> All { get; } =
@@ -14,7 +14,7 @@ internal static class ProcessMetrics
             [new(s.Started.ToUnixTimeMilliseconds() / 1000.0)]),
     ];
 
-    /// <summary>Those of .NET's own that are served with ours; by OTLP all of them go.</summary>
+    /// <summary>.NET's metrics that /metrics serves; OTLP exports all of them.</summary>
     public static IReadOnlyList<RuntimeMetric> Runtime { get; } =
     [
         new("dotnet.process.cpu.time", MetricKind.Counter, "s", "CPU time of the process.", new MetricLabel("cpu.mode", "user", "system")),
@@ -29,7 +29,7 @@ internal static class ProcessMetrics
 
 /// <summary>A metric of .NET's own meter.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind">How it moves.</param>
+/// <param name="Kind">Counter or gauge.</param>
 /// <param name="Unit">In UCUM.</param>
 /// <param name="Help">One sentence.</param>
 /// <param name="Labels">Its labels.</param>

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
 using HepBridge.Outputs;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting.Telemetry;
 
 /// <summary>One line an interval on what came, what became of it and where it went; totals at the end.</summary>
-internal sealed class Statistics(Agent agent, ILogger log)
+internal sealed class Statistics(Agent agent, ILogger logger)
 {
     private long _received;
     private long _packets;
@@ -17,14 +18,14 @@ internal sealed class Statistics(Agent agent, ILogger log)
         PipelineCounters counters = agent.Pipeline.Counters;
         (long received, long packets) = (counters.Received - _received, counters.Packets - _packets);
         (_received, _packets) = (counters.Received, counters.Packets);
-        Log.Interval(log, Format($"{received} events ({received / interval.TotalSeconds:0.0}/s), {packets} packets, {counters.Legs} legs, {counters.Held} events held{Losses(counters)}"), Outputs());
+        Log.Interval(logger, Format($"{received} events ({received / interval.TotalSeconds:0.0}/s), {packets} packets, {counters.Legs} legs, {counters.Held} events held{Losses(counters)}"), Outputs());
     }
 
     public void WriteTotals()
     {
         PipelineCounters c = agent.Pipeline.Counters;
         Log.Totals(
-            log,
+            logger,
             Format($"{c.Received} events: {c.Reported} reported, {c.ObservedOnly} observed only, {c.Filtered} filtered, {c.Uncorrelated} without a Call-ID, {c.Duplicate} duplicate, {c.Malformed} malformed; {c.Packets} packets{Reasons(c)}"),
             Outputs());
     }
@@ -36,12 +37,21 @@ internal sealed class Statistics(Agent agent, ILogger log)
 
     private static string Reasons(PipelineCounters counters)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         foreach (UncorrelatedReason reason in Enum.GetValues<UncorrelatedReason>())
         {
             if (counters.UncorrelatedFor(reason) is > 0 and long count)
             {
                 text.Append(text.Length == 0 ? "; without a Call-ID: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
+            }
+        }
+
+        int malformed = 0;
+        foreach (EventRejection reason in Enum.GetValues<EventRejection>())
+        {
+            if (counters.MalformedFor(reason) is > 0 and long count)
+            {
+                text.Append(malformed++ == 0 ? "; malformed: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
             }
         }
 
@@ -52,7 +62,7 @@ internal sealed class Statistics(Agent agent, ILogger log)
 
     private string Outputs()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         foreach (IOutput output in agent.Outputs)
         {
             OutputCounters c = output.Counters;

@@ -5,19 +5,19 @@ using HepBridge.Hep;
 namespace HepBridge.Outputs.Routing;
 
 /// <summary>
-/// Chooses one of several servers for a packet: the first healthy one, or by rendezvous hashing of the correlation id, where a server that is lost
-/// moves its own calls and no others. Stateless: health is told with each packet.
+/// Selects one of several servers for a packet: the first healthy one, or one by rendezvous hashing of the correlation id, where losing a server
+/// moves only its own calls. Stateless: health is passed with each packet.
 /// </summary>
 internal sealed class ServerRouter
 {
-    /// <summary>Most servers of one object: their health is a word of bits.</summary>
+    /// <summary>Most servers of one object: their health is a bit mask.</summary>
     public const int MaxServers = 64;
 
     private readonly HepServerMode _mode;
     private readonly ulong[] _seeds;
 
-    /// <param name="mode">How to choose.</param>
-    /// <param name="servers">The servers' names: a server's calls depend on its name, not on its place in the list.</param>
+    /// <param name="mode">How to select.</param>
+    /// <param name="servers">The servers' names: a server's calls depend on its name, not on its position in the list.</param>
     public ServerRouter(HepServerMode mode, IReadOnlyList<string> servers)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(servers.Count, MaxServers);
@@ -25,9 +25,9 @@ internal sealed class ServerRouter
         _seeds = [.. servers.Select(name => Hash(System.Text.Encoding.UTF8.GetBytes(name)))];
     }
 
-    /// <summary>The server's number for a packet.</summary>
+    /// <summary>The index of a packet's server.</summary>
     /// <param name="packet">A whole HEP3 packet.</param>
-    /// <param name="healthy">A bit for each server; none set: as if all were.</param>
+    /// <param name="healthy">One bit per server; none set counts as all healthy.</param>
     public int Route(ReadOnlySpan<byte> packet, ulong healthy)
     {
         if (_seeds.Length == 1)

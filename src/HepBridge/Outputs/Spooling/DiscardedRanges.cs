@@ -1,11 +1,11 @@
 namespace HepBridge.Outputs.Spooling;
 
-/// <summary>Where in a spool packets stand that have been sent another way, in bytes from its beginning. Not thread-safe.</summary>
+/// <summary>Byte ranges of a spool whose packets were sent another way, from the spool's start. Not thread-safe.</summary>
 internal sealed class DiscardedRanges
 {
     private readonly List<(long Start, long End)> _ranges = [];
 
-    /// <summary>Adds a range; one that begins where the last one ended becomes part of it.</summary>
+    /// <summary>Adds a range; extends the last one if it is adjacent.</summary>
     public void Add(long start, long end)
     {
         if (_ranges.Count > 0 && _ranges[^1].End == start)
@@ -18,7 +18,7 @@ internal sealed class DiscardedRanges
         }
     }
 
-    /// <summary>Whether what stands there is not to be sent.</summary>
+    /// <summary>Whether the packet at a position was discarded.</summary>
     public bool Contains(long position)
     {
         foreach ((long start, long end) in _ranges)
@@ -32,6 +32,6 @@ internal sealed class DiscardedRanges
         return false;
     }
 
-    /// <summary>Forgets the ranges that end at or before a position: all there is read.</summary>
+    /// <summary>Removes the ranges that end at or before a position, because all of it was read.</summary>
     public void RemoveBefore(long position) => _ranges.RemoveAll(range => range.End <= position);
 }

@@ -4,10 +4,10 @@ using HepBridge.Hep;
 
 namespace HepBridge.Outputs.Spooling;
 
-/// <content>The files behind it; all under the gate.</content>
+/// <content>The files; all members require the gate.</content>
 internal sealed partial class Spool
 {
-    /// <summary>Returns why it could not.</summary>
+    /// <summary>Returns the reason if it fails.</summary>
     private string? Append(ReadOnlySpan<byte> packets, int count)
     {
         try
@@ -31,7 +31,7 @@ internal sealed partial class Spool
         }
     }
 
-    /// <summary>Reads from the first file, and leaves out what is not to be sent; 0 if nothing remains of what it read.</summary>
+    /// <summary>Reads from the first file and skips what must not be sent; returns 0 if nothing is left of it.</summary>
     private int ReadFrom(SpoolSegment segment, Span<byte> buffer)
     {
         int count;
@@ -74,7 +74,7 @@ internal sealed partial class Spool
 
         if (at == 0)
         {
-            GiveUp(segment, "no HEP3 packet where one should begin");
+            GiveUp(segment, "no HEP3 packet where one should start");
             return 0;
         }
 
@@ -131,7 +131,7 @@ internal sealed partial class Spool
         }
     }
 
-    /// <summary>A packet's own time, seconds since 1970; without one it never grows old.</summary>
+    /// <summary>A packet's own time in seconds since 1970; a packet without one never expires.</summary>
     private static long Seconds(ReadOnlySpan<byte> packet) =>
         HepChunkReader.TryFind(packet, HepChunk.TimestampSeconds, out ReadOnlySpan<byte> seconds) && seconds.Length == sizeof(uint)
             ? BinaryPrimitives.ReadUInt32BigEndian(seconds)

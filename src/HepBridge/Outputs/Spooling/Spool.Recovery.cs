@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs.Spooling;
 
-/// <content>What an earlier process has left: found before anyone else has the object, counted while it is in use.</content>
+/// <content>Recovery of an earlier process's files: found before anyone else has the object, counted while it is in use.</content>
 internal sealed partial class Spool
 {
-    /// <summary>Opens a spool's directory and whatever an earlier process has left in it. Call <see cref="Recover"/> before reading.</summary>
-    /// <exception cref="SpoolRefusedException">Another process uses it, or it can't be written.</exception>
+    /// <summary>Opens a spool's directory and the files of an earlier process. Call <see cref="Recover"/> before reading.</summary>
+    /// <exception cref="SpoolRefusedException">Another process uses it, or it is not writable.</exception>
     public static Spool Open(SpoolConfiguration configuration, OutputCounters counters, ILogger logger, TimeProvider time)
     {
         try
@@ -24,7 +24,7 @@ internal sealed partial class Spool
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be made: {e.Message}", e);
+            throw new SpoolRefusedException($"cannot create spool.path {configuration.Path}: {e.Message}", e);
         }
 
         SpoolProgress progress;
@@ -34,11 +34,11 @@ internal sealed partial class Spool
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be written: {e.Message}", e);
+            throw new SpoolRefusedException($"cannot write to spool.path {configuration.Path}: {e.Message}", e);
         }
         catch (IOException e)
         {
-            throw new SpoolRefusedException($"spool.path {configuration.Path} is used by another process or output, or can't be written ({e.Message}): give each its own", e);
+            throw new SpoolRefusedException($"spool.path {configuration.Path} is used by another process or output, or is not writable ({e.Message}): use a different directory for each", e);
         }
 
         Spool spool = new(configuration, progress, counters, logger, time);
@@ -49,13 +49,13 @@ internal sealed partial class Spool
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             spool.Dispose();
-            throw new SpoolRefusedException($"spool.path {configuration.Path} can't be read: {e.Message}", e);
+            throw new SpoolRefusedException($"cannot read spool.path {configuration.Path}: {e.Message}", e);
         }
 
         return spool;
     }
 
-    /// <summary>Counts what an earlier process left, and cuts off torn ends. Takes as long as reading it all; appending may go on.</summary>
+    /// <summary>Counts an earlier process's packets and cuts off torn ends. Takes as long as reading them all; appending may go on.</summary>
     public void Recover(CancellationToken cancellationToken)
     {
         long found = 0;

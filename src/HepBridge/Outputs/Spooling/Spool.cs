@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Outputs.Spooling;
 
 /// <summary>
-/// Packets on disk, in order, for as long as no collector takes them. One place appends, one reads; what was read is gone with <see cref="Commit"/>,
-/// so a process that is killed in between sends it again. What was appended is safe from the process's death at once, and from the machine's after
+/// Packets on disk, in order, while no collector accepts them. One caller appends, one reads. Read packets are removed by <see cref="Commit"/>,
+/// so a process killed in between sends them again. Appended packets survive the process at once, and the machine after
 /// <see cref="Sync"/>.
 /// </summary>
 internal sealed partial class Spool : IDisposable
@@ -45,7 +45,6 @@ internal sealed partial class Spool : IDisposable
         _lastSequence = progress.Sequence;
     }
 
-    /// <summary>Whether nothing is left to read.</summary>
     public bool IsEmpty
     {
         get
@@ -60,13 +59,12 @@ internal sealed partial class Spool : IDisposable
     /// <summary>Bytes on disk.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>The most that may be on disk, in bytes.</summary>
+    /// <summary>Capacity in bytes.</summary>
     public long Capacity => _configuration.MaxBytes;
 
-    /// <summary>Whether the last attempt to append failed: full, or the disk is.</summary>
+    /// <summary>Whether the last append failed because the spool or its disk is full.</summary>
     public bool Refuses { get; private set; }
 
-    /// <summary>Whether anything was appended since <see cref="Sync"/>.</summary>
     public bool NeedsSync
     {
         get
@@ -78,10 +76,10 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Brings whole packets on disk; false if there is no room, said in the log once.</summary>
+    /// <summary>Appends whole packets; false if there is no room, which is logged once.</summary>
     /// <param name="packets">The packets' bytes.</param>
-    /// <param name="count">How many they are.</param>
-    /// <param name="position">Where in the spool they are now, for <see cref="TryDiscard"/>.</param>
+    /// <param name="count">Number of packets.</param>
+    /// <param name="position">Their position in the spool, for <see cref="TryDiscard"/>.</param>
     public bool TryAppend(ReadOnlySpan<byte> packets, int count, out long position)
     {
         lock (_gate)
@@ -102,7 +100,7 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Takes packets back that have been sent another way; false if they were read already.</summary>
+    /// <summary>Discards packets that were sent another way; false if they were already read.</summary>
     public bool TryDiscard(long position, int packets, int bytes)
     {
         lock (_gate)
@@ -125,8 +123,8 @@ internal sealed partial class Spool : IDisposable
     }
 
     /// <summary>
-    /// Reads the next packets, whole ones only, without those that are too old or discarded; 0: nothing there. Until
-    /// <see cref="Commit"/> they stay on disk.
+    /// Reads the next whole packets, without expired and discarded ones; 0 if there are none. They stay on disk until
+    /// <see cref="Commit"/>.
     /// </summary>
     /// <param name="buffer">At least as long as the largest packet.</param>
     public int Read(Span<byte> buffer)
@@ -154,7 +152,7 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>What was read last has been sent.</summary>
+    /// <summary>Removes what was read last: it has been sent.</summary>
     public void Commit()
     {
         lock (_gate)
@@ -177,7 +175,7 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Waits until the disk has what was appended so far: a power cut takes no more than what comes after. Appending and reading go on.</summary>
+    /// <summary>Syncs what was appended so far to disk. Appending and reading may go on.</summary>
     public void Sync()
     {
         SpoolSegment[] unsynced;
@@ -218,3 +216,6 @@ internal sealed partial class Spool : IDisposable
         }
     }
 }
+
+/// <summary>A spool's directory is unusable. The message says why and what to do.</summary>
+internal sealed class SpoolRefusedException(string message, Exception inner) : Exception(message, inner);

@@ -3,19 +3,19 @@ using System.Buffers.Binary;
 namespace HepBridge.Outputs.Spooling;
 
 /// <summary>
-/// How far the oldest file of a spool has been sent, kept beside it, so that a restart begins there. It is the spool's lock too: only one process can
+/// Stores how far the oldest file of a spool was sent, so that a restart continues there. Also the spool's lock: only one process can
 /// hold it open.
 /// </summary>
 internal sealed class SpoolProgress : IDisposable
 {
     private const string Name = "progress";
 
-    // What a file's name has digits for.
+    // The digits in a file's name.
     private const long LastSequence = 999_999_999_999;
 
     private readonly FileStream _file;
 
-    /// <exception cref="IOException">Another process holds it, or it can't be made.</exception>
+    /// <exception cref="IOException">Another process holds it, or it cannot be created.</exception>
     public SpoolProgress(string directory)
     {
         FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
@@ -35,16 +35,16 @@ internal sealed class SpoolProgress : IDisposable
         long offset = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         if (sequence is >= 0 and <= LastSequence && offset >= 0)
         {
-            // Anything else was never saved: the file is damaged, and what it stands for is sent again.
+            // Otherwise the file is damaged, and the packets are sent again.
             Sequence = sequence;
             Offset = offset;
         }
     }
 
-    /// <summary>The file's sequence number; 0: none.</summary>
+    /// <summary>The file's sequence number; 0 for none.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Bytes of it that have been sent.</summary>
+    /// <summary>Bytes of it that were sent.</summary>
     public long Offset { get; private set; }
 
     /// <exception cref="IOException">The disk is full or broken.</exception>

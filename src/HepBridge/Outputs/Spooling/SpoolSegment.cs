@@ -3,10 +3,9 @@ using HepBridge.Hep;
 
 namespace HepBridge.Outputs.Spooling;
 
-/// <summary>One file of a spool: whole HEP3 packets, one behind the other, nothing else.</summary>
+/// <summary>One file of a spool: whole HEP3 packets back to back, nothing else.</summary>
 internal sealed class SpoolSegment : IDisposable
 {
-    /// <summary>What the files' names end in.</summary>
     public const string Extension = ".hep3";
 
     private const int ScanBytes = 256 * 1024;
@@ -21,32 +20,32 @@ internal sealed class SpoolSegment : IDisposable
         Length = file.Length;
     }
 
-    /// <summary>Its place among the spool's files.</summary>
+    /// <summary>Its position among the spool's files.</summary>
     public long Sequence { get; }
 
-    /// <summary>Where in the spool its first byte is.</summary>
+    /// <summary>Position of its first byte in the spool.</summary>
     public long Start { get; }
 
     /// <summary>Bytes of whole packets.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Packets that nobody has taken out yet.</summary>
+    /// <summary>Packets that were not yet read and committed.</summary>
     public long Packets { get; set; }
 
     public string Path => _file.Name;
 
-    /// <summary>Makes a new file that only its owner can read.</summary>
-    /// <exception cref="IOException">It can't be made.</exception>
+    /// <summary>Creates a file that only its owner can read.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
     public static SpoolSegment Create(string directory, long sequence, long start) => new(Open(NameOf(directory, sequence), FileMode.CreateNew), sequence, start);
 
     /// <summary>Opens a file of an earlier process; null if its name is not a segment's.</summary>
-    /// <exception cref="IOException">It can't be opened.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
     public static SpoolSegment? TryOpen(string path, long start) =>
         long.TryParse(System.IO.Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
             ? new SpoolSegment(Open(path, FileMode.Open), sequence, start)
             : null;
 
-    /// <summary>Adds packets at the end.</summary>
+    /// <summary>Appends packets.</summary>
     /// <exception cref="IOException">The disk is full or broken; the file ends as before.</exception>
     public void Append(ReadOnlySpan<byte> packets, int count)
     {
@@ -64,7 +63,7 @@ internal sealed class SpoolSegment : IDisposable
         Packets += count;
     }
 
-    /// <summary>Waits until the disk has it all; nothing happens if it was deleted meanwhile.</summary>
+    /// <summary>Syncs to disk; does nothing if the file was deleted meanwhile.</summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public void Sync()
     {
@@ -74,11 +73,11 @@ internal sealed class SpoolSegment : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // All of it was sent, and the file is gone: there is nothing to keep.
+            // All of it was sent and the file is gone.
         }
     }
 
-    /// <summary>Reads from an offset on; returns how many bytes.</summary>
+    /// <summary>Reads from an offset; returns the number of bytes.</summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public int Read(Span<byte> buffer, long offset)
     {
@@ -87,7 +86,7 @@ internal sealed class SpoolSegment : IDisposable
     }
 
     /// <summary>
-    /// Counts the packets of an earlier process's file from an offset on, and cuts off what is behind the last whole one. Returns the bytes cut.
+    /// Counts the packets of an earlier process's file from an offset on, and cuts off an incomplete one at its end. Returns the bytes cut off.
     /// </summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public long Verify(long offset)
@@ -120,7 +119,6 @@ internal sealed class SpoolSegment : IDisposable
         return cut;
     }
 
-    /// <summary>Removes the file.</summary>
     public void Delete()
     {
         _file.Dispose();

@@ -3,19 +3,18 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Judges one collector's certificate, and says in one sentence what was wrong with it.</summary>
+/// <summary>Validates one collector's certificate, and explains in one sentence what was wrong with it.</summary>
 internal sealed class CertificateValidator(TlsOptions options, string serverName)
 {
-    /// <summary>The peer has ended the connection, and said no more.</summary>
+    /// <summary>The peer closed the connection without a reason.</summary>
     public const string EndedInHandshake =
-        "it ended the connection during the TLS handshake: it may not speak TLS on this port, or want a client certificate (tls_cert, tls_key)";
+        "it closed the connection during the TLS handshake: it may not speak TLS on this port, or require a client certificate (tls_cert, tls_key)";
 
     private string? _refusal;
 
-    /// <summary>The name that has to stand in the certificate.</summary>
+    /// <summary>The name required in the certificate.</summary>
     public string ServerName => serverName;
 
-    /// <summary>Whether the handshake may go on.</summary>
     public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (!options.Verify || errors == SslPolicyErrors.None)
@@ -27,7 +26,6 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
         return false;
     }
 
-    /// <summary>Why the handshake failed.</summary>
     public string Explain(Exception failure)
     {
         if (_refusal is not null)
@@ -37,10 +35,10 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
 
         for (Exception? e = failure; e is not null; e = e.InnerException)
         {
-            // The class library has no code for it, only this text: bytes that are no TLS record.
+            // .NET has no error code for bytes that are not a TLS record, only this text.
             if (e.Message.Contains("frame", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("wrong version number", StringComparison.OrdinalIgnoreCase))
             {
-                return "it does not speak TLS on this port; is HEP_TRANSPORT \"tcp\" meant, or another HEP_PORT?";
+                return "it does not speak TLS on this port; set HEP_TRANSPORT to \"tcp\" or correct HEP_PORT";
             }
         }
 
@@ -53,7 +51,7 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
     {
         if (certificate is null)
         {
-            return "it shows no certificate";
+            return "it presents no certificate";
         }
 
         X509ChainStatusFlags flags = 0;
@@ -64,7 +62,7 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
 
         if (flags.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
-            return $"its certificate is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}, and not now: renew it, or correct this host's clock";
+            return $"its certificate is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}, not now: renew it, or correct this host's clock";
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
@@ -73,8 +71,8 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
         }
 
         return options.Ca is null
-            ? $"its certificate comes from an authority that this system does not know ({certificate.Issuer}): set tls_ca to that authority's PEM file"
-            : $"its certificate does not come from an authority in {options.Ca} (its issuer is {certificate.Issuer}; {flags}): correct tls_ca";
+            ? $"its certificate was issued by an authority this system does not trust ({certificate.Issuer}): set tls_ca to that authority's PEM file"
+            : $"its certificate was not issued by an authority in {options.Ca} (issuer: {certificate.Issuer}; {flags}): correct tls_ca";
     }
 
     private static string Names(X509Certificate2 certificate)

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>
-/// The way to one collector over TCP or TLS: a ring, a connection that is made again whenever it ends, and the worker that carries packets from one
+/// The link to one collector over TCP or TLS: a ring, a connection that is re-established whenever it ends, and the worker that moves packets from one
 /// to the other.
 /// </summary>
 internal sealed class CollectorLink : IAsyncDisposable
 {
-    /// <summary>A connection that lived so long was a good one, sent or not.</summary>
+    /// <summary>A connection that lasted this long was a good one, whether it sent or not.</summary>
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
 
     private readonly CollectorAddress _address;
@@ -50,16 +50,15 @@ internal sealed class CollectorLink : IAsyncDisposable
 
     public PacketQueue Ring => _packets.Ring;
 
-    /// <summary>Connected, or on the first attempt to be.</summary>
+    /// <summary>Connected, or on its first attempt.</summary>
     public bool IsHealthy => _healthy;
 
-    /// <summary>Whether there is a connection now.</summary>
     public bool IsConnected => _session is not null;
 
     /// <inheritdoc cref="SendQueue.HasCopy"/>
     public bool HasCopy => _packets.HasCopy;
 
-    /// <summary>How often a connection was lost or could not be made.</summary>
+    /// <summary>Connections lost or failed.</summary>
     public long Failures { get; private set; }
 
     public OutputState State => new()
@@ -73,7 +72,7 @@ internal sealed class CollectorLink : IAsyncDisposable
 
     public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
 
-    /// <summary>Packets may have come.</summary>
+    /// <summary>Packets may have been added.</summary>
     public void Flush()
     {
         if (Ring.HasBlocks)
@@ -82,7 +81,7 @@ internal sealed class CollectorLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the worker packets to send beside its ring; one batch at a time. The batch ends at once without a connection.</summary>
+    /// <summary>Gives the worker packets to send in addition to its ring, one batch at a time. Without a connection the batch ends at once.</summary>
     public void SendAside(SpoolBatch batch)
     {
         if (_session is { } session)
@@ -95,10 +94,10 @@ internal sealed class CollectorLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a connection whose write stands still.</summary>
+    /// <summary>Ends a connection whose write has stalled.</summary>
     public void Check() => _session?.Check();
 
-    /// <summary>Connects anew, in order, if the files that the connection was made with have changed.</summary>
+    /// <summary>Reconnects cleanly if the certificate files have changed.</summary>
     public void RenewIfChanged()
     {
         if (_session is { } session && _connector.HasChanged())
@@ -110,7 +109,7 @@ internal sealed class CollectorLink : IAsyncDisposable
     /// <inheritdoc cref="SendQueue.SpoolOlder"/>
     public void SpoolOlder(Spool spool, long epoch) => _packets.SpoolOlder(spool, epoch);
 
-    /// <summary>Ends the connection in order after what is under way, waiting a short while at most. Unsent packets are in the ring afterwards.</summary>
+    /// <summary>Closes the connection cleanly after what is being sent, waiting a short while at most. Unsent packets are in the ring afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
         await _finish.CancelAsync();
@@ -149,7 +148,7 @@ internal sealed class CollectorLink : IAsyncDisposable
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                // Nothing known comes here; a link that ends for good would lose all that follows.
+                // No known error gets here, but a link that ends for good would lose everything that follows.
                 Log.StreamBroken(_logger, Name, e);
             }
 
@@ -164,7 +163,7 @@ internal sealed class CollectorLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a connection and uses it until it ends; true if the next one is to be made at once.</summary>
+    /// <summary>Connects and sends until the connection ends; true if the next one is to be made at once.</summary>
     private async Task<bool> ConnectAndSendAsync(BackOff backOff, CancellationToken stop)
     {
         await using StreamConnection connection = await _connector.ConnectAsync(_address, _wake, _finish.Token);

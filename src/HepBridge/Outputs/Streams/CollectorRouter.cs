@@ -2,7 +2,7 @@ using HepBridge.Outputs.Routing;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Which link a packet goes to, by the links' health, and what becomes of packets whose link has lost its connection.</summary>
+/// <summary>Assigns packets to links by the links' health, and moves the packets of a link that lost its connection.</summary>
 internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router)
 {
     private readonly CollectorLink[] _links = links;
@@ -10,11 +10,11 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
     private readonly Lock _gate = new();
     private ulong _healthy = (1UL << (links.Length - 1) << 1) - 1;
 
-    /// <summary>Puts a packet into the ring of its link.</summary>
+    /// <summary>Adds a packet to the ring of its link.</summary>
     public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) =>
         _links.Length == 1 ? _links[0].Ring.TryAppend(packet, kind) : TryAppendRouted(packet, kind);
 
-    /// <summary>A link has got or lost its connection.</summary>
+    /// <summary>Called when a link gets or loses its connection.</summary>
     public void UpdateHealth()
     {
         lock (_gate)
@@ -30,7 +30,7 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
         }
     }
 
-    /// <summary>Moves what links without a connection hold to those that have one, as far as there is room.</summary>
+    /// <summary>Moves packets from links without a connection to connected ones, as far as there is room.</summary>
     public void MoveToHealthy()
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
 
         for (int i = 0; i < _links.Length; i++)
         {
-            // By the health that packets are routed by: a link that has been lost since would get its own packets again, for ever.
+            // Use the health that packets are routed by: a link lost since then would get its own packets back forever.
             if ((_healthy & (1UL << i)) == 0)
             {
                 Move(_links[i]);

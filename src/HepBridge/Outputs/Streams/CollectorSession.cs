@@ -3,8 +3,7 @@ using System.Net.Sockets;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>
-/// One connection's life: what it is used for, in which order, until it ends. First what is to be sent again, then the link's packets, and beside
-/// them the spool's whenever no newer ones wait.
+/// One connection from start to end. Sends first what has to be resent, then the link's packets, and the spool's whenever no newer ones are queued.
 /// </summary>
 internal sealed class CollectorSession(
     StreamConnection connection, SendQueue packets, ResendWindow? resend, OutputCounters counters, WakeSignal wake, StreamTimings timings, TimeProvider time)
@@ -15,13 +14,12 @@ internal sealed class CollectorSession(
     private bool _ended;
     private long _writingSince;
 
-    /// <summary>Whether anything was sent.</summary>
     public bool Progressed { get; private set; }
 
-    /// <summary>Whether to end it in order and begin another one.</summary>
+    /// <summary>Whether to close it cleanly and start another one.</summary>
     public bool IsRenewed { get; private set; }
 
-    /// <summary>Gives it packets to send beside the link's; one batch at a time. The batch ends at once if the session has.</summary>
+    /// <summary>Gives it packets to send in addition to the link's, one batch at a time. The batch ends at once if the session has ended.</summary>
     public void SendAside(SpoolBatch batch)
     {
         lock (_gate)
@@ -37,7 +35,7 @@ internal sealed class CollectorSession(
         batch.End();
     }
 
-    /// <summary>Ends it when a write stands still for too long.</summary>
+    /// <summary>Ends it if a write has stalled for too long.</summary>
     public void Check()
     {
         long since = Volatile.Read(ref _writingSince);
@@ -50,15 +48,15 @@ internal sealed class CollectorSession(
         }
     }
 
-    /// <summary>Ends it in order, so that the next one takes its place.</summary>
+    /// <summary>Closes it cleanly, so that the next one takes its place.</summary>
     public void Renew()
     {
         IsRenewed = true;
         wake.Set();
     }
 
-    /// <summary>Sends until the connection ends; returns why it did.</summary>
-    /// <param name="finish">Ends it when nothing waits any more.</param>
+    /// <summary>Sends until the connection ends; returns why.</summary>
+    /// <param name="finish">Ends it once nothing is queued.</param>
     /// <param name="stop">Ends it at once.</param>
     public async Task<string> RunAsync(CancellationToken finish, CancellationToken stop)
     {
@@ -78,7 +76,7 @@ internal sealed class CollectorSession(
         }
         catch (OperationCanceledException)
         {
-            return stop.IsCancellationRequested ? "stopped" : $"it took nothing for {timings.Write.TotalSeconds} s";
+            return stop.IsCancellationRequested ? "stopped" : $"it accepted no data for {timings.Write.TotalSeconds} s";
         }
         catch (Exception e) when (e is IOException or SocketException)
         {

@@ -1,17 +1,17 @@
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Makes connections to collectors.</summary>
+/// <summary>Connects to collectors.</summary>
 internal interface IStreamConnector
 {
     /// <summary>"tcp" or "tls".</summary>
     string Transport { get; }
 
-    /// <exception cref="ConnectFailedException">It did not work; the message says why and what to look at.</exception>
+    /// <exception cref="ConnectFailedException">It failed; the message says why and what to check.</exception>
     Task<StreamConnection> ConnectAsync(CollectorAddress address, WakeSignal wake, CancellationToken cancellationToken);
 
-    /// <summary>Whether files that the last connection was made with have changed since.</summary>
+    /// <summary>Whether files used for the last connection have changed.</summary>
     bool HasChanged();
 }
 
-/// <summary>A collector could not be reached. The message stands in the log as it is.</summary>
+/// <summary>A collector could not be reached. The message is logged as is.</summary>
 internal sealed class ConnectFailedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,8 +1,8 @@
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>
-/// Keeps copies of what was sent last, for the next connection: what a dying collector's kernel had taken and its process not read is lost
-/// otherwise. Measured back from the last packet sent, so that a stall before the end of a connection doesn't empty it.
+/// Keeps copies of the packets sent last, for the next connection: otherwise what a crashing collector's kernel had accepted and its process had not
+/// read would be lost. Measured back from the last packet sent, so that a stall before a connection ends does not empty it.
 /// </summary>
 internal sealed class ResendWindow(TimeSpan length, int capacity, TimeProvider time)
 {
@@ -12,14 +12,14 @@ internal sealed class ResendWindow(TimeSpan length, int capacity, TimeProvider t
     private PacketBlock? _spare;
     private long _bytes;
 
-    /// <summary>Remembers packets that were just sent.</summary>
+    /// <summary>Stores packets that were just sent.</summary>
     public void Remember(ReadOnlySpan<byte> packets)
     {
         long now = time.GetTimestamp();
         while (!packets.IsEmpty)
         {
             int length = PacketBlock.PacketLength(packets);
-            // A block spans a tenth of the window at most, since blocks are forgotten whole.
+            // A block spans at most a tenth of the window, because blocks expire as a whole.
             if (_filling is null || _filling.Free < length || now - _filling.Epoch > _ticks / 10)
             {
                 _filling = _spare ?? new PacketBlock();
@@ -41,6 +41,6 @@ internal sealed class ResendWindow(TimeSpan length, int capacity, TimeProvider t
         }
     }
 
-    /// <summary>What is remembered, oldest first.</summary>
+    /// <summary>The stored packets, oldest first.</summary>
     public IReadOnlyList<PacketBlock> Packets => [.. _blocks];
 }

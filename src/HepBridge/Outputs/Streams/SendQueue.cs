@@ -3,8 +3,8 @@ using HepBridge.Outputs.Spooling;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>
-/// The unsent packets of one link: its ring, the block that is being sent, and whether the spool holds a copy of that block's rest. One worker takes
-/// and sends, another place brings on disk what has waited too long.
+/// The unsent packets of one link: its ring, the block being sent, and whether the spool holds a copy of that block's rest. One worker takes
+/// and sends; another caller writes to disk what has waited too long.
 /// </summary>
 internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
 {
@@ -14,10 +14,10 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
 
     public PacketQueue Ring => ring;
 
-    /// <summary>Whether the spool holds a copy of what is under way: then it is not its turn.</summary>
+    /// <summary>Whether the spool holds a copy of the block being sent, which the spool must not send meanwhile.</summary>
     public bool HasCopy => Volatile.Read(ref _copy) is not null;
 
-    /// <summary>The block to send: the one that was begun, or the next; null: nothing waits.</summary>
+    /// <summary>The block to send: the one already started, or the next; null if nothing is queued.</summary>
     public PacketBlock? Take()
     {
         lock (_gate)
@@ -26,7 +26,7 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
         }
     }
 
-    /// <summary>Packets at the beginning of the block's rest are sent.</summary>
+    /// <summary>Marks packets at the start of the block's rest as sent.</summary>
     public void Sent(PacketBlock block, int packets, int bytes)
     {
         lock (_gate)
@@ -51,7 +51,7 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
         }
     }
 
-    /// <summary>After a connection: what it has not sent whole goes back in front, or is the spool's if that has it.</summary>
+    /// <summary>After a connection: returns unsent packets to the front, or leaves them to the spool if it has them.</summary>
     public void PutBack()
     {
         lock (_gate)
@@ -73,7 +73,7 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
     }
 
     /// <summary>
-    /// Brings on disk what stays unsent since <paramref name="epoch"/>: blocks out of the ring, and a copy of the block that is being sent.
+    /// Writes to disk what is unsent since <paramref name="epoch"/>: blocks of the ring, and a copy of the block being sent.
     /// </summary>
     public void SpoolOlder(Spool spool, long epoch)
     {
@@ -102,7 +102,7 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
         }
     }
 
-    /// <summary>Packets of which the spool has a copy are sent after all: the copy goes, unless it is on its way already.</summary>
+    /// <summary>Packets with a copy in the spool were sent after all: discards the copy, unless it is already on its way.</summary>
     private void CountCopied(SpoolCopy copy, int packets, int bytes)
     {
         if (copy.Spool.TryDiscard(copy.Position, packets, bytes))
@@ -118,6 +118,6 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
         _copy = copy with { Position = copy.Position + bytes };
     }
 
-    /// <summary>Where in the spool the rest of the block under way has a copy.</summary>
+    /// <summary>Where the spool holds a copy of the rest of the block being sent.</summary>
     private sealed record SpoolCopy(Spool Spool, long Position);
 }

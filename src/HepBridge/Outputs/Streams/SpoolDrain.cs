@@ -3,7 +3,7 @@ using HepBridge.Outputs.Spooling;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Brings packets from the spool to the links while there is a connection, in order and at a bounded rate; the links put live ones first.</summary>
+/// <summary>Passes packets from the spool to the links while there is a connection, in order and at a limited rate; the links send live ones first.</summary>
 internal sealed class SpoolDrain(Spool spool, CollectorLink[] links, ServerRouter router, StreamTimings timings, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>At least the largest packet.</summary>
@@ -17,7 +17,7 @@ internal sealed class SpoolDrain(Spool spool, CollectorLink[] links, ServerRoute
 
     public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
 
-    /// <summary>The spool may have packets, or a link a connection.</summary>
+    /// <summary>Called when the spool may have packets, or a link a connection.</summary>
     public void Wake() => _wake.Set();
 
     public async ValueTask DisposeAsync()
@@ -49,7 +49,7 @@ internal sealed class SpoolDrain(Spool spool, CollectorLink[] links, ServerRoute
         }
     }
 
-    /// <summary>Sends packets over whatever links there are until all are sent; false if it was stopped before.</summary>
+    /// <summary>Sends packets over any available links until all are sent; false if stopped before.</summary>
     private async Task<bool> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
     {
         while (true)

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>
-/// One connection to a collector. Used by one worker; a read is always pending, since a collector never answers: whatever ends that read, ends the
-/// connection, also while nothing is sent.
+/// One connection to a collector, used by one worker. A read is always pending, because a collector never answers: whatever ends that read ends the
+/// connection, even while nothing is sent.
 /// </summary>
 internal abstract class StreamConnection(Socket socket, Stream stream, WakeSignal wake) : IAsyncDisposable
 {
@@ -12,23 +12,23 @@ internal abstract class StreamConnection(Socket socket, Stream stream, WakeSigna
     private Task _watch = Task.CompletedTask;
     private volatile string? _ended;
 
-    /// <summary>Why nothing more may be sent: the peer has closed its side, or the connection has failed; null: it lives.</summary>
+    /// <summary>Why nothing more may be sent: the peer has closed its side, or the connection has failed; null while it is alive.</summary>
     public string? Ended => _ended;
 
-    /// <summary>Whether to go on: until the peer ends, and then to the end of a packet that is partly gone.</summary>
+    /// <summary>Whether to continue: until the peer closes, and then until the end of a partly sent packet.</summary>
     public bool MaySend => _ended is null || IsTorn;
 
-    /// <summary>Whether a packet is partly gone.</summary>
+    /// <summary>Whether a packet was partly sent.</summary>
     protected virtual bool IsTorn => false;
 
     protected Socket Socket => socket;
 
     protected Stream Stream => stream;
 
-    /// <summary>Begins to watch for the peer's end.</summary>
+    /// <summary>Starts watching for the peer's end.</summary>
     public void Watch() => _watch = WatchAsync(_stopWatching.Token);
 
-    /// <summary>Waits a while; true as soon as the peer ends the connection.</summary>
+    /// <summary>Waits; returns true as soon as the peer closes the connection.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan time, TimeProvider clock, CancellationToken cancellationToken)
     {
         await Task.WhenAny(_watch, Task.Delay(time, clock, cancellationToken));
@@ -36,14 +36,14 @@ internal abstract class StreamConnection(Socket socket, Stream stream, WakeSigna
     }
 
     /// <summary>
-    /// Sends some of these packets and returns the bytes of those that the kernel now has whole. A packet that is partly gone is continued by the
-    /// next call, which has to begin with it.
+    /// Sends some of these packets and returns the bytes of those that the kernel has accepted whole. A partly accepted packet is continued by the
+    /// next call, which has to start with it.
     /// </summary>
     /// <exception cref="IOException">The connection has failed.</exception>
     /// <exception cref="SocketException">The connection has failed.</exception>
     public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken);
 
-    /// <summary>Ends our side in order: the peer reads all that was sent, then the end.</summary>
+    /// <summary>Closes our side cleanly: the peer reads everything that was sent, then the end.</summary>
     public async Task CloseAsync()
     {
         await StopWatchingAsync();
@@ -54,21 +54,21 @@ internal abstract class StreamConnection(Socket socket, Stream stream, WakeSigna
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            // The peer was faster: there is no one left to say goodbye to.
+            // The peer closed first.
             _ended ??= e.Message;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        // A socket that is closed with a read pending is reset, and what the kernel still holds would be lost.
+        // Closing a socket with a read pending resets it and would lose what the kernel still holds.
         await StopWatchingAsync();
         await stream.DisposeAsync();
         socket.Dispose();
         _stopWatching.Dispose();
     }
 
-    /// <summary>What the protocol above TCP says at its end.</summary>
+    /// <summary>Ends the protocol above TCP.</summary>
     protected virtual Task EndAsync() => Task.CompletedTask;
 
     private async Task StopWatchingAsync()

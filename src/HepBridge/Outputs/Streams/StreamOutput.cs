@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>
-/// One object of <c>hep_config</c> over TCP or TLS: a link to each of its servers, and the spool that they share. Packets of a link without a
-/// connection move to the others; what no link gets rid of in time goes to the spool.
+/// One object of <c>hep_config</c> over TCP or TLS: a link to each of its servers, and the spool they share. Packets of a link without a
+/// connection move to the others; what no link can send in time goes to the spool.
 /// </summary>
 internal sealed class StreamOutput : IOutput
 {
-    /// <summary>The largest packet that Homer's collectors take from a stream; they close the connection on a larger one.</summary>
+    /// <summary>Largest packet that Homer's collectors accept from a stream; a larger one makes them close the connection.</summary>
     public const int MaxPacket = 65_507;
 
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
@@ -35,7 +35,7 @@ internal sealed class StreamOutput : IOutput
     private volatile bool _closed;
 
     /// <summary>
-    /// Makes the links by <paramref name="makeLinks"/>: each counts with the given counters, and calls the given action when its health changes. What
+    /// Creates the links with <paramref name="makeLinks"/>: each uses the given counters and calls the given action when its health changes. What
     /// is unsent for longer than <paramref name="spoolFlush"/> goes to the spool, once there is one.
     /// </summary>
     public StreamOutput(
@@ -72,7 +72,7 @@ internal sealed class StreamOutput : IOutput
 
     public IReadOnlyList<CollectorLink> Links => _links;
 
-    /// <summary>Begins to connect.</summary>
+    /// <summary>Starts connecting.</summary>
     public void Start()
     {
         foreach (CollectorLink link in _links)
@@ -83,7 +83,7 @@ internal sealed class StreamOutput : IOutput
         _ticker = Task.Run(() => TickAsync(_stop.Token));
     }
 
-    /// <summary>Gives it a spool, which is its own from now on; once.</summary>
+    /// <summary>Attaches a spool and takes ownership of it; once.</summary>
     public void AttachSpool(Spool spool)
     {
         _drain = new SpoolDrain(spool, _links, _router, _timings, _time);
@@ -124,7 +124,7 @@ internal sealed class StreamOutput : IOutput
     }
 
     /// <inheritdoc/>
-    /// <remarks>Nothing can be offered afterwards. Without any connection a spool takes the rest at once.</remarks>
+    /// <remarks>Nothing can be offered afterwards. Without any connection, a spool takes the rest at once.</remarks>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         if (_closed)
@@ -143,7 +143,7 @@ internal sealed class StreamOutput : IOutput
         await _ticker;
         if (_drain is not null)
         {
-            // What it has begun to send is ended and marked as sent, so that the next start doesn't send it again.
+            // Finish what it has started to send and mark it as sent, so that the next start does not send it again.
             Task drained = _drain.DisposeAsync().AsTask();
             await Task.WhenAny(drained, Task.Delay(_timings.CloseGrace, _time, CancellationToken.None));
             await DisposeLinksAsync();
@@ -218,7 +218,7 @@ internal sealed class StreamOutput : IOutput
         Spool? spool = Volatile.Read(ref _spool);
         foreach (CollectorLink link in _links)
         {
-            // A packet of the epoch before the last full one has waited two to three ticks, less than the time that it may be unsafe.
+            // A packet of the epoch before the last full one has waited two to three ticks, less than the time it may be unsafe.
             long old = link.Ring.NextEpoch() - 2;
             if (spool is not null)
             {
@@ -226,7 +226,7 @@ internal sealed class StreamOutput : IOutput
             }
         }
 
-        // Beside the ticks: a slow disk must not make packets wait longer for their file.
+        // Not in the ticks: a slow disk must not delay writing packets to their file.
         if (spool is { NeedsSync: true } && _syncing.IsCompleted && _time.GetElapsedTime(_syncedAt) >= _spoolFlush)
         {
             _syncedAt = _time.GetTimestamp();

@@ -1,34 +1,34 @@
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>The times and rates of TCP and TLS outputs; one set for all, except in tests.</summary>
+/// <summary>Timeouts and rates of TCP and TLS outputs; the same for all, except in tests.</summary>
 internal sealed record StreamTimings
 {
     public static StreamTimings Default { get; } = new();
 
-    /// <summary>The wait before the first reconnect.</summary>
+    /// <summary>Delay before the first reconnect.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait between reconnects.</summary>
+    /// <summary>Longest delay between reconnects.</summary>
     public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A connection that isn't there by then has failed; so has a TLS handshake.</summary>
+    /// <summary>Timeout of a connection attempt, and of a TLS handshake.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a new TLS connection is not used yet: our side of the handshake may be over before the collector has looked at our certificate (in
-    /// TLS 1.3 it always is), and what is sent to one that refuses it is lost.
+    /// How long a new TLS connection is not used: our side of the handshake may end before the collector has checked our certificate (in
+    /// TLS 1.3 it always does), and what is sent to a collector that rejects it is lost.
     /// </summary>
     public TimeSpan LateRefusal { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A collector that takes nothing of a write for so long is given up.</summary>
+    /// <summary>A collector that accepts nothing of a write for this long is given up.</summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a stop waits for a write under way, after everything else was given up.</summary>
+    /// <summary>How long a stop waits for a pending write after everything else was given up.</summary>
     public TimeSpan CloseGrace { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often changed certificate files are looked for.</summary>
+    /// <summary>Interval for checking whether certificate files changed.</summary>
     public TimeSpan CertificateCheck { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How fast a spool drains beside live traffic, bytes a second: some 16,000 usual packets, which a collector's database can take.</summary>
+    /// <summary>Rate at which a spool drains alongside live traffic, in bytes a second: about 16,000 typical packets, which a collector's database can handle.</summary>
     public int DrainBytesPerSecond { get; init; } = 8 << 20;
 }

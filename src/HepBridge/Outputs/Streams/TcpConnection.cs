@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>A plain TCP connection. It knows to the byte what the kernel has taken, so that a failure doubles one packet at most.</summary>
+/// <summary>A plain TCP connection. It knows exactly how many bytes the kernel has accepted, so a failure duplicates one packet at most.</summary>
 internal sealed class TcpConnection : StreamConnection
 {
     private int _torn;
@@ -10,7 +10,7 @@ internal sealed class TcpConnection : StreamConnection
     public TcpConnection(Socket socket, WakeSignal wake)
         : base(socket, new NetworkStream(socket), wake)
     {
-        // Only now: the stream insists on a socket that blocks, and asks no more later.
+        // Only now: the stream requires a blocking socket when it is created.
         socket.Blocking = false;
     }
 
@@ -32,7 +32,7 @@ internal sealed class TcpConnection : StreamConnection
             return whole;
         }
 
-        // No room: only the packet that is next waits inside the kernel's call; the ones behind it stay free to go to the spool.
+        // No room: only the next packet waits inside the kernel's call; those after it may still go to the spool.
         int length = PacketBlock.PacketLength(packets.Span);
         while (_torn < length)
         {

@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Connects by TCP: every address of the collector's name in turn.</summary>
+/// <summary>Connects by TCP, trying every address of the collector's name in turn.</summary>
 internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : IStreamConnector
 {
-    /// <summary>What our kernel may hold: enough for a long way, little enough to lose.</summary>
+    /// <summary>Send buffer: enough for a long path, little enough to lose.</summary>
     private const int SendBufferBytes = 256 * 1024;
 
-    // Linux: data that is not acknowledged for so long ends the connection (tcp(7), TCP_USER_TIMEOUT).
+    // Linux: unacknowledged data ends the connection after this time (tcp(7), TCP_USER_TIMEOUT).
     private const int TcpLevel = 6;
     private const int TcpUserTimeout = 18;
     private const int UserTimeoutMilliseconds = 30_000;
@@ -75,7 +75,7 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
         }
     }
 
-    /// <summary>Each step has the whole time: an address that never answers must not use up that of the next one.</summary>
+    /// <summary>Each step gets the full timeout, so that an address that never answers does not use up the next one's time.</summary>
     private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(timings.Connect, time);

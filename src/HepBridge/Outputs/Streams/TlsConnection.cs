@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>A TLS connection. What of a failed write has arrived is unknown, so writes are short: at most so much may come twice.</summary>
+/// <summary>A TLS connection. How much of a failed write has arrived is unknown, so writes are short: at most one is duplicated.</summary>
 internal sealed class TlsConnection(Socket socket, SslStream stream, WakeSignal wake) : StreamConnection(socket, stream, wake)
 {
     /// <summary>One TLS record.</summary>
@@ -13,7 +13,7 @@ internal sealed class TlsConnection(Socket socket, SslStream stream, WakeSignal 
     /// <summary>The collector's certificate.</summary>
     public X509Certificate2? Certificate => stream.RemoteCertificate as X509Certificate2;
 
-    /// <summary>The protocol that was agreed on, as in "Tls13".</summary>
+    /// <summary>The negotiated protocol, such as "Tls13".</summary>
     public string Protocol => stream.SslProtocol.ToString();
 
     public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.Outputs.Streams;
 
-/// <summary>Connects by TLS 1.2 or 1.3. The certificate files are read for each connection, so a renewed one needs no restart.</summary>
+/// <summary>Connects by TLS 1.2 or 1.3. Reads the certificate files for each connection, so a renewed one needs no restart.</summary>
 internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamTimings timings, TimeProvider time) : IStreamConnector
 {
     private (DateTime, DateTime, DateTime) _readAt;
@@ -33,7 +33,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
             socket.Dispose();
             if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                throw new ConnectFailedException("it does not answer the TLS handshake: does it speak TLS on this port?", e);
+                throw new ConnectFailedException("no answer to the TLS handshake: check whether the collector speaks TLS on this port", e);
             }
 
             if (e is AuthenticationException or IOException or SocketException)
@@ -64,7 +64,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ConnectFailedException($"{setting}: can't read {path}: {e.Message}", e);
+            throw new ConnectFailedException($"{setting}: cannot read {path}: {e.Message}", e);
         }
 
         return certificates.Count > 0 ? certificates : throw new ConnectFailedException($"{setting}: no certificate in {path}");
@@ -106,7 +106,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
                 return certificate;
             }
 
-            // Windows' TLS wants the key in a store of its own.
+            // TLS on Windows requires the key in a key store.
             using (certificate)
             {
                 return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
@@ -114,7 +114,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new ConnectFailedException($"tls_cert, tls_key: {path} and {options.Key ?? "no key file"} are not a certificate with its key: {e.Message}", e);
+            throw new ConnectFailedException($"tls_cert, tls_key: {path} and {options.Key ?? "no key file"} are not a certificate and its key: {e.Message}", e);
         }
     }
 
@@ -123,3 +123,6 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
 
     private static DateTime WrittenAt(string? path) => path is null ? default : File.GetLastWriteTimeUtc(path);
 }
+
+/// <summary>The values of <c>tls_verify</c>, <c>tls_ca</c>, <c>tls_cert</c>, <c>tls_key</c> and <c>tls_server_name</c>.</summary>
+internal sealed record TlsOptions(bool Verify = true, string? Ca = null, string? Certificate = null, string? Key = null, string? ServerName = null);

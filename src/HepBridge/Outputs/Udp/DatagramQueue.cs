@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace HepBridge.Outputs.Udp;
 
 /// <summary>
-/// The packets that wait for one UDP collector, and what becomes of each when the kernel is asked to take it. Used under the output's gate, except
+/// The packets queued for one UDP collector, and the result of handing each to the kernel. Requires the output's gate, except
 /// for <see cref="TryAppend"/>.
 /// </summary>
 internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, RefusalTracker refusals)
@@ -14,13 +14,13 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
 
     public bool IsEmpty => _ring.IsEmpty;
 
-    /// <summary>Bytes that wait; any thread.</summary>
+    /// <summary>Bytes queued. Thread-safe.</summary>
     public long Bytes => _ring.Bytes;
 
-    /// <summary>Bytes that may wait.</summary>
+    /// <summary>Capacity in bytes.</summary>
     public int Capacity => _ring.Capacity;
 
-    /// <summary>The packet that is next; only after <see cref="Send"/> has said that the kernel is full.</summary>
+    /// <summary>The next packet; only after <see cref="Send"/> reported that the kernel is full.</summary>
     public ReadOnlyMemory<byte> First
     {
         get
@@ -32,12 +32,12 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
 
     public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
 
-    /// <summary>Lets go of memory that a burst has left.</summary>
+    /// <summary>Frees the memory of a past burst.</summary>
     public void Trim() => _ring.NextEpoch();
 
-    /// <summary>Sends what the kernel takes at once.</summary>
-    /// <param name="socket">Where to.</param>
-    /// <param name="error">Why there is no way, after <see cref="DatagramOutcome.Unreachable"/>.</param>
+    /// <summary>Sends what the kernel accepts at once.</summary>
+    /// <param name="socket">The destination.</param>
+    /// <param name="error">Why the collector is unreachable, after <see cref="DatagramOutcome.Unreachable"/>.</param>
     public DatagramOutcome Send(DatagramSocket socket, out SocketError error)
     {
         error = SocketError.Success;
@@ -84,7 +84,7 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
         return DatagramOutcome.AllSent;
     }
 
-    /// <summary>Packets at the beginning were sent.</summary>
+    /// <summary>Marks packets at the start as sent.</summary>
     public void Sent(int count, int bytes)
     {
         Advance(count, bytes);
@@ -94,14 +94,14 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
         refusals.NoteSent();
     }
 
-    /// <summary>The first packet met a refusal: it is tried once more.</summary>
+    /// <summary>The first packet met a refusal and is retried once.</summary>
     public void Refused()
     {
         refusals.Note();
         RetryOnce(DropReason.Refused);
     }
 
-    /// <summary>Empties it; every packet is counted.</summary>
+    /// <summary>Empties the queue and counts every packet.</summary>
     public void DropAll(DropReason reason)
     {
         while (TakeCurrent() is { } block)
@@ -141,4 +141,16 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
             _current = null;
         }
     }
+}
+
+/// <summary>Result of an attempt to send all queued packets.</summary>
+internal enum DatagramOutcome
+{
+    AllSent,
+
+    /// <summary>The kernel accepts no more for now.</summary>
+    KernelFull,
+
+    /// <summary>The collector is unreachable, twice in a row.</summary>
+    Unreachable,
 }

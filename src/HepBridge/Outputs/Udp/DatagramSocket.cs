@@ -3,16 +3,16 @@ using System.Net.Sockets;
 
 namespace HepBridge.Outputs.Udp;
 
-/// <summary>A connected, non-blocking datagram socket with the fastest sender of the system.</summary>
+/// <summary>A connected, non-blocking datagram socket with the system's fastest sender.</summary>
 internal sealed class DatagramSocket : IDisposable
 {
-    /// <summary>Wanted send buffer; the kernel may give less.</summary>
+    /// <summary>Requested send buffer; the kernel may grant less.</summary>
     private const int SendBufferBytes = 4 << 20;
 
     private readonly Socket _socket;
     private readonly IDatagramSender _sender;
 
-    /// <exception cref="SocketException">No route, or the address family is not there.</exception>
+    /// <exception cref="SocketException">No route, or the address family is unavailable.</exception>
     public DatagramSocket(EndPoint collector)
     {
         ProtocolType protocol = collector.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Udp;
@@ -40,11 +40,11 @@ internal sealed class DatagramSocket : IDisposable
     /// <inheritdoc cref="IDatagramSender.Send"/>
     public (int Count, int Bytes) Send(ReadOnlySpan<byte> packets, out SocketError error) => _sender.Send(packets, out error);
 
-    /// <summary>The error that waits for the next call, an ICMP answer mostly; it is gone then.</summary>
+    /// <summary>Takes the pending error, usually an ICMP response; it is cleared.</summary>
     public SocketError TakeError() =>
         _socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 ? SocketError.ConnectionRefused : SocketError.Success;
 
-    /// <summary>Sends one packet, waiting until the kernel has room for it.</summary>
+    /// <summary>Sends one packet, waiting until the kernel has room.</summary>
     public async Task SendWaitingAsync(ReadOnlyMemory<byte> packet, CancellationToken cancellationToken) =>
         await _socket.SendAsync(packet, SocketFlags.None, cancellationToken);
 

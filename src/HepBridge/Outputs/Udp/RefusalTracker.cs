@@ -5,25 +5,25 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Outputs.Udp;
 
 /// <summary>
-/// What a collector's host has answered: ICMP "port unreachable", the only thing that UDP is ever told. It arrives as an error of a later packet, and
-/// makes the collector unhealthy for a while. Used under the output's gate.
+/// Tracks ICMP "port unreachable" from a collector's host, the only feedback UDP gives. It arrives as an error of a later packet, and
+/// makes the collector unhealthy for a while. Requires the output's gate.
 /// </summary>
 internal sealed class RefusalTracker(string output, ILogger logger, TimeProvider time)
 {
-    /// <summary>How long a refusal makes the collector unhealthy at least.</summary>
+    /// <summary>Shortest time for which a refusal makes the collector unhealthy.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a probe's refusal may take to come.</summary>
+    /// <summary>How long a probe's refusal may take to arrive.</summary>
     public static readonly TimeSpan ProbeWait = TimeSpan.FromSeconds(1);
 
     private long _count;
     private long _refusedAt;
     private long _probedAt;
 
-    /// <summary>How often the collector's host has refused.</summary>
+    /// <summary>Refusals so far.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether it has refused, and nothing has shown since that it does so no more.</summary>
+    /// <summary>Whether the last sign from the collector's host was a refusal.</summary>
     public bool IsRefused { get; private set; }
 
     public void Note()
@@ -37,7 +37,7 @@ internal sealed class RefusalTracker(string output, ILogger logger, TimeProvider
         }
     }
 
-    /// <summary>The kernel took packets without an error: after some time that means that the port is open again.</summary>
+    /// <summary>The kernel accepted packets without an error: after some time this means that the port is open again.</summary>
     public void NoteSent()
     {
         if (IsRefused && time.GetElapsedTime(_refusedAt) > Hold)
@@ -46,7 +46,7 @@ internal sealed class RefusalTracker(string output, ILogger logger, TimeProvider
         }
     }
 
-    /// <summary>Tries with a packet whether the port is open again, at most once each <see cref="Hold"/>; true if it was sent.</summary>
+    /// <summary>Probes with a packet whether the port is open again, at most once per <see cref="Hold"/>; true if it was sent.</summary>
     public bool Probe(DatagramSocket socket, ReadOnlySpan<byte> packet)
     {
         if (!IsRefused)
@@ -61,7 +61,7 @@ internal sealed class RefusalTracker(string output, ILogger logger, TimeProvider
                 return false;
             }
 
-            // An answer to an earlier packet would stop this one.
+            // A refusal of an earlier packet would fail this one.
             socket.TakeError();
             if (socket.Send(packet, out _).Count == 0)
             {

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.Outputs.Udp;
 
-/// <summary>One system call a packet: the way of every system but Linux.</summary>
+/// <summary>One system call per packet, for systems other than Linux.</summary>
 internal sealed class SocketDatagramSender(Socket socket) : IDatagramSender
 {
     public (int Count, int Bytes) Send(ReadOnlySpan<byte> packets, out SocketError error)

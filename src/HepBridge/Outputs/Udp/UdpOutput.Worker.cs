@@ -4,13 +4,13 @@ using HepBridge.Diagnostics;
 
 namespace HepBridge.Outputs.Udp;
 
-/// <content>The worker: finds the collector's address, and sends at the kernel's pace what could not be sent at once.</content>
+/// <content>The worker: resolves the collector's address, and sends at the kernel's pace what could not be sent at once.</content>
 internal sealed partial class UdpOutput
 {
-    /// <summary>How often a collector's name is looked up again: whoever moves away without a refusal is followed too.</summary>
+    /// <summary>Interval for resolving a collector's name again, which also follows one that moved without a refusal.</summary>
     public static readonly TimeSpan LookUpInterval = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long after a look-up a refusal makes the next one.</summary>
+    /// <summary>Shortest time between resolving a name and resolving it again after a refusal.</summary>
     public static readonly TimeSpan LookUpAfterRefusalInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan _noBufferWait = TimeSpan.FromMilliseconds(10);
@@ -55,7 +55,7 @@ internal sealed partial class UdpOutput
                         continue;
                     }
 
-                    // A socket can be made where nothing can be sent (a firewall, a dead neighbour): that must not be tried without a pause.
+                    // A socket can be created where nothing can be sent (a firewall, a dead neighbor): do not retry without a pause.
                     if (!first)
                     {
                         await Task.Delay(backOff.Next(), _time, cancellationToken);
@@ -78,7 +78,7 @@ internal sealed partial class UdpOutput
         }
     }
 
-    /// <summary>Sends what waits, at the kernel's pace; true when something went, or nothing is left.</summary>
+    /// <summary>Sends what is queued at the kernel's pace; true if something was sent or nothing is left.</summary>
     private async Task<bool> PushAsync(CancellationToken cancellationToken)
     {
         DatagramSocket socket;
@@ -122,7 +122,7 @@ internal sealed partial class UdpOutput
         }
         catch (SocketException)
         {
-            // Mostly no buffer space, for which a socket can't wait. Other errors come again in SendQueued, and are dealt with there.
+            // Usually no buffer space, which a socket cannot wait for. Other errors recur in SendQueued, which handles them.
             await Task.Delay(_noBufferWait, _time, cancellationToken);
         }
 
@@ -150,7 +150,7 @@ internal sealed partial class UdpOutput
         }
     }
 
-    /// <summary>A collector may have moved: its name is looked up again, and the socket follows it. Without an answer everything stays as it is.</summary>
+    /// <summary>Resolves the collector's name again and follows it to a new address. Without an answer nothing changes.</summary>
     private async Task LookUpAgainAsync(CancellationToken cancellationToken)
     {
         try
@@ -167,7 +167,7 @@ internal sealed partial class UdpOutput
         }
     }
 
-    // Under the gate, after packets have gone: a socket alone doesn't show that there is a way.
+    // Under the gate, after packets were sent: a socket alone does not prove that there is a route.
     private void LogReady()
     {
         _unreachable = false;

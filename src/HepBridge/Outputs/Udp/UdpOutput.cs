@@ -6,19 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Outputs.Udp;
 
 /// <summary>
-/// Sends packets as datagrams, straight from the caller of <see cref="Flush"/> as long as the kernel takes them at once. What it does not take, and
-/// all packets while the collector's name has no address, wait in a ring for a worker.
+/// Sends packets as datagrams, directly from the caller of <see cref="Flush"/> while the kernel accepts them. The rest, and
+/// all packets while the collector's name does not resolve, are queued in a ring for a worker.
 /// </summary>
 /// <remarks>
-/// UDP tells little: a packet counts as sent when the kernel has it. The one answer there is, ICMP "port unreachable", arrives as an error of a
-/// later packet; that packet is tried once more, and the refusal is remembered for <see cref="IsHealthy"/>.
+/// UDP gives little feedback: a packet counts as sent once the kernel has it. The only answer, ICMP "port unreachable", arrives as an error of a
+/// later packet; that packet is retried once, and the refusal is remembered for <see cref="IsHealthy"/>.
 /// </remarks>
 internal sealed partial class UdpOutput : IOutput
 {
-    /// <summary>The largest payload of a UDP datagram over IPv4.</summary>
+    /// <summary>Largest UDP payload over IPv4.</summary>
     public const int MaxDatagram = 65_507;
 
-    // As many bytes or packets as are worth one go.
+    // Bytes or packets worth one send.
     private const int BatchBytes = 64 * 1024;
     private const int BatchPackets = 64;
 
@@ -69,10 +69,10 @@ internal sealed partial class UdpOutput : IOutput
 
     public OutputCounters Counters { get; }
 
-    /// <summary>How often the collector's host has refused (ICMP port unreachable).</summary>
+    /// <summary>ICMP refusals (port unreachable) by the collector's host.</summary>
     public long Refusals => _refusals.Count;
 
-    /// <summary>Whether there is a way to the collector, and no refusal of late.</summary>
+    /// <summary>Whether the collector has an address and has not refused lately.</summary>
     public bool IsHealthy
     {
         get
@@ -129,7 +129,7 @@ internal sealed partial class UdpOutput : IOutput
     }
 
     /// <summary>
-    /// Tries with a copy of a packet that goes elsewhere whether a collector that has refused still does: at most one each
+    /// Probes a refusing collector with a copy of a packet that goes elsewhere: at most one per
     /// <see cref="RefusalTracker.Hold"/>, counted as resent.
     /// </summary>
     public void Probe(ReadOnlySpan<byte> packet)
@@ -185,7 +185,7 @@ internal sealed partial class UdpOutput : IOutput
         }
     }
 
-    /// <summary>Sends what it can; false if the worker has to go on. Under the gate.</summary>
+    /// <summary>Sends what it can; false if the worker has to continue. Requires the gate.</summary>
     private bool SendQueued()
     {
         long refusals = _refusals.Count;

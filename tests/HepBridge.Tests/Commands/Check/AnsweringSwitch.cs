@@ -98,7 +98,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
                 await peer.SayAsync(Events);
             }
 
-            if (Closes && command.Contains("sofia::transferor", StringComparison.Ordinal))
+            if (Closes && command.StartsWith("log ", StringComparison.Ordinal))
             {
                 return;
             }

@@ -63,7 +63,7 @@ public sealed class CheckCommandTests
 
     private static async Task<(int Code, string Text)> RunAsync(ConfigurationResult result, bool json)
     {
-        using var output = new StringWriter();
+        using StringWriter output = new();
         int code = await CheckCommand.RunAsync(result, new CheckRun(InputKinds.BuiltIn.Check, TimeProvider.System, Long, Long), json, output, TestContext.Current.CancellationToken);
         return (code, output.ToString());
     }

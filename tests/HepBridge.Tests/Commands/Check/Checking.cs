@@ -13,7 +13,7 @@ internal static class Checking
 
     public static async Task<IReadOnlyList<CheckResult>> RunAsync(ICheck check)
     {
-        var results = new CheckResults(check.Subject);
+        CheckResults results = new(check.Subject);
         await check.RunAsync(results, TestContext.Current.CancellationToken);
         return results.Results;
     }

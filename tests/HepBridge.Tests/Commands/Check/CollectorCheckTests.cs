@@ -94,7 +94,7 @@ public sealed class CollectorCheckTests
         using TestCertificates certificates = new();
         await using ScriptedCollector collector = new(certificates.Server());
         HepOutputConfiguration output = new() { Transport = HepTransport.Tls, TlsVerify = false };
-        AssertOnly(await StreamAsync(output, collector.Port), CheckSeverity.Warning, "an authority that this system does not know");
+        AssertOnly(await StreamAsync(output, collector.Port), CheckSeverity.Warning, "an authority this system does not trust");
     }
 
     [Fact]

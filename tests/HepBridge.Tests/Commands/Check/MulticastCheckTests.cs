@@ -25,8 +25,8 @@ public sealed class MulticastCheckTests
 
     [Theory]
     [InlineData("psk", "another-psk", "WrongPsk", "the sender's psk differs from MULTICAST_PSK")]
-    [InlineData("psk", null, "EncryptedWithoutPsk", "set MULTICAST_PSK to the same")]
-    [InlineData("plain", "another-psk", "PlaintextWithPsk", "set the same psk in event_multicast.conf.xml")]
+    [InlineData("psk", null, "EncryptedWithoutPsk", "set MULTICAST_PSK to the senders' psk")]
+    [InlineData("plain", "another-psk", "PlaintextWithPsk", "set the same psk in the sender's event_multicast.conf.xml")]
     public async Task A_psk_that_doesnt_fit_is_told(string datagrams, string? psk, string reason, string advice)
     {
         IReadOnlyList<CheckResult> results = await CheckAsync(datagrams, psk, TimeSpan.FromSeconds(2));
@@ -45,13 +45,13 @@ public sealed class MulticastCheckTests
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)other.LocalEndPoint!).Port;
-        AssertOnly(await RunAsync(new MulticastCheck(Input(port, null), TimeProvider.System, Long)), CheckSeverity.Error, "another program has 127.0.0.1");
+        AssertOnly(await RunAsync(new MulticastCheck(Input(port, null), TimeProvider.System, Long)), CheckSeverity.Error, "another program uses 127.0.0.1");
     }
 
     [Fact]
     public async Task An_interface_that_is_not_there_is_an_error()
     {
-        var input = new MulticastInputConfiguration { Interface = "no-such-if0", Port = FreePort.Next(), Reports = new ReportOptions() };
+        MulticastInputConfiguration input = new() { Interface = "no-such-if0", Port = FreePort.Next(), Reports = new ReportOptions() };
         AssertOnly(await RunAsync(new MulticastCheck(input, TimeProvider.System, Long)), CheckSeverity.Error, "there is no interface no-such-if0");
     }
 

@@ -27,14 +27,14 @@ public sealed class SwitchCheckTests
     public async Task A_wrong_password_is_an_error()
     {
         await using AnsweringSwitch peer = new() { Accepts = false };
-        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "ESL_PASS must equal password in its event_socket.conf.xml");
+        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "ESL_PASS must match password in event_socket.conf.xml");
     }
 
     [Fact]
     public async Task A_wrong_user_is_an_error()
     {
         await using AnsweringSwitch peer = new() { Accepts = false };
-        AssertOnly(await CheckAsync(peer, user: "hep@example.net"), CheckSeverity.Error, "ESL_USER must be user@domain");
+        AssertOnly(await CheckAsync(peer, user: "hep@example.net"), CheckSeverity.Error, "ESL_USER must be a user@domain");
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SwitchCheckTests
     public async Task Something_else_on_the_port_is_an_error()
     {
         await using AnsweringSwitch peer = new() { InsteadOfGreeting = "SSH-2.0-OpenSSH_9.2\r\n\r\n" };
-        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "isn't FreeSWITCH's event socket");
+        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "is not a FreeSWITCH event socket");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class SwitchCheckTests
             port = gone.Port;
         }
 
-        AssertOnly(await CheckAsync(port), CheckSeverity.Error, "check that FreeSWITCH runs with mod_event_socket");
+        AssertOnly(await CheckAsync(port), CheckSeverity.Error, "check that FreeSWITCH is running with mod_event_socket");
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SwitchCheckTests
         Task<IReadOnlyList<CheckResult>> checking = CheckAsync(peer.Port, timeout: Short);
         using ScriptedSwitch.Peer talk = await peer.AcceptAsync();
         await talk.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted);
-        AssertOnly(await checking, CheckSeverity.Error, "didn't answer");
+        AssertOnly(await checking, CheckSeverity.Error, "did not answer");
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class SwitchCheckTests
     private static Task<IReadOnlyList<CheckResult>> CheckAsync(
         int port, string? user = null, bool log = false, string server = "127.0.0.1", TimeSpan? patience = null, TimeSpan? timeout = null)
     {
-        var input = new EslInputConfiguration { Server = server, Port = port, User = user, Reports = new ReportOptions { LogEvents = log } };
+        EslInputConfiguration input = new() { Server = server, Port = port, User = user, Reports = new ReportOptions { LogEvents = log } };
         return RunAsync(new SwitchCheck(input, new CallOptions(), TimeProvider.System, patience ?? Long, timeout ?? Long));
     }
 }

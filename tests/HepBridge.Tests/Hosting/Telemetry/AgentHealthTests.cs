@@ -41,7 +41,7 @@ public sealed class AgentHealthTests
         await using AgentRig rig = await AgentRig.StartAsync(Json(closed.Port, $"\"HEP_TRANSPORT\": \"tcp\", \"HEP_PORT\": {closed.Port}"));
         AgentHealth health = new(rig.Agent, _time);
         rig.Output.Offer(TestPackets.Make(1, 100), PacketKind.Log);
-        Assert.Equal("No collector can be reached; 1 packets wait in memory, 0 on disk.", Output(health).Reason);
+        Assert.Equal("No collector is reachable; 1 packets queued in memory, 0 on disk.", Output(health).Reason);
         Assert.Equal(HealthLevel.Failing, Output(health).Status);
     }
 
@@ -55,7 +55,7 @@ public sealed class AgentHealthTests
         Assert.Equal(HealthLevel.Ok, Output(health).Status);
         _time.Advance(TimeSpan.FromSeconds(1));
         health.Tick();
-        Assert.Equal("It drops packets (TooLarge, last at 1970-01-01T00:00:01Z; 1 since the start).", Output(health).Reason);
+        Assert.Equal("Dropping packets (TooLarge, last at 1970-01-01T00:00:01Z; 1 since the start).", Output(health).Reason);
         _time.Advance(AgentHealth.DropMemory);
         health.Tick();
         Assert.Equal(HealthLevel.Ok, Output(health).Status);
@@ -72,7 +72,7 @@ public sealed class AgentHealthTests
             Json(1, $"\"HEP_TRANSPORT\": \"tcp\", \"HEP_SERVER\": [\"127.0.0.1:{port}\", \"127.0.0.1:{closed.Port}\"]"));
         AgentHealth health = new(rig.Agent, _time);
         await Eventually.True(() => rig.Output.State.Reachable == 1, () => "It does not connect.");
-        Assert.Equal(new HealthCheck("output", rig.Output.Name, HealthLevel.Degraded, "1 of 2 collectors can't be reached."), Output(health));
+        Assert.Equal(new HealthCheck("output", rig.Output.Name, HealthLevel.Degraded, "1 of 2 collectors are unreachable."), Output(health));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class AgentMeterTests
         {
             string name = PrometheusName.Of(metric.Name, metric.Kind, metric.Unit);
             Assert.Equal(metric.Help, document.Families[name].Help);
-            var sample = document.Samples.First(sample => sample.Name == name);
+            (string Name, Dictionary<string, string> Labels, double Value) sample = document.Samples.First(sample => sample.Name == name);
             Assert.Equal(metric.Labels.Select(label => label.Name).Order(), sample.Labels.Keys.Order());
         });
         Assert.DoesNotContain("None", document.Samples.SelectMany(sample => sample.Labels.Values));
@@ -104,7 +104,7 @@ public sealed class AgentMeterTests
         }
 
         PrometheusDocument document = PrometheusDocument.Parse(text.Write());
-        var series = document.Samples.Where(sample => sample.Name == "hepbridge_switch_clock_difference_seconds").ToList();
+        List<(string Name, Dictionary<string, string> Labels, double Value)> series = document.Samples.Where(sample => sample.Name == "hepbridge_switch_clock_difference_seconds").ToList();
         Assert.Equal(InputMetrics.MaxSwitches, series.Count);
         Assert.All(series, sample => Assert.True(sample.Labels["switch"].Length <= 64));
     }

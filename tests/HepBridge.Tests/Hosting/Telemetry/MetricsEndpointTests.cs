@@ -123,7 +123,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
         Assert.Equal(port, _face.Address!.Port);
         using HttpResponseMessage response = await AskAsync("metrics");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains($"metrics.listen can't move to {taken}", _log.Text, StringComparison.Ordinal);
+        Assert.Contains($"Cannot serve metrics on {taken}", _log.Text, StringComparison.Ordinal);
     }
 
     private string Json(string listen) => $$"""

@@ -40,7 +40,7 @@ public sealed class OtlpExportTests : IDisposable
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(status: 404);
         await RunAsync(receiver.Endpoint, "50", () => Eventually.True(() => receiver.Heard.Count(line => line == "scope HepBridge") > 2, () => "Nothing is heard."));
         string warning = Assert.Single(_log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
-        Assert.Contains($"Metrics don't reach {receiver.Endpoint} by OTLP", warning, StringComparison.Ordinal);
+        Assert.Contains($"Cannot send metrics by OTLP to {receiver.Endpoint}", warning, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class PrometheusDocument
     {
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
-        var document = new PrometheusDocument();
+        PrometheusDocument document = new();
         string? help = null;
         foreach (string line in text[..^1].Split('\n'))
         {
@@ -58,7 +58,7 @@ internal sealed class PrometheusDocument
 
     private static string Unescape(string text)
     {
-        var made = new StringBuilder();
+        StringBuilder made = new();
         for (int i = 0; i < text.Length; i++)
         {
             made.Append(text[i] != '\\' ? text[i] : text[++i] switch { 'n' => '\n', '\\' => '\\', '"' => '"', char c => throw new FormatException($"\\{c}") });

@@ -32,9 +32,9 @@ public sealed class InputSeamTests
         Assert.Contains("| `PAGER_DESK` | `1` | The desk. |", MarkdownTable.Render(_kinds.Sections), StringComparison.Ordinal);
 
         Assert.Equal("pager_config.PAGER_DESK: \"x\" is not a port; write a whole number from 1 to 65535.", Error("""{ "hep_config": {}, "pager_config": { "PAGER_DESK": "x" } }"""));
-        Assert.Equal("pager_config.PAGER_DESC: there is no such key; did you mean PAGER_DESK?", Error("""{ "hep_config": {}, "pager_config": { "PAGER_DESC": 1 } }"""));
-        Assert.Equal("pager_config[1]: pager desk 1 is in pager_config[0] too; keep one of them.", Error("""{ "hep_config": {}, "pager_config": [{}, {}] }"""));
-        Assert.Equal("pager_config.report_call_events: there is no such key; it belongs in esl_config or in multicast_config or in reports.",
+        Assert.Equal("pager_config.PAGER_DESC: unknown key; did you mean PAGER_DESK?", Error("""{ "hep_config": {}, "pager_config": { "PAGER_DESC": 1 } }"""));
+        Assert.Equal("pager_config[1]: pager desk 1 is in pager_config[0], too; keep one of them.", Error("""{ "hep_config": {}, "pager_config": [{}, {}] }"""));
+        Assert.Equal("pager_config.report_call_events: unknown key; it belongs in esl_config or in multicast_config or in reports.",
             Error("""{ "hep_config": {}, "pager_config": { "report_call_events": true } }"""));
     }
 
@@ -53,7 +53,7 @@ public sealed class InputSeamTests
     {
         using Socket collector = Collector();
         await using AgentRig rig = await StartAsync($$"""{ "hep_config": { "HEP_PORT": {{PortOf(collector)}} }, "pager_config": { "HEP_ID": 42 } }""");
-        var input = (PagerInput)Assert.Single(rig.Agent.Inputs);
+        PagerInput input = (PagerInput)Assert.Single(rig.Agent.Inputs);
         await Eventually.True(() => input.State.IsUp, () => "It does not start.");
         input.Page("a@x", "desk calls\n");
         CollectedPacket packet = await ReceiveAsync(collector);

@@ -54,7 +54,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(Enumerable.Range(rest[0], 1000 - rest[0]), rest);
         Assert.InRange(rest[0], 200, 400);
         Assert.Equal(rest.Length, _counters.Recovered);
-        Assert.Contains($"{rest.Length} packets found", _log.Text, StringComparison.Ordinal);
+        Assert.Contains($"sending {rest.Length} packets", _log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SpoolingOutputTests : IDisposable
         await output.DisposeAsync();
         Assert.Equal(5100, output.Counters.Spooled);
         ConservationLaw.AssertHolds(output.Counters);
-        Assert.Contains("5100 in the spool", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("5100 spooled", _log.Text, StringComparison.Ordinal);
 
         await using ScriptedCollector collector = new(null, port);
         await using IOutput next = Create(port);

@@ -48,7 +48,7 @@ public sealed class TlsOutputTests : IDisposable
         using TestCertificates others = new();
         await using ScriptedCollector collector = new(_certificates.Server());
         await using IOutput output = Create(collector, others.CaFile);
-        await Fails("does not come from an authority in " + others.CaFile);
+        await Fails("was not issued by an authority in " + others.CaFile);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TlsOutputTests : IDisposable
     {
         await using ScriptedCollector collector = new(_certificates.Server(expired: true));
         await using IOutput output = Create(collector, _certificates.CaFile);
-        await Fails("and not now: renew it");
+        await Fails(", not now: renew it");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class TlsOutputTests : IDisposable
         await using IOutput output = Create(collector, _certificates.CaFile);
         output.Offer(TestPackets.Make(1), PacketKind.Log);
         output.Flush();
-        await Fails("want a client certificate");
+        await Fails("require a client certificate");
         Assert.Equal(0, output.Counters.Sent);
         Assert.Equal(1, output.Counters.Queued);
     }
@@ -110,7 +110,7 @@ public sealed class TlsOutputTests : IDisposable
     {
         await using ScriptedCollector collector = new(_certificates.Server());
         await using IOutput output = Create(collector, "/no/such/ca.pem");
-        await Fails("tls_ca: can't read /no/such/ca.pem");
+        await Fails("tls_ca: cannot read /no/such/ca.pem");
     }
 
     public void Dispose() => _certificates.Dispose();

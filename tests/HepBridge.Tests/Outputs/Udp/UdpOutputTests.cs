@@ -190,7 +190,7 @@ public sealed class UdpOutputTests
         Assert.Equal(1, Receive(first));
         Volatile.Write(ref now, IPAddress.Parse("127.0.0.2"));
         time.Advance(UdpOutput.LookUpInterval);
-        await Eventually.True(() => log.Text.Contains("sends to 127.0.0.2", StringComparison.Ordinal), () => log.Text);
+        await Eventually.True(() => log.Text.Contains("sending to 127.0.0.2", StringComparison.Ordinal), () => log.Text);
         output.Offer(TestPackets.Make(2), PacketKind.Log);
         output.Flush();
         Assert.Equal(2, Receive(second));

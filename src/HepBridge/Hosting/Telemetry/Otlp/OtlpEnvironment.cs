@@ -2,12 +2,12 @@ using System.Collections;
 
 namespace HepBridge.Hosting.Telemetry.Otlp;
 
-/// <summary>The environment variables of OpenTelemetry (<c>OTEL_*</c>), which say whether, where and how metrics are sent. Tests put their own in place.</summary>
+/// <summary>OpenTelemetry's environment variables (<c>OTEL_*</c>): whether, where and how to export metrics. Tests substitute their own.</summary>
 internal sealed record OtlpEnvironment(IReadOnlyDictionary<string, string?> Variables)
 {
     private const string Prefix = "OTEL_";
 
-    /// <summary>Whether metrics are to be sent at all: an endpoint is named.</summary>
+    /// <summary>Whether to export metrics: an endpoint is set.</summary>
     public bool IsOn => Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Has("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
 
     public string? Endpoint => Variables.GetValueOrDefault("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") ?? Variables.GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT");

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting.Telemetry.Otlp;
 
-/// <summary>OpenTelemetry tells its failures to an event source only: they become one warning an interval.</summary>
+/// <summary>Turns OpenTelemetry's failures, which it reports to an event source only, into one warning per interval.</summary>
 internal sealed class OtlpErrorListener : EventListener
 {
     private const string SourcePrefix = "OpenTelemetry-";
@@ -13,14 +13,14 @@ internal sealed class OtlpErrorListener : EventListener
     private readonly Lock _gate = new();
     private readonly string _endpoint;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private long _said;
 
-    public OtlpErrorListener(string endpoint, TimeProvider time, ILogger log)
+    public OtlpErrorListener(string endpoint, TimeProvider time, ILogger logger)
     {
         _endpoint = endpoint;
         _time = time;
-        _log = log;
+        _logger = logger;
         foreach (EventSource source in EventSource.GetSources())
         {
             Listen(source);
@@ -31,8 +31,8 @@ internal sealed class OtlpErrorListener : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        // Called by the base class for sources that were there before this object was made.
-        if (_log is null || eventData.Level is EventLevel.LogAlways or > EventLevel.Warning)
+        // The base class's constructor calls this for existing sources before this object is initialized.
+        if (_logger is null || eventData.Level is EventLevel.LogAlways or > EventLevel.Warning)
         {
             return;
         }
@@ -47,7 +47,7 @@ internal sealed class OtlpErrorListener : EventListener
             _said = Math.Max(_time.GetTimestamp(), 1);
         }
 
-        Log.OtlpFailed(_log, _endpoint, Text(eventData));
+        Log.OtlpFailed(_logger, _endpoint, Text(eventData));
     }
 
     private static string Text(EventWrittenEventArgs written)

@@ -9,8 +9,8 @@ using OpenTelemetry.Resources;
 namespace HepBridge.Hosting.Telemetry.Otlp;
 
 /// <summary>
-/// Sends metrics by OpenTelemetry's exporter, as its own environment variables say (endpoint, protocol, headers, interval, resource). Nothing of it is
-/// loaded before <see cref="Start"/>.
+/// Exports metrics with OpenTelemetry's exporter, configured by its own environment variables (endpoint, protocol, headers, interval, resource).
+/// OpenTelemetry is not loaded before <see cref="Start"/>.
 /// </summary>
 internal sealed class OtlpExport : IAsyncDisposable
 {
@@ -23,19 +23,19 @@ internal sealed class OtlpExport : IAsyncDisposable
         _troubles = troubles;
     }
 
-    /// <summary>Begins to send; never fails for want of a receiver.</summary>
-    /// <exception cref="ArgumentException">The endpoint is no URL.</exception>
+    /// <summary>Starts exporting; an unreachable receiver is not an error.</summary>
+    /// <exception cref="ArgumentException">The endpoint is not a URL.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static OtlpExport Start(OtlpEnvironment environment, TimeProvider time, ILogger log)
+    public static OtlpExport Start(OtlpEnvironment environment, TimeProvider time, ILogger logger)
     {
-        // The exporter itself would quietly send to another place.
+        // The exporter itself would silently fall back to its default endpoint.
         if (!Uri.TryCreate(environment.Endpoint, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
         {
             throw new ArgumentException($"OTEL_EXPORTER_OTLP_ENDPOINT is \"{environment.Endpoint}\": write a URL such as http://127.0.0.1:4317, or remove it");
         }
 
-        // First, to hear what the exporter thinks of its variables.
-        OtlpErrorListener troubles = new(environment.Endpoint, time, log);
+        // Before the exporter, to catch its complaints about the variables.
+        OtlpErrorListener troubles = new(environment.Endpoint, time, logger);
         MeterProvider provider = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton<IConfiguration>(
                 new ConfigurationBuilder().AddInMemoryCollection(environment.Variables).Build()))
@@ -52,7 +52,7 @@ internal sealed class OtlpExport : IAsyncDisposable
         return new OtlpExport(provider, troubles);
     }
 
-    /// <summary>Sends once more, for at most five seconds, and ends.</summary>
+    /// <summary>Exports once more, for at most five seconds, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await Task.Run(_provider.Dispose);

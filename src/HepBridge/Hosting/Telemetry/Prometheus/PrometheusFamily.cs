@@ -3,9 +3,9 @@ using System.Text;
 
 namespace HepBridge.Hosting.Telemetry.Prometheus;
 
-/// <summary>One metric in Prometheus' text format 0.0.4: its help, its type and its samples.</summary>
-/// <param name="name">Its name there, endings included.</param>
-/// <param name="kind">How it moves.</param>
+/// <summary>One metric in the Prometheus text format 0.0.4: help, type and samples.</summary>
+/// <param name="name">Its Prometheus name, with suffixes.</param>
+/// <param name="kind">Counter or gauge.</param>
 /// <param name="help">One sentence.</param>
 internal sealed class PrometheusFamily(string name, MetricKind kind, string help)
 {
@@ -21,7 +21,7 @@ internal sealed class PrometheusFamily(string name, MetricKind kind, string help
         _seen.Clear();
     }
 
-    /// <summary>Adds a sample. A second one with the same labels is left out: it would make a reader refuse them all.</summary>
+    /// <summary>Adds a sample. Skips a second one with the same labels, which would make Prometheus reject the whole scrape.</summary>
     public void Add(ReadOnlySpan<KeyValuePair<string, object?>> labels, string value)
     {
         string series = Series(labels);
@@ -31,7 +31,7 @@ internal sealed class PrometheusFamily(string name, MetricKind kind, string help
         }
     }
 
-    /// <summary>Writes the family, if it has a sample.</summary>
+    /// <summary>Writes the family if it has samples.</summary>
     public void WriteTo(StringBuilder text)
     {
         if (_samples.Length > 0)
@@ -40,7 +40,7 @@ internal sealed class PrometheusFamily(string name, MetricKind kind, string help
         }
     }
 
-    /// <summary>A number as Prometheus reads it.</summary>
+    /// <summary>A number in Prometheus's format.</summary>
     public static string Format(double value) =>
         double.IsNaN(value) ? "NaN" : double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
 
@@ -51,7 +51,7 @@ internal sealed class PrometheusFamily(string name, MetricKind kind, string help
             return name;
         }
 
-        var text = new StringBuilder(name);
+        StringBuilder text = new(name);
         char separator = '{';
         foreach ((string label, object? value) in labels)
         {

@@ -3,12 +3,12 @@ using System.Text;
 namespace HepBridge.Hosting.Telemetry.Prometheus;
 
 /// <summary>
-/// Names in Prometheus' form, by the rules that OpenTelemetry's own exporters follow (compatibility/prometheus_and_openmetrics), so that a dashboard
-/// fits whichever way the metrics came.
+/// Converts names by the rules of OpenTelemetry's own exporters (compatibility/prometheus_and_openmetrics), so that dashboards
+/// work however the metrics arrive.
 /// </summary>
 internal static class PrometheusName
 {
-    /// <summary>A metric's name: <c>hepbridge.output.traffic</c>, a counter in <c>By</c>, is <c>hepbridge_output_traffic_bytes_total</c>.</summary>
+    /// <summary>A metric's name: <c>hepbridge.output.traffic</c>, a counter in <c>By</c>, becomes <c>hepbridge_output_traffic_bytes_total</c>.</summary>
     public static string Of(string name, MetricKind kind, string? unit)
     {
         string made = Of(name);
@@ -20,10 +20,10 @@ internal static class PrometheusName
         return kind == MetricKind.Counter ? made + "_total" : made;
     }
 
-    /// <summary>A label's name, or a metric's without its endings: letters, digits and single underscores.</summary>
+    /// <summary>A label's name, or a metric's without suffixes: letters, digits and single underscores.</summary>
     public static string Of(string name)
     {
-        var made = new StringBuilder(name.Length);
+        StringBuilder made = new(name.Length);
         foreach (char c in name)
         {
             if (char.IsAsciiLetterOrDigit(c))
@@ -39,7 +39,7 @@ internal static class PrometheusName
         return made.ToString();
     }
 
-    // What is counted, in braces, is in the name already.
+    // The thing counted, in braces, is already part of the name.
     private static string? UnitWord(string? unit) => unit switch
     {
         null => null,

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HepBridge.Hosting.Telemetry.Prometheus;
 
-/// <summary>Reads a meter's instruments, and some of .NET's own, and writes them in Prometheus' text format 0.0.4.</summary>
+/// <summary>Writes a meter's instruments, and some of .NET's, in the Prometheus text format 0.0.4.</summary>
 internal sealed class PrometheusText : IDisposable
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -13,7 +13,7 @@ internal sealed class PrometheusText : IDisposable
     private readonly List<PrometheusFamily> _families = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Listens to all instruments of <paramref name="meter"/>; they must be observable, and have been made.</summary>
+    /// <summary>Listens to all instruments of <paramref name="meter"/>, which must exist already and be observable.</summary>
     public PrometheusText(Meter meter)
     {
         Dictionary<string, RuntimeMetric> runtime = ProcessMetrics.Runtime.ToDictionary(metric => metric.Name);
@@ -35,10 +35,10 @@ internal sealed class PrometheusText : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Everything as it is now. Any number may ask at once.</summary>
+    /// <summary>The current values. Thread-safe.</summary>
     public string Write()
     {
-        var text = new StringBuilder(16 << 10);
+        StringBuilder text = new(16 << 10);
         lock (_gate)
         {
             foreach (PrometheusFamily family in _families)
@@ -62,7 +62,7 @@ internal sealed class PrometheusText : IDisposable
 
     private PrometheusFamily AddFamily(Instrument instrument, MetricKind kind, string help)
     {
-        var family = new PrometheusFamily(PrometheusName.Of(instrument.Name, kind, instrument.Unit), kind, help);
+        PrometheusFamily family = new(PrometheusName.Of(instrument.Name, kind, instrument.Unit), kind, help);
         lock (_gate)
         {
             _families.Add(family);

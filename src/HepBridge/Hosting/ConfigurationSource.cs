@@ -1,7 +1,0 @@
-using HepBridge.Configuration;
-using HepBridge.Configuration.Tables;
-
-namespace HepBridge.Hosting;
-
-/// <summary>Where the configuration came from, to read it again; no path: it doesn't come from a file, and stays.</summary>
-internal sealed record ConfigurationSource(string? Path, ConfigurationEnvironment Environment, Sections Sections);

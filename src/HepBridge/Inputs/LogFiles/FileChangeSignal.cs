@@ -1,0 +1,83 @@
+namespace HepBridge.Inputs.LogFiles;
+
+/// <summary>
+/// Wakes a reader when something changes in a directory (inotify). Changes only make it faster: the reader looks again after a while anyway,
+/// which also covers file systems and limits where watching fails.
+/// </summary>
+/// <param name="onProblem">Called once for each directory that can't be watched.</param>
+internal sealed class FileChangeSignal(Action<string> onProblem) : IDisposable
+{
+    private readonly Dictionary<string, FileSystemWatcher?> _watchers = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _changed = new(0, 1);
+
+    /// <summary>Watches directories, each once; those that do not exist yet are tried again at the next call.</summary>
+    public void Watch(IEnumerable<string> directories)
+    {
+        foreach (string directory in directories)
+        {
+            if (!_watchers.ContainsKey(directory) && Directory.Exists(directory))
+            {
+                _watchers.Add(directory, TryWatch(directory));
+            }
+        }
+    }
+
+    /// <summary>Waits for the next change, at most for a time.</summary>
+    public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(longest, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await _changed.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing changed.
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (FileSystemWatcher? watcher in _watchers.Values)
+        {
+            watcher?.Dispose();
+        }
+    }
+
+    private FileSystemWatcher? TryWatch(string directory)
+    {
+        FileSystemWatcher? watcher = null;
+        try
+        {
+            watcher = new FileSystemWatcher(directory) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
+            watcher.Changed += (_, _) => Signal();
+            watcher.Created += (_, _) => Signal();
+            watcher.Renamed += (_, _) => Signal();
+            watcher.Error += (_, e) => onProblem($"{directory}: {e.GetException().Message}");
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            watcher?.Dispose();
+            onProblem($"{directory}: {e.Message}");
+            return null;
+        }
+    }
+
+    private void Signal()
+    {
+        try
+        {
+            if (_changed.CurrentCount == 0)
+            {
+                _changed.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Two changes at once: the reader looks at everything anyway.
+        }
+    }
+}

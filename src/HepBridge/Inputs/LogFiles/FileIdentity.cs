@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace HepBridge.Inputs.LogFiles;
+
+/// <summary>What makes a file the same file under another name: device, inode, and time of birth, since inodes are used again.</summary>
+/// <param name="Device">Major and minor number of its device, packed.</param>
+/// <param name="Inode">Its inode.</param>
+/// <param name="Birth">When it was created, in nanoseconds since 1970; 0 where the file system does not tell.</param>
+internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Birth)
+{
+    /// <summary>When it was created; the beginning of time where the file system does not tell.</summary>
+    public DateTime BirthUtc => Birth == 0 ? DateTime.MinValue : DateTime.UnixEpoch.AddTicks(Birth / 100);
+
+    /// <summary>The identity of an open file.</summary>
+    /// <exception cref="IOException">The kernel refuses to tell.</exception>
+    public static FileIdentity Of(SafeFileHandle handle) => Stat(handle).Identity;
+
+    /// <summary>Whether the last name of an open file was removed: nobody else can find it any more.</summary>
+    public static bool IsDeleted(SafeFileHandle handle) => Stat(handle).Links == 0;
+
+    private static (FileIdentity Identity, uint Links) Stat(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Log files can be followed on Linux only.");
+        }
+
+        bool held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            return LinuxFileStatus.Read((int)handle.DangerousGetHandle());
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+}
+
+/// <summary><c>statx(2)</c>: its buffer has one layout on every architecture, unlike <c>struct stat</c>.</summary>
+internal static partial class LinuxFileStatus
+{
+    private const int EmptyPath = 0x1000;
+    private const uint LinksInodeAndBirth = 0x4 | 0x100 | 0x800;
+
+    // struct statx: stx_mask at 0, stx_nlink at 16, stx_ino at 32, stx_btime at 80 (s, then ns), stx_dev_major at 136, stx_dev_minor at 140; 256 bytes in all.
+    public static unsafe (FileIdentity Identity, uint Links) Read(int descriptor)
+    {
+        Span<byte> status = stackalloc byte[256];
+        fixed (byte* place = status)
+        {
+            if (StatX(descriptor, "", EmptyPath, LinksInodeAndBirth, place) != 0)
+            {
+                throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+            }
+        }
+
+        ulong device = ((ulong)MemoryMarshal.Read<uint>(status[136..]) << 32) | MemoryMarshal.Read<uint>(status[140..]);
+        bool hasBirth = (MemoryMarshal.Read<uint>(status) & 0x800) != 0;
+        long birth = hasBirth ? (MemoryMarshal.Read<long>(status[80..]) * 1_000_000_000) + MemoryMarshal.Read<uint>(status[88..]) : 0;
+        return (new FileIdentity(device, MemoryMarshal.Read<ulong>(status[32..]), birth), MemoryMarshal.Read<uint>(status[16..]));
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int StatX(int directory, string path, int flags, uint mask, byte* status);
+}

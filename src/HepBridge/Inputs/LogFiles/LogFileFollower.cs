@@ -1,0 +1,410 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace HepBridge.Inputs.LogFiles;
+
+/// <summary>Notices of a follower for people to read. Called on the follower's thread.</summary>
+internal interface ILogFileEvents
+{
+    /// <summary>A file cannot be read; said once, until it can.</summary>
+    void OnUnreadable(string path, string problem);
+
+    /// <summary>A file is followed now, from a position.</summary>
+    void OnFollowing(string path, long offset);
+
+    /// <summary>A file was rotated: renamed or truncated. <paramref name="isCovered"/>: everything written before was read.</summary>
+    void OnRotated(string path, bool isCovered);
+}
+
+/// <summary>
+/// Follows the files of one configured path through rotations: rename and create, copy and truncate, replacement. A renamed file is still read
+/// until it stays unchanged, for its writers may not have noticed. Single-threaded; <see cref="Poll"/> does one round.
+/// </summary>
+internal sealed class LogFileFollower(
+    LogFilePaths paths, LogFileOptions options, IReadOnlyList<LogFilePosition> positions, ILogRecordHandler records, ILogFileEvents events, TimeProvider time) : IDisposable
+{
+    private const int MaxFiles = 1_000;
+    private const int MaxRetired = 64;
+    private const int MaxSeen = 100_000;
+    private static readonly TimeSpan _recordGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _deletedGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _retiredGrace = TimeSpan.FromMinutes(10);
+    private readonly byte[] _buffer = new byte[64 * 1_024];
+    private readonly Dictionary<string, FollowedFile> _current = new(StringComparer.Ordinal);
+    private readonly List<FollowedFile> _retired = [];
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+    private readonly HashSet<FileIdentity> _seen = [];
+    private readonly HashSet<string> _resumed = new(StringComparer.Ordinal);
+    private bool _started;
+
+    /// <summary>Files that are followed under their name.</summary>
+    public IReadOnlyCollection<string> Following => _current.Keys;
+
+    /// <summary>Paths that exist and cannot be read.</summary>
+    public IReadOnlyCollection<string> Unreadable => _unreadable;
+
+    /// <summary>Files beyond the limit of files that are followed at once.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Looks at every file once and reads at most <paramref name="rounds"/> buffers of each. True: there may be more to read now.</summary>
+    public bool Poll(int rounds = 16)
+    {
+        string[] found = [.. paths.Find()];
+        if (!_started)
+        {
+            Resume();
+        }
+
+        ReplaceRotated(found);
+        foreach (string path in found)
+        {
+            if (!_current.ContainsKey(path))
+            {
+                TryFollow(path);
+            }
+        }
+
+        _started = true;
+        bool more = false;
+        foreach (FollowedFile file in All.ToArray())
+        {
+            more |= ReadNew(file, rounds);
+        }
+
+        CloseIdle();
+        return more;
+    }
+
+    private IEnumerable<FollowedFile> All => _retired.Concat(_current.Values);
+
+    /// <summary>Where a restart has to begin, for every file.</summary>
+    public IEnumerable<LogFilePosition> Positions =>
+        All.Select(file => LogFilePosition.Of(file)).OfType<LogFilePosition>();
+
+    public void Dispose()
+    {
+        foreach (FollowedFile file in All)
+        {
+            file.Dispose();
+        }
+    }
+
+    // Where the last run ended: under the file's name, or under the name that a rotation gave it since.
+    private void Resume()
+    {
+        foreach (IGrouping<string, LogFilePosition> file in positions.Where(position => paths.Covers(position.Path)).GroupBy(position => position.Path))
+        {
+            _resumed.Add(file.Key);
+            DateTime last = DateTime.MaxValue;
+            foreach (LogFilePosition position in file)
+            {
+                if (TryResume(position, file.Key, isCopy: false))
+                {
+                    last = position.Mark.Offset == 0 ? position.Identity.BirthUtc : DateTime.MaxValue;
+                }
+                else if (FindRenamed(position) is { } renamed)
+                {
+                    // With nothing read of it, its content may have been copied and truncated away since it was created.
+                    last = position.Mark.Offset == 0 ? position.Identity.BirthUtc : File.GetLastWriteTimeUtc(renamed);
+                }
+                else
+                {
+                    events.OnRotated(file.Key, isCovered: false);
+                }
+            }
+
+            // The last position is that of the file under its own name then: if it was rotated, what came after it is new as a whole.
+            FollowUnseen(file.Key, since: last);
+        }
+
+        foreach (string path in paths.Find())
+        {
+            FollowUnseen(path, since: DateTime.MaxValue);
+        }
+    }
+
+    // Two rotations between two looks: the file between them was never seen under its own name.
+    private void FollowUnseen(string path, DateTime since)
+    {
+        foreach (string rotated in paths.FindRotated(path))
+        {
+            if (TryOpen(rotated) is not { } handle)
+            {
+                continue;
+            }
+
+            FileIdentity identity = FileIdentity.Of(handle);
+            if (_seen.Add(identity) && File.GetLastWriteTimeUtc(handle) >= since
+                && !IsRead(identity, handle, All)
+                && FollowedFile.From(rotated, handle, 0, options, records) is { } file)
+            {
+                Add(file, isCurrent: paths.Covers(rotated));
+            }
+            else
+            {
+                handle.Dispose();
+            }
+        }
+    }
+
+    // The file itself under another name; else the newest copy of it.
+    private string? FindRenamed(LogFilePosition position)
+    {
+        string[] rotated = [.. paths.FindRotated(position.Path).Reverse()];
+        return Array.Find(rotated, path => TryResume(position, path, isCopy: false)) ?? Array.Find(rotated, path => TryResume(position, path, isCopy: true));
+    }
+
+    private bool TryResume(LogFilePosition position, string path, bool isCopy)
+    {
+        if (TryOpen(path) is not { } handle)
+        {
+            return false;
+        }
+
+        FileIdentity identity = FileIdentity.Of(handle);
+        bool isSame = (isCopy ? position.Mark.Offset > 0 : identity == position.Identity) && position.Mark.Matches(handle);
+        if (isSame && All.All(file => file.Identity != identity) && FollowedFile.From(path, handle, position.Mark.Offset, options, records) is { } file)
+        {
+            Add(file, isCurrent: paths.Covers(path));
+            return true;
+        }
+
+        handle.Dispose();
+        return false;
+    }
+
+    private void Add(FollowedFile file, bool isCurrent)
+    {
+        _seen.Add(file.Identity);
+        file.LastGrowth = time.GetTimestamp();
+        if (isCurrent && _current.TryAdd(file.Path, file))
+        {
+            events.OnFollowing(file.Path, file.Mark.Offset);
+        }
+        else
+        {
+            _retired.Add(file);
+        }
+    }
+
+    // A name may have gone to another file, or to none.
+    private void ReplaceRotated(string[] found)
+    {
+        foreach ((string path, FollowedFile file) in _current.ToArray())
+        {
+            if (!Array.Exists(found, other => other == path))
+            {
+                Retire(path, file);
+                continue;
+            }
+
+            if (TryOpen(path) is not { } handle)
+            {
+                continue;
+            }
+
+            using (handle)
+            {
+                if (FileIdentity.Of(handle) != file.Identity)
+                {
+                    Retire(path, file);
+                }
+            }
+        }
+    }
+
+    private void Retire(string path, FollowedFile file)
+    {
+        _current.Remove(path);
+        if (_retired.Count == MaxRetired)
+        {
+            Close(_retired[0]);
+        }
+
+        file.LastGrowth = time.GetTimestamp();
+        _retired.Add(file);
+        events.OnRotated(path, isCovered: true);
+        if (_seen.Count > MaxSeen)
+        {
+            _seen.Clear();
+            FollowUnseen(path, since: DateTime.MaxValue);
+        }
+        else
+        {
+            FollowUnseen(path, since: DateTime.MinValue);
+        }
+    }
+
+    private void TryFollow(string path)
+    {
+        if (TryOpen(path) is not { } handle)
+        {
+            return;
+        }
+
+        FileIdentity identity = FileIdentity.Of(handle);
+        if (_retired.Find(file => file.Identity == identity) is { } renamed)
+        {
+            // The glob covers the rotated name too, or the name came back.
+            handle.Dispose();
+            _retired.Remove(renamed);
+            renamed.Path = path;
+            _current.Add(path, renamed);
+            return;
+        }
+
+        if (IsRead(identity, handle, _current.Values))
+        {
+            handle.Dispose();
+            return;
+        }
+
+        if (_current.Count >= MaxFiles)
+        {
+            Refused++;
+            handle.Dispose();
+            return;
+        }
+
+        Follow(path, handle);
+    }
+
+    // A second link, or the copy of a copy-and-truncate rotation that is under way: its lines were read, or will be, from the original.
+    private static bool IsRead(FileIdentity identity, SafeFileHandle handle, IEnumerable<FollowedFile> files) =>
+        files.Any(file => file.Identity == identity || (file.Mark.Offset > 0 && file.Mark.Matches(handle)));
+
+    private void Follow(string path, SafeFileHandle handle)
+    {
+        // A file that was there at the very first start is followed from its end; one that appears later is new as a whole.
+        bool isNew = _started || _resumed.Contains(path);
+        long start = isNew ? 0 : RandomAccess.GetLength(handle);
+        if ((FollowedFile.From(path, handle, start, options, records) ?? FollowedFile.From(path, handle, 0, options, records)) is { } file)
+        {
+            Add(file, isCurrent: true);
+        }
+        else
+        {
+            handle.Dispose();
+        }
+    }
+
+    private bool ReadNew(FollowedFile file, int rounds)
+    {
+        try
+        {
+            if (file.IsTruncated())
+            {
+                ReadTruncated(file);
+            }
+            else if (file.Mark.Offset == 0 && RandomAccess.GetLength(file.Handle) > 0)
+            {
+                // Nothing was read of it yet: what it held before may have been copied and truncated away unseen.
+                FollowUnseen(file.Path, since: file.Identity.BirthUtc);
+            }
+
+            for (int round = 0; round < rounds; round++)
+            {
+                if (!file.Read(_buffer))
+                {
+                    if (file.HasRecord && time.GetElapsedTime(file.LastGrowth) >= _recordGrace)
+                    {
+                        file.FlushRecord();
+                    }
+
+                    return false;
+                }
+
+                file.LastGrowth = time.GetTimestamp();
+            }
+
+            return true;
+        }
+        catch (IOException e)
+        {
+            SayUnreadable(file.Path, e.Message);
+            return false;
+        }
+    }
+
+    private void ReadTruncated(FollowedFile file)
+    {
+        bool isCovered = false;
+        foreach (string candidate in paths.FindRotated(file.Path))
+        {
+            if (TryOpen(candidate) is not { } copy)
+            {
+                continue;
+            }
+
+            if (file.Mark.Offset > 0 && file.Mark.Matches(copy))
+            {
+                _seen.Add(FileIdentity.Of(copy));
+                long end = file.ReadCopy(copy, _buffer);
+                isCovered = true;
+                if (paths.Covers(candidate) && FollowedFile.From(candidate, copy, end, options, records) is { } followed)
+                {
+                    // The glob covers the copy's name, too: nothing of it is new.
+                    Add(followed, isCurrent: true);
+                }
+                else
+                {
+                    copy.Dispose();
+                }
+
+                break;
+            }
+
+            copy.Dispose();
+        }
+
+        file.Rewind();
+        FollowUnseen(file.Path, since: DateTime.MinValue);
+        events.OnRotated(file.Path, isCovered);
+    }
+
+    private void CloseIdle()
+    {
+        foreach (FollowedFile file in _retired.ToArray())
+        {
+            TimeSpan idle = time.GetElapsedTime(file.LastGrowth);
+            if (idle >= _retiredGrace || (idle >= _deletedGrace && FileIdentity.IsDeleted(file.Handle)))
+            {
+                Close(file);
+            }
+        }
+    }
+
+    private void Close(FollowedFile file)
+    {
+        file.Flush();
+        _retired.Remove(file);
+        file.Dispose();
+    }
+
+    private SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            SafeFileHandle handle = FollowedFile.Open(path);
+            _unreadable.Remove(path);
+            return handle;
+        }
+        catch (FileNotFoundException)
+        {
+            // Renamed or deleted since the directory was read.
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            SayUnreadable(path, e.Message);
+            return null;
+        }
+    }
+
+    private void SayUnreadable(string path, string problem)
+    {
+        if (_unreadable.Count < MaxFiles && _unreadable.Add(path))
+        {
+            events.OnUnreadable(path, problem);
+        }
+    }
+}

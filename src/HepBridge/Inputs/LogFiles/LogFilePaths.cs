@@ -1,0 +1,76 @@
+using System.IO.Enumeration;
+
+namespace HepBridge.Inputs.LogFiles;
+
+/// <summary>The files that a configured path names: one file, or those of one directory that match a glob in its last part.</summary>
+internal sealed class LogFilePaths
+{
+    private static readonly string[] _compressed = [".gz", ".bz2", ".xz", ".zst"];
+    private readonly string _pattern;
+
+    public LogFilePaths(string path)
+    {
+        Text = path;
+        string full = Path.GetFullPath(path);
+        Directory = Path.GetDirectoryName(full) ?? "/";
+        _pattern = Path.GetFileName(full);
+        IsGlob = _pattern.AsSpan().ContainsAny('*', '?');
+    }
+
+    /// <summary>The path as configured.</summary>
+    public string Text { get; }
+
+    public string Directory { get; }
+
+    public bool IsGlob { get; }
+
+    /// <summary>The paths that exist now, in order. Compressed files are never followed.</summary>
+    public IEnumerable<string> Find()
+    {
+        if (!IsGlob)
+        {
+            string path = Path.Combine(Directory, _pattern);
+            return File.Exists(path) ? [path] : [];
+        }
+
+        return System.IO.Directory.Exists(Directory)
+            ? System.IO.Directory.EnumerateFiles(Directory).Where(path => Matches(Path.GetFileName(path))).Order(StringComparer.Ordinal)
+            : [];
+    }
+
+    /// <summary>Whether a path is one of those that are followed.</summary>
+    public bool Covers(string path) =>
+        Path.GetDirectoryName(path) == Directory && (IsGlob ? Matches(Path.GetFileName(path)) : Path.GetFileName(path) == _pattern);
+
+    /// <summary>
+    /// Files whose names a rotation may have given to a file, oldest first: <c>app.log.1</c>, <c>app.log-20261126</c>, <c>app-20261126.log</c>, <c>app.1.log</c>.
+    /// </summary>
+    public IEnumerable<string> FindRotated(string path)
+    {
+        string name = Path.GetFileName(path);
+        return System.IO.Directory.Exists(Directory)
+            ? System.IO.Directory.EnumerateFiles(Directory)
+                .Where(other => IsRotatedName(name, Path.GetFileName(other)) && !IsCompressed(other))
+                .OrderBy(File.GetLastWriteTimeUtc)
+            : [];
+    }
+
+    private static bool IsRotatedName(string name, string other)
+    {
+        if (other.Length > name.Length && other.StartsWith(name, StringComparison.Ordinal))
+        {
+            return other[name.Length] is '.' or '-' or '_';
+        }
+
+        string extension = Path.GetExtension(name);
+        int stem = name.Length - extension.Length;
+        return extension.Length > 0 && other.Length > name.Length + 1
+            && other.AsSpan().StartsWith(name.AsSpan(0, stem), StringComparison.Ordinal)
+            && other.EndsWith(extension, StringComparison.Ordinal)
+            && other[stem] is '.' or '-' or '_' && char.IsAsciiDigit(other[stem + 1]);
+    }
+
+    private bool Matches(string name) => FileSystemName.MatchesSimpleExpression(_pattern, name, ignoreCase: false) && !IsCompressed(name);
+
+    private static bool IsCompressed(string path) => Array.Exists(_compressed, ending => path.EndsWith(ending, StringComparison.Ordinal));
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HepBridge.Inputs.LogFiles;
+
+/// <summary>How far one file was read: its name then, its identity, and the content up to there.</summary>
+internal sealed record LogFilePosition(string Path, FileIdentity Identity, ContentMark Mark)
+{
+    /// <summary>The position of a file after its last complete record; null: the file was truncated this moment.</summary>
+    public static LogFilePosition? Of(FollowedFile file) =>
+        ContentMark.At(file.Handle, file.RecordEnd) is { } mark ? new LogFilePosition(file.Path, file.Identity, mark) : null;
+}
+
+/// <summary>The position file (<c>state_path</c>): JSON, replaced as a whole, so that it is never half written.</summary>
+internal sealed class LogFilePositions(string path)
+{
+    public string Path => path;
+
+    /// <summary>The positions that the last run left; none if there is no file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its permissions forbid it.</exception>
+    /// <exception cref="JsonException">It is no position file.</exception>
+    public IReadOnlyList<LogFilePosition> Load() =>
+        File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), LogFileJson.Default.LogFilePositionArray) ?? [] : [];
+
+    /// <summary>Replaces the file.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its permissions forbid it.</exception>
+    public void Save(IReadOnlyList<LogFilePosition> positions)
+    {
+        string next = path + ".new";
+        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes([.. positions], LogFileJson.Default.LogFilePositionArray));
+        File.Move(next, path, overwrite: true);
+    }
+}
+
+[JsonSerializable(typeof(LogFilePosition[]))]
+internal sealed partial class LogFileJson : JsonSerializerContext;

@@ -1,0 +1,106 @@
+using System.Text;
+using HepBridge.Configuration;
+
+namespace HepBridge.Inputs.LogFiles;
+
+/// <summary>A line, or record, that names a call.</summary>
+/// <param name="CallId">Its SIP Call-ID; empty: <paramref name="Uuid"/> tells.</param>
+/// <param name="Uuid">Its FreeSWITCH channel; empty: none.</param>
+/// <param name="UnixMicroseconds">Its own time; 0: now.</param>
+/// <param name="Level">Its level as FreeSWITCH counts; 0 if it names none.</param>
+/// <param name="Text">UTF-8.</param>
+/// <param name="Tail">What is kept when the text has to be cut: tag, host and file.</param>
+internal readonly record struct LogLine(byte[] CallId, byte[] Uuid, long UnixMicroseconds, int Level, byte[] Text, byte[] Tail);
+
+/// <summary>Reads the files of one source and finds the call of each line.</summary>
+internal sealed class LogFileReader : ILogRecordHandler, IDisposable
+{
+    private readonly LogFilePaths _paths;
+    private readonly LogFileFollower _follower;
+    private readonly TimeProvider _time;
+
+    public LogFileReader(LogFileSource source, int maxLine, IReadOnlyList<LogFilePosition> positions, ILogFileEvents events, TimeProvider time)
+    {
+        Source = source;
+        _time = time;
+        _paths = new LogFilePaths(source.Path);
+        _follower = new LogFileFollower(_paths, new LogFileOptions(maxLine, source.RecordBegin), positions, this, events, time);
+    }
+
+    /// <summary>What the lines become; replaced on reload.</summary>
+    public LogFileSource Source { get; set; }
+
+    public string Directory => _paths.Directory;
+
+    /// <summary>Lines read and not yet reported.</summary>
+    public List<LogLine> Lines { get; } = [];
+
+    /// <summary>Lines that match no pattern.</summary>
+    public long WithoutCall { get; private set; }
+
+    /// <summary>Lines that lost bytes beyond <c>max_line</c>.</summary>
+    public long Cut { get; private set; }
+
+    /// <summary>Files followed now.</summary>
+    public int Following => _follower.Following.Count;
+
+    public IEnumerable<LogFilePosition> Positions => _follower.Positions;
+
+    /// <summary>What keeps it from following every file, and what to do; null: nothing.</summary>
+    public string? Problem =>
+        _follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."
+        : Following == 0 ? $"{Source.Path} does not exist yet."
+        : null;
+
+    /// <summary>Reads at most one buffer of each file into <see cref="Lines"/>. True: there may be more.</summary>
+    public bool Read() => _follower.Poll(rounds: 1);
+
+    public void Dispose() => _follower.Dispose();
+
+    void ILogRecordHandler.OnRecord(string path, string record, long cutBytes)
+    {
+        Cut += cutBytes > 0 ? 1 : 0;
+        foreach (LogPattern pattern in Source.Patterns)
+        {
+            if (pattern.TryMatch(record, out LogMatch match))
+            {
+                Lines.Add(Make(path, record, cutBytes, match));
+                return;
+            }
+        }
+
+        WithoutCall++;
+    }
+
+    private LogLine Make(string path, string record, long cutBytes, LogMatch match)
+    {
+        long time = match.Time.IsEmpty ? 0 : LogLineTime.Read(match.Time, Source.TimeFormat, _time.GetLocalNow()) ?? -1;
+        int level = match.Level.IsEmpty ? 0 : LogLevelName.Find(match.Level) ?? 0;
+        StringBuilder tail = new();
+        if (cutBytes > 0)
+        {
+            tail.Append(" …[").Append(cutBytes).Append(" bytes cut]");
+        }
+
+        tail.Append("; ");
+        if (Source.Tag.Length > 0)
+        {
+            tail.Append("tag=").Append(Source.Tag).Append(' ');
+        }
+
+        if (Source.Host.Length > 0)
+        {
+            tail.Append("host=").Append(Source.Host).Append(' ');
+        }
+
+        tail.Append("file=").Append(Path.GetFileName(path));
+        return new LogLine(Bytes(match.CallId), Bytes(match.Uuid), time, level, Encoding.UTF8.GetBytes(record), Encoding.UTF8.GetBytes(tail.ToString()));
+    }
+
+    private static byte[] Bytes(ReadOnlySpan<char> text)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,231 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.Hep;
+using HepBridge.Outputs;
+using HepBridge.Pipeline;
+using HepBridge.Reports;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Inputs.LogFiles;
+
+/// <summary>Follows the log files of one <c>logs_config</c> object: lines that name a call become type 100 packets.</summary>
+internal sealed class LogFilesInput : IInput, ILogFileEvents
+{
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _congestedPause = TimeSpan.FromMilliseconds(20);
+    private readonly EventPipeline _pipeline;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly List<LogFileReader> _readers = [];
+    private readonly PositionKeeper _positions;
+    private readonly FileChangeSignal _changes;
+    private volatile LogFilesInputConfiguration _configuration;
+    private volatile InputState _state;
+
+    public LogFilesInput(LogFilesInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<LogFilesInput> log)
+    {
+        _pipeline = pipeline;
+        _time = time;
+        _log = log;
+        _configuration = configuration;
+        _state = new InputState(false, time.GetUtcNow(), null);
+        _positions = new PositionKeeper(configuration.StatePath is { } path ? new LogFilePositions(path) : null, log);
+        _changes = new FileChangeSignal(problem => Log.PollingOnly(log, configuration.Identity, problem));
+        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
+    }
+
+    public InputConfiguration Configuration => _configuration;
+
+    public InputBinding Binding { get; }
+
+    public InputState State => _state;
+
+    public string UpWord => "following";
+
+    public IEnumerable<(string Reason, long Count)> Refused
+    {
+        get
+        {
+            yield return ("NoCall", _readers.Sum(reader => reader.WithoutCall));
+            yield return ("CutLine", _readers.Sum(reader => reader.Cut));
+        }
+    }
+
+    public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
+    {
+        if (next is not LogFilesInputConfiguration configuration || !configuration.ReadsTheSame(_configuration))
+        {
+            return Task.FromResult(false);
+        }
+
+        lock (_pipeline.Gate)
+        {
+            _configuration = configuration;
+            Binding.Plan = new ReportPlan(configuration.Reports);
+            for (int i = 0; i < _readers.Count; i++)
+            {
+                _readers[i].Source = configuration.Sources[i];
+            }
+        }
+
+        return Task.FromResult(true);
+    }
+
+    public void Tick()
+    {
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Open();
+        try
+        {
+            _changes.Watch(_readers.Select(reader => reader.Directory));
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                bool more = ReadOnce();
+                _positions.Save(isLast: false);
+                if (!more)
+                {
+                    UpdateState();
+                    await _changes.WaitAsync(_pollInterval, _time, cancellationToken);
+                    _changes.Watch(_readers.Select(reader => reader.Directory));
+                }
+
+                while (IsCongested())
+                {
+                    // The lines are safe in their files; a full ring would drop them.
+                    await Task.Delay(_congestedPause, _time, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+        finally
+        {
+            // The lines that are there now still leave with the outputs' drain.
+            _positions.Discard();
+            ReadOnce();
+            _positions.Save(isLast: true);
+            foreach (LogFileReader reader in _readers)
+            {
+                reader.Dispose();
+            }
+
+            lock (_pipeline.Gate)
+            {
+                _readers.Clear();
+            }
+        }
+    }
+
+    public void Dispose() => _changes.Dispose();
+
+    void ILogFileEvents.OnUnreadable(string path, string problem) => Log.LogFileUnreadable(_log, path, problem);
+
+    void ILogFileEvents.OnFollowing(string path, long offset) => Log.LogFileFollowed(_log, path, offset);
+
+    void ILogFileEvents.OnRotated(string path, bool isCovered)
+    {
+        if (isCovered)
+        {
+            Log.LogFileRotated(_log, path);
+        }
+        else
+        {
+            Log.LogFileGap(_log, path);
+        }
+    }
+
+    /// <summary>Takes up the positions of the last run.</summary>
+    internal void Open()
+    {
+        IReadOnlyList<LogFilePosition> positions = _positions.Load();
+        lock (_pipeline.Gate)
+        {
+            _readers.AddRange(_configuration.Sources.Select(source => new LogFileReader(source, _configuration.MaxLine, positions, this, _time)));
+        }
+    }
+
+    /// <summary>Reads one buffer of each file, outside the pipeline's lock; then reports its lines, under it. True: there may be more.</summary>
+    internal bool ReadOnce()
+    {
+        bool more = false;
+        foreach (LogFileReader reader in _readers)
+        {
+            more |= reader.Read();
+        }
+
+        lock (_pipeline.Gate)
+        {
+            foreach (LogFileReader reader in _readers)
+            {
+                foreach (LogLine line in reader.Lines)
+                {
+                    Report(line, reader.Source);
+                }
+
+                reader.Lines.Clear();
+            }
+
+            _pipeline.EndBatch();
+            _positions.Note(_readers.SelectMany(reader => reader.Positions), _pipeline.Outputs);
+        }
+
+        return more;
+    }
+
+    private void Report(in LogLine line, LogFileSource source)
+    {
+        if (!_configuration.ReportLines || line.Level > _configuration.Reports.LogLevel)
+        {
+            _pipeline.CountFiltered(Binding);
+            return;
+        }
+
+        _pipeline.ProcessPayload(
+            new ReadyPayload
+            {
+                Type = HepPayloadType.Log,
+                Kind = PacketKind.Log,
+                Form = PayloadForm.Text,
+                CallId = line.CallId,
+                ChannelUuid = line.Uuid,
+                UnixMicroseconds = line.UnixMicroseconds,
+                Source = source.Address,
+                Destination = source.Address,
+                Payload = line.Text,
+                Tail = line.Tail,
+            },
+            Binding);
+    }
+
+    private bool IsCongested()
+    {
+        bool any = false;
+        foreach (IOutput output in _pipeline.Outputs)
+        {
+            OutputState state = output.State;
+            if (state.RingCapacity > 0)
+            {
+                if (state.RingBytes < state.RingCapacity / 2)
+                {
+                    return false;
+                }
+
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private void UpdateState()
+    {
+        bool isUp = _readers.Exists(reader => reader.Following > 0);
+        string? problem = _readers.Select(reader => reader.Problem).FirstOrDefault(text => text is not null);
+        _state = _state.Next(isUp, problem, _time.GetUtcNow());
+    }
+}

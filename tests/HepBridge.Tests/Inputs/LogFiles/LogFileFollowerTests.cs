@@ -1,0 +1,365 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HepBridge.Inputs.LogFiles;
+using HepBridge.Tests.Esl;
+
+namespace HepBridge.Tests.Inputs.LogFiles;
+
+public sealed class LogFileFollowerTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-logs-").FullName;
+    private readonly ManualTime _time = new();
+    private readonly Lines _lines = new();
+    private readonly Notices _notices = new();
+
+    private string Log => Path.Combine(_directory, "app.log");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_file_is_followed_from_its_end_at_the_first_start()
+    {
+        Write(Log, "old\n");
+        using LogFileFollower follower = Follow();
+        Poll(follower);
+        Write(Log, "new\n");
+        Poll(follower);
+        Assert.Equal(["new"], _lines.Texts);
+    }
+
+    [Fact]
+    public void A_file_that_appears_later_is_read_from_its_beginning()
+    {
+        using LogFileFollower follower = Follow();
+        Poll(follower);
+        Write(Log, "first\n");
+        Poll(follower);
+        Assert.Equal(["first"], _lines.Texts);
+    }
+
+    [Fact]
+    public void A_directory_that_appears_later_is_no_error()
+    {
+        string path = Path.Combine(_directory, "later", "app.log");
+        using LogFileFollower follower = Follow(path: path);
+        Poll(follower);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Write(path, "line\n");
+        Poll(follower);
+        Assert.Equal(["line"], _lines.Texts);
+        Assert.Empty(_notices.Unreadable);
+    }
+
+    [Fact]
+    public void Half_a_line_waits_for_its_end()
+    {
+        using LogFileFollower follower = Started();
+        Write(Log, "half ");
+        Poll(follower);
+        Assert.Empty(_lines.Texts);
+        Write(Log, "and half\n");
+        Poll(follower);
+        Assert.Equal(["half and half"], _lines.Texts);
+    }
+
+    [Fact]
+    public void Rename_and_create_loses_nothing_even_while_a_writer_keeps_the_old_file()
+    {
+        using LogFileFollower follower = Started();
+        Write(Log, "1\n");
+        Poll(follower);
+        Write(Log, "2\n");
+        File.Move(Log, Log + ".1");
+        Write(Log, "4\n");
+        Write(Log + ".1", "3\n");
+        Poll(follower);
+        Write(Log + ".1", "late in the old file\n");
+        Write(Log, "5\n");
+        Poll(follower);
+        Assert.Equal(["1", "2", "3", "4", "late in the old file", "5"], _lines.Texts);
+    }
+
+    [Fact]
+    public void Copy_and_truncate_reads_the_rest_from_the_copy()
+    {
+        using LogFileFollower follower = Started();
+        Write(Log, "1\n");
+        Poll(follower);
+        Write(Log, "2\nhalf ");
+        File.Copy(Log, Log + ".1");
+        File.WriteAllText(Log, "");
+        Write(Log, "3, a line that makes the file longer than it was\n");
+        Poll(follower);
+        Assert.Equal(["1", "2", "half ", "3, a line that makes the file longer than it was"], _lines.Texts);
+        Assert.True(Assert.Single(_notices.Rotated).IsCovered);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Two_rotations_of_any_kind_between_two_looks_lose_nothing(bool isRestarted)
+    {
+        foreach (bool first in (bool[])[true, false])
+        {
+            foreach (bool second in (bool[])[true, false])
+            {
+                LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
+                Write(Log, "");
+                LogFileFollower follower = Started();
+                int begin = _lines.Texts.Count;
+                positions.Save([.. follower.Positions]);
+                Write(Log, "1\n");
+                if (isRestarted)
+                {
+                    follower.Dispose();
+                }
+
+                Rotate(first);
+                Write(Log, "2\n");
+                Rotate(second);
+                Write(Log, "3\n");
+                if (isRestarted)
+                {
+                    follower = Follow(positions.Load());
+                }
+
+                Poll(follower);
+                Poll(follower);
+                follower.Dispose();
+                Assert.Equal(["1", "2", "3"], _lines.Texts.Skip(begin).Order());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_truncation_without_a_copy_is_told()
+    {
+        using LogFileFollower follower = Started();
+        Write(Log, "1\n");
+        Poll(follower);
+        File.WriteAllText(Log, "");
+        Poll(follower);
+        Write(Log, "2\n");
+        Poll(follower);
+        Assert.Equal(["1", "2"], _lines.Texts);
+        Assert.False(Assert.Single(_notices.Rotated).IsCovered);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_glob_that_covers_the_rotated_names_repeats_nothing(bool isCopied)
+    {
+        using LogFileFollower follower = Started(Log + "*");
+        for (int i = 0; i < 5; i++)
+        {
+            Write(Log, $"{i} before\n");
+            Poll(follower);
+            Write(Log, $"{i} after\n");
+            Rotate(isCopied);
+            Poll(follower);
+        }
+
+        Poll(follower);
+        Assert.Equal(Enumerable.Range(0, 5).SelectMany(i => new[] { $"{i} before", $"{i} after" }), _lines.Texts);
+    }
+
+    [Fact]
+    public void A_glob_follows_every_file_that_matches_and_no_compressed_one()
+    {
+        using LogFileFollower follower = Started(Path.Combine(_directory, "*.log*"));
+        Write(Path.Combine(_directory, "a.log"), "a\n");
+        Write(Path.Combine(_directory, "b.log"), "b\n");
+        Write(Path.Combine(_directory, "b.log.2.gz"), "compressed\n");
+        Write(Path.Combine(_directory, "c.txt"), "c\n");
+        Poll(follower);
+        Assert.Equal(["a", "b"], _lines.Texts);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("rename")]
+    [InlineData("copy")]
+    public void A_restart_neither_loses_nor_repeats_lines(string rotation)
+    {
+        LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
+        using (LogFileFollower follower = Started())
+        {
+            Write(Log, "1\n2\nhalf ");
+            Poll(follower);
+            positions.Save([.. follower.Positions]);
+        }
+
+        Write(Log, "line\n3\n");
+        if (rotation != "nothing")
+        {
+            Rotate(isCopied: rotation == "copy");
+            Write(Log, "a line of the new file\n");
+        }
+
+        using (LogFileFollower follower = Follow(positions.Load()))
+        {
+            Poll(follower);
+        }
+
+        string[] expected = ["1", "2", "half line", "3"];
+        Assert.Equal(rotation == "nothing" ? expected : [.. expected, "a line of the new file"], _lines.Texts);
+    }
+
+    [Fact]
+    public void A_restart_after_a_rotation_without_a_trace_reads_the_new_file_and_tells_of_the_gap()
+    {
+        LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
+        using (LogFileFollower follower = Started())
+        {
+            Write(Log, "1\n");
+            Poll(follower);
+            positions.Save([.. follower.Positions]);
+        }
+
+        File.Delete(Log);
+        Write(Log, "a line of the new file\n");
+        using (LogFileFollower follower = Follow(positions.Load()))
+        {
+            Poll(follower);
+        }
+
+        Assert.Equal(["1", "a line of the new file"], _lines.Texts);
+        Assert.False(Assert.Single(_notices.Rotated).IsCovered);
+    }
+
+    [Fact]
+    public void A_renamed_file_is_let_go_after_ten_quiet_minutes_and_a_deleted_one_after_seconds()
+    {
+        using LogFileFollower follower = Started();
+        Write(Log, "1\nunfinished");
+        Poll(follower);
+        File.Delete(Log);
+        Poll(follower);
+        Assert.Single(follower.Positions);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Poll(follower);
+        Assert.Empty(follower.Positions);
+        Assert.Equal(["1", "unfinished"], _lines.Texts);
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_read_is_told_once()
+    {
+        Directory.CreateDirectory(Log);
+        using LogFileFollower follower = Follow(path: Log + "*");
+        File.CreateSymbolicLink(Log + ".loop", Log + ".loop");
+        Poll(follower);
+        Poll(follower);
+        Assert.Single(_notices.Unreadable);
+    }
+
+    [Fact]
+    public void Lines_of_one_record_are_joined_until_the_next_begins_or_a_second_passes()
+    {
+        using LogFileFollower follower = Follow(begin: "^[0-9]");
+        Poll(follower);
+        Write(Log, "1 failed\n  at a\n\n  at b\n2 fine\n3 failed\n  at c\n");
+        Poll(follower);
+        Assert.Equal(["1 failed\n  at a\n\n  at b", "2 fine"], _lines.Texts);
+        Assert.Equal("1 failed\n  at a\n\n  at b\n2 fine\n".Length, Assert.Single(follower.Positions).Mark.Offset);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Poll(follower);
+        Assert.Equal("3 failed\n  at c", _lines.Texts[^1]);
+    }
+
+    [Fact]
+    public void Numbered_lines_of_many_rotations_come_once_each_and_whole()
+    {
+        LogFileFollower follower = Started();
+        Random random = new(7);
+        List<string> written = [];
+        LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
+        for (int i = 0; i < 20_000; i++)
+        {
+            string line = $"{i.ToString(CultureInfo.InvariantCulture)} {new string('x', random.Next(200))}";
+            written.Add(line);
+            Write(Log, line + "\n");
+            switch (random.Next(1_000))
+            {
+                case < 5:
+                    Rotate(isCopied: false);
+                    break;
+                case < 10:
+                    Poll(follower);
+                    Rotate(isCopied: true);
+                    Poll(follower);
+                    break;
+                case < 15:
+                    Poll(follower);
+                    positions.Save([.. follower.Positions]);
+                    follower.Dispose();
+                    follower = Follow(positions.Load());
+                    break;
+                case < 60:
+                    Poll(follower);
+                    break;
+            }
+        }
+
+        Poll(follower);
+        follower.Dispose();
+        Assert.Equal(written, _lines.Texts);
+    }
+
+    private void Rotate(bool isCopied)
+    {
+        for (int i = 50; i > 0; i--)
+        {
+            if (File.Exists($"{Log}.{i}"))
+            {
+                File.Move($"{Log}.{i}", $"{Log}.{i + 1}", overwrite: true);
+            }
+        }
+
+        if (isCopied)
+        {
+            File.Copy(Log, Log + ".1");
+            File.WriteAllText(Log, "");
+        }
+        else
+        {
+            File.Move(Log, Log + ".1");
+            File.WriteAllText(Log, "");
+        }
+    }
+
+    private static void Write(string path, string text) => File.AppendAllText(path, text);
+
+    private static void Poll(LogFileFollower follower)
+    {
+        while (follower.Poll())
+        {
+        }
+    }
+
+    private LogFileFollower Started(string? path = null)
+    {
+        LogFileFollower follower = Follow(path: path);
+        Poll(follower);
+        return follower;
+    }
+
+    private LogFileFollower Follow(IReadOnlyList<LogFilePosition>? positions = null, string? path = null, string? begin = null) =>
+        new(new LogFilePaths(path ?? Log), new LogFileOptions(10_000, begin is null ? null : new Regex(begin)), positions ?? [], _lines, _notices, _time);
+
+    private sealed class Notices : ILogFileEvents
+    {
+        public List<string> Unreadable { get; } = [];
+
+        public List<(string Path, bool IsCovered)> Rotated { get; } = [];
+
+        public void OnUnreadable(string path, string problem) => Unreadable.Add(path);
+
+        public void OnFollowing(string path, long offset)
+        {
+        }
+
+        public void OnRotated(string path, bool isCovered) => Rotated.Add((path, isCovered));
+    }
+}

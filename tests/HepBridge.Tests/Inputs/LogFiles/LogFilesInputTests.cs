@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
+using HepBridge.Inputs.LogFiles;
+using HepBridge.Tests.Configuration;
+using HepBridge.Tests.Esl;
+using HepBridge.Tests.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HepBridge.Tests.Inputs.LogFiles;
+
+public sealed class LogFilesInputTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-logs-").FullName;
+    // More lines than the default hold wait for a leg here.
+    private readonly PipelineRig _rig = new(calls: new CallOptions { HoldPerLeg = 1_000 });
+
+    private string LogPath => Path.Combine(_directory, "app.log");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_line_becomes_a_packet_under_its_Call_ID_with_its_own_time_and_address()
+    {
+        using LogFilesInput input = Open("""
+            { "path": "PATH", "tag": "app", "host": "192.0.2.9", "time_format": "unix_us", "pattern": "^(?<time>\\d+) .*callid=(?<callid>\\S+)" }
+            """, "\"HEP_ID\": 11,");
+        long time = _rig.Now() - 5;
+        Write($"{time} INVITE callid=a@x from René\n");
+        CollectedPacket packet = Assert.Single(_rig.Packets);
+        Assert.Equal((HepPayloadType.Log, "a@x", "192.0.2.9", "192.0.2.9", 11u, time), (packet.Type, packet.CallId, packet.Source, packet.Destination, packet.CaptureId, packet.Microseconds));
+        Assert.StartsWith($"{time} INVITE callid=a@x from René; tag=app host=192.0.2.9 file=app.log; callid=a@x time=", packet.Payload, StringComparison.Ordinal);
+
+        void Write(string text)
+        {
+            File.AppendAllText(LogPath, text);
+            input.ReadOnce();
+        }
+    }
+
+    [Fact]
+    public void Without_an_address_and_a_time_a_packet_has_the_loopback_address_and_the_moment_of_reading()
+    {
+        using LogFilesInput input = Open("""{ "path": "PATH", "host": "web-1", "pattern": "id=(\\S+)" }""");
+        File.AppendAllText(LogPath, "id=a@x\n");
+        input.ReadOnce();
+        CollectedPacket packet = Assert.Single(_rig.Packets);
+        Assert.Equal(("127.0.0.1", _rig.Now()), (packet.Source, packet.Microseconds));
+    }
+
+    [Fact]
+    public void Lines_below_the_level_are_filtered_and_lines_without_a_call_are_counted()
+    {
+        using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "(?<level>[A-Z]+) id=(?<callid>\\S+)" }""", "\"report_log_level\": \"warning\",");
+        File.AppendAllText(LogPath, "INFO id=a@x\nERROR id=a@x\nodd id=a@x\nnothing\n");
+        input.ReadOnce();
+        Assert.Equal(["ERROR id=a@x;"], _rig.Packets.Select(packet => packet.Payload[..13]));
+        Assert.Contains(("NoCall", 2), input.Refused);
+        Assert.Equal(1, _rig.Pipeline.Counters.Filtered);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_UTF_8_are_repaired_and_a_long_line_is_cut()
+    {
+        using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "id=(\\S+)" }""", "\"max_line\": 256,");
+        File.WriteAllBytes(LogPath, [.. "id=a@x \xe9\0 "u8, 0xff, .. Encoding.ASCII.GetBytes(new string('x', 500)), (byte)'\n']);
+        input.ReadOnce();
+        Assert.Matches("x …\\[\\d+ bytes cut\\]; file=app.log", Assert.Single(_rig.Packets).Payload);
+    }
+
+    [Fact]
+    public void Reload_keeps_the_files_and_takes_over_patterns_and_flags()
+    {
+        using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "id=(\\S+)" }""");
+        File.AppendAllText(LogPath, "id=a@x\n");
+        input.ReadOnce();
+        Assert.True(input.TryApplyAsync(Configuration("""{ "path": "PATH", "pattern": "call=(\\S+)", "tag": "new" }"""), CancellationToken.None).Result);
+        File.AppendAllText(LogPath, "id=a@x\ncall=b@x\n");
+        input.ReadOnce();
+        Assert.Equal(["a@x", "b@x"], _rig.Packets.Select(packet => packet.CallId));
+        Assert.False(input.TryApplyAsync(Configuration("""{ "path": "/other", "pattern": "call=(\\S+)" }"""), CancellationToken.None).Result);
+    }
+
+    [Fact]
+    public void The_switchs_own_log_file_finds_each_legs_Call_ID_by_UUID()
+    {
+        byte[] stream = EslCapture.Read("esl-log.bin.gz");
+        using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "^(?<uuid>[0-9a-f-]{36}) (?<time>\\S+ \\S+) \\[(?<level>[A-Z]+)\\]" }""", "\"report_log_level\": \"debug\",");
+        Dictionary<string, string> truth = [];
+        List<string> lines = [];
+        string[] levels = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
+        var parser = new EventParser();
+        foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(stream))
+        {
+            Assert.True(parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out _));
+            if (encoding == EventEncoding.Log)
+            {
+                string uuid = Encoding.UTF8.GetString(e.Get(KnownHeader.UserData).Raw);
+                if (uuid.Length == 36 && e.Get(KnownHeader.LogLevel).TryParseInt64(out long level))
+                {
+                    DateTime now = DateTimeOffset.FromUnixTimeMilliseconds(_rig.Now() / 1_000).LocalDateTime;
+                    lines.Add($"{uuid} {now.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} [{levels[level]}] line {lines.Count}");
+                }
+            }
+            else if (!e.Get(KnownHeader.VariableSipCallId).IsEmpty)
+            {
+                truth[Encoding.UTF8.GetString(e.Get(KnownHeader.UniqueId).Raw)] = Uri.UnescapeDataString(Encoding.UTF8.GetString(e.Get(KnownHeader.VariableSipCallId).Raw));
+            }
+        }
+
+        // Half of the lines are there before the switch's events are, the other half after.
+        File.AppendAllText(LogPath, string.Join('\n', lines.Take(lines.Count / 2)) + "\n");
+        input.ReadOnce();
+        _rig.Feed(stream);
+        File.AppendAllText(LogPath, string.Join('\n', lines.Skip(lines.Count / 2)) + "\n");
+        input.ReadOnce();
+
+        string[] expected = [.. lines.Where(line => truth.ContainsKey(line[..36])).Select(line => $"{truth[line[..36]]} {line}").Order()];
+        string[] reported = [.. _rig.Packets.Where(packet => packet.Payload.Contains("; file=app.log", StringComparison.Ordinal))
+            .Select(packet => $"{packet.CallId} {packet.Payload[..packet.Payload.IndexOf("; file=", StringComparison.Ordinal)]}").Order()];
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, reported);
+    }
+
+    private LogFilesInput Open(string file, string keys = "")
+    {
+        File.WriteAllText(LogPath, "");
+        LogFilesInput input = new(Configuration(file, keys), _rig.Pipeline, _rig.Time, NullLogger<LogFilesInput>.Instance);
+        input.Open();
+        input.ReadOnce();
+        return input;
+    }
+
+    private LogFilesInputConfiguration Configuration(string file, string keys = "") =>
+        Reading.Good($$"""{ "hep_config": {}, "logs_config": { {{keys}} "state_path": "", "logs": {{file.Replace("PATH", LogPath, StringComparison.Ordinal)}} } }""").LogFilesInputs[0];
+}
