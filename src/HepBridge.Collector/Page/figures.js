@@ -59,7 +59,7 @@ export function figures(filter, switches) {
     tiles.children[focused]?.focus({ preventScroll: true });
     drawChart();
     const at = [...peers.querySelectorAll('button')].indexOf(document.activeElement);
-    peers.replaceChildren(h('h3', null, 'Worst peers'), f.peers.length === 0 ? h('p', { class: 'muted' }, 'No legs yet.') : h('ul', null, f.peers.map(p => h('li', null,
+    peers.replaceChildren(h('h3', null, 'Worst peers'), f.peers.length === 0 ? h('p', { class: 'muted' }, 'No far end is known yet: it takes SIP or media reports.') : h('ul', null, f.peers.map(p => h('li', null,
       h('button', { type: 'button', class: 'peer', onclick: () => filter({ show: '', since: null, until: null, q: p.address }) },
         h('span', { class: 'mono' }, p.address),
         h('span', { class: p.bad || p.failed ? 'bad-text' : 'muted' }, `${p.bad} bad, ${p.failed} failed / ${p.legs}`),

@@ -134,7 +134,7 @@ export function longList(body, { fetch, makeRow, shown, above, columns }) {
     move(by) {
       const links = [...body.querySelectorAll('tr:not(.spacer) td a')];
       const at = links.indexOf(document.activeElement?.closest('tr')?.querySelector('td a'));
-      const next = links[at < 0 ? (by > 0 ? links.findIndex(l => l.getBoundingClientRect().top >= 0) : links.length - 1) : at + by];
+      const next = links[at < 0 ? (by > 0 ? links.findIndex(l => l.getBoundingClientRect().top >= 80) : links.length - 1) : at + by];
       next?.focus();
       next?.closest('tr').scrollIntoView({ block: 'nearest' });
     },

@@ -14,7 +14,10 @@ let first = true;
 function route() {
   const [, name = 'calls', argument = ''] = location.hash.split('?')[0].split('/');
   if (location.hash === '#main') {
-    main.focus();
+    // The browser may have focused it already, and the user moved on.
+    if (!main.contains(document.activeElement)) {
+      main.focus();
+    }
     return;
   }
   view?.close?.();

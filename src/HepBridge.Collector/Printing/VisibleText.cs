@@ -13,6 +13,31 @@ internal static class VisibleText
     /// <summary>Appends one line: line ends and tabs are escaped too.</summary>
     public static void AppendLine(StringBuilder output, ReadOnlySpan<byte> utf8) => Append(output, utf8, indent: null);
 
+    /// <summary>Appends one line of text that may hold a peer's bytes.</summary>
+    public static void AppendLine(StringBuilder output, string text)
+    {
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            Append(output, rune, keepsTabs: false);
+        }
+    }
+
+    /// <summary>One line of text that may hold a peer's bytes, made safe.</summary>
+    public static string Line(string text)
+    {
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (!IsSafe(rune))
+            {
+                var visible = new StringBuilder(text.Length + 16);
+                AppendLine(visible, text);
+                return visible.ToString();
+            }
+        }
+
+        return text;
+    }
+
     /// <summary>Appends text of several lines, CR LF or LF, each behind <paramref name="indent"/>.</summary>
     public static void AppendLines(StringBuilder output, ReadOnlySpan<byte> utf8, string indent)
     {
@@ -44,20 +69,28 @@ internal static class VisibleText
                     output.Append(CultureInfo.InvariantCulture, $"\\x{octet:x2}");
                 }
             }
-            else if (IsSafe(rune) || (indent is not null && rune.Value == '\t'))
-            {
-                output.Append(rune);
-            }
-            else if (rune.IsAscii)
-            {
-                output.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}");
-            }
             else
             {
-                output.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+                Append(output, rune, keepsTabs: indent is not null);
             }
 
             utf8 = utf8[length..];
+        }
+    }
+
+    private static void Append(StringBuilder output, Rune rune, bool keepsTabs)
+    {
+        if (IsSafe(rune) || (keepsTabs && rune.Value == '\t'))
+        {
+            output.Append(rune);
+        }
+        else if (rune.IsAscii)
+        {
+            output.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}");
+        }
+        else
+        {
+            output.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
         }
     }
 }

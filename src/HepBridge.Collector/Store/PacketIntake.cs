@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Collector.Store;
 
@@ -7,46 +9,88 @@ namespace HepBridge.Collector.Store;
 /// Stands between a busy sender and the store: <see cref="Offer"/> copies the packet and returns at once; when the viewer falls behind, packets are
 /// dropped here and counted, and the sender never waits.
 /// </summary>
-public sealed class PacketIntake
+public sealed partial class PacketIntake
 {
     private const int MaxQueued = 8192;
+    private const int MaxBytes = 16 << 20;
 
-    private readonly CallStore _store;
+    private readonly PacketStore _store;
+    private readonly ILogger _log;
     private readonly Channel<(byte[] Buffer, int Length)> _queue =
         Channel.CreateBounded<(byte[] Buffer, int Length)>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
 
     private long _dropped;
+    private long _failed;
+    private int _bytes;
+    private volatile string? _problem;
 
-    public PacketIntake(CallStore store)
+    /// <param name="store">Takes the packets.</param>
+    /// <param name="log">Where a failure of the store is logged.</param>
+    public PacketIntake(CallStore store, ILogger? log = null)
+        : this(packet => store.Add(packet), log ?? NullLogger.Instance)
     {
-        _store = store;
     }
+
+    internal PacketIntake(PacketStore store, ILogger log) => (_store, _log) = (store, log);
+
+    /// <summary>Stores one packet.</summary>
+    internal delegate void PacketStore(ReadOnlySpan<byte> packet);
 
     /// <summary>Packets that found the queue full.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
+    /// <summary>Packets that the store failed on.</summary>
+    public long Failed => Volatile.Read(ref _failed);
+
+    /// <summary>How the store failed on its last packet, in one sentence; null: it didn't.</summary>
+    public string? Problem => _problem;
+
     /// <summary>Queues a copy of one whole packet; false if the queue is full. Any thread.</summary>
     public bool Offer(ReadOnlySpan<byte> packet)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(packet.Length);
-        packet.CopyTo(buffer);
-        if (_queue.Writer.TryWrite((buffer, packet.Length)))
+        if (Interlocked.Add(ref _bytes, packet.Length) <= MaxBytes)
         {
-            return true;
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(packet.Length);
+            packet.CopyTo(buffer);
+            if (_queue.Writer.TryWrite((buffer, packet.Length)))
+            {
+                return true;
+            }
+
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
+        Interlocked.Add(ref _bytes, -packet.Length);
         Interlocked.Increment(ref _dropped);
         return false;
     }
 
-    /// <summary>Hands the queued packets to the store until cancelled; one such loop at a time.</summary>
+    /// <summary>Hands the queued packets to the store until cancelled; one such loop at a time. A packet that the store fails on is counted, and ends nothing.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach ((byte[] buffer, int length) in _queue.Reader.ReadAllAsync(cancellationToken))
         {
-            _store.Add(buffer.AsSpan(0, length));
+            try
+            {
+                _store(buffer.AsSpan(0, length));
+                _problem = null;
+            }
+            catch (Exception e)
+            {
+                Interlocked.Increment(ref _failed);
+                if (_problem is null)
+                {
+                    StoreFailed(_log, e);
+                }
+
+                _problem = $"The page could not store a packet ({e.GetType().Name}: {e.Message}).";
+            }
+
             ArrayPool<byte>.Shared.Return(buffer);
+            Interlocked.Add(ref _bytes, -length);
         }
     }
+
+    [LoggerMessage(5010, LogLevel.Critical, "The page could not store a packet and goes on with the next. Please report this with the lines below.")]
+    private static partial void StoreFailed(ILogger log, Exception exception);
 }

@@ -67,7 +67,7 @@ public sealed class ViewerHost : IAsyncDisposable
             kestrel.Listen(options.Endpoint);
         });
         WebApplication app = builder.Build();
-        PacketIntake intake = new(store);
+        PacketIntake intake = new(store, options.LoggerFactory?.CreateLogger(typeof(PacketIntake).FullName!));
         RateHistory history = new(store, status, options.TimeProvider);
         CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping);
         try

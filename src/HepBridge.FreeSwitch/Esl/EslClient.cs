@@ -46,6 +46,12 @@ public sealed class EslClient : IDisposable
             {
                 outcome = EslMessages.Stopped();
             }
+            catch (Exception e)
+            {
+                _handler.OnDisconnected(new EslDisconnected(
+                    EslDisconnectReason.Broken, EslMessages.Broken(_options.Endpoint, e.Message).Message, connected, _backoff.Failures, TimeSpan.Zero, connected));
+                throw;
+            }
 
             if (cancellationToken.IsCancellationRequested)
             {
@@ -192,10 +198,10 @@ public sealed class EslClient : IDisposable
     {
         EslSession session = new(connection, commands, _options.Endpoint, _handler, _time);
         using CancellationTokenSource lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime.Token) : Task.CompletedTask;
+        Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime) : Task.CompletedTask;
         try
         {
-            return await session.RunAsync(cancellationToken);
+            return await session.RunAsync(lifetime.Token);
         }
         finally
         {
@@ -204,18 +210,24 @@ public sealed class EslClient : IDisposable
         }
     }
 
-    private async Task RebuildAsync(CancellationToken lifetime)
+    private async Task RebuildAsync(CancellationTokenSource lifetime)
     {
         ChannelSync rebuild = new(_options.Endpoint, _options.Timeout, _time);
         _rebuild = rebuild;
         try
         {
-            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime);
+            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime.Token);
             _handler.OnChannelsRebuilt(result);
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
         {
             // This connection is gone; the next one queries the channels again.
+        }
+        catch
+        {
+            // Nobody looks at this task before the session ends.
+            await lifetime.CancelAsync();
+            throw;
         }
         finally
         {

@@ -161,5 +161,11 @@ internal sealed class EslSession
         {
             // The reader sees the broken connection too and reports it.
         }
+        catch
+        {
+            // Nobody looks at this task before the reader ends.
+            await lifetime.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

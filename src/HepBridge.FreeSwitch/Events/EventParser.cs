@@ -79,6 +79,13 @@ public sealed class EventParser
                 parsed = new FreeSwitchEvent(bytes, _slots, kind, encoding, wrapping, headersEnd, body);
             }
 
+            if (!EventLimits.Admit(parsed))
+            {
+                parsed = default;
+                rejection = EventRejection.FieldTooLong;
+                return false;
+            }
+
             rejection = EventRejection.None;
             return true;
         }

@@ -19,4 +19,7 @@ public enum EventRejection : byte
 
     /// <summary>Re-fired by more than <see cref="EventParser.MaxWrapping"/> switches.</summary>
     WrappedTooOften,
+
+    /// <summary>An id or a name is longer than <see cref="EventLimits"/> allows.</summary>
+    FieldTooLong,
 }

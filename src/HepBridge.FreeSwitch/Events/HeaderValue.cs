@@ -62,17 +62,24 @@ public readonly ref struct HeaderValue
     };
 
     /// <summary>
-    /// The decoded value: <see cref="Raw"/> itself if nothing is encoded, else written to <paramref name="scratch"/> and truncated to its size.
+    /// The decoded value: <see cref="Raw"/> if nothing is encoded, else written to <paramref name="scratch"/>. Either way truncated to the scratch's size.
     /// </summary>
     public ReadOnlySpan<byte> Decode(Span<byte> scratch)
     {
         if (IsVerbatim)
         {
-            return Raw;
+            return Raw.Length <= scratch.Length ? Raw : Raw[..scratch.Length];
         }
 
         TryDecode(scratch, out int written);
         return scratch[..written];
+    }
+
+    /// <summary>Whether the decoded value has at most this many bytes, up to <see cref="EventLimits.MaxCallId"/>.</summary>
+    internal bool IsWithin(int limit)
+    {
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxCallId];
+        return TryDecode(scratch[..limit], out _);
     }
 
     /// <summary>

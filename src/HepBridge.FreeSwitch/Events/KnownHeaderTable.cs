@@ -9,6 +9,7 @@ internal sealed class KnownHeaderTable
 {
     private const int TableBits = 12;
     private const int ShortestName = 4;
+    private const int MostMultipliers = 10_000;
 
     // All names one after another, and for each where it begins and how long it is; that of KnownHeader.None is empty and equals no name.
     private readonly byte[] _text = Encoding.ASCII.GetBytes(string.Concat(KnownHeaderNames.All));
@@ -25,7 +26,7 @@ internal sealed class KnownHeaderTable
             start += KnownHeaderNames.All[i].Length;
         }
 
-        _multiplier = FindMultiplier();
+        _multiplier = FindMultiplier(KnownHeaderNames.All);
         for (int i = 1; i < _places.Length; i++)
         {
             _table[Slot(Mix(NameOf((KnownHeader)i)), _multiplier)] = (byte)i;
@@ -113,37 +114,37 @@ internal sealed class KnownHeaderTable
     private static nuint Slot(ulong mixed, ulong multiplier) => (nuint)((mixed * multiplier) >> (64 - TableBits));
 
     // A multiplier under which no two known names meet: found at start among some hundred candidates.
-    private ulong FindMultiplier()
+    internal static ulong FindMultiplier(ReadOnlySpan<string> names)
     {
         ulong candidate = 0x9e37_79b9_7f4a_7c15;
-        ulong[] mixed = new ulong[_places.Length - 1];
-        for (int i = 0; i < mixed.Length; i++)
+        ulong[] mixed = new ulong[names.Length];
+        for (int i = 1; i < mixed.Length; i++)
         {
-            mixed[i] = Mix(NameOf((KnownHeader)(i + 1)));
+            mixed[i] = Mix(Encoding.ASCII.GetBytes(names[i]));
         }
 
-        uint[] seen = new uint[1 << TableBits];
-        for (uint round = 1; ; round++)
+        int[] seen = new int[1 << TableBits];
+        (int First, int Second) pair = default;
+        for (int round = 0; round < MostMultipliers; round++)
         {
-            bool free = true;
-            foreach (ulong value in mixed)
+            Array.Clear(seen);
+            pair = default;
+            for (int i = 1; i < mixed.Length && pair == default; i++)
             {
-                ref uint mark = ref seen[Slot(value, candidate)];
-                if (mark == round)
-                {
-                    free = false;
-                    break;
-                }
-
-                mark = round;
+                ref int owner = ref seen[Slot(mixed[i], candidate)];
+                pair = owner == 0 ? default : (owner, i);
+                owner = i;
             }
 
-            if (free)
+            if (pair == default)
             {
                 return candidate;
             }
 
             candidate = (candidate * 0xd134_2543_de82_ef95) | 1;
         }
+
+        throw new InvalidOperationException(
+            $"The headers {names[pair.First]} and {names[pair.Second]} share a slot under every multiplier: Mix must tell them apart.");
     }
 }

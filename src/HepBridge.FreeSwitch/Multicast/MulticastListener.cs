@@ -184,6 +184,12 @@ internal sealed class MulticastListener(
             ReportWaiting(Explain(e, socket.Link));
             await ended.CancelAsync();
         }
+        catch
+        {
+            // Nobody looks at this task before the reader ends.
+            await ended.CancelAsync();
+            throw;
+        }
     }
 
     private NetworkLink? FindLink() => options.Interface is { } name ? NetworkLink.Find(name) : NetworkLink.Towards(address);

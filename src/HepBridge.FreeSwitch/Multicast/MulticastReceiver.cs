@@ -30,8 +30,25 @@ public sealed class MulticastReceiver
 
     public MulticastCounters Counters { get; } = new();
 
-    /// <summary>Listens until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_listeners.Select(listener => listener.RunAsync(cancellationToken)));
+    /// <summary>Listens until the token ends. A listener that fails unexpectedly ends the others and throws.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(_listeners.Select(RunOneAsync));
+
+        async Task RunOneAsync(MulticastListener listener)
+        {
+            try
+            {
+                await listener.RunAsync(all.Token);
+            }
+            catch
+            {
+                await all.CancelAsync();
+                throw;
+            }
+        }
+    }
 
     /// <summary>Reads the kernel's drop counters now, so that <see cref="MulticastCounters.KernelDrops"/> is exact.</summary>
     public void UpdateKernelDrops()

@@ -29,6 +29,9 @@ public sealed class Peer
 
     public DateTimeOffset LastHeartbeat { get; internal set; }
 
+    /// <summary>Events received under its name.</summary>
+    public long Events { get; internal set; }
+
     /// <summary>Restarts observed.</summary>
     public int Restarts { get; private set; }
 

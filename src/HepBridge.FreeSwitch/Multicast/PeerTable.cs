@@ -1,3 +1,5 @@
+using HepBridge.FreeSwitch.Events;
+
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
@@ -40,6 +42,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
             return isHeartbeat ? Add(name, coreUuid, sender, now, out peer) : PeerChange.None;
         }
 
+        peer.Events++;
         bool same = coreUuid.SequenceEqual(peer.CoreUuid);
         if (!same && peer.IsUp && (peer.HasConflict || peer.WasEarlier(coreUuid)))
         {
@@ -93,7 +96,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
             return PeerChange.None;
         }
 
-        peer = new Peer(name, coreUuid, sender) { LastHeartbeat = now };
+        peer = new Peer(name, coreUuid, sender) { LastHeartbeat = now, Events = 1 };
         _peers.Add(peer.Key, peer);
         return SetUp(peer, now);
     }

@@ -3,12 +3,17 @@ namespace HepBridge.Calls;
 /// <summary>A short run of bytes that is kept and replaced without a new array each time. Belongs to one owner.</summary>
 internal struct ByteString
 {
+    private const int ArrayOverhead = 24;
+    private const int LongestKept = 128;
     private byte[]? _bytes;
     private int _length;
 
     public readonly ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
 
     public readonly bool IsEmpty => _length == 0;
+
+    /// <summary>Bytes on the heap.</summary>
+    public readonly int HeapBytes => _bytes is null ? 0 : _bytes.Length + ArrayOverhead;
 
     /// <summary>Keeps a copy.</summary>
     public void Set(ReadOnlySpan<byte> value)
@@ -26,8 +31,8 @@ internal struct ByteString
     {
         _length = 0;
 
-        // One huge value must not stay with a leg that is used again and again.
-        if (_bytes?.Length > 512)
+        // A long value must not stay with a leg that is used again.
+        if (_bytes?.Length > LongestKept)
         {
             _bytes = null;
         }

@@ -16,6 +16,9 @@ internal sealed class HeldEvent
 
     public Leg Leg { get; set; } = null!;
 
+    /// <summary>Whether its input is trusted.</summary>
+    public bool IsTrusted { get; set; }
+
     /// <summary>Our monotonic clock when it came, in milliseconds.</summary>
     public long HeldSinceMilliseconds { get; set; }
 

@@ -4,36 +4,56 @@ namespace HepBridge.Calls;
 
 /// <summary>
 /// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
-/// a leg, events in all, and bytes. Nothing is allocated in the steady state: snapshots and entries are used again.
+/// a leg, events in all, and bytes; what came by untrusted inputs may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
 /// </summary>
 internal sealed class HoldQueue
 {
-    private const long MaxBytes = 160L << 20;
+    /// <summary>Bytes of all snapshots together.</summary>
+    public const long MaxBytes = 160L << 20;
+
+    /// <summary>Bytes of the snapshots that came by untrusted inputs.</summary>
+    public const long MaxUntrustedBytes = 32L << 20;
+
+    // Longer ones are rare: the pool would keep their arrays.
+    private const int LongestPooled = 4_096;
+    private const int MaxSpare = 4_096;
     private readonly Stack<HeldEvent> _spare = new();
-    private HeldEvent? _oldest;
-    private HeldEvent? _newest;
+    private readonly AgeList _trusted = new();
+    private readonly AgeList _untrusted = new();
 
     /// <summary>Events waiting now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of the snapshots waiting now.</summary>
-    public long Bytes { get; private set; }
-
     /// <summary>The event that has waited longest.</summary>
-    public HeldEvent? Oldest => _oldest;
+    public HeldEvent? Oldest =>
+        _untrusted.Oldest is { } one && (_trusted.Oldest is not { } other || one.HeldSinceMilliseconds <= other.HeldSinceMilliseconds)
+            ? one
+            : _trusted.Oldest;
 
-    /// <summary>Whether one more event must wait for one to leave first.</summary>
-    public bool IsFull(int limit) => Count >= limit || Bytes >= MaxBytes;
+    /// <summary>The event that must leave before another one is held; null: there is room.</summary>
+    /// <param name="limit">The most events in all.</param>
+    /// <param name="isTrusted">Whether the other one is.</param>
+    public HeldEvent? InTheWay(int limit, bool isTrusted) =>
+        !isTrusted && _untrusted.Bytes >= MaxUntrustedBytes ? _untrusted.Oldest
+        : Count >= limit || _trusted.Bytes + _untrusted.Bytes >= MaxBytes ? Oldest
+        : null;
+
+    /// <summary>The trusted event that has waited longest; <see cref="HeldEvent.Newer"/> leads on.</summary>
+    public HeldEvent? OldestTrusted => _trusted.Oldest;
+
+    /// <summary>The untrusted event that has waited longest.</summary>
+    public HeldEvent? OldestUntrusted => _untrusted.Oldest;
 
     /// <summary>Adds to the end of a leg's queue, and gives the room for the snapshot.</summary>
-    public Span<byte> Add(Leg leg, int length, bool isPayload, object input, long nowMilliseconds)
+    public Span<byte> Add(Leg leg, int length, bool isPayload, object input, bool isTrusted, long nowMilliseconds)
     {
         HeldEvent held = _spare.TryPop(out HeldEvent? spare) ? spare : new HeldEvent();
         held.Length = length;
         held.IsPayload = isPayload;
-        held.Snapshot = ArrayPool<byte>.Shared.Rent(length);
+        held.Snapshot = length <= LongestPooled ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
         held.Leg = leg;
         held.Input = input;
+        held.IsTrusted = isTrusted;
         held.HeldSinceMilliseconds = nowMilliseconds;
 
         if (leg.LastHeld is null)
@@ -48,19 +68,8 @@ internal sealed class HoldQueue
         leg.LastHeld = held;
         leg.HeldCount++;
 
-        held.Older = _newest;
-        if (_newest is null)
-        {
-            _oldest = held;
-        }
-        else
-        {
-            _newest.Newer = held;
-        }
-
-        _newest = held;
+        (isTrusted ? _trusted : _untrusted).Append(held);
         Count++;
-        Bytes += held.Length;
         return held.Snapshot.AsSpan(0, length);
     }
 
@@ -92,39 +101,76 @@ internal sealed class HoldQueue
         }
 
         leg.HeldCount--;
-        if (held.Older is null)
-        {
-            _oldest = held.Newer;
-        }
-        else
-        {
-            held.Older.Newer = held.Newer;
-        }
-
-        if (held.Newer is null)
-        {
-            _newest = held.Older;
-        }
-        else
-        {
-            held.Newer.Older = held.Older;
-        }
-
+        (held.IsTrusted ? _trusted : _untrusted).Remove(held);
         held.NextOfLeg = null;
-        held.Older = null;
-        held.Newer = null;
         Count--;
-        Bytes -= held.Length;
         return held;
     }
 
     /// <summary>Gives an event's memory back.</summary>
     public void Return(HeldEvent held)
     {
-        ArrayPool<byte>.Shared.Return(held.Snapshot);
+        if (held.Length <= LongestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(held.Snapshot);
+        }
+
         held.Snapshot = [];
         held.Leg = null!;
         held.Input = null!;
-        _spare.Push(held);
+        if (_spare.Count < MaxSpare)
+        {
+            _spare.Push(held);
+        }
+    }
+
+    private sealed class AgeList
+    {
+        private HeldEvent? _newest;
+
+        public HeldEvent? Oldest { get; private set; }
+
+        public long Bytes { get; private set; }
+
+        public void Append(HeldEvent held)
+        {
+            held.Older = _newest;
+            if (_newest is null)
+            {
+                Oldest = held;
+            }
+            else
+            {
+                _newest.Newer = held;
+            }
+
+            _newest = held;
+            Bytes += held.Snapshot.Length;
+        }
+
+        public void Remove(HeldEvent held)
+        {
+            if (held.Older is null)
+            {
+                Oldest = held.Newer;
+            }
+            else
+            {
+                held.Older.Newer = held.Newer;
+            }
+
+            if (held.Newer is null)
+            {
+                _newest = held.Older;
+            }
+            else
+            {
+                held.Newer.Older = held.Older;
+            }
+
+            held.Older = null;
+            held.Newer = null;
+            Bytes -= held.Snapshot.Length;
+        }
     }
 }

@@ -19,6 +19,9 @@ internal struct InlineByteString
 
     public readonly bool IsEmpty => _length == 0 && _longer.IsEmpty;
 
+    /// <summary>Bytes on the heap.</summary>
+    public readonly int HeapBytes => _longer.HeapBytes;
+
     /// <summary>Keeps a copy.</summary>
     public void Set(ReadOnlySpan<byte> value)
     {

@@ -76,6 +76,16 @@ internal sealed class Leg
     /// <summary>When it was put last among the live ones: <see cref="LegTable"/> does that only now and then.</summary>
     internal long ListedMilliseconds { get; set; }
 
+    /// <summary>Bytes of its ids and Call-IDs outside the leg itself.</summary>
+    public int HeapBytes =>
+        UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes;
+
+    /// <summary>Whether it is kept before those that only one event was seen of.</summary>
+    internal bool IsConfirmed { get; set; }
+
+    /// <summary>What the table counted of <see cref="HeapBytes"/>.</summary>
+    internal int CountedBytes { get; set; }
+
     internal int Hash { get; set; }
 
     internal Leg? NextInBucket { get; set; }
@@ -83,6 +93,10 @@ internal sealed class Leg
     internal Leg? Older { get; set; }
 
     internal Leg? Newer { get; set; }
+
+    internal Leg? PreviousOfSwitch { get; set; }
+
+    internal Leg? NextOfSwitch { get; set; }
 
     internal HeldEvent? FirstHeld { get; set; }
 
@@ -115,6 +129,7 @@ internal sealed class Leg
         QosReported = false;
         IsDestroyed = false;
         IsDescribed = false;
+        IsConfirmed = false;
         LastSeenMilliseconds = 0;
     }
 }

@@ -2,16 +2,24 @@ namespace HepBridge.Calls;
 
 /// <summary>
 /// All legs by switch and Unique-ID, in the order of their last event (with many of them to <see cref="ReorderInterval"/>), and those destroyed in the order of their end.
-/// Bounded; legs that are forgotten are used again. Nothing is allocated for a leg that is known.
+/// Bounded in legs and in bytes; legs that are forgotten are used again. Nothing is allocated for a leg that is known.
 /// </summary>
 internal sealed class LegTable(int capacity)
 {
+    /// <summary>Bytes of all ids and Call-IDs that are too long to be part of their leg.</summary>
+    public const long MaxBytes = 32L << 20;
+
+    // Anyone can make up legs with one multicast datagram each: those that no second event came of are at most this part of all.
+    private const int UnconfirmedPart = 8;
+    private const int LeastUnconfirmed = 1_024;
     private const int SpareLegs = 4_096;
     private const int ExactLegs = 4_096;
     private readonly Stack<Leg> _spare = new();
     private Leg?[] _buckets = new Leg?[1_024];
     private LegList _live;
+    private LegList _liveUnconfirmed;
     private LegList _destroyed;
+    private LegList _destroyedUnconfirmed;
 
     /// <summary>Most legs at once.</summary>
     public int Capacity { get; set; } = capacity;
@@ -25,14 +33,30 @@ internal sealed class LegTable(int capacity)
     /// <summary>Legs known now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The leg whose last event is the longest ago, destroyed ones first; null if there is none.</summary>
-    public Leg? Oldest => _destroyed.Oldest ?? _live.Oldest;
+    /// <summary>Bytes of ids and Call-IDs outside the legs themselves.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether one more leg must wait for one to leave first.</summary>
+    public bool IsFull => Count >= Capacity || Bytes > MaxBytes || HasManyUnconfirmed;
+
+    /// <summary>
+    /// The leg that makes room: destroyed ones first, then those that only one event was seen of, so that a flood of made-up legs takes no
+    /// call's place; then that whose last event is the longest ago.
+    /// </summary>
+    public Leg? Oldest => (HasManyUnconfirmed ? _destroyedUnconfirmed.Oldest : OldestDestroyed) ?? _liveUnconfirmed.Oldest ?? _live.Oldest;
 
     /// <summary>The live leg whose last event is the longest ago.</summary>
-    public Leg? OldestLive => _live.Oldest;
+    public Leg? OldestLive => Older(_live.Oldest, _liveUnconfirmed.Oldest);
+
+    /// <summary>The oldest live leg that only one event was seen of.</summary>
+    public Leg? OldestUnconfirmed => _liveUnconfirmed.Oldest;
 
     /// <summary>The leg that was destroyed first.</summary>
-    public Leg? OldestDestroyed => _destroyed.Oldest;
+    public Leg? OldestDestroyed => Older(_destroyed.Oldest, _destroyedUnconfirmed.Oldest);
+
+    private int UnconfirmedCount { get; set; }
+
+    private bool HasManyUnconfirmed => UnconfirmedCount >= Math.Max(Capacity / UnconfirmedPart, Math.Min(Capacity, LeastUnconfirmed));
 
     public Leg? Find(Switch owner, ReadOnlySpan<byte> uniqueId)
     {
@@ -49,7 +73,11 @@ internal sealed class LegTable(int capacity)
     }
 
     /// <summary>Adds a leg that is not there. The caller has seen to it that there is room.</summary>
-    public Leg Add(Switch owner, ReadOnlySpan<byte> uniqueId, long nowMilliseconds)
+    /// <param name="owner">Its switch.</param>
+    /// <param name="uniqueId">Its Unique-ID.</param>
+    /// <param name="nowMilliseconds">Our monotonic clock.</param>
+    /// <param name="isConfirmed">Whether whoever tells of it is trusted: it needs no second event.</param>
+    public Leg Add(Switch owner, ReadOnlySpan<byte> uniqueId, long nowMilliseconds, bool isConfirmed = true)
     {
         if (Count >= _buckets.Length)
         {
@@ -64,9 +92,27 @@ internal sealed class LegTable(int capacity)
         ref Leg? bucket = ref _buckets[leg.Hash & (_buckets.Length - 1)];
         leg.NextInBucket = bucket;
         bucket = leg;
-        _live.Append(leg);
+        leg.IsConfirmed = isConfirmed;
+        UnconfirmedCount += isConfirmed ? 0 : 1;
+        ListOf(leg).Append(leg);
+        leg.NextOfSwitch = owner.FirstLeg;
+        if (owner.FirstLeg is not null)
+        {
+            owner.FirstLeg.PreviousOfSwitch = leg;
+        }
+
+        owner.FirstLeg = leg;
         Count++;
+        Account(leg);
         return leg;
+    }
+
+    /// <summary>Counts the bytes of what a leg keeps, after it has learnt something.</summary>
+    public void Account(Leg leg)
+    {
+        int bytes = leg.HeapBytes;
+        Bytes += bytes - leg.CountedBytes;
+        leg.CountedBytes = bytes;
     }
 
     /// <summary>Notes that an event of a leg has come. One that was destroyed lingers no longer for it.</summary>
@@ -78,6 +124,16 @@ internal sealed class LegTable(int capacity)
         }
 
         leg.LastSeenMilliseconds = nowMilliseconds;
+        if (!leg.IsConfirmed)
+        {
+            ListOf(leg).Remove(leg);
+            leg.IsConfirmed = true;
+            UnconfirmedCount--;
+            leg.ListedMilliseconds = nowMilliseconds;
+            _live.Append(leg);
+            return;
+        }
+
         if (Count > ExactLegs && nowMilliseconds - leg.ListedMilliseconds < ReorderInterval)
         {
             return;
@@ -96,10 +152,10 @@ internal sealed class LegTable(int capacity)
     {
         if (!leg.IsDestroyed)
         {
-            _live.Remove(leg);
+            ListOf(leg).Remove(leg);
             leg.IsDestroyed = true;
             leg.LastSeenMilliseconds = nowMilliseconds;
-            _destroyed.Append(leg);
+            ListOf(leg).Append(leg);
         }
     }
 
@@ -122,16 +178,27 @@ internal sealed class LegTable(int capacity)
             before.NextInBucket = leg.NextInBucket;
         }
 
-        if (leg.IsDestroyed)
+        ListOf(leg).Remove(leg);
+        UnconfirmedCount -= leg.IsConfirmed ? 0 : 1;
+        if (leg.PreviousOfSwitch is null)
         {
-            _destroyed.Remove(leg);
+            leg.Switch.FirstLeg = leg.NextOfSwitch;
         }
         else
         {
-            _live.Remove(leg);
+            leg.PreviousOfSwitch.NextOfSwitch = leg.NextOfSwitch;
         }
 
+        if (leg.NextOfSwitch is not null)
+        {
+            leg.NextOfSwitch.PreviousOfSwitch = leg.PreviousOfSwitch;
+        }
+
+        leg.PreviousOfSwitch = null;
+        leg.NextOfSwitch = null;
         leg.NextInBucket = null;
+        Bytes -= leg.CountedBytes;
+        leg.CountedBytes = 0;
         Count--;
         if (_spare.Count < SpareLegs)
         {
@@ -140,22 +207,17 @@ internal sealed class LegTable(int capacity)
         }
     }
 
-    /// <summary>The legs of one switch (allocates).</summary>
-    public IReadOnlyList<Leg> Of(Switch owner)
+    private static Leg? Older(Leg? one, Leg? other) =>
+        one is null || (other is not null && other.LastSeenMilliseconds < one.LastSeenMilliseconds) ? other : one;
+
+    private ref LegList ListOf(Leg leg)
     {
-        List<Leg> found = new();
-        foreach (Leg? first in (Leg?[])[_live.Oldest, _destroyed.Oldest])
+        if (leg.IsDestroyed)
         {
-            for (Leg? leg = first; leg is not null; leg = leg.Newer)
-            {
-                if (leg.Switch == owner)
-                {
-                    found.Add(leg);
-                }
-            }
+            return ref leg.IsConfirmed ? ref _destroyed : ref _destroyedUnconfirmed;
         }
 
-        return found;
+        return ref leg.IsConfirmed ? ref _live : ref _liveUnconfirmed;
     }
 
     private void Grow()

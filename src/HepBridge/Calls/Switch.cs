@@ -1,3 +1,4 @@
+using System.Text;
 using HepBridge.Hep;
 
 namespace HepBridge.Calls;
@@ -5,6 +6,9 @@ namespace HepBridge.Calls;
 /// <summary>One running FreeSWITCH, known by its Core-UUID: a switch that restarts is another one.</summary>
 internal sealed class Switch(byte[] coreUuid, int index)
 {
+    private string? _name;
+    private byte[] _nameUtf8 = [];
+
     /// <summary>Core-UUID as received.</summary>
     public byte[] CoreUuid { get; } = coreUuid;
 
@@ -12,10 +16,14 @@ internal sealed class Switch(byte[] coreUuid, int index)
     public int Index { get; } = index;
 
     /// <summary>FreeSWITCH-Switchname, else its hostname.</summary>
-    public string Name { get; set; } = "";
+    public string Name => _name ??= Encoding.UTF8.GetString(_nameUtf8);
 
     /// <summary>The switch's name in UTF-8.</summary>
-    public byte[] NameUtf8 { get; set; } = [];
+    public byte[] NameUtf8
+    {
+        get => _nameUtf8;
+        set => (_nameUtf8, _name) = (value, null);
+    }
 
     public HepAddress IPv4 { get; set; }
 
@@ -44,4 +52,10 @@ internal sealed class Switch(byte[] coreUuid, int index)
 
     /// <summary>Event-Date-Local as last seen, to the minute: while it stays, so does the offset.</summary>
     public ByteString LocalMinute;
+
+    /// <summary>Its place among the switches that few events were seen of; null: it is past that.</summary>
+    internal LinkedListNode<Switch>? Unconfirmed { get; set; }
+
+    /// <summary>Its legs, linked by <see cref="Leg.NextOfSwitch"/>.</summary>
+    internal Leg? FirstLeg { get; set; }
 }

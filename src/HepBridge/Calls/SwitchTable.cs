@@ -1,48 +1,64 @@
-using System.Text;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>The switches that events came from. Bounded: the one that was silent longest makes room.</summary>
-internal sealed class SwitchTable
+/// <summary>
+/// The switches that events came from, by Core-UUID. Bounded: one that few events were seen of makes room first, so that made-up ones take no
+/// real switch's place; then the one that was silent longest.
+/// </summary>
+/// <param name="onEvicted">Called with each switch that makes room.</param>
+internal sealed class SwitchTable(Action<Switch> onEvicted)
 {
-    private const int MaxSwitches = 4_096;
-    private readonly List<Switch> _switches = [];
+    public const int Capacity = 4_096;
+
+    // A call makes about this many events.
+    private const int EventsToConfirm = 8;
+
+    private readonly Dictionary<byte[], Switch> _switches = new(ByteKeyComparer.Instance);
+    private readonly LinkedList<Switch> _unconfirmed = new();
     private Switch? _last;
     private int _nextIndex;
 
-    public IReadOnlyList<Switch> All => _switches;
+    public IReadOnlyCollection<Switch> All => _switches.Values;
 
     /// <summary>The switch that an event came from, made known if it is new.</summary>
     public Switch Find(scoped in FreeSwitchEvent e, long nowMilliseconds)
     {
         ReadOnlySpan<byte> core = e.Get(KnownHeader.CoreUuid).Raw;
-        Switch? found = _last is not null && core.SequenceEqual(_last.CoreUuid) ? _last : FindSlowly(core);
+        Switch? found = Find(core);
         if (found is null)
         {
             found = Add(core);
             Learn(found, e);
         }
-        else if (e.Kind == EventKind.Heartbeat || found.Name.Length == 0)
+        else if (e.Kind == EventKind.Heartbeat || found.NameUtf8.Length == 0)
         {
             Learn(found, e);
         }
 
         found.Events++;
+        if (found.Unconfirmed is not null && found.Events >= EventsToConfirm)
+        {
+            _unconfirmed.Remove(found.Unconfirmed);
+            found.Unconfirmed = null;
+        }
+
         found.LastSeenMilliseconds = nowMilliseconds;
         return _last = found;
     }
 
     /// <summary>A switch by its Core-UUID, null if no event came from it.</summary>
     public Switch? Find(ReadOnlySpan<byte> coreUuid) =>
-        _last is not null && coreUuid.SequenceEqual(_last.CoreUuid) ? _last : FindSlowly(coreUuid);
+        _last is not null && coreUuid.SequenceEqual(_last.CoreUuid)
+            ? _last
+            : _switches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(coreUuid, out Switch? found) ? found : null;
 
     /// <summary>The switch of a name that was heard last, null if there is none.</summary>
     public Switch? FindByName(ReadOnlySpan<byte> name)
     {
         Switch? found = null;
-        foreach (Switch candidate in _switches)
+        foreach (Switch candidate in _switches.Values)
         {
             if (name.SequenceEqual(candidate.NameUtf8) && (found is null || candidate.LastSeenMilliseconds >= found.LastSeenMilliseconds))
             {
@@ -56,38 +72,34 @@ internal sealed class SwitchTable
     /// <summary>Forgets a switch.</summary>
     public void Remove(Switch gone)
     {
-        _switches.Remove(gone);
-        _last = _last == gone ? null : _last;
-    }
-
-    private Switch? FindSlowly(ReadOnlySpan<byte> core)
-    {
-        foreach (Switch candidate in _switches)
+        _switches.Remove(gone.CoreUuid);
+        if (gone.Unconfirmed is not null)
         {
-            if (core.SequenceEqual(candidate.CoreUuid))
-            {
-                return candidate;
-            }
+            _unconfirmed.Remove(gone.Unconfirmed);
+            gone.Unconfirmed = null;
         }
 
-        return null;
+        _last = _last == gone ? null : _last;
     }
 
     private Switch Add(ReadOnlySpan<byte> core)
     {
-        if (_switches.Count >= MaxSwitches)
+        if (_switches.Count >= Capacity)
         {
-            _switches.Remove(_switches.MinBy(candidate => candidate.LastSeenMilliseconds)!);
+            Switch evicted = _unconfirmed.First?.Value ?? _switches.Values.MinBy(candidate => candidate.LastSeenMilliseconds)!;
+            Remove(evicted);
+            onEvicted(evicted);
         }
 
         Switch added = new(core.ToArray(), _nextIndex++);
-        _switches.Add(added);
+        added.Unconfirmed = _unconfirmed.AddLast(added);
+        _switches.Add(added.CoreUuid, added);
         return added;
     }
 
     private static void Learn(Switch found, scoped in FreeSwitchEvent e)
     {
-        Span<byte> scratch = stackalloc byte[256];
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxName];
         HeaderValue name = e.Get(KnownHeader.FreeSwitchSwitchname);
         if (name.IsEmpty)
         {
@@ -98,7 +110,6 @@ internal sealed class SwitchTable
         if (!decoded.IsEmpty && !decoded.SequenceEqual(found.NameUtf8))
         {
             found.NameUtf8 = decoded.ToArray();
-            found.Name = Encoding.UTF8.GetString(decoded);
         }
 
         if (HepAddress.TryParse(e.Get(KnownHeader.FreeSwitchIPv4).Decode(scratch), out HepAddress ipv4))

@@ -130,7 +130,7 @@ internal static partial class PeersCommand
                         State(found, heard[found.Name]),
                         heard[found.Name].Sum(peer => peer.Restarts)))
             ],
-            agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow));
+            [.. agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow).OrderBy(user => user.User, StringComparer.Ordinal)]);
     }
 
     // Up by HEARTBEATs; a switch that sent other events only is not known to be.

@@ -19,6 +19,9 @@ internal sealed class AgentConfiguration
     /// <summary>Interval of the statistics line (<c>statistics_interval</c>); zero turns it off.</summary>
     public TimeSpan StatisticsInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The most that <c>shutdown_timeout</c> can be.</summary>
+    public static TimeSpan LongestShutdownTimeout { get; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Longest wait for the outputs to drain at a stop (<c>shutdown_timeout</c>).</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -32,6 +32,12 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Warning, "Could not notify systemd: {Reason}")]
     public static partial void ServiceManagerFailed(ILogger logger, string reason);
 
+    [LoggerMessage(1020, LogLevel.Critical, "{Name} ended unexpectedly and restarts in {Seconds:0.0} s. Please report this with the lines below.")]
+    public static partial void WorkFailed(ILogger log, string name, double seconds, Exception? exception);
+
+    [LoggerMessage(1021, LogLevel.Error, "{Name} failed while it stopped")]
+    public static partial void WorkFailedAtStop(ILogger log, string name, Exception exception);
+
     [LoggerMessage(5000, LogLevel.Information, "The page is at {Address}")]
     public static partial void WebListening(ILogger logger, Uri address);
 }

@@ -1,42 +1,48 @@
 using System.Globalization;
+using System.Text;
+using HepBridge.Collector.Printing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace HepBridge.Diagnostics;
 
 /// <summary>
-/// Formats a log message as one line: local time, level, message; an exception's text follows on further lines. For the systemd journal, which has its own
-/// clock, each line starts with its priority (sd-daemon(3)) instead of the time.
+/// Formats a log message as one line: local time, level, message; an exception's text follows on indented lines. For the systemd journal, which has its own
+/// clock, each line starts with its priority (sd-daemon(3)) instead of the time. Control characters are escaped here, so that no byte of a switch or
+/// a collector moves a terminal's cursor or forges a line.
 /// </summary>
-internal sealed class LogLines(bool isForJournal) : ConsoleFormatter(FormatterName)
+internal sealed class LogLines(bool isForJournal, TimeProvider time)
 {
-    public const string FormatterName = "hepbridge";
+    private const string Indent = "    ";
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    /// <summary>The message's lines, each with its line end.</summary>
+    public string Format(LogLevel level, string message, Exception? exception)
     {
-        LogLevel level = logEntry.LogLevel;
-        string message = logEntry.Formatter(logEntry.State, null);
-        if (!isForJournal)
+        var text = new StringBuilder(message.Length + 64);
+        Begin(text, level);
+        VisibleText.AppendLine(text, message);
+        text.Append('\n');
+        if (exception is not null)
         {
-            textWriter.Write(DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture));
-            textWriter.Write(Word(level));
-            textWriter.WriteLine(message);
-            if (logEntry.Exception is not null)
+            foreach (string line in exception.ToString().Split('\n'))
             {
-                textWriter.WriteLine(logEntry.Exception);
+                if (isForJournal)
+                {
+                    Begin(text, level);
+                }
+
+                text.Append(Indent);
+                VisibleText.AppendLine(text, line.TrimEnd('\r'));
+                text.Append('\n');
             }
-
-            return;
         }
 
-        string text = logEntry.Exception is null ? message : $"{message}\n{logEntry.Exception}";
-        foreach (Range line in text.AsSpan().Split('\n'))
-        {
-            textWriter.Write(Priority(level));
-            textWriter.Write(Word(level));
-            textWriter.WriteLine(text.AsSpan(line));
-        }
+        return text.ToString();
+    }
+
+    private void Begin(StringBuilder text, LogLevel level)
+    {
+        text.Append(isForJournal ? Priority(level) : time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture));
+        text.Append(Word(level));
     }
 
     private static string Word(LogLevel level) => level switch

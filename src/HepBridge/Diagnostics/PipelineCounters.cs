@@ -110,6 +110,9 @@ internal sealed class PipelineCounters
     /// <summary>Legs dropped because <c>max_legs</c> was reached.</summary>
     public long LegsEvicted { get; set; }
 
+    /// <summary>Switches dropped, with their legs, because too many were seen.</summary>
+    public long SwitchesEvicted { get; set; }
+
     public long Uncorrelated
     {
         get

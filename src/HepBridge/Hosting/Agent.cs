@@ -13,6 +13,7 @@ internal sealed class Agent : IDisposable
     private readonly EventPipeline _pipeline;
     private readonly InputFactory _inputFactory;
     private readonly LogLevelSwitch _level;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PacketDebugLog _packetLog;
     private readonly OutputSet _outputs;
@@ -23,8 +24,10 @@ internal sealed class Agent : IDisposable
     private CancellationToken _stopping;
 
     public Agent(
-        AgentConfiguration first, EventPipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers)
+        AgentConfiguration first, EventPipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers,
+        TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         Configuration = first;
         _pipeline = pipeline;
         _inputFactory = inputs;
@@ -43,6 +46,9 @@ internal sealed class Agent : IDisposable
     public IReadOnlyList<IInput> Inputs => Volatile.Read(ref _inputList);
 
     public IReadOnlyList<IOutput> Outputs => _outputs.Outputs;
+
+    /// <summary>Outputs beside those of the configuration.</summary>
+    public IReadOnlyList<IOutput> Extras => _extras;
 
     public EventPipeline Pipeline => _pipeline;
 
@@ -141,7 +147,7 @@ internal sealed class Agent : IDisposable
         {
             if (!_inputs.ContainsKey(identity))
             {
-                RunningInput running = new(_inputFactory.Create(configuration), _stopping);
+                RunningInput running = new(_inputFactory.Create(configuration), _time, _logger, _stopping);
                 _inputs.Add(identity, running);
                 running.Start();
             }

@@ -8,13 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace HepBridge.Hosting;
 
 /// <summary>Puts the agent together, within a host or without one.</summary>
 internal static class AgentHosting
 {
+    // The most that shutdown_timeout can be, and a while for closing.
+    private static readonly TimeSpan _longestShutdown = AgentConfiguration.LongestShutdownTimeout + TimeSpan.FromSeconds(10);
+
     /// <summary>A host that runs the agent until it is stopped, and logs to standard output, or to <paramref name="logs"/>.</summary>
     public static IHost Create(AgentConfiguration configuration, ConfigurationSource source, LogLevelSwitch level, ILoggerProvider? logs = null)
     {
@@ -30,8 +32,8 @@ internal static class AgentHosting
 
         builder.Services.Configure<HostOptions>(options =>
         {
-            // The agent's own limit ends first; the rest is for closing.
-            options.ShutdownTimeout = configuration.ShutdownTimeout + TimeSpan.FromSeconds(5);
+            // The agent's own limit, which a reload may change, ends first.
+            options.ShutdownTimeout = _longestShutdown;
         });
         builder.Services.AddSingleton(level);
         builder.Services.AddHepBridge(configuration, source);
@@ -52,12 +54,9 @@ internal static class AgentHosting
     private static void AddLogLines(this ILoggingBuilder logging, LogLevelSwitch level, bool toError)
     {
         logging.AddFilter((category, wanted) => level.Admits(category, wanted));
-        logging.AddConsole(console =>
-        {
-            console.FormatterName = LogLines.FormatterName;
-            console.LogToStandardErrorThreshold = toError ? LogLevel.Trace : LogLevel.None;
-        });
-        logging.Services.AddSingleton<ConsoleFormatter>(new LogLines(isForJournal: SystemdHelpers.IsSystemdService()));
+        logging.Services.AddSingleton(_ => new LineLoggerProvider(
+            toError ? Console.OpenStandardError() : Console.OpenStandardOutput(), SystemdHelpers.IsSystemdService(), TimeProvider.System));
+        logging.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LineLoggerProvider>());
     }
 
     /// <summary>The agent's services.</summary>

@@ -44,9 +44,10 @@ internal sealed class AgentService(
     private async Task RunAsync(CancellationToken stoppingToken)
     {
         Statistics statistics = new(agent, logger);
+        ReloadQueue reloads = new(ReloadAsync);
         ConfigurationWatcher? watcher = source.Path is null
             ? null
-            : new ConfigurationWatcher(source.Path, source.Environment, source.Sections, time, logger, next => _ = ReloadAsync(next));
+            : new ConfigurationWatcher(source.Path, source.Environment, source.Sections, time, logger, reloads.Add);
         using PosixSignalRegistration? signal = watcher is null || OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
@@ -58,6 +59,7 @@ internal sealed class AgentService(
         await agent.StartAsync(stoppingToken);
         try
         {
+            reloads.Start();
             watcher?.Start();
             manager.Started();
             await TickAsync(statistics, stoppingToken);
@@ -65,6 +67,7 @@ internal sealed class AgentService(
         finally
         {
             watcher?.Dispose();
+            await reloads.StopAsync();
             manager.Stopping(agent.Configuration.ShutdownTimeout);
             await agent.StopAsync();
             await faces.StopAsync();

@@ -1,24 +1,32 @@
+using HepBridge.Diagnostics;
 using HepBridge.Inputs;
+using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>An input and the task that it works in.</summary>
-internal sealed class RunningInput(IInput input, CancellationToken stopping) : IAsyncDisposable
+/// <summary>An input and the supervised task that it runs in.</summary>
+internal sealed class RunningInput : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _lifetime = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    private readonly CancellationTokenSource _lifetime;
+    private readonly Supervised _work;
     private Task _running = Task.CompletedTask;
 
-    public IInput Input { get; } = input;
+    public RunningInput(IInput input, TimeProvider time, ILogger log, CancellationToken stopping)
+    {
+        Input = input;
+        _lifetime = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _work = new Supervised($"The input {input.Identity}", input.RunAsync, time, log);
+        input.Binding.Work = _work;
+    }
 
-    public void Start() => _running = Task.Run(() => Input.RunAsync(_lifetime.Token), CancellationToken.None);
+    public IInput Input { get; }
 
-    /// <summary>Ends when the input does, with its failure if there was one.</summary>
-    public Task Completion => _running;
+    public void Start() => _running = Task.Run(() => _work.RunAsync(_lifetime.Token), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         await _lifetime.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running;
         Input.Dispose();
         _lifetime.Dispose();
     }

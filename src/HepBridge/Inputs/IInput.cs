@@ -25,6 +25,9 @@ internal interface IInput : IDisposable
     /// <summary>Whether data can arrive, since when, and what stands in the way. From any thread.</summary>
     InputState State { get; }
 
+    /// <summary><see cref="State"/>, or why the input isn't running at all. From any thread.</summary>
+    InputState CurrentState => Binding.Work?.Failure is { } failure ? new InputState(false, failure.Since, failure.Reason) : State;
+
     /// <summary>The word for being up, as in "not connected": connected, joined, listening.</summary>
     string UpWord => "connected";
 

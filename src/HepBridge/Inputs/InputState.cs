@@ -1,3 +1,5 @@
+using HepBridge.Collector.Printing;
+
 namespace HepBridge.Inputs;
 
 /// <summary>State of an input.</summary>
@@ -6,6 +8,9 @@ namespace HepBridge.Inputs;
 /// <param name="Problem">What is wrong and how to fix it, in one sentence; null if nothing is known. An input that is up may have one, too.</param>
 internal sealed record InputState(bool IsUp, DateTimeOffset Since, string? Problem)
 {
+    /// <summary>With control characters escaped: a switch's answer may be part of it.</summary>
+    public string? Problem { get; init; } = Problem is null ? null : VisibleText.Line(Problem);
+
     /// <summary>The next state; <see cref="Since"/> only changes with <see cref="IsUp"/>.</summary>
     public InputState Next(bool isUp, string? problem, DateTimeOffset now) => new(isUp, isUp == IsUp ? Since : now, problem);
 }

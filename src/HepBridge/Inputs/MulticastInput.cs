@@ -35,7 +35,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         _logger = logger;
         _state = new InputState(false, time.GetUtcNow(), null);
         _configuration = configuration;
-        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
+        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.Psk is not null };
         _peers = new PeerTable(configuration.PeerTimeout);
         _warnings = new RejectionWarnings(configuration.Identity, logger, time);
         _drops = new DropWarnings(configuration.Identity, logger, time);
@@ -68,6 +68,9 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 
     /// <summary>The switches heard, up or down. Requires the pipeline's lock.</summary>
     public IReadOnlyCollection<Peer> Peers => _peers.Peers;
+
+    /// <summary>HEARTBEATs of further switches ignored because the table was full.</summary>
+    public long PeersRefused => _peers.Refused;
 
     /// <summary>Number of switches that are up. Requires the pipeline's lock.</summary>
     public int PeersUp => _peers.Up;

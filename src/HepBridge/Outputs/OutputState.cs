@@ -27,6 +27,9 @@ internal readonly record struct OutputState
     /// <summary>Whether the spool accepts no more because it or its disk is full.</summary>
     public bool SpoolRefuses { get; init; }
 
+    /// <summary>Why a part of it is not running, in one sentence; null if all parts are.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Adds up the members of a group.</summary>
     public static OutputState operator +(OutputState a, OutputState b) => new()
     {
@@ -38,5 +41,6 @@ internal readonly record struct OutputState
         SpoolBytes = a.SpoolBytes + b.SpoolBytes,
         SpoolCapacity = a.SpoolCapacity + b.SpoolCapacity,
         SpoolRefuses = a.SpoolRefuses || b.SpoolRefuses,
+        Problem = a.Problem ?? b.Problem,
     };
 }

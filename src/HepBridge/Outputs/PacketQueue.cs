@@ -95,6 +95,30 @@ internal sealed class PacketQueue(int capacity)
         }
     }
 
+    /// <summary>Bytes of empty blocks kept for the next packets.</summary>
+    public long IdleBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (long)_spare.Count * PacketBlock.Size;
+            }
+        }
+    }
+
+    /// <summary>Lets go of half the memory that a burst left behind. Called now and then, it frees nearly all of it, and a burst every few moments costs little.</summary>
+    public void Trim()
+    {
+        lock (_gate)
+        {
+            for (int blocks = (_spare.Count - SpareBlocks + 1) / 2; blocks > 0; blocks--)
+            {
+                _spare.Pop();
+            }
+        }
+    }
+
     /// <summary>
     /// Takes the oldest block, if its first packet was added in <paramref name="epoch"/> or before. The caller owns it until
     /// <see cref="Release"/> or <see cref="PutBack"/>.

@@ -9,6 +9,8 @@ internal sealed class ViewerOutput(PacketIntake intake) : IOutput
 
     public OutputCounters Counters { get; } = new();
 
+    public OutputState State => new() { Problem = intake.Problem };
+
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
     {
         Counters.AddOffered();

@@ -14,6 +14,9 @@ internal sealed class EventClock(PipelineCounters counters)
     // A HEP packet's seconds have 32 bits.
     private const long LatestMicroseconds = uint.MaxValue * MicrosecondsPerSecond;
 
+    // "2026-11-21%2023%3A55%3A06" is 25.
+    private const int MaxLocalDate = 64;
+
     /// <summary>Times further than this from now are replaced, in microseconds; 0: never.</summary>
     public long MaxSkewMicroseconds { get; set; }
 
@@ -60,7 +63,7 @@ internal sealed class EventClock(PipelineCounters counters)
     public static void LearnOffset(scoped in FreeSwitchEvent e, Switch owner)
     {
         ReadOnlySpan<byte> raw = e.Get(KnownHeader.EventDateLocal).Raw;
-        if (raw.Length < 17)
+        if (raw.Length is < 17 or > MaxLocalDate)
         {
             return;
         }

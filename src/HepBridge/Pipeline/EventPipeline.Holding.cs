@@ -51,21 +51,30 @@ internal sealed partial class EventPipeline
 
     private void Hold(scoped in FreeSwitchEvent e, Leg leg, InputBinding input)
     {
-        MakeRoomToHold(leg);
+        MakeRoomToHold(leg, input);
         int length = EventSnapshot.Measure(e);
-        EventSnapshot.Write(e, _held.Add(leg, length, isPayload: false, input, _nowMilliseconds));
+        EventSnapshot.Write(e, _held.Add(leg, length, isPayload: false, input, input.IsTrusted, _nowMilliseconds));
         Counters.Held++;
     }
 
-    private void MakeRoomToHold(Leg leg)
+    private void MakeRoomToHold(Leg leg, InputBinding input)
     {
         if (leg.HeldCount >= _options.HoldPerLeg)
         {
             DropFirst(leg, UncorrelatedReason.HoldLegFull);
         }
 
-        while (_held.IsFull(_options.HoldTotal) && _held.Oldest is { } oldest)
+        while (_held.InTheWay(_options.HoldTotal, input.IsTrusted) is { } oldest)
         {
+            // A flood of made-up legs must not push out what a call waits for.
+            if (_legs.OldestUnconfirmed is { } unconfirmed && unconfirmed != leg)
+            {
+                DropHeld(unconfirmed, UncorrelatedReason.HoldFull);
+                Counters.LegsEvicted++;
+                Forget(unconfirmed);
+                continue;
+            }
+
             Leg owner = oldest.Leg;
             DropFirst(owner, UncorrelatedReason.HoldFull);
             if (owner != leg)
@@ -132,7 +141,12 @@ internal sealed partial class EventPipeline
     // With "aleg" a leg may wait for another one's Call-ID: looked at again from time to time.
     private void ReleaseByOrigin()
     {
-        HeldEvent? held = _held.Oldest;
+        ReleaseByOrigin(_held.OldestTrusted);
+        ReleaseByOrigin(_held.OldestUntrusted);
+    }
+
+    private void ReleaseByOrigin(HeldEvent? held)
+    {
         while (held is not null)
         {
             Leg leg = held.Leg;

@@ -19,7 +19,7 @@ internal sealed partial class EventPipeline
 
     private Leg? FindLeg(scoped in FreeSwitchEvent e, Switch owner)
     {
-        Span<byte> scratch = stackalloc byte[256];
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
         return _legs.Find(owner, e.Get(KnownHeader.UniqueId).DecodeId(scratch));
     }
 
@@ -32,7 +32,7 @@ internal sealed partial class EventPipeline
         }
 
         HeaderValue id = NamedChannels.Find(e);
-        return id.IsEmpty ? null : _legs.Find(owner, id.Decode(stackalloc byte[256]));
+        return id.IsEmpty ? null : _legs.Find(owner, id.Decode(stackalloc byte[EventLimits.MaxId]));
     }
 
     // A log line names no switch, and an event that somebody made by hand may not: they are of the one that the event socket speaks with.
@@ -42,15 +42,20 @@ internal sealed partial class EventPipeline
         return isNameless ? input.Switch : _switches.Find(e, _nowMilliseconds);
     }
 
-    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner)
+    private Leg? Observe(scoped in FreeSwitchEvent e, Switch owner, bool isTrusted)
     {
+        if (_legs.Bytes > LegTable.MaxBytes)
+        {
+            MakeRoom();
+        }
+
         HeaderValue id = e.Get(e.Kind == EventKind.Log ? KnownHeader.UserData : KnownHeader.UniqueId);
         if (id.IsEmpty)
         {
             return null;
         }
 
-        Span<byte> scratch = stackalloc byte[256];
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
         ReadOnlySpan<byte> uniqueId = id.DecodeId(scratch);
         Leg? leg = _legs.Find(owner, uniqueId);
         if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
@@ -69,7 +74,7 @@ internal sealed partial class EventPipeline
             }
 
             MakeRoom();
-            leg = _legs.Add(owner, uniqueId, _nowMilliseconds);
+            leg = _legs.Add(owner, uniqueId, _nowMilliseconds, isTrusted);
             Counters.LegsSeen++;
             Adopt(leg);
         }
@@ -90,12 +95,13 @@ internal sealed partial class EventPipeline
             Release(leg, correlationId);
         }
 
+        _legs.Account(leg);
         return leg;
     }
 
     private void MakeRoom()
     {
-        while (_legs.Count >= _legs.Capacity && _legs.Oldest is { } oldest)
+        while (_legs.IsFull && _legs.Oldest is { } oldest)
         {
             Counters.LegsEvicted++;
             Forget(oldest);
@@ -104,12 +110,22 @@ internal sealed partial class EventPipeline
 
     private void ForgetSwitch(Switch gone)
     {
-        foreach (Leg leg in _legs.Of(gone))
+        _switches.Remove(gone);
+        ForgetLegs(gone);
+    }
+
+    private void ForgetLegs(Switch gone)
+    {
+        while (gone.FirstLeg is { } leg)
         {
             Forget(leg);
         }
+    }
 
-        _switches.Remove(gone);
+    private void OnSwitchEvicted(Switch evicted)
+    {
+        Counters.SwitchesEvicted++;
+        ForgetLegs(evicted);
     }
 
     private void Forget(Leg leg)

@@ -1,5 +1,6 @@
 using HepBridge.Calls;
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
 using HepBridge.Outputs;
 using HepBridge.Reports;
 
@@ -9,15 +10,13 @@ namespace HepBridge.Pipeline;
 internal sealed partial class EventPipeline
 {
     // Legs of channels that a payload names and no event has shown yet belong to no switch: what they hold moves to the real leg when it comes.
-    private const int MaxIdLength = 256;
-    private const int MaxCallIdLength = 1_024;
     private int _orphans;
 
     /// <summary>Takes one ready payload: reported at once, or held until its channel's Call-ID is known, like an event.</summary>
     public void ProcessPayload(scoped in ReadyPayload payload, InputBinding input)
     {
         CountReceived(input);
-        if (payload.CallId.Length > MaxCallIdLength || payload.ChannelUuid.Length > MaxIdLength || (payload.CallId.IsEmpty && payload.ChannelUuid.IsEmpty))
+        if (payload.CallId.Length > EventLimits.MaxCallId || payload.ChannelUuid.Length > EventLimits.MaxId || (payload.CallId.IsEmpty && payload.ChannelUuid.IsEmpty))
         {
             Counters.AddUncorrelated(UncorrelatedReason.NoLeg);
             return;
@@ -36,8 +35,8 @@ internal sealed partial class EventPipeline
                 ReportReady(payload, leg, correlationId, input);
                 break;
             case CorrelationState.Pending:
-                MakeRoomToHold(leg);
-                payload.WriteSnapshot(_held.Add(leg, payload.SnapshotLength, isPayload: true, input, _nowMilliseconds));
+                MakeRoomToHold(leg, input);
+                payload.WriteSnapshot(_held.Add(leg, payload.SnapshotLength, isPayload: true, input, input.IsTrusted, _nowMilliseconds));
                 Counters.Held++;
                 break;
             case CorrelationState.NotSip:

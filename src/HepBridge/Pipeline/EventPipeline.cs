@@ -22,7 +22,7 @@ internal sealed partial class EventPipeline
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventParser _heldParser = new();
-    private readonly SwitchTable _switches = new();
+    private readonly SwitchTable _switches;
     private readonly LegTable _legs;
     private readonly LegObserver _observer = new();
     private readonly Correlator _correlator;
@@ -44,6 +44,7 @@ internal sealed partial class EventPipeline
         _time = time;
         _logger = logger;
         _options = options;
+        _switches = new SwitchTable(OnSwitchEvicted);
         _legs = new LegTable(options.MaxLegs);
         _correlator = new Correlator(_legs, options);
         _clock = new EventClock(Counters);
@@ -61,7 +62,7 @@ internal sealed partial class EventPipeline
     public RegistrationTable Registrations { get; } = new();
 
     /// <summary>The switches that events came from.</summary>
-    public IReadOnlyList<Switch> Switches => _switches.All;
+    public IReadOnlyCollection<Switch> Switches => _switches.All;
 
     /// <summary>Where packets go.</summary>
     public IOutput[] Outputs
@@ -133,7 +134,7 @@ internal sealed partial class EventPipeline
         }
 
         // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
-        Leg? leg = (sighting == DuplicateResult.First ? Observe(e, owner) : FindLeg(e, owner)) ?? FindNamedLeg(e, owner);
+        Leg? leg = (sighting == DuplicateResult.First ? Observe(e, owner, input.IsTrusted) : FindLeg(e, owner)) ?? FindNamedLeg(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -245,7 +246,7 @@ internal sealed partial class EventPipeline
                 return;
             }
 
-            Span<byte> scratch = stackalloc byte[1_024];
+            Span<byte> scratch = stackalloc byte[EventLimits.MaxCallId];
             Report(e, owner, leg: null, own.DecodeId(scratch), input, reports);
             return;
         }

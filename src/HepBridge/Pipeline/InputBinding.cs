@@ -1,3 +1,4 @@
+using HepBridge.Diagnostics;
 using HepBridge.Reports;
 
 namespace HepBridge.Pipeline;
@@ -16,6 +17,14 @@ internal sealed class InputBinding(string name, ReportPlan plan)
 
     /// <summary>The switch that this input speaks with: log lines name none. Null until its first event.</summary>
     public Calls.Switch? Switch { get; set; }
+
+    /// <summary>
+    /// Whether only who knows a secret can send to it. What a flood from others made up must not take a call's place in the tables.
+    /// </summary>
+    public bool IsTrusted { get; init; } = true;
+
+    /// <summary>The task that reads the input, if it is supervised.</summary>
+    public Supervised? Work { get; set; }
 
     /// <summary>Events taken in.</summary>
     public long Received { get; set; }

@@ -10,6 +10,8 @@ namespace HepBridge.Reports;
 /// </summary>
 internal sealed class CallReport : IReport
 {
+    private const int SamplesPerMillisecond = 8;
+
     private static readonly EventKind[] _kinds =
     [
         EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
@@ -136,7 +138,7 @@ internal sealed class CallReport : IReport
             case EventKind.Dtmf:
                 writer.Raw("; digit="u8);
                 WriteDigit(ref writer, e, context);
-                EventText.WriteIfPresent(ref writer, "duration"u8, e.Get(KnownHeader.DtmfDuration));
+                WriteDigitDuration(ref writer, e.Get(KnownHeader.DtmfDuration));
                 EventText.WriteIfPresent(ref writer, "source"u8, e.Get(KnownHeader.DtmfSource));
                 break;
             case EventKind.ChannelExecute or EventKind.ChannelExecuteComplete:
@@ -149,6 +151,17 @@ internal sealed class CallReport : IReport
                 }
 
                 break;
+        }
+    }
+
+    // FreeSWITCH counts a digit's duration in samples of 8,000 Hz, whatever the codec (sofia.c multiplies an INFO's milliseconds by 8).
+    private static void WriteDigitDuration(ref PayloadWriter writer, HeaderValue samples)
+    {
+        if (samples.TryParseUInt32(out uint count))
+        {
+            writer.Raw(" duration="u8);
+            writer.Number(count / SamplesPerMillisecond);
+            writer.Raw("ms"u8);
         }
     }
 

@@ -4,36 +4,47 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// "Where is this user?" for a network of switches: the latest registration of each user, from sofia::register, unregister and expire of all
-/// nodes. Bounded. A refresh that says nothing new allocates nothing. Not thread-safe: used under the pipeline's lock.
+/// Where each user of a network of switches is registered: the latest sofia::register, unregister or expire of all nodes. Bounded in users and
+/// in bytes; the user heard longest ago makes room. A refresh that says nothing new allocates nothing. Not thread-safe: used under the
+/// pipeline's lock.
 /// </summary>
 internal sealed class RegistrationTable
 {
     public const int DefaultCapacity = 100_000;
 
-    // What a value may take: a Contact with its parameters fits, a hostile one is cut.
-    private const int LongestValue = 512;
+    /// <summary>Bytes of all values together: room for 100,000 usual registrations.</summary>
+    public const long DefaultMaxBytes = 16L << 20;
 
-    private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(1);
+    private const int MaxContact = 512;
+    private const int MaxUserAgent = 128;
+    private const int MaxAddress = 64;
+    private const int MaxUser = EventLimits.MaxName + 1 + EventLimits.MaxName;
+    private const int MaxEntry = MaxUser + MaxContact + MaxAddress + MaxUserAgent + EventLimits.MaxCallId;
 
-    private readonly Dictionary<string, Registration> _users;
-    private readonly Dictionary<string, Registration>.AlternateLookup<ReadOnlySpan<char>> _byUser;
+    private readonly HashSet<Entry> _users = new(ByUser.Instance);
+    private readonly HashSet<Entry>.AlternateLookup<ReadOnlySpan<byte>> _byUser;
     private readonly int _capacity;
-    private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
+    private readonly long _maxBytes;
+    private Entry? _oldest;
+    private Entry? _newest;
 
     /// <param name="capacity">The most users that are known at once.</param>
-    public RegistrationTable(int capacity = DefaultCapacity)
+    /// <param name="maxBytes">The most bytes of their values.</param>
+    public RegistrationTable(int capacity = DefaultCapacity, long maxBytes = DefaultMaxBytes)
     {
         _capacity = capacity;
-        _users = new(StringComparer.Ordinal);
-        _byUser = _users.GetAlternateLookup<ReadOnlySpan<char>>();
+        _maxBytes = maxBytes;
+        _byUser = _users.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
     /// <summary>How many users are known.</summary>
     public int Count => _users.Count;
 
-    /// <summary>How many registrations found no room.</summary>
-    public long Refused { get; private set; }
+    /// <summary>Bytes of all values.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many registrations that had not run out made room for others.</summary>
+    public long Evicted { get; private set; }
 
     /// <summary>Takes note of a registration event; other events change nothing.</summary>
     /// <param name="e">The event.</param>
@@ -46,120 +57,270 @@ internal sealed class RegistrationTable
             return;
         }
 
-        Span<char> room = stackalloc char[(2 * LongestValue) + 1];
-        ReadOnlySpan<char> user = User(e, room);
-        if (user.IsEmpty)
+        var values = new Values(stackalloc byte[MaxEntry]);
+        values.AddUser(e);
+        if (values.Length == 0)
         {
             return;
         }
 
-        bool isKnown = _byUser.TryGetValue(user, out Registration known);
-        if (isKnown && at < known.Since)
+        values.Add(e.Get(KnownHeader.Contact), MaxContact);
+        values.AddNetwork(e);
+        values.Add(e.Get(KnownHeader.UserAgent), MaxUserAgent);
+        values.Add(e.Get(KnownHeader.RegistrationCallId), EventLimits.MaxCallId);
+        bool isKnown = _byUser.TryGetValue(values[Field.User], out Entry? known);
+        if (isKnown && at < known!.Since)
         {
             // Another node has newer knowledge of this user.
             return;
         }
 
-        ReadOnlySpan<char> callId = Text(e.Get(KnownHeader.RegistrationCallId), stackalloc char[LongestValue]);
-        ReadOnlySpan<char> contact = Text(e.Get(KnownHeader.Contact), stackalloc char[LongestValue]);
         if (e.Kind != EventKind.Register)
         {
             // A device that left for another node expires on the old one later: that doesn't end the new registration.
-            if (isKnown && node == known.Node && IsSame(known, callId, contact))
+            if (isKnown && node == known!.Node && IsSame(known, values))
             {
-                _users.Remove(known.User);
+                Remove(known);
             }
 
             return;
         }
 
-        if (!isKnown && !HasRoom(at))
+        if (!isKnown)
         {
-            Refused++;
-            return;
+            known = new Entry();
+        }
+        else
+        {
+            Unlink(known!);
         }
 
         // Absent or senseless: the registrar's usual hour.
         long seconds = e.Get(KnownHeader.Expires).TryParseInt64(out long given) && given is > 0 and <= int.MaxValue ? given : 3600;
-        string name = isKnown ? known.User : user.ToString();
-        _users[name] = new Registration(
-            name,
-            node,
-            Keep(known.Contact, contact),
-            Keep(known.Network, Network(e, stackalloc char[(2 * LongestValue) + 3])),
-            Keep(known.UserAgent, Text(e.Get(KnownHeader.UserAgent), stackalloc char[LongestValue])),
-            Keep(known.CallId, callId),
-            at,
-            at.AddSeconds(seconds));
+        Bytes -= known!.Length;
+        known.Set(values);
+        Bytes += known.Length;
+        (known.Node, known.Since, known.Expires) = (node, at, at.AddSeconds(seconds));
+        Append(known);
+        if (!isKnown)
+        {
+            _users.Add(known);
+        }
+
+        MakeRoom(at);
     }
 
-    /// <summary>The registrations that have not run out, by user.</summary>
-    public Registration[] Snapshot(DateTimeOffset now) =>
-        [.. _users.Values.Where(registration => registration.Expires > now).OrderBy(static registration => registration.User, StringComparer.Ordinal)];
-
-    private static bool IsSame(in Registration known, ReadOnlySpan<char> callId, ReadOnlySpan<char> contact) =>
-        callId.Length > 0 && known.CallId.Length > 0 ? callId.SequenceEqual(known.CallId) : contact.SequenceEqual(known.Contact);
-
-    // Most REGISTERs are refreshes: what they say again isn't made anew.
-    private static string Keep(string? known, ReadOnlySpan<char> now) => known is not null && now.SequenceEqual(known) ? known : now.ToString();
-
-    // Looking for what has run out costs a pass over all: once a minute at most.
-    private bool HasRoom(DateTimeOffset now)
+    /// <summary>The registrations that have not run out, the latest first.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="limit">The most that are wanted.</param>
+    public Registration[] Snapshot(DateTimeOffset now, int limit = int.MaxValue)
     {
-        if (_users.Count >= _capacity && now >= _nextSweep)
+        var found = new List<Registration>(Math.Min(_users.Count, limit));
+        for (Entry? entry = _newest; entry is not null && found.Count < limit; entry = entry.Older)
         {
-            _nextSweep = now + _sweepInterval;
-            foreach (Registration registration in _users.Values)
+            if (entry.Expires > now)
             {
-                if (registration.Expires <= now)
-                {
-                    _users.Remove(registration.User);
-                }
+                found.Add(entry.ToRegistration());
             }
         }
 
-        return _users.Count < _capacity;
+        return [.. found];
     }
 
-    private static ReadOnlySpan<char> User(scoped in FreeSwitchEvent e, Span<char> room)
+    private static bool IsSame(Entry known, in Values values)
     {
-        int length = Text(RegistrationReport.User(e), room).Length;
-        int host = length == 0 ? 0 : Text(RegistrationReport.Host(e), room[(length + 1)..]).Length;
-        if (host > 0)
-        {
-            room[length] = '@';
-            length += 1 + host;
-        }
-
-        return room[..length];
+        ReadOnlySpan<byte> callId = values[Field.CallId];
+        ReadOnlySpan<byte> knownCallId = known[Field.CallId];
+        return callId.Length > 0 && knownCallId.Length > 0 ? callId.SequenceEqual(knownCallId) : values[Field.Contact].SequenceEqual(known[Field.Contact]);
     }
 
-    private static ReadOnlySpan<char> Network(scoped in FreeSwitchEvent e, Span<char> room)
+    private void MakeRoom(DateTimeOffset now)
     {
-        ReadOnlySpan<char> address = Text(e.Get(KnownHeader.NetworkIp), stackalloc char[LongestValue]);
-        ReadOnlySpan<char> port = Text(e.Get(KnownHeader.NetworkPort), stackalloc char[LongestValue]);
-        int length;
-        if (port.IsEmpty)
+        while ((_users.Count > _capacity || Bytes > _maxBytes) && _oldest is { } oldest && oldest != _newest)
         {
-            room.TryWrite($"{address}", out length);
+            Evicted += oldest.Expires > now ? 1 : 0;
+            Remove(oldest);
         }
-        else if (address.Contains(':'))
+    }
+
+    private void Remove(Entry entry)
+    {
+        Unlink(entry);
+        _users.Remove(entry);
+        Bytes -= entry.Length;
+    }
+
+    private void Append(Entry entry)
+    {
+        entry.Older = _newest;
+        if (_newest is null)
         {
-            room.TryWrite($"[{address}]:{port}", out length);
+            _oldest = entry;
         }
         else
         {
-            room.TryWrite($"{address}:{port}", out length);
+            _newest.Newer = entry;
         }
 
-        return room[..length];
+        _newest = entry;
     }
 
-    // What is behind the longest value is cut off.
-    private static ReadOnlySpan<char> Text(HeaderValue value, Span<char> room)
+    private void Unlink(Entry entry)
     {
-        ReadOnlySpan<byte> decoded = value.Decode(stackalloc byte[LongestValue]);
-        return room[..Encoding.UTF8.GetChars(decoded[..Math.Min(decoded.Length, LongestValue)], room)];
+        if (entry.Older is null)
+        {
+            _oldest = entry.Newer;
+        }
+        else
+        {
+            entry.Older.Newer = entry.Newer;
+        }
+
+        if (entry.Newer is null)
+        {
+            _newest = entry.Older;
+        }
+        else
+        {
+            entry.Newer.Older = entry.Older;
+        }
+
+        (entry.Older, entry.Newer) = (null, null);
+    }
+
+    private enum Field
+    {
+        User,
+        Contact,
+        Network,
+        UserAgent,
+        CallId,
+    }
+
+    /// <summary>One event's values in a row. What is longer than its limit is cut off.</summary>
+    private ref struct Values(Span<byte> room)
+    {
+        private const int Fields = (int)Field.CallId + 1;
+        private readonly Span<byte> _room = room;
+        private Ends _ends;
+        private int _count;
+
+        public int Length { get; private set; }
+
+        private readonly ReadOnlySpan<byte> Text => _room[..Length];
+
+        public readonly bool Says(in Ends ends, ReadOnlySpan<byte> text) => ((ReadOnlySpan<ushort>)_ends).SequenceEqual(ends) && Text.SequenceEqual(text);
+
+        public readonly void Keep(out Ends ends, out byte[] text) => (ends, text) = (_ends, Text.ToArray());
+
+        public readonly ReadOnlySpan<byte> this[Field field] => _room[(field == 0 ? 0 : _ends[(int)field - 1])..(int)_ends[(int)field]];
+
+        public void Add(HeaderValue value, int limit)
+        {
+            Write(value, limit);
+            End();
+        }
+
+        public void AddUser(scoped in FreeSwitchEvent e)
+        {
+            Write(RegistrationReport.User(e), EventLimits.MaxName);
+            if (Length > 0 && RegistrationReport.Host(e) is { IsEmpty: false } host)
+            {
+                _room[Length++] = (byte)'@';
+                Write(host, EventLimits.MaxName);
+            }
+
+            End();
+        }
+
+        public void AddNetwork(scoped in FreeSwitchEvent e)
+        {
+            HeaderValue address = e.Get(KnownHeader.NetworkIp);
+            HeaderValue port = e.Get(KnownHeader.NetworkPort);
+            Span<byte> scratch = stackalloc byte[MaxAddress - 8];
+            ReadOnlySpan<byte> decoded = address.Decode(scratch);
+            bool isIPv6 = !port.IsEmpty && decoded.Contains((byte)':');
+            Write(isIPv6 ? "["u8 : default);
+            Write(decoded);
+            if (!port.IsEmpty)
+            {
+                Write(isIPv6 ? "]:"u8 : ":"u8);
+                Write(port, limit: 5);
+            }
+
+            End();
+        }
+
+        private void Write(HeaderValue value, int limit) => Write(value.Decode(_room.Slice(Length, limit)));
+
+        // Decoded in place, or still where it came from.
+        private void Write(scoped ReadOnlySpan<byte> value)
+        {
+            value.CopyTo(_room[Length..]);
+            Length += value.Length;
+        }
+
+        private void End() => _ends[_count++] = (ushort)Length;
+
+        [System.Runtime.CompilerServices.InlineArray(Fields)]
+        internal struct Ends
+        {
+            private ushort _first;
+        }
+    }
+
+    private sealed class Entry
+    {
+        private Values.Ends _ends;
+        private byte[] _text = [];
+
+        public int Length => _text.Length;
+
+        public string Node { get; set; } = "";
+
+        public DateTimeOffset Since { get; set; }
+
+        public DateTimeOffset Expires { get; set; }
+
+        public Entry? Older { get; set; }
+
+        public Entry? Newer { get; set; }
+
+        public ReadOnlySpan<byte> this[Field field] => _text.AsSpan()[(field == 0 ? 0 : _ends[(int)field - 1])..(int)_ends[(int)field]];
+
+        // Most REGISTERs are refreshes: what they say again isn't kept anew.
+        public void Set(scoped in Values values)
+        {
+            if (!values.Says(_ends, _text))
+            {
+                values.Keep(out _ends, out _text);
+            }
+        }
+
+        public Registration ToRegistration() => new(
+            Encoding.UTF8.GetString(this[Field.User]),
+            Node,
+            Encoding.UTF8.GetString(this[Field.Contact]),
+            Encoding.UTF8.GetString(this[Field.Network]),
+            Encoding.UTF8.GetString(this[Field.UserAgent]),
+            Encoding.UTF8.GetString(this[Field.CallId]),
+            Since,
+            Expires);
+    }
+
+    private sealed class ByUser : IEqualityComparer<Entry>, IAlternateEqualityComparer<ReadOnlySpan<byte>, Entry>
+    {
+        public static ByUser Instance { get; } = new();
+
+        public bool Equals(Entry? x, Entry? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x[Field.User].SequenceEqual(y[Field.User]));
+
+        public int GetHashCode(Entry obj) => GetHashCode(obj[Field.User]);
+
+        public bool Equals(ReadOnlySpan<byte> alternate, Entry other) => alternate.SequenceEqual(other[Field.User]);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Calls.ByteHash.Compute(alternate);
+
+        public Entry Create(ReadOnlySpan<byte> alternate) => throw new NotSupportedException("Entries are added whole.");
     }
 }
 

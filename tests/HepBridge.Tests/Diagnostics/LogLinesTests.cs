@@ -1,6 +1,5 @@
 using HepBridge.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Diagnostics;
 
@@ -23,14 +22,24 @@ public sealed class LogLinesTests
     public void In_the_journal_each_line_of_an_exception_has_the_priority_of_its_message()
     {
         string[] lines = Format(isForJournal: true, LogLevel.Error, new InvalidOperationException("first\nsecond")).TrimEnd('\n').Split('\n');
-        Assert.Equal(["<3>error connection lost", "<3>error System.InvalidOperationException: first", "<3>error second"], lines);
+        Assert.Equal(["<3>error connection lost", "<3>error     System.InvalidOperationException: first", "<3>error     second"], lines);
     }
 
-    private static string Format(bool isForJournal, LogLevel level, Exception? exception)
+    [Theory]
+    [InlineData("a\n2026-01-01 00:00:00.000 info  forged", "a\\x0a2026-01-01 00:00:00.000 info  forged")]
+    [InlineData("a\r\u001b[31m\0\b\u007f", "a\\x0d\\x1b[31m\\x00\\x08\\x7f")]
+    [InlineData("\u009b31m \u202e \u2028 \ue000", "\\u{9b}31m \\u{202e} \\u{2028} \\u{e000}")]
+    [InlineData("Zürich → 電話 😀", "Zürich → 電話 😀")]
+    public void What_steers_a_terminal_or_ends_a_line_is_shown_as_an_escape(string message, string expected) =>
+        Assert.EndsWith($" info  {expected}\n", new LogLines(isForJournal: false, TimeProvider.System).Format(LogLevel.Information, message, null), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_exceptions_lines_are_indented_so_that_none_passes_for_a_message()
     {
-        using StringWriter text = new() { NewLine = "\n" };
-        new LogLines(isForJournal).Write(
-            new LogEntry<string>(level, "HepBridge", default, "connection lost", exception, static (state, _) => state), null, text);
-        return text.ToString();
+        string[] lines = Format(isForJournal: false, LogLevel.Error, new InvalidOperationException("a\n2026-01-01 00:00:00.000 info  forged\u001b[31m")).Split('\n');
+        Assert.Equal("    2026-01-01 00:00:00.000 info  forged\\x1b[31m", lines[2]);
     }
+
+    private static string Format(bool isForJournal, LogLevel level, Exception? exception) =>
+        new LogLines(isForJournal, TimeProvider.System).Format(level, "connection lost", exception);
 }

@@ -38,6 +38,13 @@ public class KnownHeadersTests
     }
 
     [Fact]
+    public void Two_names_that_nothing_tells_apart_are_named()
+    {
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => KnownHeaderTable.FindMultiplier(["", "Unique-ID", "Core-UUID", "unique-id"]));
+        Assert.StartsWith("The headers Unique-ID and unique-id share a slot", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_differs_in_one_byte_is_not_known()
     {
         for (int i = 1; i < KnownHeaders.Count; i++)

@@ -66,7 +66,7 @@ public sealed class MulticastInputTests : IDisposable
         await multicast.SendAsync([Event("alpha", "core-3", "HEARTBEAT")]);
         _rig.Advance(1);
         Assert.Equal(1, _rig.Pipeline.Counters.Legs);
-        Assert.Equal(["bravo", "alpha"], _rig.Pipeline.Switches.Select(found => found.Name));
+        Assert.Equal(["alpha", "bravo"], _rig.Pipeline.Switches.Select(found => found.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -47,6 +47,38 @@ public sealed class MulticastReceiverTests
     }
 
     [Fact]
+    public async Task A_listener_that_fails_ends_the_others_too_so_that_all_can_be_started_again()
+    {
+        FailingHandler handler = new();
+        MulticastReceiver receiver = new(
+            new MulticastReceiverOptions { Addresses = [IPAddress.Loopback, IPAddress.IPv6Loopback], Port = 0 }, handler, TimeProvider.System);
+        Task running = receiver.RunAsync(TestContext.Current.CancellationToken);
+        Send("127.0.0.1", await handler.Port, [MulticastCaptures.Datagrams("plain")[0]]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => running);
+    }
+
+    private sealed class FailingHandler : IMulticastHandler
+    {
+        private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<int> Port => _port.Task;
+
+        public void OnBatch(MulticastBatch batch) => throw new InvalidOperationException("handler fault");
+
+        public void OnRejected(DatagramReject reason, SenderAddress sender)
+        {
+        }
+
+        public void OnListener(MulticastListenerStatus status)
+        {
+            if (status.Address.Equals(IPAddress.Loopback))
+            {
+                _port.TrySetResult(status.Port);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_foreign_sender_is_refused()
     {
         RecordingHandler handler = new(1);

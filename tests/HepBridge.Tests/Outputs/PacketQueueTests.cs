@@ -103,6 +103,34 @@ public sealed class PacketQueueTests
         }
     }
 
+    [Fact]
+    public void What_a_burst_leaves_behind_is_let_go_of()
+    {
+        PacketQueue ring = new(16 << 20);
+        byte[] packet = TestPackets.Make(1, 60_000);
+        while (ring.TryAppend(packet, PacketKind.Log) == EnqueueResult.Taken)
+        {
+        }
+
+        while (ring.Take() is { } block)
+        {
+            while (!block.IsDone)
+            {
+                ring.Advance(block, 1, packet.Length);
+            }
+
+            ring.Release(block);
+        }
+
+        Assert.True(ring.IdleBytes > 15 << 20);
+        for (int i = 0; i < 10; i++)
+        {
+            ring.Trim();
+        }
+
+        Assert.Equal(3 * PacketBlock.Size, ring.IdleBytes);
+    }
+
     private static void Consume(PacketQueue ring, PacketBlock block, Queue<int> expected, int most)
     {
         while (!block.IsDone && most-- > 0)

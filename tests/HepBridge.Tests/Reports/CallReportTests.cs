@@ -45,8 +45,8 @@ public class CallReportTests
     }
 
     [Theory]
-    [InlineData(nameof(DtmfReports.Full), "DTMF ? → ?; digit=5 duration=2000 source=RTP; callid=a@x")]
-    [InlineData(nameof(DtmfReports.Masked), "DTMF ? → ?; digit=* duration=2000 source=RTP; callid=a@x")]
+    [InlineData(nameof(DtmfReports.Full), "DTMF ? → ?; digit=5 duration=250ms source=RTP; callid=a@x")]
+    [InlineData(nameof(DtmfReports.Masked), "DTMF ? → ?; digit=* duration=250ms source=RTP; callid=a@x")]
     [InlineData(nameof(DtmfReports.None), null)]
     public void Digits_are_shown_as_configured(string shown, string? beginning)
     {
@@ -178,8 +178,8 @@ public class CallReportTests
     [Fact]
     public void A_tail_that_is_too_long_itself_is_cut_at_its_end()
     {
-        PipelineRig rig = new(new ReportOptions { MaxPacket = 1_000 });
-        rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Unique-ID", new string('b', 2_000)));
+        PipelineRig rig = new(new ReportOptions { MaxPacket = 400 });
+        rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Unique-ID", new string('b', 256)));
         string payload = Assert.Single(rig.Packets).Payload;
 
         Assert.StartsWith("BRIDGE 1000 → 2000; callid=a@x uuid=a", payload, StringComparison.Ordinal);
@@ -206,7 +206,7 @@ public class CallReportTests
     {
         PipelineRig rig = new(new ReportOptions { MaxPacket = 300 });
         rig.Inbound("a", new string('c', 400));
-        rig.Inbound("b", new string('d', 66_000)).Inbound("e", "e@x");
+        rig.Inbound("b", new string('d', 1_000)).Inbound("e", "e@x");
 
         Assert.Equal(2, rig.Pipeline.Counters.PacketsTooLarge);
         Assert.Equal(["CREATE"], rig.States("e@x"));
@@ -223,6 +223,16 @@ public class CallReportTests
         Assert.Equal("fd99::7", Address(new PipelineRig().Inbound("a", "a@x", ("variable_sip_local_network_addr", "fd99::7"))));
         Assert.Equal("10.0.0.1", Address(new PipelineRig().Inbound("a", "a@x")));
         Assert.Equal("fd99::1", Address(new PipelineRig().Inbound("a", "a@x", ("FreeSWITCH-IPv4", ""), ("FreeSWITCH-IPv6", "fd99::1"))));
+    }
+
+    [Theory]
+    [InlineData("1280", " duration=160ms;")]
+    [InlineData("2000", " duration=250ms;")]
+    [InlineData("long", "; digit=5;")]
+    public void A_digits_duration_is_in_milliseconds(string samples, string expected)
+    {
+        PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Feed("DTMF", ("Unique-ID", "a"), ("DTMF-Digit", "5"), ("DTMF-Duration", samples));
+        Assert.Contains(expected, rig.Packets[^1].Payload, StringComparison.Ordinal);
     }
 
     private static PipelineRig Digit(PipelineRig rig) =>

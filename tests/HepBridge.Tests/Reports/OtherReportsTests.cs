@@ -108,7 +108,7 @@ public class OtherReportsTests
         Assert.Equal($"{expected}.123456{shown}", rig.Packets[0].Field("time"));
         Assert.Equal(1_795_305_300_123_456, rig.Packets[0].Microseconds);
         Assert.Equal(1_795_305_300_790_621, rig.Packets[1].Microseconds);
-        Assert.Equal(offset, rig.Pipeline.Switches[0].UtcOffsetMinutes);
+        Assert.Equal(offset, rig.Pipeline.Switches.First().UtcOffsetMinutes);
     }
 
     [Fact]

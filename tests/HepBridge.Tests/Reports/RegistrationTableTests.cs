@@ -51,15 +51,42 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void What_has_run_out_is_not_shown_and_makes_room()
+    public void What_has_run_out_is_not_shown()
     {
         Observe("register", "a", "1", "alpha", 0);
         Observe("register", "b", "2", "alpha", 50);
-        Observe("register", "c", "3", "alpha", 55);
-        Assert.Equal(1, _table.Refused);
         Assert.Equal(["b@h"], _table.Snapshot(At(70)).Select(r => r.User));
-        Observe("register", "c", "3", "alpha", 116);
-        Assert.Equal(["c@h"], _table.Snapshot(At(117)).Select(r => r.User));
+        Assert.Empty(_table.Snapshot(At(110)));
+    }
+
+    [Fact]
+    public void The_user_heard_longest_ago_makes_room_and_is_counted_unless_it_had_run_out()
+    {
+        Observe("register", "a", "1", "alpha", 0);
+        Observe("register", "b", "2", "alpha", 10);
+        Observe("register", "a", "1", "alpha", 20);
+        Observe("register", "c", "3", "alpha", 25);
+        Assert.Equal(1, _table.Evicted);
+        Assert.Equal(["c@h", "a@h"], _table.Snapshot(At(26)).Select(r => r.User));
+        Observe("register", "d", "4", "alpha", 90);
+        Assert.Equal(1, _table.Evicted);
+        Assert.Equal(["d@h"], _table.Snapshot(At(91)).Select(r => r.User));
+    }
+
+    [Fact]
+    public void Values_are_bounded_in_bytes()
+    {
+        RegistrationTable table = new(capacity: 1_000, maxBytes: 10_000);
+        for (int i = 0; i < 1_000; i++)
+        {
+            Observe(table, "register", $"{i}{new string('u', 250)}", $"{i}{new string('c', 1_000)}", "alpha", i, new string('x', 5_000));
+        }
+
+        Assert.InRange(table.Bytes, 5_000, 10_000);
+        Assert.InRange(table.Count, 3, 10);
+        Assert.Equal(1_000, table.Count + table.Evicted);
+        Observe(table, "unregister", $"999{new string('u', 250)}", $"999{new string('c', 1_000)}", "alpha", 1_000);
+        Assert.Equal(1_000, table.Count + table.Evicted + 1);
     }
 
     [Fact]
@@ -111,12 +138,15 @@ public sealed class RegistrationTableTests
     private static DateTimeOffset At(int seconds) => _start.AddSeconds(seconds);
 
     // sofia::expire names the user "user" and "host".
-    private void Observe(string what, string user, string callId, string node, int seconds, string contact = "sip:x")
+    private void Observe(string what, string user, string callId, string node, int seconds, string contact = "sip:x") =>
+        Observe(_table, what, user, callId, node, seconds, contact);
+
+    private void Observe(RegistrationTable table, string what, string user, string callId, string node, int seconds, string contact = "sip:x")
     {
         string prefix = what == "expire" ? "" : "from-";
         byte[] bytes = Encoding.UTF8.GetBytes(
             $"Event-Subclass: sofia%3A%3A{what}\nEvent-Name: CUSTOM\n{prefix}user: {user}\n{prefix}host: h\ncall-id: {callId}\ncontact: {contact}\nexpires: 60\n\n");
         Assert.True(_parser.TryParse(bytes, EventEncoding.Plain, out FreeSwitchEvent e, out _));
-        _table.Observe(e, node, At(seconds));
+        table.Observe(e, node, At(seconds));
     }
 }

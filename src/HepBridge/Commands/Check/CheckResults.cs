@@ -1,3 +1,4 @@
+using HepBridge.Collector.Printing;
 using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Commands.Check;
@@ -24,7 +25,15 @@ internal sealed class CheckResults(string subject)
 /// <param name="Subject">What was looked at: a switch, a group, a collector, this host.</param>
 /// <param name="What">What was found.</param>
 /// <param name="Advice">What to do; null where there is nothing to do, or <paramref name="What"/> says it.</param>
-internal sealed record CheckResult(CheckSeverity Severity, string Subject, string What, string? Advice);
+internal sealed record CheckResult(CheckSeverity Severity, string Subject, string What, string? Advice)
+{
+    public string Subject { get; init; } = VisibleText.Line(Subject);
+
+    /// <summary>With control characters escaped: a switch's or a collector's text may be part of it.</summary>
+    public string What { get; init; } = VisibleText.Line(What);
+
+    public string? Advice { get; init; } = Advice is null ? null : VisibleText.Line(Advice);
+}
 
 /// <summary>How much a finding matters.</summary>
 internal enum CheckSeverity

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Inputs.LogFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace HepBridge.Commands.Check;
 
@@ -77,7 +77,7 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
     private List<string> ReadLast(string path, LogFileSource source)
     {
         LastRecords records = new();
-        using var handle = FollowedFile.Open(path);
+        using SafeFileHandle handle = FollowedFile.Open(path);
         long start = Math.Max(0, RandomAccess.GetLength(handle) - LastBytes);
         if (FollowedFile.From(path, handle, start, new LogFileOptions(configuration.MaxLine, source.RecordBegin), records) is { } file)
         {

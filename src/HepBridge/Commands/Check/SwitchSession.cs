@@ -6,6 +6,9 @@ namespace HepBridge.Commands.Check;
 /// <summary>Questions to a switch; when the connection breaks, every further question goes without an answer.</summary>
 internal sealed class SwitchSession(EslRequestClient dialogue, string? user, CheckResults results)
 {
+    /// <summary>What the event socket sends in place of an empty output (mod_event_socket.c).</summary>
+    private const string EmptyOutput = "-ERR no reply";
+
     /// <summary>What ended the connection; null: it stands.</summary>
     public EslOutcome? Broken { get; private set; }
 
@@ -30,15 +33,23 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
             return null;
         }
 
+        if (reply.Text.StartsWith(EmptyOutput, StringComparison.OrdinalIgnoreCase))
+        {
+            return "";
+        }
+
         if (!reply.IsError && reply.ContentType == EslContentType.ApiResponse)
         {
             return Encoding.UTF8.GetString(reply.Body.Span).Trim();
         }
 
-        string verb = command.Split(' ')[0];
-        results.Warning(
-            $"'api {command}' is refused ('{reply.Text}'), so this is not checked",
-            user is null ? $"load the module that has {verb} (mod_commands, mod_dptools)" : $"add {verb} to esl-allowed-api of user {user}");
+        results.Warning($"'api {command}' is answered by '{reply.Text}', so this is not checked", AdviceFor(reply.Text, command.Split(' ')[0]));
         return null;
     }
+
+    // An unknown command, one that this user may not use, or an error of the command's own.
+    private string? AdviceFor(string answer, string verb) =>
+        answer.Contains("command not found", StringComparison.OrdinalIgnoreCase) ? $"load the module that has {verb} (mod_commands, mod_dptools, mod_sofia)"
+        : answer.Contains("permission denied", StringComparison.OrdinalIgnoreCase) && user is not null ? $"add {verb} to esl-allowed-api of user {user}"
+        : null;
 }

@@ -16,6 +16,12 @@ internal static partial class SwitchVersion
         }
 
         string line = answer.Split('\n')[0];
+        if (line.Length == 0)
+        {
+            results.Warning("'api version' gave no version, so it is not checked", null);
+            return;
+        }
+
         if (Number().Match(line) is { Success: true } number && Version.Parse(number.Value) < _sendsRtcp)
         {
             results.Warning($"{line}: it may not fire SEND_RTCP_MESSAGE, from which quality reports take loss and jitter", $"update FreeSWITCH to {_sendsRtcp} or later");

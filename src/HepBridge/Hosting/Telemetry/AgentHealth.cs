@@ -63,6 +63,14 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
         {
             yield return Check(output);
         }
+
+        foreach (IOutput extra in agent.Extras)
+        {
+            if (extra.State.Problem is { } problem)
+            {
+                yield return new HealthCheck("output", extra.Name, HealthLevel.Failing, problem);
+            }
+        }
     }
 
     private HealthCheck CheckAgent()
@@ -80,7 +88,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
 
     private HealthCheck Check(IInput input)
     {
-        InputState state = input.State;
+        InputState state = input.CurrentState;
         string problem = state.Problem is null ? "" : " " + state.Problem;
         if (!state.IsUp)
         {
@@ -109,7 +117,8 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     {
         OutputState state = output.State;
         (HealthLevel level, string? reason) =
-            state.SpoolRefuses ? (HealthLevel.Failing, "The spool or its disk is full. Bring the collector back, or raise spool.max_bytes.")
+            state.Problem is { } problem ? (HealthLevel.Failing, problem)
+            : state.SpoolRefuses ? (HealthLevel.Failing, "The spool or its disk is full. Bring the collector back, or raise spool.max_bytes.")
             : RecentDrop(output) is { } drop ? (HealthLevel.Failing, drop)
             : state.Collectors > 0 && state.Reachable == 0 ? (HealthLevel.Failing, $"No collector is reachable; {Waiting(output.Counters)}.")
             : state.Reachable < state.Collectors ? (HealthLevel.Degraded, Text($"{state.Collectors - state.Reachable} of {state.Collectors} collectors are unreachable."))

@@ -1,12 +1,15 @@
 using System.Reflection;
 using HepBridge.Calls;
+using HepBridge.Collector.Printing;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
+using HepBridge.Hep;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
+using HepBridge.Reports;
 
 namespace HepBridge.Hosting.Telemetry;
 
@@ -31,7 +34,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         lock (_gate)
         {
             PipelineCounters counters = agent.Pipeline.Counters;
-            (PeerStatus[] peers, RegistrationStatus[] registrations) = ReadUnderGate();
+            (PeerStatus[] peers, RegistrationStatus[] registrations) = ReadTables();
             return new AgentStatus(
                 Version,
                 _started,
@@ -49,41 +52,53 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         }
     }
 
-    private (PeerStatus[] Peers, RegistrationStatus[] Registrations) ReadUnderGate()
+    // Under the pipeline's lock things are copied, and sorted and put into words outside it: events wait meanwhile.
+    private (PeerStatus[] Peers, RegistrationStatus[] Registrations) ReadTables()
     {
+        SwitchFacts[] switches;
+        PeerFacts[] peers;
+        Registration[] registrations;
         lock (agent.Pipeline.Gate)
         {
-            return (
-                [.. ReadPeers()],
-                [.. agent.Pipeline.Registrations.Snapshot(time.GetUtcNow()).Take(MaxRegistrations).Select(user =>
-                    new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
+            switches =
+            [
+                .. agent.Pipeline.Switches.Select(one => new SwitchFacts(
+                    one.Name, one.IPv4.IsUnspecified ? one.IPv6 : one.IPv4, one.LastSeenMilliseconds, one.Events,
+                    one.LastHeartbeatMilliseconds == 0 ? null : TimeSpan.FromMicroseconds(one.ClockDifferenceMicroseconds))),
+            ];
+            peers =
+            [
+                .. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
+                    new PeerFacts(peer.Name, peer.Address, peer.IsUp, peer.LastHeartbeat, peer.Events)),
+            ];
+            registrations = agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations);
         }
+
+        return (
+            ReadPeers(switches, peers),
+            [.. registrations.OrderBy(user => user.User, StringComparer.Ordinal).Select(user =>
+                new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
     }
 
     // A switch that restarted has a new Core-UUID, and stays listed under the old one until it is forgotten: the newest of a name counts.
-    private IEnumerable<PeerStatus> ReadPeers()
+    // Those with the most events are shown, so that a flood of invented ones hides no real one.
+    private PeerStatus[] ReadPeers(SwitchFacts[] switches, PeerFacts[] peers)
     {
         DateTimeOffset now = time.GetUtcNow();
         long monotonic = (long)time.GetElapsedTime(0).TotalMilliseconds;
-        Peer[] heard = [.. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers)];
-        foreach (IGrouping<string, Switch> named in agent.Pipeline.Switches.GroupBy(found => found.Name).Take(MaxPeers))
+        ILookup<string, SwitchFacts> named = switches.ToLookup(one => one.Name);
+        ILookup<string, PeerFacts> heard = peers.ToLookup(peer => peer.Name);
+        IEnumerable<PeerStatus> known = named.Select(one =>
         {
-            Switch newest = named.MaxBy(found => found.LastSeenMilliseconds)!;
-            Peer? peer = Array.Find(heard, peer => peer.Name == newest.Name);
+            SwitchFacts newest = one.MaxBy(found => found.LastSeenMilliseconds)!;
+            PeerFacts? peer = heard[newest.Name].FirstOrDefault();
             DateTimeOffset last = now - TimeSpan.FromMilliseconds(Math.Max(0, monotonic - newest.LastSeenMilliseconds));
-            yield return new PeerStatus(
-                newest.Name,
-                peer?.Address.ToString() ?? (newest.IPv4.IsUnspecified ? newest.IPv6 : newest.IPv4).ToString(),
-                peer?.IsUp ?? now - last < _silence,
-                last,
-                named.Sum(found => found.Events),
-                newest.LastHeartbeatMilliseconds == 0 ? null : TimeSpan.FromMicroseconds(newest.ClockDifferenceMicroseconds));
-        }
-
-        foreach (Peer peer in heard.Where(peer => !agent.Pipeline.Switches.Any(found => found.Name == peer.Name)).Take(MaxPeers))
-        {
-            yield return new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, 0, null);
-        }
+            return new PeerStatus(
+                newest.Name, peer?.Address.ToString() ?? newest.Address.ToString(), peer?.IsUp ?? now - last < _silence, last, one.Sum(found => found.Events), newest.ClockDifference);
+        });
+        IEnumerable<PeerStatus> others = heard.Where(peer => !named.Contains(peer.Key)).Select(peer => peer.First())
+            .Select(peer => new PeerStatus(peer.Name, peer.Address.ToString(), peer.IsUp, peer.LastHeartbeat, peer.Events, null));
+        return [.. known.Concat(others).OrderByDescending(peer => peer.Events).Take(MaxPeers).OrderBy(peer => peer.Name, StringComparer.Ordinal)];
     }
 
     private string? JitterUnit()
@@ -95,7 +110,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
 
     private InputStatus ReadInput(IInput input)
     {
-        InputState state = input.State;
+        InputState state = input.CurrentState;
         return new InputStatus(
             input.Identity,
             state.IsUp ? "receiving" : $"not {input.UpWord}",
@@ -114,7 +129,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         return new OutputStatus(
             output.Name,
             word,
-            isReachable && !state.SpoolRefuses,
+            isReachable && !state.SpoolRefuses && state.Problem is null,
             c.Offered,
             c.Sent,
             c.DroppedTotal,
@@ -124,7 +139,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             c.Spooled,
             state.SpoolCapacity > 0 ? state.SpoolBytes : null,
             Rate("out " + output.Name, c.Sent),
-            state.SpoolRefuses ? "The spool or its disk is full: packets that do not fit into the ring are dropped." : null);
+            state.Problem is { } problem ? VisibleText.Line(problem) : state.SpoolRefuses ? "The spool or its disk is full: packets that do not fit into the ring are dropped." : null);
     }
 
     private IEnumerable<DropStatus> ReadDrops()
@@ -186,4 +201,8 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         _rates[what] = (count, now, rate);
         return rate;
     }
+
+    private sealed record SwitchFacts(string Name, HepAddress Address, long LastSeenMilliseconds, long Events, TimeSpan? ClockDifference);
+
+    private sealed record PeerFacts(string Name, SenderAddress Address, bool IsUp, DateTimeOffset LastHeartbeat, long Events);
 }

@@ -30,6 +30,7 @@ internal static class DropAdvice
         EventRejection.Unterminated => "The event was cut off. With multicast, check for IP fragments dropped on the way (MTU, firewall).",
         EventRejection.NoEventName => "The event has no Event-Name or a header over the size limits. Record it with 'hepbridge record' and report it.",
         EventRejection.BadJson => "The event is not JSON as FreeSWITCH writes it. Check what else sends to this input.",
+        EventRejection.FieldTooLong => "An id or a name is over its limit: 256 bytes, 1,024 for a Call-ID. FreeSWITCH sends none that long; look for another sender.",
         EventRejection.WrappedTooOften => "Several switches re-fire each other's multicast events. Check mod_event_multicast for a loop.",
         _ => "",
     };

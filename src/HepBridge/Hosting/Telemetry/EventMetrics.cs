@@ -36,7 +36,9 @@ internal static class EventMetrics
         Metric.Counter("hepbridge.rtcp.no_address", Event, "RTCP of a leg whose media addresses are unknown.", s => s.Counters.RtcpNoAddress),
         Metric.Gauge("hepbridge.legs.known", Leg, "Legs currently tracked.", s => s.Counters.Legs),
         Metric.Counter("hepbridge.legs.seen", Leg, "Legs seen since the start.", s => s.Counters.LegsSeen),
-        Metric.Counter("hepbridge.legs.evicted", Leg, "Legs dropped because max_legs was reached.", s => s.Counters.LegsEvicted),
+        Metric.Counter("hepbridge.legs.evicted", Leg, "Legs forgotten to make room: max_legs, the bytes of their ids, or too many legs with a single event.", s => s.Counters.LegsEvicted),
+        Metric.Counter("hepbridge.switches.evicted", "{switch}", "Switches forgotten, with their legs, to make room for others.", s => s.Counters.SwitchesEvicted),
+        Metric.Counter("hepbridge.registrations.evicted", "{registration}", "Registrations forgotten to make room for others.", s => s.Pipeline.Registrations.Evicted),
     ];
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

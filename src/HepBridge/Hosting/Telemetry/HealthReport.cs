@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HepBridge.Collector.Printing;
 
 namespace HepBridge.Hosting.Telemetry;
 
@@ -22,7 +23,11 @@ internal enum HealthLevel
 /// <param name="Name">Which one.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="Reason">Why, and what to do; null if it is ok.</param>
-internal sealed record HealthCheck(string Kind, string Name, HealthLevel Status, string? Reason);
+internal sealed record HealthCheck(string Kind, string Name, HealthLevel Status, string? Reason)
+{
+    /// <summary>With control characters escaped: a switch's or a collector's text may be part of it.</summary>
+    public string? Reason { get; init; } = Reason is null ? null : VisibleText.Line(Reason);
+}
 
 /// <summary>All checks; the worst one is the overall status.</summary>
 internal sealed record HealthReport(IReadOnlyList<HealthCheck> Checks)

@@ -16,7 +16,7 @@ internal static class InputMetrics
 
     public static IReadOnlyList<Metric> All { get; } =
     [
-        Of<IInput>("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.IsUp ? 1 : 0),
+        Of<IInput>("hepbridge.input.up", MetricKind.Gauge, null, "1 if the input is connected or has joined its groups, else 0.", input => input.CurrentState.IsUp ? 1 : 0),
         Of<IInput>("hepbridge.input.events.received", MetricKind.Counter, "{event}", "Events received by this input.", input => input.Binding.Received),
         Of<IInput>("hepbridge.input.events.malformed", MetricKind.Counter, "{event}", "Data from this input that could not be parsed as an event.", input => input.Binding.Malformed),
         new Metric<double>("hepbridge.switch.clock.difference", MetricKind.Gauge, "s",

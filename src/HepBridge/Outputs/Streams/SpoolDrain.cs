@@ -1,10 +1,13 @@
+using HepBridge.Diagnostics;
 using HepBridge.Outputs.Routing;
 using HepBridge.Outputs.Spooling;
+using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>Passes packets from the spool to the links while there is a connection, in order and at a limited rate; the links send live ones first.</summary>
-internal sealed class SpoolDrain(Spool spool, CollectorLink[] links, ServerRouter router, StreamTimings timings, TimeProvider time) : IAsyncDisposable
+internal sealed class SpoolDrain(
+    string output, Spool spool, CollectorLink[] links, ServerRouter router, StreamTimings timings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     /// <summary>At least the largest packet.</summary>
     private const int BatchBytes = 64 * 1024;
@@ -13,9 +16,18 @@ internal sealed class SpoolDrain(Spool spool, CollectorLink[] links, ServerRoute
 
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _stop = new();
+    private Supervised? _work;
     private Task _worker = Task.CompletedTask;
+    private bool _isRecovered;
 
-    public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
+    /// <summary>Why the drain is not running now; null: it is.</summary>
+    public WorkFailure? Failure => _work?.Failure;
+
+    public void Start()
+    {
+        Supervised work = _work = new Supervised($"The spool of {output}", WorkAsync, time, logger);
+        _worker = Task.Run(() => work.RunAsync(_stop.Token));
+    }
 
     /// <summary>Called when the spool may have packets, or a link a connection.</summary>
     public void Wake() => _wake.Set();
@@ -30,7 +42,12 @@ internal sealed class SpoolDrain(Spool spool, CollectorLink[] links, ServerRoute
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        spool.Recover(cancellationToken);
+        if (!_isRecovered)
+        {
+            spool.Recover(cancellationToken);
+            _isRecovered = true;
+        }
+
         byte[] buffer = new byte[BatchBytes];
         while (!cancellationToken.IsCancellationRequested)
         {

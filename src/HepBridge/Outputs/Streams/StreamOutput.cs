@@ -66,7 +66,7 @@ internal sealed class StreamOutput : IOutput
             OutputState links = _links.Aggregate(default(OutputState), (sum, link) => sum + link.State);
             return Volatile.Read(ref _spool) is not { } spool
                 ? links
-                : links with { SpoolBytes = spool.Bytes, SpoolCapacity = spool.Capacity, SpoolRefuses = spool.Refuses };
+                : links with { SpoolBytes = spool.Bytes, SpoolCapacity = spool.Capacity, SpoolRefuses = spool.Refuses, Problem = _drain?.Failure?.Reason };
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class StreamOutput : IOutput
     /// <summary>Attaches a spool and takes ownership of it; once.</summary>
     public void AttachSpool(Spool spool)
     {
-        _drain = new SpoolDrain(spool, _links, _router, _timings, _time);
+        _drain = new SpoolDrain(Name, spool, _links, _router, _timings, _time, _logger);
         _drain.Start();
         Volatile.Write(ref _spool, spool);
     }

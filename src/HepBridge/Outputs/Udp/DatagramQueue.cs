@@ -33,7 +33,7 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
     public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
 
     /// <summary>Frees the memory of a past burst.</summary>
-    public void Trim() => _ring.NextEpoch();
+    public void Trim() => _ring.Trim();
 
     /// <summary>Sends what the kernel accepts at once.</summary>
     /// <param name="socket">The destination.</param>

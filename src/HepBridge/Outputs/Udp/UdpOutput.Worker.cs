@@ -37,6 +37,7 @@ internal sealed partial class UdpOutput
     {
         BackOff backOff = new(Random.Shared);
         bool first = true;
+        _wake.Set();
         while (!cancellationToken.IsCancellationRequested)
         {
             await _wake.WaitAsync();
@@ -85,7 +86,6 @@ internal sealed partial class UdpOutput
         ReadOnlyMemory<byte> packet;
         lock (_gate)
         {
-            _queue.Trim();
             if (SendQueued())
             {
                 _workerSends = false;

@@ -22,6 +22,7 @@ internal sealed partial class UdpOutput : IOutput
     private const int BatchBytes = 64 * 1024;
     private const int BatchPackets = 64;
 
+    private static readonly TimeSpan _trimInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _drainStep = TimeSpan.FromMilliseconds(5);
 
     private readonly CollectorAddress _address;
@@ -33,6 +34,8 @@ internal sealed partial class UdpOutput : IOutput
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer? _lookUpTimer;
+    private readonly ITimer _trimTimer;
+    private readonly Supervised _work;
     private readonly Task _worker;
     private DatagramSocket? _socket;
     private bool _workerSends;
@@ -60,9 +63,10 @@ internal sealed partial class UdpOutput : IOutput
             _lookUpTimer = time.CreateTimer(_ => LookUpSoon(), null, LookUpInterval, LookUpInterval);
         }
 
+        _trimTimer = time.CreateTimer(_ => _queue.Trim(), null, _trimInterval, _trimInterval);
         _workerSends = _socket is null;
-        _worker = Task.Run(() => WorkAsync(_stop.Token));
-        _wake.Set();
+        _work = new Supervised($"The output {Name}", WorkAsync, time, logger);
+        _worker = Task.Run(() => _work.RunAsync(_stop.Token));
     }
 
     public string Name { get; }
@@ -87,8 +91,9 @@ internal sealed partial class UdpOutput : IOutput
     public OutputState State => new()
     {
         Collectors = 1,
-        Reachable = IsHealthy ? 1 : 0,
+        Reachable = IsHealthy && _work.Failure is null ? 1 : 0,
         Failures = Refusals,
+        Problem = _work.Failure?.Reason,
         RingBytes = _queue.Bytes,
         RingCapacity = _queue.Capacity,
     };
@@ -160,6 +165,7 @@ internal sealed partial class UdpOutput : IOutput
             await _lookUpTimer.DisposeAsync();
         }
 
+        await _trimTimer.DisposeAsync();
         _wake.Set();
         await _worker;
         lock (_gate)

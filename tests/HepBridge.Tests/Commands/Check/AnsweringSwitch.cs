@@ -30,7 +30,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
     /// <summary>Whether a login is accepted.</summary>
     public bool Accepts { get; set; } = true;
 
-    /// <summary>The answer to a command of this name: an <c>api</c> command's output, or a <c>command/reply</c>'s text if it begins with -ERR.</summary>
+    /// <summary>The answer to a command of this name: an <c>api</c> command's output, or the text of a <c>command/reply</c>.</summary>
     public Dictionary<string, Func<string>> Answers { get; } = new()
     {
         ["api version"] = () => "FreeSWITCH Version 1.10.12-release+git~64bit (64bit)\n",
@@ -90,7 +90,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
         {
             string answer = Answers.TryGetValue(command, out Func<string>? made) ? made() : "+OK event listener enabled plain";
             await peer.SayAsync(
-                answer.StartsWith("-ERR", StringComparison.Ordinal) || !command.StartsWith("api ", StringComparison.Ordinal)
+                answer is "-ERR permission denied" || !command.StartsWith("api ", StringComparison.Ordinal)
                     ? $"Content-Type: command/reply\nReply-Text: {answer}\n\n"
                     : ScriptedSwitch.Api(answer));
             if (!command.StartsWith("api ", StringComparison.Ordinal))

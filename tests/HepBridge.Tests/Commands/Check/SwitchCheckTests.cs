@@ -92,7 +92,14 @@ public sealed class SwitchCheckTests
     [InlineData("api version", "-ERR permission denied", false, "add version to esl-allowed-api of user hep@example.net")]
     [InlineData("api version", "FreeSWITCH Version 1.8.7\n", false, "update FreeSWITCH to 1.10.7 or later")]
     [InlineData("api strmicroepoch", "nonsense", false, "the clock is not checked")]
+    [InlineData("api version", "-ERR version Command not found!", false, "load the module that has version")]
+    [InlineData("api version", "-ERR no reply", false, "gave no version")]
+    [InlineData("api strmicroepoch", "-ERR no reply", false, "the clock is not checked")]
+    [InlineData("api strmicroepoch", "-ERR strmicroepoch Command not found!", false, "load the module that has strmicroepoch")]
     [InlineData("api global_getvar fire_rtcp_events", "", false, "fire_rtcp_events=true")]
+    [InlineData("api global_getvar fire_rtcp_events", "false", false, "fire_rtcp_events=true")]
+    [InlineData("api global_getvar fire_rtcp_events", "-ERR no reply", false, "fire_rtcp_events is not set for all calls")]
+    [InlineData("api xml_locate configuration configuration name sofia.conf", "-ERR no reply", false, "the switch doesn't show sofia.conf")]
     [InlineData("api xml_locate configuration configuration name sofia.conf", "-ERR can't find sofia.conf", false, "not checked")]
     [InlineData("api xml_locate configuration configuration name sofia.conf", "<configuration><profiles>", false, "not checked")]
     public async Task A_wrong_answer_is_one_finding(string command, string answer, bool isError, string words)
@@ -100,6 +107,15 @@ public sealed class SwitchCheckTests
         await using AnsweringSwitch peer = new();
         peer.Answers[command] = () => answer;
         AssertOnly(await CheckAsync(peer, user: "hep@example.net", log: true), isError ? CheckSeverity.Error : CheckSeverity.Warning, words);
+    }
+
+    [Fact]
+    public async Task A_commands_own_error_accuses_no_module()
+    {
+        await using AnsweringSwitch peer = new();
+        peer.Answers["api xml_locate configuration configuration name sofia.conf"] = () => "-ERR can't find sofia.conf";
+        CheckResult finding = Assert.Single(await CheckAsync(peer), result => result.Severity != CheckSeverity.Ok);
+        Assert.Null(finding.Advice);
     }
 
     [Theory]

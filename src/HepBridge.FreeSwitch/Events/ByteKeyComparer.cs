@@ -1,7 +1,7 @@
-namespace HepBridge.FreeSwitch.Multicast;
+namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>Byte arrays as dictionary keys, found by a span without allocation.</summary>
-internal sealed class ByteKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+public sealed class ByteKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static ByteKeyComparer Instance { get; } = new();
 

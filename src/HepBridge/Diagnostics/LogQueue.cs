@@ -1,0 +1,145 @@
+using System.Text;
+
+namespace HepBridge.Diagnostics;
+
+/// <summary>
+/// Lines on their way to a stream that may stop taking them: a full pipe, a terminal on Ctrl-S. Whoever adds a line never waits. One thread
+/// writes; what finds no room is dropped, counted, and told in a line as soon as the stream takes lines again.
+/// </summary>
+internal sealed class LogQueue : IDisposable
+{
+    /// <summary>Most bytes waiting.</summary>
+    public const int DefaultCapacity = 4 << 20;
+
+    private static readonly TimeSpan _closeTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _added = new(0);
+    private readonly Queue<byte[]> _lines = new();
+    private readonly Stream _stream;
+    private readonly Func<long, string> _dropNotice;
+    private readonly int _capacity;
+    private readonly Thread _thread;
+    private int _bytes;
+    private long _dropped;
+    private long _untold;
+    private bool _isClosed;
+
+    /// <param name="stream">Where lines go.</param>
+    /// <param name="dropNotice">Makes the line that tells how many were dropped.</param>
+    /// <param name="capacity">Most bytes waiting.</param>
+    public LogQueue(Stream stream, Func<long, string> dropNotice, int capacity = DefaultCapacity)
+    {
+        _stream = stream;
+        _dropNotice = dropNotice;
+        _capacity = capacity;
+        _thread = new Thread(Write) { IsBackground = true, Name = "log" };
+        _thread.Start();
+    }
+
+    /// <summary>Lines that found no room, or that the stream refused.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Takes whole lines, line end included.</summary>
+    public void Add(string lines)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(lines);
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            if (_bytes + bytes.Length > _capacity)
+            {
+                Interlocked.Increment(ref _dropped);
+                _untold++;
+                return;
+            }
+
+            TellDropped();
+            Enqueue(bytes);
+        }
+
+        _added.Release();
+    }
+
+    /// <summary>Waits a moment for what was added; a stream that takes nothing doesn't hold up the end of the process.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+        }
+
+        _added.Release();
+        if (_thread.Join(_closeTimeout))
+        {
+            _added.Dispose();
+        }
+    }
+
+    private void TellDropped()
+    {
+        if (_untold > 0)
+        {
+            Enqueue(Encoding.UTF8.GetBytes(_dropNotice(_untold)));
+            _untold = 0;
+        }
+    }
+
+    private void Enqueue(byte[] bytes)
+    {
+        _lines.Enqueue(bytes);
+        _bytes += bytes.Length;
+    }
+
+    private void Write()
+    {
+        while (true)
+        {
+            byte[]? line;
+            lock (_gate)
+            {
+                if (_lines.Count == 0)
+                {
+                    TellDropped();
+                }
+
+                if (!_lines.TryDequeue(out line) && _isClosed)
+                {
+                    return;
+                }
+            }
+
+            if (line is null)
+            {
+                _added.Wait();
+                continue;
+            }
+
+            try
+            {
+                _stream.Write(line);
+                _stream.Flush();
+            }
+            catch (Exception)
+            {
+                // Mostly EPIPE, the reader is gone: there is nobody to tell.
+                Interlocked.Increment(ref _dropped);
+            }
+
+            lock (_gate)
+            {
+                // Only now: what is being written still takes memory.
+                _bytes -= line.Length;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using HepBridge.Outputs;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Diagnostics;
+
+/// <summary>
+/// Work that runs until it is asked to stop. When it ends earlier, by an exception or quietly, that is logged at critical level and visible in
+/// <see cref="Failure"/>, and the work is started again after a back-off.
+/// </summary>
+/// <param name="name">What it is, for the log.</param>
+/// <param name="work">Runs until its token is canceled. Called again after a failure.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where failures are logged.</param>
+internal sealed class Supervised(string name, Func<CancellationToken, Task> work, TimeProvider time, ILogger log)
+{
+    // Work that ran this long had started well.
+    private static readonly TimeSpan _settled = TimeSpan.FromMinutes(1);
+
+    private volatile WorkFailure? _failure;
+
+    /// <summary>Why the work is not running now; null: it is. From any thread.</summary>
+    public WorkFailure? Failure => _failure;
+
+    /// <summary>Runs the work until the token is canceled; never throws.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        BackOff backOff = new(Random.Shared);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            long started = time.GetTimestamp();
+            Exception? exception = null;
+            try
+            {
+                await work(cancellationToken);
+            }
+            catch (Exception e)
+            {
+                exception = e;
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                if (exception is not (null or OperationCanceledException))
+                {
+                    Log.WorkFailedAtStop(log, name, exception);
+                }
+
+                return;
+            }
+
+            if (time.GetElapsedTime(started) > _settled)
+            {
+                backOff.Reset();
+            }
+
+            TimeSpan wait = backOff.Next();
+            _failure = new WorkFailure(time.GetUtcNow(), exception is null ? "It ended unexpectedly." : $"It failed ({exception.GetType().Name}: {exception.Message}).");
+            Log.WorkFailed(log, name, wait.TotalSeconds, exception);
+            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _failure = null;
+        }
+    }
+}
+
+/// <summary>Work that isn't running.</summary>
+/// <param name="Since">When it ended.</param>
+/// <param name="Reason">Why, in one sentence.</param>
+internal sealed record WorkFailure(DateTimeOffset Since, string Reason);

@@ -1,0 +1,142 @@
+using HepBridge.Calls;
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Pipeline;
+using HepBridge.Tests.Pipeline;
+
+namespace HepBridge.Tests.Calls;
+
+/// <summary>A neighbour on the network makes up legs and switches: the tables stay within their bounds and real calls keep their places.</summary>
+public class FloodTests
+{
+    private readonly PipelineRig _rig = Untrusted(new CallOptions());
+
+    [Fact]
+    public void Made_up_legs_of_one_event_each_take_no_calls_place()
+    {
+        var rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
+        rig.Talking("a", "a@x");
+        for (int i = 0; i < 10_000; i++)
+        {
+            rig.Inbound($"made-up-{i}", "made@up");
+        }
+
+        int before = rig.Packets.Count;
+        rig.Received("a", 5, 1).Advance(0);
+
+        Assert.Equal("a@x", rig.Packets[before].CallId);
+        Assert.InRange(rig.Pipeline.Counters.Legs, 1_000, 1_025);
+        Assert.Equal(10_001, rig.Pipeline.Counters.Legs + rig.Pipeline.Counters.LegsEvicted);
+    }
+
+    [Fact]
+    public void Made_up_legs_that_only_end_are_bounded_too()
+    {
+        var rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
+        for (int i = 0; i < 10_000; i++)
+        {
+            rig.Sip("CHANNEL_DESTROY", $"made-up-{i}");
+        }
+
+        rig.Advance(0);
+        Assert.InRange(rig.Pipeline.Counters.Legs, 1_000, 1_025);
+    }
+
+    [Fact]
+    public void What_a_call_waits_for_is_not_pushed_out_by_made_up_legs()
+    {
+        var rig = Untrusted(new CallOptions { HoldTotal = 100 });
+        rig.Outbound("b").Feed("DTMF", ("Unique-ID", "b"), ("DTMF-Digit", "1"));
+        for (int i = 0; i < 1_000; i++)
+        {
+            rig.Outbound($"made-up-{i}");
+        }
+
+        rig.Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"));
+
+        Assert.Equal(["CREATE", "DTMF", "ANSWER"], rig.States("b@x"));
+        Assert.True(rig.Pipeline.Counters.AreConserved);
+    }
+
+    [Fact]
+    public void Made_up_switches_take_no_real_ones_place()
+    {
+        _rig.Talking("a", "a@x").Talking("b", "b@x").Talking("c", "c@x").Talking("d", "d@x");
+        for (int i = 0; i < SwitchTable.Capacity * 2; i++)
+        {
+            _rig.Inbound("a", "made@up", ("Core-UUID", $"made-up-{i}"));
+        }
+
+        int before = _rig.Packets.Count;
+        _rig.Received("a", 5, 1).Advance(0);
+
+        Assert.Equal("a@x", _rig.Packets[before].CallId);
+        Assert.Equal(SwitchTable.Capacity, _rig.Pipeline.Switches.Count);
+        Assert.Equal(SwitchTable.Capacity + 1, _rig.Pipeline.Counters.SwitchesEvicted);
+    }
+
+    [Fact]
+    public void A_switch_that_makes_room_takes_its_legs_with_it()
+    {
+        for (int i = 0; i < SwitchTable.Capacity + 10; i++)
+        {
+            _rig.Outbound("a", ("Core-UUID", $"made-up-{i}"));
+        }
+
+        _rig.Advance(0);
+        Assert.Equal(SwitchTable.Capacity, _rig.Pipeline.Counters.Legs);
+        Assert.Equal(10, _rig.Pipeline.Counters.UncorrelatedFor(UncorrelatedReason.LegForgotten));
+        Assert.True(_rig.Pipeline.Counters.AreConserved);
+    }
+
+    [Fact]
+    public void Long_call_ids_are_bounded_in_bytes()
+    {
+        var legs = new LegTable(1_000_000);
+        var owner = new Switch("core"u8.ToArray(), 0);
+        byte[] callId = new byte[EventLimits.MaxCallId];
+        for (int i = 0; i < 40_000; i++)
+        {
+            while (legs.IsFull && legs.Oldest is { } oldest)
+            {
+                legs.Remove(oldest);
+            }
+
+            Leg leg = legs.Add(owner, BitConverter.GetBytes(i), 0);
+            leg.CallId.Set(callId);
+            legs.Account(leg);
+        }
+
+        Assert.InRange(legs.Bytes, LegTable.MaxBytes / 2, LegTable.MaxBytes + 2_048);
+        Assert.InRange(legs.Count, 30_000, 33_000);
+        while (legs.Oldest is { } left)
+        {
+            legs.Remove(left);
+        }
+
+        Assert.Equal(0, legs.Bytes);
+        Assert.Null(owner.FirstLeg);
+    }
+
+    [Fact]
+    public void Waiting_events_are_bounded_in_bytes()
+    {
+        string name = new('x', 60_000);
+        for (int i = 0; i < 2_000; i++)
+        {
+            _rig.Outbound($"made-up-{i}", ("Caller-Caller-ID-Name", name));
+        }
+
+        Assert.InRange(_rig.Pipeline.Counters.Held, 300, HoldQueue.MaxUntrustedBytes / 60_000);
+        Assert.Equal(2_000, _rig.Pipeline.Counters.Held + _rig.Pipeline.Counters.UncorrelatedFor(UncorrelatedReason.HoldFull));
+        Assert.True(_rig.Pipeline.Counters.AreConserved);
+    }
+
+    private static PipelineRig Untrusted(CallOptions calls)
+    {
+        var rig = new PipelineRig(calls: calls);
+        rig.Input = new InputBinding("multicast", rig.Input.Plan) { IsTrusted = false };
+        return rig;
+    }
+}

@@ -1,0 +1,61 @@
+using HepBridge.Pipeline;
+
+namespace HepBridge.Tests.Pipeline;
+
+public sealed class DuplicateFilterTests
+{
+    private readonly DuplicateFilter _filter = new();
+
+    [Fact]
+    public void An_event_is_first_once_and_repeated_afterwards()
+    {
+        Assert.Equal(DuplicateResult.First, _filter.Record(0, 1, isWanted: true));
+        Assert.Equal(DuplicateResult.Repeated, _filter.Record(0, 1, isWanted: true));
+        Assert.Equal(DuplicateResult.Repeated, _filter.Record(0, 1, isWanted: false));
+    }
+
+    [Fact]
+    public void One_number_of_two_switches_is_two_events()
+    {
+        Assert.Equal(DuplicateResult.First, _filter.Record(0, 1, isWanted: true));
+        Assert.Equal(DuplicateResult.First, _filter.Record(1, 1, isWanted: true));
+        Assert.Equal(DuplicateResult.First, _filter.Record(0, 2, isWanted: true));
+    }
+
+    [Fact]
+    public void The_first_copy_that_a_report_wants_is_news_once()
+    {
+        Assert.Equal(DuplicateResult.First, _filter.Record(0, 1, isWanted: false));
+        Assert.Equal(DuplicateResult.FirstWanted, _filter.Record(0, 1, isWanted: true));
+        Assert.Equal(DuplicateResult.Repeated, _filter.Record(0, 1, isWanted: true));
+    }
+
+    [Fact]
+    public void The_window_holds_the_last_events_and_forgets_older_ones()
+    {
+        const int Window = 1 << 17;
+        for (int i = 0; i < Window; i++)
+        {
+            _filter.Record(0, i, isWanted: true);
+        }
+
+        Assert.Equal(DuplicateResult.Repeated, _filter.Record(0, 0, isWanted: true));
+        Assert.Equal(DuplicateResult.First, _filter.Record(0, Window, isWanted: true));
+        Assert.Equal(DuplicateResult.First, _filter.Record(0, 0, isWanted: true));
+        Assert.Equal(DuplicateResult.Repeated, _filter.Record(0, 2, isWanted: true));
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_for_an_event()
+    {
+        _filter.Record(0, -1, isWanted: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 200_000; i++)
+        {
+            _filter.Record(0, i, isWanted: true);
+        }
+
+        // A collection that another test causes may add what is left of this thread's allocation block.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16_384);
+    }
+}

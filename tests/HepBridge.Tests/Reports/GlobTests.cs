@@ -1,0 +1,39 @@
+using System.Text;
+using HepBridge.Reports;
+
+namespace HepBridge.Tests.Reports;
+
+/// <summary>The patterns of hide_headers: they keep secrets out of packets.</summary>
+public sealed class GlobTests
+{
+    [Theory]
+    [InlineData("*password*", "variable_sip_auth_password")]
+    [InlineData("*password*", "PASSWORD")]
+    [InlineData("*password*", "my-Password-2")]
+    [InlineData("*pin*", "variable_pin_code")]
+    [InlineData("digits_dialed", "Digits_Dialed")]
+    [InlineData("a?c", "abc")]
+    [InlineData("a?c", "a?c")]
+    [InlineData("*", "")]
+    [InlineData("**", "anything")]
+    [InlineData("", "")]
+    [InlineData("a*b*c", "a-b-b-c-c")]
+    [InlineData("*ab", "aab")]
+    [InlineData("*.secret", "x.y.secret")]
+    public void It_matches(string pattern, string name) => Assert.True(Glob.Matches(pattern, Encoding.UTF8.GetBytes(name)));
+
+    [Theory]
+    [InlineData("digits_dialed", "digits_dialed2")]
+    [InlineData("digits_dialed", "xdigits_dialed")]
+    [InlineData("a?c", "ac")]
+    [InlineData("a?c", "abbc")]
+    [InlineData("", "a")]
+    [InlineData("a*b", "a-b-c")]
+    [InlineData("*password*", "passwor")]
+    [InlineData("a.c", "abc")]
+    public void It_does_not_match(string pattern, string name) => Assert.False(Glob.Matches(pattern, Encoding.UTF8.GetBytes(name)));
+
+    [Fact]
+    public void A_pattern_of_many_stars_ends_soon() =>
+        Assert.False(Glob.Matches(string.Concat(Enumerable.Repeat("a*", 50)) + "b", Encoding.UTF8.GetBytes(new string('a', 5_000))));
+}
