@@ -124,7 +124,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
     private static string First(JsonElement root, string name, string otherwise) =>
         Json.Text(root, name) is { Length: > 0 } text ? text : Json.Text(root, otherwise);
 
-    // A question mark stands for a party that the switch did not name.
+    // A question mark means a party that the switch did not name.
     private static string Party(string value) => value.Trim() is var name && name == "?" ? string.Empty : Cut(name);
 
     private static string Cut(string value) => value.Length > MaxValue ? value[..MaxValue] : value;

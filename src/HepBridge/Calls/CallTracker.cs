@@ -248,7 +248,7 @@ internal sealed class CallTracker<T>
         return _held.Add(leg, length, kept, isTrusted, _nowMilliseconds);
     }
 
-    /// <summary>The leg has ended: it lingers, and what it holds goes under what is known now, or not at all.</summary>
+    /// <summary>The leg has ended: it lingers; its held events are resolved with what is known now, or dropped.</summary>
     public void End(Leg leg)
     {
         _legs.MarkDestroyed(leg, _nowMilliseconds);
@@ -263,7 +263,7 @@ internal sealed class CallTracker<T>
         }
     }
 
-    /// <summary>Ages what is held and what lingers; a few times a second.</summary>
+    /// <summary>Expires held events and lingering legs; called four times a second.</summary>
     public void Tick()
     {
         if (_options.Correlation == Correlation.ALeg)

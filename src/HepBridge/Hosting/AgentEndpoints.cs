@@ -16,7 +16,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
     private ViewerHost? _viewer;
 
     /// <summary>Starts what is configured. To be called before the agent starts.</summary>
-    /// <exception cref="IOException">The address can't be listened on.</exception>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await metrics.StartAsync(cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
         Log.WebListening(_logger, _viewer.Address);
     }
 
-    /// <summary>Goes by another configuration from now on: metrics move, the page waits for the next start.</summary>
+    /// <summary>Applies another configuration: metrics move at once, the page changes at the next start.</summary>
     public async Task ApplyAsync(AgentConfiguration before, AgentConfiguration next, CancellationToken cancellationToken)
     {
         await metrics.ApplyAsync(next, cancellationToken);

@@ -66,7 +66,7 @@ internal sealed class EventPipeline
         set => _duplicates = value ? _duplicates ?? new DuplicateFilter() : null;
     }
 
-    /// <summary>Goes by new options from now on.</summary>
+    /// <summary>Applies new options.</summary>
     public void Apply(CallOptions options)
     {
         _calls.Apply(options);
@@ -227,7 +227,7 @@ internal sealed class EventPipeline
     /// <summary>Forgets a restarted switch: the calls under its earlier Core-UUID are gone.</summary>
     public void ForgetSwitch(scoped ReadOnlySpan<byte> coreUuid) => _calls.ForgetSwitch(coreUuid);
 
-    /// <summary>Ages what is held and what lingers; a few times a second.</summary>
+    /// <summary>Expires held events and lingering legs; called four times a second.</summary>
     public void Tick()
     {
         BeginBatch();

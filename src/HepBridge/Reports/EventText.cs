@@ -6,7 +6,7 @@ namespace HepBridge.Reports;
 internal static class EventText
 {
     /// <summary>
-    /// The end of a line: <c>; callid=… uuid=… seq=N time=…</c>. The Call-ID stands in the text because log stores such as Loki search nothing else.
+    /// The end of a line: <c>; callid=… uuid=… seq=N time=…</c>. The Call-ID is in the text because log stores such as Loki search nothing else.
     /// A line that is cut keeps it, and whatever is written behind it.
     /// </summary>
     public static void WriteTail(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)

@@ -46,7 +46,7 @@ internal sealed class PacketSink(PipelineCounters counters)
 
     /// <summary>Makes one packet. The payload is written again if the buffer was too small, and with the largest JSON values left out if it is too long.</summary>
     /// <param name="e">The event that it is made of; default if there is none.</param>
-    /// <param name="context">What is known beside it.</param>
+    /// <param name="context">What is known about it.</param>
     /// <param name="head">Type, addresses and form.</param>
     /// <param name="state">What else the payload needs.</param>
     /// <param name="body">Writes the payload.</param>

@@ -15,7 +15,7 @@ internal ref struct PayloadWriter
     private int _tailStart = -1;
 
     /// <param name="buffer">Where the payload goes.</param>
-    /// <param name="valueLimit">JSON values of so many bytes or more are left out.</param>
+    /// <param name="valueLimit">JSON values of at least this many bytes are left out.</param>
     public PayloadWriter(Span<byte> buffer, int valueLimit)
     {
         _buffer = buffer;
@@ -31,7 +31,7 @@ internal ref struct PayloadWriter
     /// <summary>Whether the buffer was too small.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>JSON values of so many bytes or more are left out.</summary>
+    /// <summary>JSON values of at least this many bytes are left out.</summary>
     public int ValueLimit { get; }
 
     /// <summary>The largest JSON value that was not left out, in bytes.</summary>
@@ -85,7 +85,7 @@ internal ref struct PayloadWriter
         Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
     }
 
-    /// <summary>A number with exactly so many digits, zeros in front.</summary>
+    /// <summary>A number with exactly this many digits, with leading zeros.</summary>
     public void Digits(uint value, int count)
     {
         if (count > _buffer.Length - _length)

@@ -11,7 +11,7 @@ internal static class ReadableText
 
     /// <summary>
     /// Repairs the first bytes of a buffer like <see cref="Repair"/>, then makes control characters blanks, line ends and tabs too unless lines are kept.
-    /// Returns the new length, or -1 if the result doesn't fit.
+    /// Returns the new length, or -1 if the result does not fit.
     /// </summary>
     public static int Clean(Span<byte> buffer, int length, bool keepLines)
     {
@@ -35,7 +35,7 @@ internal static class ReadableText
     /// <summary>
     /// Repairs the first bytes of a buffer. A byte that belongs to no UTF-8 character is read as Latin-1, which is what old phones and gateways send:
     /// <c>Ren\xE9</c> becomes <c>René</c>. What Latin-1 has no character for, and NUL, becomes U+FFFD. Returns the new length, or -1 if the result
-    /// doesn't fit.
+    /// does not fit.
     /// </summary>
     public static int Repair(Span<byte> buffer, int length)
     {

@@ -86,7 +86,7 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         writer.Text(context.Switch.NameUtf8);
     }
 
-    // An IPv6 address stands in brackets where a port follows it.
+    // An IPv6 address with a port is written in brackets.
     private static void WriteNetwork(ref PayloadWriter writer, ref bool any, HeaderValue ip, HeaderValue port)
     {
         bool isIPv6 = HepAddress.TryParse(ip.Decode(stackalloc byte[64]), out HepAddress address) && address.IsIPv6;

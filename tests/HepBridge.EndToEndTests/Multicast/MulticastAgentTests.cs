@@ -133,7 +133,7 @@ public sealed partial class MulticastAgentTests
         SwitchEvents alpha = new("alpha", "core-1");
         SwitchEvents bravo = new("bravo", "core-2");
 
-        // Beside the running agent: both hear the group.
+        // Alongside the running agent: both hear the group.
         await using HepBridgeProcess peers = HepBridgeProcess.StartIn(network.Host(1), "peers", "--config", agent.ConfigurationPath, "--seconds", "4", "--json");
         await using HepBridgeProcess table = HepBridgeProcess.StartIn(network.Host(1), "peers", "--config", agent.ConfigurationPath, "--seconds", "4");
         Task ended = Task.WhenAll(peers.ExitAsync(), table.ExitAsync());

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Whether the kernel lets sockets have buffers for bursts.</summary>
-/// <param name="receives">Datagrams are received: multicast.</param>
-/// <param name="sends">Datagrams are sent: a collector by UDP.</param>
-/// <param name="limit">A limit of the kernel by its name.</param>
+/// <summary>Checks whether the kernel allows socket buffers large enough for bursts.</summary>
+/// <param name="receives">Whether datagrams are received: multicast.</param>
+/// <param name="sends">Whether datagrams are sent: a UDP collector.</param>
+/// <param name="limit">Returns a kernel limit by name.</param>
 internal sealed class BufferCheck(bool receives, bool sends, Func<string, long?> limit) : ICheck
 {
-    /// <summary>What the agent asks for, for each group.</summary>
+    /// <summary>What the agent requests per group.</summary>
     private const long WantedReceive = 16 << 20;
 
-    /// <summary>What the agent asks for, for each collector.</summary>
+    /// <summary>What the agent requests per collector.</summary>
     private const long WantedSend = 4 << 20;
 
     public string Subject => "this host";
@@ -19,7 +19,7 @@ internal sealed class BufferCheck(bool receives, bool sends, Func<string, long?>
     public Task RunAsync(CheckResults results, CancellationToken cancellationToken)
     {
         Look(results, "rmem_max", WantedReceive, receives, "a burst of events may be lost before it is read");
-        Look(results, "wmem_max", WantedSend, sends, "a burst of packets waits in the ring instead, which serves too");
+        Look(results, "wmem_max", WantedSend, sends, "bursts of packets wait in the ring instead, which works, too");
         return Task.CompletedTask;
     }
 
@@ -37,7 +37,7 @@ internal sealed class BufferCheck(bool receives, bool sends, Func<string, long?>
         }
         else if (!matters)
         {
-            results.Ok($"{what}, which is enough for what is configured");
+            results.Ok($"{what}, enough for this configuration");
         }
         else if (name == "wmem_max")
         {

@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>What one check has found about its subject, in the order of looking.</summary>
+/// <summary>Results of one check, in order.</summary>
 internal sealed class CheckResults(string subject)
 {
     private readonly List<CheckResult> _results = [];
@@ -16,7 +16,7 @@ internal sealed class CheckResults(string subject)
 
     public void Error(string what, string? advice) => _results.Add(new CheckResult(CheckSeverity.Error, subject, what, advice));
 
-    /// <summary>What an event socket's own sentence says; it names the setting to look at.</summary>
+    /// <summary>Adds an event socket's message, which already names the setting to check.</summary>
     public void Error(EslOutcome outcome) => Error(outcome.Message, null);
 }
 

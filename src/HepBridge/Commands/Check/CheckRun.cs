@@ -3,14 +3,13 @@ using HepBridge.Configuration;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>All checks of a configuration, tried at the same time, their results in the configuration's order.</summary>
-/// <param name="checkInput">Makes the check of an input.</param>
-/// <param name="time">The clock that the switch's is compared with.</param>
-/// <param name="patience">How long an event or a packet is waited for.</param>
-/// <param name="timeout">How long a connection or an answer is waited for.</param>
+/// <summary>Runs all checks of a configuration at the same time; results are in the configuration's order.</summary>
+/// <param name="checkInput">Creates the check of an input.</param>
+/// <param name="time">The clock to compare the switch's with.</param>
+/// <param name="patience">Longest wait for an event or a packet.</param>
+/// <param name="timeout">Longest wait for a connection or a reply.</param>
 internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> checkInput, TimeProvider time, TimeSpan patience, TimeSpan timeout)
 {
-    /// <summary>What reading the configuration gave, and what its parts do when they are tried.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(ConfigurationResult result, CancellationToken cancellationToken)
     {
         List<CheckResult> results = new(OfReading(result));
@@ -50,7 +49,7 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
             string parts = string.Create(
                 CultureInfo.InvariantCulture,
                 $"inputs: {configuration.Inputs.Count}, outputs: {configuration.Outputs.Count}");
-            yield return new CheckResult(CheckSeverity.Ok, subject, $"{result.FilePath} can be used; {parts}", null);
+            yield return new CheckResult(CheckSeverity.Ok, subject, $"{result.FilePath} is valid; {parts}", null);
         }
     }
 

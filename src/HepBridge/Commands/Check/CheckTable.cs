@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Results as text for people, and as JSON for programs.</summary>
+/// <summary>Results as text for people and as JSON for programs.</summary>
 internal static class CheckTable
 {
     private static readonly JsonWriterOptions _json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One row a finding, with what to do below it, and a last line that counts them.</summary>
+    /// <summary>One row per result, with advice below it, and a final line with counts.</summary>
     public static string Text(IReadOnlyList<CheckResult> results)
     {
         int width = results.Select(finding => finding.Subject.Length).Append(0).Max();
@@ -32,7 +32,7 @@ internal static class CheckTable
         int Count(CheckSeverity severity) => results.Count(finding => finding.Severity == severity);
     }
 
-    /// <summary><c>{"ok":…,"findings":[{"severity","subject","what","advice"}]}</c>; <c>ok</c> is false if there is any error.</summary>
+    /// <summary><c>{"ok":…,"findings":[{"severity","subject","what","advice"}]}</c>; <c>ok</c> is false if there are errors.</summary>
     public static string Json(IReadOnlyList<CheckResult> results)
     {
         using MemoryStream bytes = new();

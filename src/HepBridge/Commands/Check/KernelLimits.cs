@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>The largest socket buffers that the kernel grants, from <c>/proc/sys/net/core</c>.</summary>
+/// <summary>The largest socket buffers the kernel grants, from <c>/proc/sys/net/core</c>.</summary>
 internal static class KernelLimits
 {
-    /// <summary>The value in bytes; null where the system doesn't say.</summary>
+    /// <summary>The value in bytes; null if unknown.</summary>
     public static long? Read(string name)
     {
         try
@@ -14,7 +14,7 @@ internal static class KernelLimits
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            // Not Linux, or a container that hides it: nothing to say about it.
+            // Not Linux, or a container that hides it.
             return null;
         }
     }

@@ -6,7 +6,7 @@ using HepBridge.Inputs;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Joins the groups of one input and waits for a switch to be heard.</summary>
+/// <summary>Joins the groups of one input and waits for a switch.</summary>
 internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProvider time, TimeSpan patience) : ICheck
 {
     public string Subject => input.Identity;
@@ -15,7 +15,7 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
     {
         if (input.Psk is { } psk && !PskCipher.Accepts(Encoding.UTF8.GetBytes(psk)))
         {
-            results.Error("MULTICAST_PSK can't be used", string.Create(CultureInfo.InvariantCulture, $"it must have 1 to {PskCipher.MaxKeyLength} bytes"));
+            results.Error("MULTICAST_PSK is invalid", string.Create(CultureInfo.InvariantCulture, $"it must have 1 to {PskCipher.MaxKeyLength} bytes"));
             return;
         }
 
@@ -48,11 +48,11 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
             string place = status.Interface is null ? "" : $" on {status.Interface}";
             if (status.State == ListenerState.Waiting)
             {
-                results.Error($"can't listen: {status.Problem}", null);
+                results.Error($"cannot listen: {status.Problem}", null);
             }
             else
             {
-                results.Ok(string.Create(CultureInfo.InvariantCulture, $"listens to {status.Address} port {status.Port}{place}, receive buffer {status.ReceiveBuffer >> 10} KB"));
+                results.Ok(string.Create(CultureInfo.InvariantCulture, $"listening on {status.Address} port {status.Port}{place}, receive buffer {status.ReceiveBuffer >> 10} KB"));
             }
         }
 
@@ -61,14 +61,14 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
             if (counters.Rejected(reason) is > 0 and long count)
             {
                 results.Warning(
-                    string.Create(CultureInfo.InvariantCulture, $"{count} datagrams refused ({reason}), the last from {ear.RefusedFrom(reason)}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{count} datagrams rejected ({reason}), the last from {ear.RefusedFrom(reason)}"),
                     DatagramAdvice.For(reason));
             }
         }
 
         if (counters.Events > 0)
         {
-            string psk = input.Psk is null ? "" : ", and the psk is right";
+            string psk = input.Psk is null ? "" : ", and the psk matches";
             results.Ok($"events arrive from {string.Join(", ", ear.Senders)}{psk}");
         }
         else if (ear.Listeners.Any(status => status.State != ListenerState.Waiting))
@@ -76,8 +76,8 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
             results.Error(
                 string.Create(CultureInfo.InvariantCulture, $"no event arrived in {patience.TotalSeconds:0.#} s"),
                 counters.Datagrams > 0
-                    ? "see the refused datagrams above"
-                    : "a switch sends a HEARTBEAT every 20 s if event_multicast.conf.xml binds it: look at its bindings, address, port and ttl there, at IGMP snooping on the way, and at MULTICAST_INTERFACE here");
+                    ? "see the rejected datagrams above"
+                    : "a switch sends a HEARTBEAT every 20 s if event_multicast.conf.xml binds it: check bindings, address, port and ttl there, IGMP snooping on the way, and MULTICAST_INTERFACE here");
         }
     }
 }

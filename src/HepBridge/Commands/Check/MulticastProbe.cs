@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Notes what a receiver hears until there is nothing more to learn: every address listens or can't, and an event came.</summary>
+/// <summary>Collects what a receiver hears until every address listens or has failed, and an event has arrived.</summary>
 internal sealed class MulticastProbe(int addresses) : IMulticastHandler, IDisposable
 {
     private const int MostSenders = 16;
@@ -14,16 +14,16 @@ internal sealed class MulticastProbe(int addresses) : IMulticastHandler, IDispos
     private readonly Dictionary<DatagramReject, string> _refused = [];
     private bool _hasEvent;
 
-    /// <summary>Ends when there is nothing more to learn.</summary>
+    /// <summary>Cancelled when there is nothing more to learn.</summary>
     public CancellationToken Answered => _answered.Token;
 
-    /// <summary>The last word of each address.</summary>
+    /// <summary>The last status of each address.</summary>
     public IReadOnlyCollection<MulticastListenerStatus> Listeners => _listeners.Values;
 
-    /// <summary>Who sent events.</summary>
+    /// <summary>Senders of events.</summary>
     public IReadOnlyCollection<string> Senders => _senders;
 
-    /// <summary>Who sent the last datagram that was refused for this reason.</summary>
+    /// <summary>Sender of the last datagram rejected for a reason.</summary>
     public string RefusedFrom(DatagramReject reason) => _refused.GetValueOrDefault(reason, "");
 
     public void OnBatch(MulticastBatch batch)
@@ -64,7 +64,7 @@ internal sealed class MulticastProbe(int addresses) : IMulticastHandler, IDispos
         bool none = _listeners.Count == addresses && _listeners.Values.All(status => status.State == ListenerState.Waiting);
         if (none || (_hasEvent && _listeners.Count == addresses))
         {
-            // Not now: what it wakes would run under the lock.
+            // Delayed, because a direct cancel would run its callbacks under the lock.
             _answered.CancelAfter(1);
         }
     }

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Looks a name up and says which addresses it has.</summary>
+/// <summary>Resolves a name and reports its addresses.</summary>
 internal static class NameCheck
 {
-    /// <summary>True if there is an address; a finding either way, unless <paramref name="host"/> is an address itself.</summary>
+    /// <summary>True if there is an address; adds a result either way, unless <paramref name="host"/> is an address itself.</summary>
     public static async Task<bool> RunAsync(string host, string key, CheckResults results, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out _))
@@ -25,15 +25,15 @@ internal static class NameCheck
                 return true;
             }
 
-            results.Error($"the name {host} has no address", $"correct {key}, or add the name to the resolver or /etc/hosts");
+            results.Error($"cannot resolve {host}", $"correct {key}, or add the name to DNS or /etc/hosts");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            results.Error($"the resolver didn't answer for {host}", "look at /etc/resolv.conf and the way to the name servers");
+            results.Error($"DNS did not answer for {host}", "check /etc/resolv.conf and whether the name servers are reachable");
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            results.Error($"the name {host} has no address ({e.Message})", $"correct {key}, or add the name to the resolver or /etc/hosts");
+            results.Error($"cannot resolve {host} ({e.Message})", $"correct {key}, or add the name to DNS or /etc/hosts");
         }
 
         return false;

@@ -3,15 +3,15 @@ using System.Xml.Linq;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>What matters of mod_sofia's configuration.</summary>
-/// <param name="CaptureServer"><c>capture-server</c> of the global settings; null: none.</param>
+/// <summary>The relevant part of mod_sofia's configuration.</summary>
+/// <param name="CaptureServer"><c>capture-server</c> of the global settings; null if not set.</param>
 /// <param name="Profiles">The SIP profiles.</param>
 internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaProfile> Profiles)
 {
     private const int MaxDepth = 32;
     private static readonly XmlReaderSettings _reading = new() { DtdProcessing = DtdProcessing.Prohibit };
 
-    /// <summary>Reads what <c>xml_locate configuration configuration name sofia.conf</c> prints; null: it isn't that.</summary>
+    /// <summary>Parses the output of <c>xml_locate configuration configuration name sofia.conf</c>; null if it is something else.</summary>
     public static SofiaSettings? Parse(string xml)
     {
         XElement root;
@@ -27,7 +27,7 @@ internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaP
         }
         catch (XmlException)
         {
-            // "-ERR bad args", or a switch that gets its configuration elsewhere: the caller says that it isn't checked.
+            // "-ERR bad args", or a switch with its configuration elsewhere: the caller reports that it was not checked.
             return null;
         }
 
@@ -43,7 +43,7 @@ internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaP
                 ]);
     }
 
-    // A tree costs the square of its depth, and sofia.conf is six deep.
+    // Parsing costs the square of the depth, and sofia.conf has six levels.
     private static bool IsShallow(string xml)
     {
         using XmlReader reader = XmlReader.Create(new StringReader(xml), _reading);
@@ -58,27 +58,27 @@ internal sealed record SofiaSettings(string? CaptureServer, IReadOnlyList<SofiaP
         return true;
     }
 
-    // The last of equal names holds, as in mod_sofia.
+    // The last of equal names wins, as in mod_sofia.
     private static string? Param(XElement? settings, string name) =>
         (string?)settings?.Elements("param").LastOrDefault(param => (string?)param.Attribute("name") == name)?.Attribute("value");
 }
 
 /// <summary>One SIP profile.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="RtcpInterval"><c>rtcp-audio-interval-msec</c>: a number of milliseconds, or <c>passthru</c>; null: not set.</param>
-/// <param name="SipCapture"><c>sip-capture</c>; null: not set.</param>
+/// <param name="RtcpInterval"><c>rtcp-audio-interval-msec</c>: milliseconds or <c>passthru</c>; null if not set.</param>
+/// <param name="SipCapture"><c>sip-capture</c>; null if not set.</param>
 internal sealed record SofiaProfile(string Name, string? RtcpInterval, string? SipCapture)
 {
-    /// <summary>Whether RTCP runs on its calls, so that the switch can tell of it.</summary>
+    /// <summary>Whether its calls have RTCP, so that the switch can report it.</summary>
     public bool HasRtcp => RtcpInterval is not null && (IsPassthru || (int.TryParse(RtcpInterval, out int milliseconds) && milliseconds > 0));
 
-    /// <summary>The switch hands RTCP on and sends none itself.</summary>
+    /// <summary>Whether the switch passes RTCP through and sends none itself.</summary>
     public bool IsPassthru => string.Equals(RtcpInterval, "passthru", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether its SIP is sent to the capture server.</summary>
     public bool Captures => SipCapture is { } value && IsTrue(value);
 
-    /// <summary>What FreeSWITCH takes for true (switch_true).</summary>
+    /// <summary>Whether FreeSWITCH takes the value for true (switch_true).</summary>
     public static bool IsTrue(string value) =>
         value.ToLowerInvariant() is "yes" or "on" or "true" or "t" or "enabled" or "active" or "allow" || (int.TryParse(value, out int number) && number != 0);
 }

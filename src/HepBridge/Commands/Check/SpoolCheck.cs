@@ -3,7 +3,7 @@ using HepBridge.Configuration;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Whether a spool's directory can be written and has room. A running agent's spool is not disturbed.</summary>
+/// <summary>Checks whether a spool's directory is writable and has room. Does not disturb a running agent's spool.</summary>
 internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck
 {
     public string Subject => $"spool {spool.Path}";
@@ -26,19 +26,19 @@ internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck
 
         try
         {
-            // Written and gone again: who owns it doesn't change, whoever runs the check.
+            // Writes and deletes a file, so that the owner of the spool's files does not change, whoever runs the check.
             string probe = Path.Combine(there, $".check-{Guid.NewGuid():N}");
             using (new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
             {
             }
 
-            results.Ok(exists ? $"can be written by {Environment.UserName}" : $"will be made in {there}");
+            results.Ok(exists ? $"writable by {Environment.UserName}" : $"will be created in {there}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             results.Error(
-                $"{there} can't be written by {Environment.UserName} ({e.Message})",
-                "make it the agent's own (the systemd unit's StateDirectory is /var/lib/hepbridge), or set spool.path to a directory that it may write");
+                $"{there} is not writable by {Environment.UserName} ({e.Message})",
+                "make the agent's user its owner (the systemd unit's StateDirectory is /var/lib/hepbridge), or set spool.path to a writable directory");
             return Task.CompletedTask;
         }
 
@@ -51,19 +51,19 @@ internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck
         try
         {
             long free = new DriveInfo(directory).AvailableFreeSpace;
-            string room = string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MB are free, max_bytes is {spool.MaxBytes >> 20} MB");
+            string room = string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MB free, max_bytes is {spool.MaxBytes >> 20} MB");
             if (free >= spool.MaxBytes)
             {
                 results.Ok(room);
             }
             else
             {
-                results.Warning($"{room}: a long outage would fill the disk first", "lower spool.max_bytes, or give the directory a larger file system");
+                results.Warning($"{room}: a long outage would fill the disk first", "lower spool.max_bytes, or use a larger file system");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            results.Warning($"the free space isn't known ({e.Message})", "look at it with df");
+            results.Warning($"cannot determine the free space ({e.Message})", "check it with df");
         }
     }
 }

@@ -7,7 +7,7 @@ using HepBridge.Outputs.Streams;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Connects to a collector by TCP or TLS as the agent does, and looks at its certificate.</summary>
+/// <summary>Connects to a collector by TCP or TLS like the agent, and checks its certificate.</summary>
 internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepServer server, TimeProvider time, TimeSpan timeout) : ICheck
 {
     private const int FewDays = 30;
@@ -30,7 +30,7 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
         }
         catch (ConnectFailedException e)
         {
-            results.Error($"no connection: {e.Message}", "start the collector, or correct HEP_SERVER, HEP_PORT and the firewalls between");
+            results.Error($"no connection: {e.Message}", "start the collector, or correct HEP_SERVER, HEP_PORT and firewalls");
             return;
         }
 
@@ -65,11 +65,11 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
         try
         {
             await using StreamConnection verified = await ConnectAsync(options with { Verify = true });
-            results.Warning("tls_verify is false, though the certificate verifies", "remove tls_verify");
+            results.Warning("tls_verify is false although the certificate is valid", "remove tls_verify");
         }
         catch (ConnectFailedException e)
         {
-            results.Warning($"tls_verify is false: anyone on the way can read and change everything. Verified, {e.Message}", "name the certificate's authority in tls_ca, and remove tls_verify");
+            results.Warning($"tls_verify is false: anyone on the way can read and change everything. With verification: {e.Message}", "set tls_ca to the certificate's authority, and remove tls_verify");
         }
 
         Task<StreamConnection> ConnectAsync(TlsOptions with) =>
@@ -87,7 +87,7 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
         }
         else if (days < FewDays)
         {
-            results.Warning(what, "renew the collector's certificate soon: no connection will be made with an expired one");
+            results.Warning(what, "renew the collector's certificate soon: HepBridge will reject an expired one");
         }
         else
         {

@@ -4,7 +4,7 @@ using HepBridge.Reports;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Logs in to a switch's event socket, asks what it is and how it is set up, subscribes, and waits for an event.</summary>
+/// <summary>Logs in to a switch's event socket, queries its version and settings, subscribes, and waits for an event.</summary>
 internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls, TimeProvider time, TimeSpan patience, TimeSpan timeout) : ICheck
 {
     private readonly EslEndpoint _endpoint = new(input.Server, input.Port, input.User, input.Password);

@@ -8,16 +8,16 @@ using HepBridge.Reports;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Subscribes name by name, since one answer to many hides what is refused and what isn't known, then waits for an event.</summary>
+/// <summary>Subscribes to one name at a time, because a single reply to many hides which were refused or unknown, then waits for an event.</summary>
 internal sealed class SwitchEvents(SwitchSession session, EslConnection connection, CheckResults results, TimeProvider time, TimeSpan patience)
 {
     private readonly EventParser _parser = new();
 
-    /// <summary>Asks for all that the reports need; true if events can come.</summary>
+    /// <summary>Subscribes to everything the reports need; true if events can arrive.</summary>
     public async Task<bool> SubscribeAsync(ReportPlan plan, EslInputConfiguration input, CancellationToken cancellationToken)
     {
         string verb = input.Format == EventFormat.Json ? "event json" : "event plain";
-        string permission = input.User is null ? "the switch's own words say why" : $"add it to esl-allowed-events of user {input.User}";
+        string permission = input.User is null ? "see the switch's reply" : $"add it to esl-allowed-events of user {input.User}";
         (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = plan.Subscription();
         int accepted = 0;
         foreach (string name in names.Concat(subclasses.Select(subclass => $"CUSTOM {subclass}")))
@@ -33,17 +33,17 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
             }
             else if (reply.Text.Contains("no keywords", StringComparison.OrdinalIgnoreCase))
             {
-                results.Warning($"this version doesn't know {name}", "update FreeSWITCH; what is reported from it will be missing");
+                results.Warning($"this version does not know {name}", "update FreeSWITCH; reports made from this event will be missing");
             }
             else
             {
-                results.Error($"the switch refuses {name} ('{reply.Text}'), and with it the whole subscription", permission);
+                results.Error($"the switch refuses {name} ('{reply.Text}') and thereby the whole subscription", permission);
             }
         }
 
         if (accepted > 0)
         {
-            results.Ok(string.Create(CultureInfo.InvariantCulture, $"grants {accepted} of {names.Count + subclasses.Count} events and subclasses asked for"));
+            results.Ok(string.Create(CultureInfo.InvariantCulture, $"grants {accepted} of {names.Count + subclasses.Count} events and subclasses requested"));
         }
 
         if (new ReportPlan(input.Reports).LogLevel is int level)
@@ -54,7 +54,7 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
         return accepted > 0;
     }
 
-    /// <summary>Waits for any event; a switch with nothing to do still sends HEARTBEATs.</summary>
+    /// <summary>Waits for any event; an idle switch still sends HEARTBEATs.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(patience, time);
@@ -66,7 +66,7 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
             {
                 if (connection.Error != EslFrameError.None || !await connection.ReceiveAsync(both.Token))
                 {
-                    results.Error("the switch closed the connection before an event came", null);
+                    results.Error("the switch closed the connection before an event arrived", null);
                     return;
                 }
             }
@@ -76,12 +76,12 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             results.Warning(
-                string.Create(CultureInfo.InvariantCulture, $"no event came in {patience.TotalSeconds:0.#} s"),
-                "a switch sends a HEARTBEAT every 20 s, or as event-heartbeat-interval in switch.conf.xml says: give --seconds more than that");
+                string.Create(CultureInfo.InvariantCulture, $"no event arrived in {patience.TotalSeconds:0.#} s"),
+                "a switch sends a HEARTBEAT every 20 s unless event-heartbeat-interval in switch.conf.xml differs: use a larger --seconds");
         }
         catch (SocketException e)
         {
-            results.Error($"the connection broke before an event came ({e.Message})", null);
+            results.Error($"the connection broke before an event arrived ({e.Message})", null);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
         }
     }
 
-    // A reply that came late is passed over with the log lines.
+    // Skips log lines and late replies.
     private string? NextEvent()
     {
         while (connection.TryReadFrame(out EslFrame frame))

@@ -2,7 +2,7 @@ using HepBridge.Configuration;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Whether RTCP events can come, and whether the switch captures its SIP: both stand in mod_sofia's configuration.</summary>
+/// <summary>Checks in mod_sofia's configuration whether RTCP events can be fired, and whether the switch captures its SIP.</summary>
 internal static class SwitchMedia
 {
     public static async Task LookAsync(SwitchSession session, CheckResults results, ReportOptions reports, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal static class SwitchMedia
 
         if (SofiaSettings.Parse(xml) is not { } sofia)
         {
-            results.Warning("the switch doesn't show sofia.conf, so RTCP and capture are not checked", "look at rtcp-audio-interval-msec and sip-capture of the SIP profiles yourself");
+            results.Warning("the switch does not return sofia.conf, so RTCP and capture were not checked", "check rtcp-audio-interval-msec and sip-capture in the SIP profiles yourself");
             return;
         }
 
@@ -34,12 +34,12 @@ internal static class SwitchMedia
             if (!profile.HasRtcp)
             {
                 results.Warning(
-                    $"SIP profile {profile.Name} has no rtcp-audio-interval-msec: no RTCP, so no RTCP reports, for its calls that don't set rtcp_audio_interval_msec themselves",
+                    $"SIP profile {profile.Name} has no rtcp-audio-interval-msec: its calls have no RTCP reports unless they set rtcp_audio_interval_msec",
                     $"add <param name=\"rtcp-audio-interval-msec\" value=\"5000\"/> to the profile, then 'sofia profile {profile.Name} restart'");
             }
             else if (profile.IsPassthru)
             {
-                results.Ok($"SIP profile {profile.Name} hands RTCP on (passthru): RECV_RTCP_MESSAGE comes, SEND_RTCP_MESSAGE never does");
+                results.Ok($"SIP profile {profile.Name} passes RTCP through (passthru): RECV_RTCP_MESSAGE is fired, SEND_RTCP_MESSAGE never is");
             }
             else
             {
@@ -50,7 +50,7 @@ internal static class SwitchMedia
 
     private static async Task LookAtSentRtcpAsync(SwitchSession session, CheckResults results, CancellationToken cancellationToken)
     {
-        // A channel variable, and a channel that lacks one takes the global variable of that name.
+        // A channel without this variable uses the global variable of the same name.
         if (await session.AskApiAsync("global_getvar fire_rtcp_events", cancellationToken) is not { } value)
         {
             return;
@@ -63,7 +63,7 @@ internal static class SwitchMedia
         else
         {
             results.Warning(
-                "fire_rtcp_events is not set for all calls: without it in the dialplan SEND_RTCP_MESSAGE doesn't come, and quality reports have no loss",
+                "fire_rtcp_events is not set for all calls: unless the dialplan sets it, SEND_RTCP_MESSAGE is not fired and quality reports have no loss",
                 "add <X-PRE-PROCESS cmd=\"set\" data=\"fire_rtcp_events=true\"/> to vars.xml and restart, or 'global_setvar fire_rtcp_events=true', or export it in the dialplan");
         }
     }
@@ -79,7 +79,7 @@ internal static class SwitchMedia
 
         results.Warning(
             sofia.CaptureServer is null
-                ? "the switch doesn't capture its SIP (no capture-server): Homer shows reports beside a call's SIP messages only if something else sends it those"
+                ? "the switch does not capture its SIP (no capture-server): Homer shows reports with a call's SIP only if something else sends that SIP"
                 : "a capture-server is set, but no SIP profile has sip-capture: the switch sends no SIP",
             "set capture-server in sofia.conf.xml and sip-capture=yes in each profile, or let a capture agent send the SIP");
     }

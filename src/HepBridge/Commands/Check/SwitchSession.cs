@@ -3,16 +3,16 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Questions to a switch; when the connection breaks, every further question goes without an answer.</summary>
+/// <summary>Requests to a switch; once the connection breaks, all further requests go unanswered.</summary>
 internal sealed class SwitchSession(EslRequestClient dialogue, string? user, CheckResults results)
 {
-    /// <summary>What the event socket sends in place of an empty output (mod_event_socket.c).</summary>
+    /// <summary>What the event socket sends for an empty output (mod_event_socket.c).</summary>
     private const string EmptyOutput = "-ERR no reply";
 
-    /// <summary>What ended the connection; null: it stands.</summary>
+    /// <summary>What ended the connection; null while it is up.</summary>
     public EslOutcome? Broken { get; private set; }
 
-    /// <summary>Sends a command; null without an answer.</summary>
+    /// <summary>Sends a command; null without a reply.</summary>
     public async Task<EslReply?> AskAsync(string command, CancellationToken cancellationToken)
     {
         if (Broken is not null)
@@ -25,7 +25,7 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
         return reply;
     }
 
-    /// <summary>The output of an <c>api</c> command; null if there is none, a refusal being a finding.</summary>
+    /// <summary>The output of an <c>api</c> command; null if there is none. Reports a refusal.</summary>
     public async Task<string?> AskApiAsync(string command, CancellationToken cancellationToken)
     {
         if (await AskAsync($"api {command}", cancellationToken) is not { } reply)

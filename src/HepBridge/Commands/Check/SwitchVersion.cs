@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>The switch's version, and what older ones can't do.</summary>
+/// <summary>Checks the switch's version for features that older ones lack.</summary>
 internal static partial class SwitchVersion
 {
-    /// <summary>SEND_RTCP_MESSAGE is not fired by older ones.</summary>
+    /// <summary>The first version that fires SEND_RTCP_MESSAGE.</summary>
     private static readonly Version _sendsRtcp = new(1, 10, 7);
 
     public static async Task LookAsync(SwitchSession session, CheckResults results, CancellationToken cancellationToken)

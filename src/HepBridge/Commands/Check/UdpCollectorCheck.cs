@@ -5,10 +5,10 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Commands.Check;
 
-/// <summary>Sends an empty datagram to a collector: nothing can answer yes by UDP, but a closed port answers no.</summary>
+/// <summary>Sends an empty datagram to a collector: UDP cannot confirm an open port, but a closed one answers by ICMP.</summary>
 internal sealed class UdpCollectorCheck(HepServer server, TimeProvider time, TimeSpan timeout) : ICheck
 {
-    /// <summary>An ICMP answer comes within a round trip.</summary>
+    /// <summary>An ICMP answer arrives within a round trip.</summary>
     private static readonly TimeSpan _refusalTime = TimeSpan.FromSeconds(1);
 
     public string Subject => $"collector udp {server}";
@@ -29,11 +29,11 @@ internal sealed class UdpCollectorCheck(HepServer server, TimeProvider time, Tim
             using CancellationTokenSource limit = new(_refusalTime, time);
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await socket.ReceiveAsync(new byte[1], SocketFlags.None, both.Token);
-            results.Warning($"{server} answered, which a collector doesn't do", "is another service on HEP_PORT?");
+            results.Warning($"{server} answered, which collectors never do", "check whether another service uses HEP_PORT");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            results.Ok("no refusal; UDP can't tell more: look whether the reports show up in Homer");
+            results.Ok("no refusal, which is all UDP can show: check whether the reports arrive in Homer");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
         {

@@ -13,7 +13,7 @@ internal sealed class DemoCall(string callId)
 
     public string CallId { get; } = callId;
 
-    /// <summary>Whether anything said that it is a call: a call log, RTCP or a quality report. A registration isn't.</summary>
+    /// <summary>Whether anything said that it is a call: a call log, RTCP or a quality report. A registration is not.</summary>
     public bool IsCall { get; private set; }
 
     public string From { get; private set; } = "";
@@ -34,7 +34,7 @@ internal sealed class DemoCall(string callId)
     /// <summary>The last quality report's score; null: there was none.</summary>
     public double? Mos { get; private set; }
 
-    /// <summary>How far it came, in a few words: how long it was talked, and the cause of its end if that isn't the usual one.</summary>
+    /// <summary>How far it came, in a few words: how long it was talked, and the cause of its end if that is not the usual one.</summary>
     public string State => (_isAnswered, _cause) switch
     {
         (_, "") => _progress,

@@ -13,14 +13,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>A recorded switch, the bridge as <c>run</c> starts it, and a collector, all on loopback: played once, then counted.</summary>
+/// <summary>A recorded switch, the agent as <c>run</c> starts it, and a collector, all on loopback: plays once, then counts.</summary>
 internal sealed class DemoRun(Recording recording, DemoOptions options, TextWriter output)
 {
     private const int Width = 120;
     private const string BridgePrefix = "  bridge │ ";
     private static readonly TimeSpan _lastPackets = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether calls were found, and no packet was lost on the way.</summary>
+    /// <summary>Whether calls were found and no packet was lost.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         DemoCalls found = new(options.IsVerbose ? new TextPrinter(output) : null);

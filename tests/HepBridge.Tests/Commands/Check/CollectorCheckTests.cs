@@ -138,7 +138,7 @@ public sealed class CollectorCheckTests
 
     [Fact]
     public async Task A_spool_that_nobody_may_write_is_an_error() =>
-        AssertOnly(await RunAsync(new SpoolCheck(new SpoolConfiguration { Path = "/proc/hepbridge" })), CheckSeverity.Error, "can't be written");
+        AssertOnly(await RunAsync(new SpoolCheck(new SpoolConfiguration { Path = "/proc/hepbridge" })), CheckSeverity.Error, "is not writable");
 
     [Fact]
     public async Task A_disk_that_is_smaller_than_its_spool_is_a_warning() =>

@@ -21,7 +21,7 @@ public sealed class MulticastCheckTests
 
     [Fact]
     public async Task A_right_psk_is_told() =>
-        Assert.Contains(await CheckAsync("psk", MulticastCaptures.Psk, Long), finding => finding.What == "events arrive from 127.0.0.1, and the psk is right");
+        Assert.Contains(await CheckAsync("psk", MulticastCaptures.Psk, Long), finding => finding.What == "events arrive from 127.0.0.1, and the psk matches");
 
     [Theory]
     [InlineData("psk", "another-psk", "WrongPsk", "the sender's psk differs from MULTICAST_PSK")]
@@ -37,7 +37,7 @@ public sealed class MulticastCheckTests
 
     [Fact]
     public async Task Silence_is_an_error() =>
-        AssertOnly(await RunAsync(new MulticastCheck(Input(FreePort.Next(), null), TimeProvider.System, Short)), CheckSeverity.Error, "look at its bindings, address, port and ttl");
+        AssertOnly(await RunAsync(new MulticastCheck(Input(FreePort.Next(), null), TimeProvider.System, Short)), CheckSeverity.Error, "check bindings, address, port and ttl");
 
     [Fact]
     public async Task A_port_that_another_program_has_is_an_error()

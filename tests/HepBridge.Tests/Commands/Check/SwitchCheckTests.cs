@@ -87,19 +87,19 @@ public sealed class SwitchCheckTests
     [Theory]
     [InlineData("event plain CHANNEL_ANSWER", "-ERR permission denied", true, "esl-allowed-events of user hep@example.net")]
     [InlineData("event plain CUSTOM sofia::transferor", "-ERR permission denied", true, "esl-allowed-events of user hep@example.net")]
-    [InlineData("event plain RECV_RTCP_MESSAGE", "-ERR no keywords supplied", false, "doesn't know RECV_RTCP_MESSAGE")]
+    [InlineData("event plain RECV_RTCP_MESSAGE", "-ERR no keywords supplied", false, "does not know RECV_RTCP_MESSAGE")]
     [InlineData("log 5", "-ERR permission denied", false, "esl-allowed-log of user hep@example.net")]
     [InlineData("api version", "-ERR permission denied", false, "add version to esl-allowed-api of user hep@example.net")]
     [InlineData("api version", "FreeSWITCH Version 1.8.7\n", false, "update FreeSWITCH to 1.10.7 or later")]
-    [InlineData("api strmicroepoch", "nonsense", false, "the clock is not checked")]
+    [InlineData("api strmicroepoch", "nonsense", false, "the clock was not checked")]
     [InlineData("api version", "-ERR version Command not found!", false, "load the module that has version")]
     [InlineData("api version", "-ERR no reply", false, "gave no version")]
-    [InlineData("api strmicroepoch", "-ERR no reply", false, "the clock is not checked")]
+    [InlineData("api strmicroepoch", "-ERR no reply", false, "the clock was not checked")]
     [InlineData("api strmicroepoch", "-ERR strmicroepoch Command not found!", false, "load the module that has strmicroepoch")]
     [InlineData("api global_getvar fire_rtcp_events", "", false, "fire_rtcp_events=true")]
     [InlineData("api global_getvar fire_rtcp_events", "false", false, "fire_rtcp_events=true")]
     [InlineData("api global_getvar fire_rtcp_events", "-ERR no reply", false, "fire_rtcp_events is not set for all calls")]
-    [InlineData("api xml_locate configuration configuration name sofia.conf", "-ERR no reply", false, "the switch doesn't show sofia.conf")]
+    [InlineData("api xml_locate configuration configuration name sofia.conf", "-ERR no reply", false, "the switch does not return sofia.conf")]
     [InlineData("api xml_locate configuration configuration name sofia.conf", "-ERR can't find sofia.conf", false, "not checked")]
     [InlineData("api xml_locate configuration configuration name sofia.conf", "<configuration><profiles>", false, "not checked")]
     public async Task A_wrong_answer_is_one_finding(string command, string answer, bool isError, string words)
@@ -119,8 +119,8 @@ public sealed class SwitchCheckTests
     }
 
     [Theory]
-    [InlineData(10, false, "s ahead of this host's: Homer orders a call by these times → let ntp")]
-    [InlineData(-10, false, "s behind this host's: Homer orders")]
+    [InlineData(10, false, "s ahead of this host's: Homer sorts a call by these times → run NTP")]
+    [InlineData(-10, false, "s behind this host's: Homer sorts")]
     [InlineData(100_000, true, "more than max_clock_skew")]
     public async Task A_clock_that_is_off_is_told(int seconds, bool isError, string words)
     {
@@ -132,7 +132,7 @@ public sealed class SwitchCheckTests
     [Theory]
     [InlineData("<param name=\"rtcp-audio-interval-msec\" value=\"5000\"/>", "", "SIP profile internal has no rtcp-audio-interval-msec")]
     [InlineData("name=\"sip-capture\" value=\"yes\"", "name=\"sip-capture\" value=\"no\"", "no SIP profile has sip-capture")]
-    [InlineData("capture-server", "debug-presence", "doesn't capture its SIP")]
+    [InlineData("capture-server", "debug-presence", "does not capture its SIP")]
     public async Task A_setting_that_is_missing_is_a_warning(string setting, string instead, string words)
     {
         await using AnsweringSwitch peer = new();
@@ -147,21 +147,21 @@ public sealed class SwitchCheckTests
         peer.Answers["api xml_locate configuration configuration name sofia.conf"] = () => AnsweringSwitch.SofiaConf.Replace("5000", "passthru", StringComparison.Ordinal);
         IReadOnlyList<CheckResult> results = await CheckAsync(peer);
         AssertAllOk(results);
-        Assert.Contains(results, finding => finding.What.Contains("SEND_RTCP_MESSAGE never does", StringComparison.Ordinal));
+        Assert.Contains(results, finding => finding.What.Contains("SEND_RTCP_MESSAGE never is", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Without_any_event_the_waiting_ends_with_a_warning()
     {
         await using AnsweringSwitch peer = new() { Events = "" };
-        AssertOnly(await CheckAsync(peer, patience: Short), CheckSeverity.Warning, "no event came in 0.3 s → a switch sends a HEARTBEAT every 20 s");
+        AssertOnly(await CheckAsync(peer, patience: Short), CheckSeverity.Warning, "no event arrived in 0.3 s → a switch sends a HEARTBEAT every 20 s");
     }
 
     [Fact]
     public async Task A_connection_that_ends_before_an_event_is_an_error()
     {
         await using AnsweringSwitch peer = new() { Events = "", Closes = true };
-        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "before an event came");
+        AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "before an event arrived");
     }
 
     private static Task<IReadOnlyList<CheckResult>> CheckAsync(AnsweringSwitch peer, string? user = null, bool log = false, TimeSpan? patience = null) =>
