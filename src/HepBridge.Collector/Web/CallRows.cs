@@ -127,8 +127,8 @@ internal static class CallRows
                     MediaQuality.Level(qos.Mos, qos.LossPercent) == QualityLevel.Bad);
             case HepPayloadType.Log:
                 // It is already in its place: everything before it is new.
-                int tail = packet.Payload.IndexOf("; callid="u8);
-                return ("log", FirstLine(tail > 0 ? packet.Payload[..tail].TrimEnd((byte)';') : packet.Payload), string.Empty, false);
+                int tail = packet.Payload.LastIndexOf("; callid="u8);
+                return ("log", LineText.Unescape(FirstLine(tail > 0 ? packet.Payload[..tail] : packet.Payload)), string.Empty, false);
             default:
                 return ("other", "Type " + ((int)packet.PayloadType).ToString(CultureInfo.InvariantCulture), FirstLine(packet.Payload), false);
         }

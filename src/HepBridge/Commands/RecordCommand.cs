@@ -32,8 +32,8 @@ internal static class RecordCommand
             "record",
             "Record what a FreeSWITCH sends on its event socket, for 'replay' or a bug report.",
             """
-            The recording contains everything in the events: names, numbers, addresses, dialed digits, and passwords if the switch includes them.
-            Only its owner can read it. Look through it before you share it.
+            A recording is not masked: it holds names, numbers, addresses, dialed digits, SRTP keys, and passwords in dial strings and variables.
+            Only its owner can read it. Check its content before you share it.
 
             Examples:
               hepbridge record calls.bin --seconds 60
@@ -59,7 +59,7 @@ internal static class RecordCommand
             EslSubscription subscription = SubscriptionOf(parsed);
             EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
             using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
-            await error.WriteLineAsync($"Recording {endpoint} to {file}. It will hold personal data: numbers, names, addresses, maybe passwords.");
+            await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will hold personal data, SRTP keys, and passwords in dial strings.");
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is { } seconds)
             {

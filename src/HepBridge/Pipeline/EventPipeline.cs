@@ -183,11 +183,11 @@ internal sealed class EventPipeline
         }
     }
 
-    /// <summary>Passes one whole, checked HEP3 packet to every output as it is. It counts as one event received and reported.</summary>
+    /// <summary>Passes one whole, checked HEP3 packet to every output, its secrets masked. It counts as one event received and reported.</summary>
     public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input)
     {
         CountReceived(input);
-        _sink.Offer(packet, kind);
+        _sink.OfferClean(packet, kind, input.Plan.Options.Mask);
         Counters.Reported++;
     }
 
@@ -301,7 +301,8 @@ internal sealed class EventPipeline
                 Report(e, owner, leg, correlationId, input, reports);
                 break;
             case CorrelationState.Pending:
-                EventSnapshot.Write(e, _calls.Hold(leg, EventSnapshot.Measure(e), input.IsTrusted, new Held(input, IsPayload: false)));
+                bool keepAll = input.Plan.HasCallHeaders;
+                EventSnapshot.Write(e, _calls.Hold(leg, EventSnapshot.Measure(e, keepAll), input.IsTrusted, new Held(input, IsPayload: false)), keepAll);
                 break;
             case var state:
                 _calls.CountUncorrelated(leg, state);

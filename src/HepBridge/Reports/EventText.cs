@@ -17,7 +17,7 @@ internal static class EventText
         if (!sequence.IsEmpty)
         {
             writer.Raw(" seq="u8);
-            writer.Text(sequence);
+            writer.Text(sequence, LinePlace.Named);
         }
 
         WriteTime(ref writer, context);
@@ -27,11 +27,11 @@ internal static class EventText
     public static void WriteCall(ref PayloadWriter writer, scoped in ReportContext context)
     {
         writer.Raw("; callid="u8);
-        writer.Text(context.CorrelationId);
+        writer.Id(context.CorrelationId);
         if (context.Leg is not null)
         {
             writer.Raw(" uuid="u8);
-            writer.Text(context.Leg.UniqueId.Span);
+            writer.Id(context.Leg.UniqueId.Span);
         }
     }
 
@@ -50,7 +50,7 @@ internal static class EventText
             writer.Raw((byte)' ');
             writer.Raw(name);
             writer.Raw((byte)'=');
-            writer.Text(value);
+            writer.Text(value, LinePlace.Named);
         }
     }
 

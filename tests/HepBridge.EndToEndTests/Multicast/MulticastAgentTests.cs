@@ -33,7 +33,7 @@ public sealed partial class MulticastAgentTests
         Assert.Equal(0, await agent.Run.EndAsync());
         long sent = 3L * perStep * steps;
         long events = long.Parse(await agent.Run.MatchesAsync(@"Total: (\d+) events"), CultureInfo.InvariantCulture);
-        long drops = long.Parse(await agent.Run.MatchesAsync(@"refused: none; dropped by the kernel: (\d+)\."), CultureInfo.InvariantCulture);
+        long drops = long.Parse(await agent.Run.MatchesAsync(@"rejected: none; dropped by the kernel: (\d+)\."), CultureInfo.InvariantCulture);
         Assert.Equal(sent, events + drops);
         Assert.Equal(events, long.Parse(await agent.Run.MatchesAsync(@"ended: (\d+) datagrams read"), CultureInfo.InvariantCulture));
         if (perStep == 5)
