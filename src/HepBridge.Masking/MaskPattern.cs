@@ -12,7 +12,7 @@ internal enum MaskExtent
     /// <summary>All words behind the name to the end of the line but the first of several: <c>NAME=**</c>.</summary>
     Line,
 
-    /// <summary>What stands between a user's name and an <c>@</c>: <c>NAME:*@</c>.</summary>
+    /// <summary>The text between a user's name and an <c>@</c>: <c>NAME:*@</c>.</summary>
     UserInfo,
 }
 

@@ -56,7 +56,7 @@ internal readonly record struct SecretSpan(int Start, int End)
             colon = word.IndexOf((byte)':');
         }
 
-        // In a SIP message a Call-ID may look so; there a password stands in a URI.
+        // In a SIP message a Call-ID may look like this; passwords are in URIs there.
         if (colon <= 0 || colon == word.Length - 1 || (form == TextForm.Sip && !hasScheme) || IsOfId(text, start, word[..colon]))
         {
             return default;

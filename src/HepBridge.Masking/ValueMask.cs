@@ -82,7 +82,7 @@ public sealed class ValueMask
         }
     }
 
-    // Strings one by one; what stands between them, if this isn't JSON at all, as text.
+    // Mask strings one by one; if this is not JSON, mask the rest as text.
     private void ApplyToJson(Span<byte> json)
     {
         Span<byte> name = default;

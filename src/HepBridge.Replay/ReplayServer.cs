@@ -93,7 +93,7 @@ internal sealed record ReplayServerOptions
     /// <summary>The server ends with the first connection that was played to.</summary>
     public bool Once { get; init; }
 
-    /// <summary>So long after the last <c>event</c> or <c>log</c> command the playing begins: clients send several.</summary>
+    /// <summary>Playback starts this long after the last <c>event</c> or <c>log</c> command, because clients send several.</summary>
     public TimeSpan StartDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pace and times.</summary>

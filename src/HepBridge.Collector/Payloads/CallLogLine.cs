@@ -119,7 +119,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
     private static string First(JsonElement root, string name, string otherwise) =>
         Json.Text(root, name) is { Length: > 0 } text ? text : Json.Text(root, otherwise);
 
-    // A question mark stands for a party that the switch did not name; one that is called so is escaped.
+    // A question mark means a party that the switch did not name; a literal one is escaped.
     private static string Party(string written) => written == "?" ? string.Empty : Cut(LineText.Unescape(written));
 
     private static string JsonParty(string value) => value.Trim() == "?" ? string.Empty : Cut(value);

@@ -18,7 +18,7 @@ internal sealed class LineText
         Fields = fields;
     }
 
-    /// <summary>What stands before the first <c>; </c>, still escaped.</summary>
+    /// <summary>The text before the first <c>; </c>, still escaped.</summary>
     public string Head { get; }
 
     /// <summary>The parts that aren't fields.</summary>

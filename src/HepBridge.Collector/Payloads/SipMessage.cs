@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Payloads;
 

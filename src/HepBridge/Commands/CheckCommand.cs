@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace HepBridge.Reports;
 
-/// <summary>Where a value stands in a log line, and so which characters would be taken for the line's own.</summary>
+/// <summary>Position of a value in a log line, which decides the characters to escape.</summary>
 internal enum LinePlace
 {
     /// <summary>The beginning of a part, behind <c>; </c>.</summary>

@@ -58,7 +58,7 @@ internal sealed class ReportPlan
 
     /// <summary>
     /// The level of the switch's log to ask for: that of the log report, and NOTICE where media addresses are reported, since a browser's address
-    /// behind NAT stands only there. Null: no log.
+    /// behind NAT is only there. Null for no log.
     /// </summary>
     public int? LogLevel =>
         Options.RtcpEvents || Options.QosEvents ? Math.Max(NoticeLevel, Options.LogEvents ? Options.LogLevel : 0)

@@ -3,7 +3,6 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 

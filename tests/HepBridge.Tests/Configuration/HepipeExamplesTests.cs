@@ -1,5 +1,5 @@
 using HepBridge.Configuration;
-using HepBridge.Inputs.LogFiles;
+using HepBridge.Configuration.Values;
 
 namespace HepBridge.Tests.Configuration;
 

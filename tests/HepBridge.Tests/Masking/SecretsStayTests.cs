@@ -3,6 +3,7 @@ using System.Text.Json;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.Hep;
 using HepBridge.Masking;
 using HepBridge.Outputs;
