@@ -61,7 +61,6 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
             ["hep_config"] = new JsonObject { ["HEP_SERVER"] = "127.0.0.1", ["HEP_PORT"] = ((IPEndPoint)_collector.LocalEndPoint!).Port },
             ["multicast_config"] = multicast,
             ["metrics"] = new JsonObject { ["listen"] = "127.0.0.1:0" },
-            ["web"] = new JsonObject { ["listen"] = "127.0.0.1:0" },
         });
         Task receiving = Task.Factory.StartNew(Receive, Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         HepBridgeProcess run = _setup.Start();

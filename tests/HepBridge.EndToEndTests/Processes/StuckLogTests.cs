@@ -48,7 +48,7 @@ public sealed class StuckLogTests
             {
                 long now = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
                 Assert.True(writer.TryWrite(
-                    Encoding.UTF8.GetBytes($"Event-Name: CHANNEL_CREATE\nCore-UUID: 1\nFreeSWITCH-IPv4: 10.0.0.1\nEvent-Date-Timestamp: {now}\nUnique-ID: {i}\nvariable_sip_call_id: {i}\nCaller-Caller-ID-Number: {new string('1', 200)}\n\n"),
+                    Encoding.UTF8.GetBytes($"Event-Name: CHANNEL_CREATE\nCore-UUID: 1\nFreeSWITCH-IPv4: 10.0.0.1\nEvent-Date-Timestamp: {now}\nUnique-ID: {i}\nvariable_sip_call_id: {i}\nCaller-Caller-ID-Number: {new string('1', 3_000)}\n\n"),
                     Guid.NewGuid(), datagram, out int written));
                 sender.Send(datagram, written, SocketFlags.None);
 
