@@ -7,6 +7,8 @@ set -euo pipefail
 deb=$(readlink -f "$1")
 cd "$(dirname "$0")/.."
 root=$(mktemp -d)
+# Its root directory is for everybody, as that of a system is.
+chmod 755 "$root"
 mounted=()
 cleanup() {
     for path in "${mounted[@]}"; do umount "$path"; done

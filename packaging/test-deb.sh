@@ -16,7 +16,7 @@ trap cleanup EXIT
 fail() { echo "test-deb: $*" >&2; tail -n 20 "$work"/*.log >&2 || true; exit 1; }
 sees() { # FILE TEXT
     for _ in $(seq 300); do
-        if grep -qF -- "$2" "$1"; then return 0; fi
+        if grep -qsF -- "$2" "$1"; then return 0; fi
         sleep 0.1
     done
     fail "no \"$2\" in $1"

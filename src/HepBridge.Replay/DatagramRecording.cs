@@ -5,17 +5,17 @@ using HepBridge.FreeSwitch.Multicast;
 namespace HepBridge.Replay;
 
 /// <summary>
-/// A recording of plain multicast datagrams (each behind its length as 4 bytes, big-endian), turned into the event socket's form, so that
-/// everything that plays a <see cref="Recording"/> plays it.
+/// Converts a recording of plain multicast datagrams (each after its length in 4 bytes, big-endian) to event socket frames, so that
+/// everything that plays a <see cref="Recording"/> can play it.
 /// </summary>
 internal static class DatagramRecording
 {
-    /// <summary>Whether the name says that a file is one: <c>.frames</c> or <c>.frames.gz</c>.</summary>
+    /// <summary>Whether a file is one by its name: <c>.frames</c> or <c>.frames.gz</c>.</summary>
     public static bool IsOne(string path) =>
         path.EndsWith(".frames", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".frames.gz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The same events as frames of an event socket.</summary>
-    /// <exception cref="RecordingException">These bytes are no such recording.</exception>
+    /// <summary>The same events as event socket frames.</summary>
+    /// <exception cref="RecordingException">The bytes are not such a recording.</exception>
     public static byte[] ToEventSocket(byte[] recording)
     {
         using MemoryStream frames = new(recording.Length);
@@ -24,13 +24,13 @@ internal static class DatagramRecording
             int length = recording.Length - at < 4 ? -1 : BinaryPrimitives.ReadInt32BigEndian(recording.AsSpan(at));
             if (length < 0 || length > recording.Length - at - 4)
             {
-                throw new RecordingException($"byte {at} begins no datagram: each stands behind its length as 4 bytes, big-endian.");
+                throw new RecordingException($"byte {at} does not start a datagram: each follows its length in 4 bytes, big-endian.");
             }
 
             DatagramReject reason = MulticastDatagram.Open(recording, at + 4, length, null, out int offset, out int eventLength);
             if (reason != DatagramReject.None)
             {
-                throw new RecordingException($"the datagram at byte {at} holds no plain event ({reason}).");
+                throw new RecordingException($"the datagram at byte {at} contains no plain event ({reason}).");
             }
 
             frames.Write(Encoding.ASCII.GetBytes($"Content-Length: {eventLength}\nContent-Type: text/event-plain\n\n"));

@@ -1,6 +1,6 @@
 namespace HepBridge.Replay;
 
-/// <summary>Plays a recording to a group, at the recorded pace. Log lines are left out: mod_event_multicast never sends them.</summary>
+/// <summary>Plays a recording to a group at the recorded pace. Skips log lines, which mod_event_multicast never sends.</summary>
 internal sealed class MulticastReplay
 {
     private readonly Recording _recording;
@@ -9,20 +9,20 @@ internal sealed class MulticastReplay
     private readonly TimeProvider _time;
     private readonly byte[] _frame;
 
-    /// <exception cref="RecordingException">The recording holds JSON.</exception>
+    /// <exception cref="RecordingException">The recording contains JSON.</exception>
     public MulticastReplay(Recording recording, PlaybackOptions options, MulticastSender sender, TimeProvider time)
     {
         if (recording.IsJson)
         {
-            throw new RecordingException("it holds events in JSON: mod_event_multicast writes them plain, so record them with 'event plain'.");
+            throw new RecordingException("it contains JSON events, but mod_event_multicast sends plain ones: record with 'event plain'.");
         }
 
         (_recording, _options, _sender, _time) = (recording, options, sender, time);
         _frame = new byte[recording.Frames.Max(static frame => frame.Length)];
     }
 
-    /// <summary>Plays until the end, or the token's.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The network refused a datagram.</exception>
+    /// <summary>Plays until the end or until cancelled.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The network rejected a datagram.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         do

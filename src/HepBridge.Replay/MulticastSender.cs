@@ -5,7 +5,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Replay;
 
-/// <summary>Sends events as a switch with mod_event_multicast does: one datagram each, from and to the same port.</summary>
+/// <summary>Sends events like mod_event_multicast: one datagram each, from and to the same port.</summary>
 internal sealed class MulticastSender : IDisposable
 {
     private readonly Socket _socket;
@@ -13,8 +13,8 @@ internal sealed class MulticastSender : IDisposable
     private readonly MulticastDatagramWriter _writer;
     private readonly byte[] _datagram = new byte[MulticastDatagram.MaxLength];
 
-    /// <exception cref="SocketException">There is no such interface, or no route to the group.</exception>
-    /// <exception cref="ArgumentException">The psk can't be used.</exception>
+    /// <exception cref="SocketException">The interface does not exist, or there is no route to the group.</exception>
+    /// <exception cref="ArgumentException">The psk is invalid.</exception>
     public MulticastSender(MulticastSenderOptions options)
     {
         PskCipher? cipher = options.Psk is { } psk ? new PskCipher(System.Text.Encoding.UTF8.GetBytes(psk)) : null;
@@ -41,14 +41,13 @@ internal sealed class MulticastSender : IDisposable
         }
     }
 
-    /// <summary>How many events were sent.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>How many were too large for a datagram.</summary>
+    /// <summary>Events too large for a datagram.</summary>
     public long TooLarge { get; private set; }
 
-    /// <summary>Sends one event in plain serialisation.</summary>
-    /// <exception cref="SocketException">The network refused it.</exception>
+    /// <summary>Sends one event in plain serialization.</summary>
+    /// <exception cref="SocketException">The network rejected it.</exception>
     public void Send(ReadOnlySpan<byte> plain)
     {
         if (!_writer.TryWrite(plain, Guid.NewGuid(), _datagram, out int length))

@@ -1,6 +1,6 @@
 namespace HepBridge.Replay;
 
-/// <summary>One playing of a recording: when each frame is due, and how far its times are moved. It sends nothing.</summary>
+/// <summary>One playback of a recording: when each frame is due, and by how much times are shifted. Sends nothing.</summary>
 internal sealed class Playback
 {
     private readonly Recording _recording;
@@ -8,30 +8,30 @@ internal sealed class Playback
     private readonly TimeProvider _time;
     private readonly long _began;
 
-    /// <summary>Begins now.</summary>
+    /// <summary>Starts now.</summary>
     public Playback(Recording recording, PlaybackOptions options, TimeProvider time)
     {
         (_recording, _options, _time) = (recording, options, time);
         _began = time.GetTimestamp();
         First = FirstAfter(recording, options.Skip);
 
-        // The last event gets the time at which it is sent, so that none lies in the future however fast it is played; whole seconds keep every form in step.
+        // The last event gets the time at which it is sent, so that none is in the future at any speed; whole seconds keep all time formats in step.
         IReadOnlyList<RecordedFrame> frames = recording.Frames;
         long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         long end = now + (frames.Count > First ? (long)DueAfter(frames.Count - 1).TotalMicroseconds : 0);
         Shift = options.KeepTimes ? 0 : (long)Math.Floor((end - frames[^1].Time) / 1_000_000.0);
     }
 
-    /// <summary>The first frame that is played.</summary>
+    /// <summary>The first frame to play.</summary>
     public int First { get; }
 
-    /// <summary>Seconds by which times are moved.</summary>
+    /// <summary>Seconds by which times are shifted.</summary>
     public long Shift { get; }
 
-    /// <summary>How long until a frame is due; zero or less: now.</summary>
+    /// <summary>Time until a frame is due; zero or less means now.</summary>
     public TimeSpan Wait(int index) => _options.Speed == 0 ? TimeSpan.Zero : DueAfter(index) - _time.GetElapsedTime(_began);
 
-    /// <summary>Writes a frame with its times moved; as many bytes as it has.</summary>
+    /// <summary>Copies a frame with its times shifted; its length stays the same.</summary>
     public void Copy(in RecordedFrame frame, Span<byte> destination)
     {
         _recording.Bytes.AsSpan(frame.Offset, frame.Length).CopyTo(destination);

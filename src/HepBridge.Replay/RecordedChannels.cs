@@ -1,12 +1,12 @@
 namespace HepBridge.Replay;
 
-/// <summary>Which channels were there at which point of a recording, by its CHANNEL_* events.</summary>
+/// <summary>Which channels exist at which point of a recording, from its CHANNEL_* events.</summary>
 internal sealed class RecordedChannels
 {
     private readonly Dictionary<string, Span> _spans = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
 
-    /// <summary>Looks through a recording once.</summary>
+    /// <summary>Scans a recording once.</summary>
     public static RecordedChannels Find(byte[] bytes, RecordedFrame[] frames, bool json)
     {
         RecordedChannels channels = new();
@@ -24,7 +24,7 @@ internal sealed class RecordedChannels
     /// <summary>Channels after the first <paramref name="position"/> frames, oldest first.</summary>
     public IEnumerable<string> At(int position) => _order.Where(channel => IsThere(channel, position));
 
-    /// <summary>The last frame before <paramref name="position"/> that shows the channel's variables; -1: there is no such channel (any more).</summary>
+    /// <summary>The last frame before <paramref name="position"/> with the channel's variables; -1 if there is no such channel.</summary>
     public int LastOf(string channel, int position)
     {
         if (!IsThere(channel, position))
@@ -62,7 +62,7 @@ internal sealed class RecordedChannels
 
         if (!_spans.TryGetValue(id, out Span? span))
         {
-            // A channel that begins with anything but its birth was there before the recording.
+            // A channel that starts with any other event already existed before the recording.
             bool born = name is "CHANNEL_CREATE" or "CHANNEL_STATE" or "CHANNEL_CALLSTATE" or "CHANNEL_OUTGOING" or "CHANNEL_ORIGINATE" or "CHANNEL_DESTROY";
             span = new Span { First = born ? index : -1 };
             _spans.Add(id, span);

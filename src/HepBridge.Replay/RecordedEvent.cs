@@ -4,10 +4,10 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Replay;
 
-/// <summary>What the player must know of an event.</summary>
+/// <summary>What playback needs to know about an event.</summary>
 internal readonly record struct RecordedEvent(string Name, string Subclass, long Time)
 {
-    /// <summary>Reads an event's headers once, and notes where moments are written (<paramref name="offset"/>: of the body in the recording).</summary>
+    /// <summary>Reads an event's headers once, and records the positions of times (<paramref name="offset"/> is that of the body in the recording).</summary>
     public static RecordedEvent Read(ReadOnlySpan<byte> body, bool json, int offset, List<TimeField> fields)
     {
         string name = "";
@@ -44,7 +44,7 @@ internal readonly record struct RecordedEvent(string Name, string Subclass, long
         return new RecordedEvent(name, subclass, time);
     }
 
-    /// <summary>A value as text, decoded as the agent decodes it.</summary>
+    /// <summary>A value as text, decoded like the agent decodes it.</summary>
     public static string Decode(ReadOnlySpan<byte> value, bool json)
     {
         HeaderValue header = new(value, json ? ValueEncoding.JsonString : ValueEncoding.Url);

@@ -1,6 +1,6 @@
 namespace HepBridge.Replay;
 
-/// <summary>Walks over an event's own headers as they stand in the bytes, telling where each value is. An event that was fired again isn't unwrapped.</summary>
+/// <summary>Enumerates an event's own headers with the positions of their values. Does not unwrap re-fired events.</summary>
 internal ref struct RecordedHeaders
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -41,7 +41,7 @@ internal ref struct RecordedHeaders
         return true;
     }
 
-    /// <summary>Members whose value isn't a string (arrays) are passed over.</summary>
+    /// <summary>Skips members whose value is not a string (arrays).</summary>
     private bool NextMember()
     {
         while (_at < _bytes.Length && _bytes[_at] == '"')

@@ -2,11 +2,11 @@ using System.Xml.Linq;
 
 namespace HepBridge.Replay;
 
-/// <summary>The SIP profiles of a recorded switch, as far as its events show them.</summary>
+/// <summary>The SIP profiles of a recorded switch, as far as its events reveal them.</summary>
 internal static class RecordedProfiles
 {
     /// <summary>
-    /// As mod_sofia's configuration: each profile that a channel's name has (<c>sofia/internal/…</c>), with an RTCP interval if the recording has RTCP.
+    /// mod_sofia's configuration with each profile found in a channel name (<c>sofia/internal/…</c>), and an RTCP interval if the recording has RTCP.
     /// </summary>
     public static string ToXml(Recording recording)
     {

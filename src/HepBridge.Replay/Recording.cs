@@ -7,7 +7,7 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Replay;
 
-/// <summary>A recorded event socket stream, switch to client, in memory: its events and log lines, their times, and its channels.</summary>
+/// <summary>A recorded event socket stream (switch to client) in memory: its events and log lines, their times, and its channels.</summary>
 internal sealed class Recording
 {
     private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8);
@@ -20,24 +20,24 @@ internal sealed class Recording
     /// <summary>The recorded bytes.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>Whether its events are JSON; plain otherwise. A recording has one form.</summary>
+    /// <summary>Whether its events are JSON or plain. A recording has only one format.</summary>
     public bool IsJson { get; }
 
-    /// <summary>Its events and log lines in order. Answers and notices of the recorded dialogue are left out.</summary>
+    /// <summary>Its events and log lines in order, without replies and notices.</summary>
     public IReadOnlyList<RecordedFrame> Frames { get; }
 
-    /// <summary>Where moments are written, in order.</summary>
+    /// <summary>Positions of times, in order.</summary>
     public IReadOnlyList<TimeField> Fields { get; }
 
-    /// <summary>What the recording ends inside of, which is not played: "CHANNEL_DESTROY at byte 1234"; null: it ends with a whole frame.</summary>
+    /// <summary>The incomplete frame at the end, which is not played: "CHANNEL_DESTROY at byte 1234"; null if the recording ends with a whole frame.</summary>
     public string? CutEvent { get; private init; }
 
-    /// <summary>Which channels were there when.</summary>
+    /// <summary>Which channels exist when.</summary>
     public RecordedChannels Channels { get; }
 
-    /// <summary>Reads <c>NAME.bin</c> or <c>NAME.bin.gz</c>, and <c>NAME.reads.jsonl</c> beside it if there is one; or datagrams, <c>NAME.frames</c>, packed or not.</summary>
-    /// <exception cref="RecordingException">It is no such file.</exception>
-    /// <exception cref="IOException">It can't be read.</exception>
+    /// <summary>Reads <c>NAME.bin</c> or <c>NAME.bin.gz</c>, and <c>NAME.reads.jsonl</c> next to it if it exists; or datagrams, <c>NAME.frames</c>, plain or gzipped.</summary>
+    /// <exception cref="RecordingException">The file is not a recording.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static Recording Load(string path)
     {
         byte[] bytes;
@@ -47,7 +47,7 @@ internal sealed class Recording
             file.ReadExactly(bytes);
         }
 
-        // By content: files get renamed.
+        // Detected by content, because files get renamed.
         if (bytes is [0x1f, 0x8b, ..])
         {
             using MemoryStream packed = new(bytes);
@@ -64,8 +64,8 @@ internal sealed class Recording
         return Parse(Unpack(packed));
     }
 
-    /// <summary>The same from memory. Without <paramref name="times"/> the events' own times are the pace.</summary>
-    /// <exception cref="RecordingException">These bytes are no such stream.</exception>
+    /// <summary>The same from memory. Without <paramref name="times"/>, the events' own times set the pace.</summary>
+    /// <exception cref="RecordingException">The bytes are not such a stream.</exception>
     public static Recording Parse(byte[] bytes, RecordingTimestamps? times = null)
     {
         List<RecordedFrame> frames = [];
@@ -81,10 +81,10 @@ internal sealed class Recording
             {
                 if (error != EslFrameError.None)
                 {
-                    throw new RecordingException($"byte {at} begins no frame of an event socket ({error}): a recording is the raw bytes that the switch sent, as 'record' writes them.");
+                    throw new RecordingException($"byte {at} does not start an event socket frame ({error}): a recording contains the raw bytes the switch sent, as written by 'record'.");
                 }
 
-                // The recording ends inside a frame, as a connection does that is cut.
+                // The recording ends inside a frame, like a connection that was cut.
                 cut = DescribeCut(bytes.AsSpan(at), at);
                 break;
             }
@@ -98,7 +98,7 @@ internal sealed class Recording
 
             if (frame.ContentType == EslContentType.EventXml)
             {
-                throw new RecordingException("it holds events in XML: only plain and JSON recordings can be played.");
+                throw new RecordingException("it contains XML events: only plain and JSON recordings can be played.");
             }
 
             int firstField = fields.Count;
@@ -119,7 +119,7 @@ internal sealed class Recording
             bool isJson = frame.ContentType == EslContentType.EventJson;
             if (isJson != (json ??= isJson))
             {
-                throw new RecordingException("it holds plain and JSON events: a recording has one form.");
+                throw new RecordingException("it contains both plain and JSON events.");
             }
 
             RecordedEvent read = RecordedEvent.Read(frame.Body, isJson, offset + header, fields);
@@ -130,7 +130,7 @@ internal sealed class Recording
 
         if (frames.Count == 0)
         {
-            throw new RecordingException("it holds no event.");
+            throw new RecordingException("it contains no event.");
         }
 
         RecordedFrame[] all = WithTimes(frames);
@@ -159,17 +159,16 @@ internal sealed class Recording
         return string.Create(CultureInfo.InvariantCulture, $"{name} at byte {at}");
     }
 
-    /// <summary>Log lines before the first event, which have no time of their own, go with it.</summary>
+    /// <summary>Log lines before the first event have no time of their own and get its time.</summary>
     private static RecordedFrame[] WithTimes(List<RecordedFrame> frames)
     {
         long first = frames.Select(static frame => frame.Time).FirstOrDefault(static time => time > 0);
         return [.. frames.Select(frame => frame.Time > 0 ? frame : frame with { Time = first })];
     }
 
-    /// <summary>The body of a frame.</summary>
     public ReadOnlySpan<byte> BodyOf(in RecordedFrame frame) => Bytes.AsSpan(frame.BodyOffset, frame.BodyLength);
 
-    /// <summary>A header of an event, decoded; empty if it has none.</summary>
+    /// <summary>A decoded header of an event; empty if it has none.</summary>
     public string HeaderOf(in RecordedFrame frame, ReadOnlySpan<byte> name)
     {
         RecordedHeaders headers = new(BodyOf(frame), IsJson);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HepBridge.Replay;
 
-/// <summary>When which byte of a recording was received: <c>NAME.reads.jsonl</c>, one line a read, <c>{"o": offset, "t": epoch seconds, "n": length}</c>.</summary>
+/// <summary>When each byte of a recording was received: <c>NAME.reads.jsonl</c>, one line per read, <c>{"o": offset, "t": epoch seconds, "n": length}</c>.</summary>
 internal sealed class RecordingTimestamps
 {
     private readonly long[] _ends;
@@ -22,8 +22,8 @@ internal sealed class RecordingTimestamps
         return (path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? path[..^4] : path) + ".reads.jsonl";
     }
 
-    /// <summary>Reads the file beside a recording; null if there is none.</summary>
-    /// <exception cref="RecordingException">A line isn't such an object.</exception>
+    /// <summary>Reads the file next to a recording; null if there is none.</summary>
+    /// <exception cref="RecordingException">A line is not such an object.</exception>
     public static RecordingTimestamps? LoadBeside(string recording)
     {
         string path = PathFor(recording);
@@ -46,14 +46,14 @@ internal sealed class RecordingTimestamps
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
             {
-                throw new RecordingException(string.Create(CultureInfo.InvariantCulture, $"line {number} of its .reads.jsonl isn't {{\"o\": offset, \"t\": seconds, \"n\": length}}: remove that file to play at the events' own pace."));
+                throw new RecordingException(string.Create(CultureInfo.InvariantCulture, $"line {number} of its .reads.jsonl isn't {{\"o\": offset, \"t\": seconds, \"n\": length}}: remove that file to play at the pace of the events' times."));
             }
         }
 
         return new RecordingTimestamps(reads);
     }
 
-    /// <summary>When the byte before <paramref name="offset"/> came, microseconds since 1970; 0 if that isn't known.</summary>
+    /// <summary>When the byte before <paramref name="offset"/> arrived, in microseconds since 1970; 0 if unknown.</summary>
     public long At(long offset)
     {
         int index = Array.BinarySearch(_ends, offset);

@@ -4,15 +4,14 @@ using System.Text.Json;
 
 namespace HepBridge.Replay;
 
-/// <summary>What the stand-in answers to <c>api</c> commands: from the recording, at the point that is being played.</summary>
+/// <summary>The stand-in's replies to <c>api</c> commands: from the recording, at the current point of playback.</summary>
 internal sealed class ReplayApi(Recording recording, TimeProvider time)
 {
     private volatile Point _point = new(0, null);
 
-    /// <summary>The latest playing has come so far.</summary>
+    /// <summary>Sets the point that the latest playback has reached.</summary>
     public void MoveTo(int position, Playback playback) => _point = new Point(position, playback);
 
-    /// <summary>The output of a command.</summary>
     public byte[] Execute(string command)
     {
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -81,7 +80,7 @@ internal sealed class ReplayApi(Recording recording, TimeProvider time)
         return json.ToArray();
     }
 
-    /// <summary>The channel's last event, in plain form whatever the recording's, as CHANNEL_DATA.</summary>
+    /// <summary>The channel's last event as CHANNEL_DATA, in plain format whatever the recording's.</summary>
     private byte[] Dump(string channel)
     {
         Point point = _point;
@@ -108,7 +107,7 @@ internal sealed class ReplayApi(Recording recording, TimeProvider time)
         return Encoding.UTF8.GetBytes(text.Append('\n').ToString());
     }
 
-    /// <summary>The switch's own URL encoding of a plain event's value.</summary>
+    /// <summary>Encodes a plain event's value like the switch.</summary>
     private static string UrlEncode(string value)
     {
         if (value.Length == 0)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HepBridge.Replay;
 
-/// <summary>One client of the stand-in: answers its commands and plays the recording to it as soon as it asked for something.</summary>
+/// <summary>One client of the stand-in: answers its commands, and plays the recording to it once it has subscribed.</summary>
 internal sealed class ReplayConnection : IDisposable
 {
     private const int LongestCommand = 1024 * 1024;
@@ -30,10 +30,10 @@ internal sealed class ReplayConnection : IDisposable
     /// <summary>Events and log lines sent.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Whether the client ever asked for events.</summary>
+    /// <summary>Whether the client ever subscribed to events.</summary>
     public bool WasPlayedTo { get; private set; }
 
-    /// <summary>Talks until either side ends the connection.</summary>
+    /// <summary>Runs until either side closes the connection.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -65,11 +65,11 @@ internal sealed class ReplayConnection : IDisposable
         }
         catch (SocketException)
         {
-            // The client is gone, which is its right.
+            // The client is gone, which is fine.
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The server stops, or the client didn't close after the last event.
+            // The server is stopping, or the client did not close after the last event.
         }
         finally
         {
@@ -84,7 +84,7 @@ internal sealed class ReplayConnection : IDisposable
         _writing.Dispose();
     }
 
-    /// <summary>Answers commands until the client closes or leaves; says true whenever none is waiting any more.</summary>
+    /// <summary>Answers commands until the client closes or leaves; yields true whenever no command is waiting.</summary>
     private async IAsyncEnumerable<bool> AnswerAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[4096];
@@ -120,7 +120,7 @@ internal sealed class ReplayConnection : IDisposable
         }
     }
 
-    /// <summary>An answer and the events around it are one order for the client: what it subscribed to begins after the answer.</summary>
+    /// <summary>Keeps a reply and the events around it in order: what the client subscribed to starts after the reply.</summary>
     private async Task AnswerAsync(string command, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
@@ -160,7 +160,7 @@ internal sealed class ReplayConnection : IDisposable
         return true;
     }
 
-    /// <summary>Plays, then half-closes, and gives the client some time to close too.</summary>
+    /// <summary>Plays, then half-closes, and gives the client time to close, too.</summary>
     private async Task PlayToEndAsync(CancellationTokenSource ending)
     {
         try
@@ -181,7 +181,7 @@ internal sealed class ReplayConnection : IDisposable
         }
         catch (SocketException)
         {
-            // The client is gone: the reading side ends as well.
+            // The client is gone: the reader ends as well.
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -200,7 +200,7 @@ internal sealed class ReplayConnection : IDisposable
                 await Task.Delay(wait, _time, cancellationToken);
             }
 
-            // Before it is sent: whoever has seen an event can ask for the channel that it is about.
+            // Before sending: a client that has seen an event can ask for its channel.
             _api.MoveTo(i + 1, playback);
             await SendFrameAsync(playback, i, cancellationToken);
         }
@@ -216,7 +216,7 @@ internal sealed class ReplayConnection : IDisposable
         }
     }
 
-    /// <summary>At a pace, header and body are two sends, as FreeSWITCH's; at once, frames are gathered.</summary>
+    /// <summary>With a pace, header and body are two sends, like FreeSWITCH's; at full speed, frames are combined.</summary>
     private async ValueTask SendFrameAsync(Playback playback, int index, CancellationToken cancellationToken)
     {
         RecordedFrame frame = _recording.Frames[index];

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace HepBridge.Replay;
 
-/// <summary>One client's commands and the stand-in's answers to them, as mod_event_socket's parse_command gives them. It knows no socket.</summary>
+/// <summary>One client's commands and the stand-in's replies, as in mod_event_socket's parse_command. Knows no socket.</summary>
 internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions options, ReplayApi api)
 {
     private bool _loggedIn;
 
-    /// <summary>What the client asked for so far.</summary>
+    /// <summary>What the client subscribed to so far.</summary>
     public ReplaySubscription Subscription { get; private set; } = new();
 
-    /// <summary>Whether the answer was the last one: the notice follows, then the end.</summary>
+    /// <summary>Whether the reply was the last one: the disconnect notice follows, then the end.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>The bytes that answer one message: a command in its first line, maybe headers of its own behind it, of which <c>Job-UUID</c> alone matters.</summary>
+    /// <summary>The bytes that answer one message: a command in its first line, possibly followed by headers, of which only <c>Job-UUID</c> matters.</summary>
     public byte[] Answer(string message)
     {
         string[] lines = message.Split('\n');
@@ -90,7 +90,7 @@ internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions op
         string asked = words is [string first, ..] && first.ToLowerInvariant() is "plain" or "json" or "xml" ? words[0].ToLowerInvariant() : "";
         if (asked.Length == 0 ? recording.IsJson : asked != own)
         {
-            return $"-ERR this recording holds {own} events: ask for them by 'event {own} …' (event_format: {own})";
+            return $"-ERR this recording contains {own} events: subscribe with 'event {own} …' (event_format: {own})";
         }
 
         if (!Subscription.TryAdd(words.Skip(asked.Length == 0 ? 0 : 1), out ReplaySubscription more))

@@ -7,7 +7,7 @@ internal static class ReplayLogLevels
 {
     private static readonly string[] _names = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
 
-    /// <summary>0–7; an empty text is DEBUG; null: no such level.</summary>
+    /// <summary>0–7; DEBUG for an empty text; null for an unknown level.</summary>
     public static int? Find(string text)
     {
         if (text.Length == 0)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.Replay;
 
-/// <summary>A stand-in for FreeSWITCH's event socket that plays a recording: each client gets its own playing, from its subscription on.</summary>
+/// <summary>A stand-in for FreeSWITCH's event socket that plays a recording to each client, starting with its subscription.</summary>
 internal sealed class ReplayServer : IDisposable
 {
     private readonly Recording _recording;
@@ -13,7 +13,7 @@ internal sealed class ReplayServer : IDisposable
     private readonly ReplayApi _api;
 
     /// <summary>Listens at once; clients are answered while <see cref="RunAsync"/> runs.</summary>
-    /// <exception cref="SocketException">The port is taken.</exception>
+    /// <exception cref="SocketException">The port is in use.</exception>
     public ReplayServer(Recording recording, ReplayServerOptions options, TimeProvider time)
     {
         (_recording, _options, _time) = (recording, options, time);
@@ -22,13 +22,12 @@ internal sealed class ReplayServer : IDisposable
         _listener.Start();
     }
 
-    /// <summary>A client came (its address) or left (its address, and what it was sent).</summary>
+    /// <summary>A client connected (its address) or left (its address, and what it was sent).</summary>
     public event Action<string>? Told;
 
-    /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>Answers clients until cancelled, or with <see cref="ReplayServerOptions.Once"/> until the first that was played to has left.</summary>
+    /// <summary>Serves clients until cancelled, or with <see cref="ReplayServerOptions.Once"/> until the first one that was played to has left.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,7 +43,7 @@ internal sealed class ReplayServer : IDisposable
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // Told to stop, or done.
+            // Stopped, or done.
         }
         finally
         {
@@ -94,7 +93,7 @@ internal sealed record ReplayServerOptions
     /// <summary>The server ends with the first connection that was played to.</summary>
     public bool Once { get; init; }
 
-    /// <summary>So long after the last <c>event</c> or <c>log</c> command the playing begins: clients send several.</summary>
+    /// <summary>Playback starts this long after the last <c>event</c> or <c>log</c> command, because clients send several.</summary>
     public TimeSpan StartDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pace and times.</summary>

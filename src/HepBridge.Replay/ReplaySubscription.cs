@@ -1,6 +1,6 @@
 namespace HepBridge.Replay;
 
-/// <summary>What one client asked for, changed by its commands as mod_event_socket does (parse_command). Each change makes a new one.</summary>
+/// <summary>What one client subscribed to; its commands change it as in mod_event_socket (parse_command). Immutable.</summary>
 internal sealed record ReplaySubscription
 {
     private HashSet<string> Events { get; init; } = [];
@@ -14,13 +14,13 @@ internal sealed record ReplaySubscription
     /// <summary>Everything not in <see cref="Nixed"/>.</summary>
     private bool All { get; init; }
 
-    /// <summary>Most detailed level of log lines, 0–7; -1: none.</summary>
+    /// <summary>Most detailed level of log lines, 0–7; -1 for none.</summary>
     public int LogLevel { get; init; } = -1;
 
-    /// <summary>Whether anything was asked for.</summary>
+    /// <summary>Whether anything is subscribed.</summary>
     public bool IsAny => All || Events.Count > 0 || LogLevel >= 0;
 
-    /// <summary>Whether the client gets a frame.</summary>
+    /// <summary>Whether to send a frame to the client.</summary>
     public bool Wants(Recording recording, in RecordedFrame frame)
     {
         if (frame.IsLog)
@@ -34,10 +34,10 @@ internal sealed record ReplaySubscription
         return named && (Filters.Count == 0 || PassesFilters(recording, frame));
     }
 
-    /// <summary>Whether events made up by the server itself are wanted.</summary>
+    /// <summary>Whether to send events that the server itself creates.</summary>
     public bool Wants(string name) => All ? !Nixed.Contains(name) : Events.Contains(name);
 
-    /// <summary>Adds names; false: there was none.</summary>
+    /// <summary>Adds names; false if there were none.</summary>
     public bool TryAdd(IEnumerable<string> words, out ReplaySubscription changed)
     {
         (List<string> names, List<string> subclasses) = Split(words);
@@ -49,7 +49,7 @@ internal sealed record ReplaySubscription
         return names.Count > 0;
     }
 
-    /// <summary>Takes names away; false: there was none.</summary>
+    /// <summary>Removes names; false if there were none.</summary>
     public bool TryRemove(IEnumerable<string> words, out ReplaySubscription changed)
     {
         (List<string> names, List<string> subclasses) = Split(words);
@@ -64,13 +64,12 @@ internal sealed record ReplaySubscription
         return names.Count > 0;
     }
 
-    /// <summary>Nothing but log lines.</summary>
+    /// <summary>Log lines only.</summary>
     public ReplaySubscription WithoutEvents() => new() { LogLevel = LogLevel, Filters = Filters };
 
-    /// <summary>One more filter.</summary>
     public ReplaySubscription WithFilter(string header, string value) => this with { Filters = [.. Filters, (header, value)] };
 
-    /// <summary>Without a header's filters (of that value); <c>all</c>: without any.</summary>
+    /// <summary>Without a header's filters (of that value), or with <c>all</c> without any.</summary>
     public ReplaySubscription WithoutFilter(string header, string value) => this with
     {
         Filters = header.Equals("all", StringComparison.OrdinalIgnoreCase)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HepBridge.Replay;
 
-/// <summary>The bytes of mod_event_socket's side of the dialogue.</summary>
+/// <summary>The bytes of mod_event_socket's side of the conversation.</summary>
 internal static class ReplayText
 {
     public const string Greeting = "Content-Type: auth/request\n\n";

@@ -4,17 +4,17 @@ using System.Text;
 
 namespace HepBridge.Replay;
 
-/// <summary>A place in a recording where a moment is written, and how to move it in place, digit for digit.</summary>
+/// <summary>Position of a time in a recording, and how to shift it in place, digit for digit.</summary>
 /// <remarks>
-/// Moved: Event-Date-Timestamp, -Local and -GMT; *-Time and *-Last-Hold of channels (microseconds); Capture-Time; Task-Runtime; variable_*_uepoch, _epoch and _stamp;
-/// each also behind <c>variable_</c> or <c>Orig-</c>. Left alone: moments inside longer texts (SDP, transfer history), NTP words and RTP timestamps, which are no wall clock.
+/// Shifted: Event-Date-Timestamp, -Local and -GMT; *-Time and *-Last-Hold of channels (microseconds); Capture-Time; Task-Runtime; variable_*_uepoch, _epoch and _stamp;
+/// each also after <c>variable_</c> or <c>Orig-</c>. Not shifted: times inside longer texts (SDP, transfer history), NTP words and RTP timestamps, which are not wall-clock times.
 /// </remarks>
 internal readonly record struct TimeField(int Offset, TimeFieldKind Kind)
 {
     private const string DateFormat = "yyyy-MM-dd HH:mm:ss";
     private const string GmtFormat = "ddd, dd MMM yyyy HH:mm:ss 'GMT'";
 
-    /// <summary>The form of a header's value; null: it isn't a moment.</summary>
+    /// <summary>The format of a header's value; null if it is not a time.</summary>
     public static TimeFieldKind? KindOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         switch (value.Length)
@@ -32,10 +32,10 @@ internal readonly record struct TimeField(int Offset, TimeFieldKind Kind)
         }
     }
 
-    /// <summary>Whether <paramref name="text"/> begins with a date that can be moved: a line of the switch's log does.</summary>
+    /// <summary>Whether <paramref name="text"/> starts with a date that can be shifted, like a line of the switch's log.</summary>
     public static bool IsDate(ReadOnlySpan<byte> text) => text.Length >= 19 && TryReadDate(text[..19], TimeFieldKind.Date, out _);
 
-    /// <summary>Bytes that a form takes.</summary>
+    /// <summary>Length of a format in bytes.</summary>
     public static int LengthOf(TimeFieldKind kind) => kind switch
     {
         TimeFieldKind.Microseconds => 16,
@@ -46,7 +46,7 @@ internal readonly record struct TimeField(int Offset, TimeFieldKind Kind)
         _ => 43,
     };
 
-    /// <summary>Moves the moment that <paramref name="text"/> is by whole seconds. A result that has no such form leaves the text as it is.</summary>
+    /// <summary>Shifts the time in <paramref name="text"/> by whole seconds. Leaves the text unchanged if the result does not fit the format.</summary>
     public static void Move(Span<byte> text, TimeFieldKind kind, long seconds)
     {
         if (kind is TimeFieldKind.Microseconds or TimeFieldKind.Seconds)

@@ -4,7 +4,7 @@ using HepBridge.Benchmarks.Outputs;
 using HepBridge.Benchmarks.Rates;
 using HepBridge.Benchmarks.Soak;
 
-// The project's own loads: what they measure and how to read them stands in CONTRIBUTING.md.
+// The project's benchmarks: CONTRIBUTING.md explains what they measure.
 switch (args)
 {
     case ["load", ..]:
@@ -26,9 +26,9 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             usage: HepBridge.Benchmarks load [--agent [NAME=]PATH]... [--only PART,...] [--rounds N] [--quick]
-                                                            the whole agent beside the least that any program must do: rate, cost, latency, memory, start
+                                                            the whole agent, compared with a minimal C baseline: rate, cost, latency, memory, start
                    HepBridge.Benchmarks micro [--filter X]  parser, encoder and leg table alone
-                   HepBridge.Benchmarks outputs [PACKETS]   udp, tcp and tls beside each other, and a collector that is too slow
+                   HepBridge.Benchmarks outputs [PACKETS]   udp, tcp and tls compared, and a collector that is too slow
                    HepBridge.Benchmarks rates               events a second and what one costs: event socket, multicast plain, multicast with a psk
                    HepBridge.Benchmarks soak [--minutes N]          a bad switch for minutes: is memory flat, is every event accounted for?
             """);

@@ -1,4 +1,4 @@
-// Times are microseconds since 1970, shown in the browser's zone; "–" stands for a figure nobody reported.
+// Times are microseconds since 1970, shown in the browser's zone; "–" means that nobody reported a value.
 
 const pad = (n, w = 2) => String(n).padStart(w, '0');
 

@@ -166,13 +166,13 @@ export function ladder(id) {
   const legText = leg => (detail.call.legs.length > 1 ? nameOf(leg) : '');
 
   function frame({ key, kind, alert, time, arrival, leg, words, lanes, controls, open, onclick }) {
-    const gap = h('span', { class: 'gap' });
+    const gap = h('span', { class: arrival ? 'gap arrival' : 'gap' });
     const button = h('button', {
       type: 'button', class: `row ${kind}${alert ? ' alert' : ''}`, 'data-key': key, 'aria-expanded': String(open), 'aria-controls': controls,
       'aria-label': [clock(time, 3), kindNames[kind], legText(leg) ? `leg ${legText(leg)}` : '', ...words, arrival ? arrivalText : '', alert ? 'attention' : ''].filter(Boolean).join(', '),
       onclick,
     },
-    h('span', { class: 'time', title: arrival ? arrivalText : iso(time) }, arrival ? '≈ ' : '', clock(time, 3), gap),
+    h('span', { class: 'time', title: arrival ? arrivalText : iso(time) }, clock(time, 3), gap),
     h('span', { class: 'kind' }, legText(leg) ? h('span', { class: 'tag' }, legText(leg)) : '', kindNames[kind]),
     h('span', { class: 'lanes' }, lanes));
     return { button, gap };

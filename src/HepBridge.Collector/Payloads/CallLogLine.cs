@@ -10,10 +10,18 @@ namespace HepBridge.Collector.Payloads;
 /// </summary>
 internal sealed record CallLogLine(string State, string From, string To, string Cause, string Uuid, string Other, string Detail)
 {
+    private const int MaxState = 40;
     private const int MaxValue = 256;
-    private const string ConferenceKey = "conference=";
     private const string Arrow = " → ";
     private static readonly SearchValues<char> _stateLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
+    private static readonly string[] _identity = ["callid", "uuid", "other", "conference", "seq", "time"];
+
+    /// <summary>The parts of a text that aren't fields: a cause, a direction, a codec.</summary>
+    public IReadOnlyList<string> Details { get; private init; } = [];
+
+    /// <summary>The <c>name=value</c> fields of a text.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; private init; } = [];
 
     /// <summary>Whether it says that the switch made this leg, for <see cref="Other"/> if that is there.</summary>
     public bool IsOutbound { get; init; }
@@ -25,7 +33,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
     public static bool TryParse(ReadOnlySpan<byte> payload, out CallLogLine line)
     {
         line = null!;
-        ReadOnlySpan<byte> trimmed = payload.Trim(" \t\r\n"u8);
+        ReadOnlySpan<byte> trimmed = payload.TrimStart(" \t\r\n"u8);
         if (trimmed.IsEmpty)
         {
             return false;
@@ -37,46 +45,33 @@ internal sealed record CallLogLine(string State, string From, string To, string 
     private static bool TryParseText(ReadOnlySpan<byte> payload, out CallLogLine line)
     {
         line = null!;
-        string text = Encoding.UTF8.GetString(payload.Length > 4096 ? payload[..4096] : payload);
-        int space = text.IndexOf(' ', StringComparison.Ordinal);
-        if (space < 0 || !IsState(text.AsSpan(0, space)))
+        int space = payload.IndexOf((byte)' ');
+        if (space is < 2 or > MaxState || !IsState(Encoding.UTF8.GetString(payload[..space])))
         {
             return false;
         }
 
-        int end = text.IndexOf(';', StringComparison.Ordinal);
-        string head = end < 0 ? text[space..] : text[space..end];
-        int arrow = head.IndexOf(Arrow, StringComparison.Ordinal);
+        LineText parts = LineText.Parse(Encoding.UTF8.GetString(payload));
+        int arrow = LineText.Find(parts.Head, Arrow, space);
         if (arrow < 0)
         {
             return false;
         }
 
-        string cause = string.Empty, uuid = string.Empty, other = string.Empty, conference = string.Empty;
-        List<string> detail = [];
-        foreach (string part in (end < 0 ? string.Empty : text[(end + 1)..]).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            bool identity = part.StartsWith("callid=", StringComparison.Ordinal) || part.StartsWith("uuid=", StringComparison.Ordinal);
-            if (!identity)
-            {
-                detail.Add(part);
-                cause = cause.Length == 0 && !part.Contains('=', StringComparison.Ordinal) ? part : cause;
-                continue;
-            }
-
-            foreach (string word in part.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                uuid = word.StartsWith("uuid=", StringComparison.Ordinal) ? word[5..] : uuid;
-                other = word.StartsWith("other=", StringComparison.Ordinal) ? word[6..] : other;
-                conference = word.StartsWith(ConferenceKey, StringComparison.Ordinal) ? word[ConferenceKey.Length..] : conference;
-            }
-        }
-
+        IEnumerable<string> own = parts.Fields.Where(static field => !_identity.Contains(field.Key)).Select(static field => $"{field.Key}={field.Value}");
         line = new CallLogLine(
-            text[..space], Party(head[..arrow]), Party(head[(arrow + Arrow.Length)..]), Cut(cause), Cut(uuid), Cut(other), Cut(string.Join("; ", detail)))
+            parts.Head[..space],
+            Party(arrow > space ? parts.Head[(space + 1)..arrow] : string.Empty),
+            Party(parts.Head[(arrow + Arrow.Length)..]),
+            Cut(parts.Details.Count > 0 ? parts.Details[0] : string.Empty),
+            Id(parts["uuid"]),
+            Id(parts["other"]),
+            Cut(string.Join("; ", parts.Details.Concat(own.Any() ? [string.Join(' ', own)] : Array.Empty<string>()))))
         {
-            IsOutbound = text.StartsWith("CREATE ", StringComparison.Ordinal) && detail is ["outbound", ..],
-            Conference = Cut(conference),
+            Details = parts.Details,
+            Fields = parts.Fields,
+            IsOutbound = parts.Head.StartsWith("CREATE ", StringComparison.Ordinal) && parts.Details is ["outbound", ..],
+            Conference = Id(parts["conference"]),
         };
         return true;
     }
@@ -103,15 +98,15 @@ internal sealed record CallLogLine(string State, string From, string To, string 
             string digit = Json.Text(root, "DTMF-Digit");
             line = new CallLogLine(
                 name,
-                Party(First(root, "from", "Caller-Caller-ID-Number")),
-                Party(First(root, "to", "Caller-Destination-Number")),
+                JsonParty(First(root, "from", "Caller-Caller-ID-Number")),
+                JsonParty(First(root, "to", "Caller-Destination-Number")),
                 cause,
-                Cut(Json.Text(root, "Unique-ID")),
-                Cut(Json.Text(root, "Other-Leg-Unique-ID")),
+                Id(Json.Text(root, "Unique-ID")),
+                Id(Json.Text(root, "Other-Leg-Unique-ID")),
                 digit.Length > 0 ? Cut("digit=" + digit) : cause)
             {
                 IsOutbound = Json.Text(root, "Other-Type") == "originator" || (name == "CREATE" && Json.Text(root, "Call-Direction") == "outbound"),
-                Conference = Cut(First(root, "variable_conference_uuid", "Conference-Unique-ID")),
+                Conference = Id(First(root, "variable_conference_uuid", "Conference-Unique-ID")),
             };
             return true;
         }
@@ -119,13 +114,18 @@ internal sealed record CallLogLine(string State, string From, string To, string 
 
     // CREATE, HANGUP_COMPLETE, DTMF …, and mod_sofia's own events of transfers.
     private static bool IsState(ReadOnlySpan<char> word) =>
-        word.Length is >= 2 and <= 40 && (!word.ContainsAnyExcept(_stateLetters) || word is "sofia::transferor" or "sofia::transferee" or "sofia::replaced");
+        word.Length is >= 2 and <= MaxState && (!word.ContainsAnyExcept(_stateLetters) || word is "sofia::transferor" or "sofia::transferee" or "sofia::replaced");
 
     private static string First(JsonElement root, string name, string otherwise) =>
         Json.Text(root, name) is { Length: > 0 } text ? text : Json.Text(root, otherwise);
 
-    // A question mark stands for a party that the switch did not name.
-    private static string Party(string value) => value.Trim() is var name && name == "?" ? string.Empty : Cut(name);
+    // A question mark means a party that the switch did not name; a literal one is escaped.
+    private static string Party(string written) => written == "?" ? string.Empty : Cut(LineText.Unescape(written));
+
+    private static string JsonParty(string value) => value.Trim() == "?" ? string.Empty : Cut(value);
+
+    // Half an identifier is another one.
+    private static string Id(string value) => value.Length > MaxValue ? string.Empty : value;
 
     private static string Cut(string value) => value.Length > MaxValue ? value[..MaxValue] : value;
 }

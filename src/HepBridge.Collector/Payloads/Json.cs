@@ -70,7 +70,7 @@ internal static class Json
         }
     }
 
-    /// <summary>A finite number within ±10¹⁵, also when it stands there as text; else null.</summary>
+    /// <summary>A finite number within ±10¹⁵, also if written as text; else null.</summary>
     public static double? Number(JsonElement parent, string name)
     {
         string text = Text(parent, name);

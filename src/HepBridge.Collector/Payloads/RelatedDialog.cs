@@ -1,5 +1,4 @@
 using System.Text;
-using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Payloads;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Payloads;
 
@@ -8,7 +7,7 @@ namespace HepBridge.Collector.Payloads;
 /// <remarks><c>Related</c>: Names of other legs of the same call, see <see cref="RelatedDialog"/>.</remarks>
 internal sealed record SipMessage(string Method, int Status, string Reason, string CallId, string From, string To, IReadOnlyList<string> Related)
 {
-    // What is shown and indexed stays short; the whole message is kept beside it.
+    // Displayed and indexed values stay short; the whole message is kept, too.
     private const int MaxValue = 256;
     private const int MaxHeaders = 200;
 

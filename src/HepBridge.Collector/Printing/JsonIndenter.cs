@@ -61,7 +61,7 @@ internal static class JsonIndenter
         output.Advance(2 * depth);
     }
 
-    // Where the sign stands outside of strings, objects and arrays; the end if nowhere.
+    // Position of the character outside of strings, objects and arrays; the end if there is none.
     private static int Find(byte sign, ReadOnlySpan<byte> json)
     {
         int depth = 0;

@@ -9,7 +9,7 @@ using HepBridge.Hep;
 namespace HepBridge.Collector.Printing;
 
 /// <summary>
-/// Prints each packet as a JSON object on one line. <c>payload</c> is the exact text; beside it stands <c>payload_json</c> if it is a JSON
+/// Prints each packet as a JSON object on one line. <c>payload</c> is the exact text, accompanied by <c>payload_json</c> if it is a JSON
 /// object or array, and <c>payload_base64</c> if it is not UTF-8. The authentication key is never printed.
 /// </summary>
 internal sealed class JsonPrinter(TextWriter output) : IPacketPrinter

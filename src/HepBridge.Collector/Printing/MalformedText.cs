@@ -19,12 +19,12 @@ internal static class MalformedText
     /// <summary>The sentence, without what the peer wrote in it.</summary>
     public static string Explain(HepReject reason, ReadOnlySpan<byte> bytes) => reason switch
     {
-        HepReject.NotHep => Protocol(bytes) ?? "they don't start with \"HEP3\"",
+        HepReject.NotHep => Protocol(bytes) ?? "no \"HEP3\" at the start",
         HepReject.Truncated when bytes.Length >= PreambleLength => Format($"the packet's total length is {TotalLength(bytes)}, and only {bytes.Length} bytes came"),
-        HepReject.Truncated => "they end before the packet does",
+        HepReject.Truncated => "the packet is truncated",
         HepReject.BadTotalLength => Format($"the packet's total length is {TotalLength(bytes)}, less than the {PreambleLength} bytes that state it"),
         HepReject.BadChunkLength => BadChunk(bytes) ?? "a chunk is shorter than its header or reaches past the packet's end",
-        HepReject.BadFixedSize => BadChunk(bytes) ?? "a chunk of a fixed size has another one",
+        HepReject.BadFixedSize => BadChunk(bytes) ?? "a chunk has the wrong size",
         HepReject.NoPayloadType => "no payload type (chunk 0x000b) is given, so no collector would keep it",
         _ => "unknown reason",
     };
@@ -60,7 +60,7 @@ internal static class MalformedText
         {
             if (end - at < ChunkHeaderLength)
             {
-                return Format($"behind the last chunk stand {end - at} bytes, too few for another");
+                return Format($"{end - at} bytes follow the last chunk, too few for another");
             }
 
             int vendor = BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);

@@ -45,7 +45,7 @@ internal sealed class HepListener : IAsyncDisposable
     /// <summary>Binds and starts to receive.</summary>
     /// <param name="endPoint">Where; port 0 takes one that is free for both transports; :: receives IPv4 too.</param>
     /// <param name="handler">Whom to call.</param>
-    /// <param name="tcp">Whether TCP is received beside UDP.</param>
+    /// <param name="tcp">Whether to receive TCP as well as UDP.</param>
     /// <exception cref="IOException">The port can't be had; the message says why, for which transport, and what to do.</exception>
     public static HepListener Start(IPEndPoint endPoint, IHepHandler handler, bool tcp = true)
     {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace HepBridge.Collector.Receiving;
 
-/// <summary>Who sent a HEP packet, and by which transport; an IPv4 peer of an IPv6 socket stands here as IPv4.</summary>
+/// <summary>Sender and transport of a HEP packet; an IPv4 peer of an IPv6 socket is stored as IPv4.</summary>
 internal readonly record struct HepSender(IPEndPoint EndPoint, SenderTransport Transport)
 {
     /// <summary>"UDP", "TCP" or "file".</summary>

@@ -63,11 +63,11 @@ internal static class HepSockets
     private static string Explain(IPEndPoint endPoint, string transport, SocketException e) => e.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"Can't listen on {transport} {endPoint}: another program has the port. Stop it ('ss -lntup' shows it), or choose another port.",
+            $"Cannot listen on {transport} {endPoint}: another program uses the port. Stop it ('ss -lntup' shows it), or choose another port.",
         SocketError.AddressNotAvailable =>
-            $"Can't listen on {transport} {endPoint}: this host has no address {endPoint.Address}. Choose one that 'ip address' shows.",
+            $"Cannot listen on {transport} {endPoint}: this host has no address {endPoint.Address}. Choose one that 'ip address' shows.",
         SocketError.AccessDenied =>
-            $"Can't listen on {transport} {endPoint}: not allowed. Ports below 1024 need root or CAP_NET_BIND_SERVICE; choose a higher one.",
-        _ => $"Can't listen on {transport} {endPoint}: {e.Message}.",
+            $"Cannot listen on {transport} {endPoint}: not allowed. Ports below 1024 need root or CAP_NET_BIND_SERVICE; choose a higher one.",
+        _ => $"Cannot listen on {transport} {endPoint}: {e.Message}.",
     };
 }

@@ -17,8 +17,8 @@ internal static class HepStreamFile
             if (frame != HepFrame.Packet)
             {
                 problem = frame == HepFrame.NeedMore
-                    ? $"the file ends inside the packet that begins at byte {at}"
-                    : $"at byte {at} stands no HEP3 packet: it isn't a HEP3 stream, or it is damaged there";
+                    ? $"the file ends inside the packet that starts at byte {at}"
+                    : $"no HEP3 packet at byte {at}: not a HEP3 stream, or damaged there";
                 return false;
             }
 

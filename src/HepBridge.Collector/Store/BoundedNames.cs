@@ -1,3 +1,5 @@
+using HepBridge.Collector.Payloads;
+
 namespace HepBridge.Collector.Store;
 
 /// <summary>A handful of distinct names; more of them, or long ones, are ignored, since only a hostile sender has them.</summary>

@@ -1,5 +1,6 @@
 using HepBridge.Collector.Payloads;
 using HepBridge.Hep;
+using HepBridge.Masking;
 
 namespace HepBridge.Collector.Store;
 
@@ -25,6 +26,9 @@ public sealed class CallStore
     {
         _options = options ?? new CallStoreOptions();
     }
+
+    /// <summary>Masks the secrets of every packet before anything is read of it or kept. Any thread may replace it.</summary>
+    public ValueMask Mask { get; set; } = ValueMask.Default;
 
     /// <summary>Grows by one with each packet kept; the page asks again when it changed.</summary>
     public long Version => Volatile.Read(ref _version);
@@ -61,6 +65,8 @@ public sealed class CallStore
                 return false;
             }
 
+            byte[] kept = PacketSanitizer.Copy(packet, Mask);
+            HepDecoder.TryDecode(kept, out decoded, out _);
             SipMessage? sip = null;
             if (decoded.PayloadType == HepPayloadType.Sip && SipMessage.TryParse(decoded.Payload, out SipMessage parsed))
             {
@@ -77,7 +83,7 @@ public sealed class CallStore
 
             PacketTime time = PacketTime.Of(decoded, arrival, now);
             arrival = time.Microseconds;
-            Keep(callId, PacketSanitizer.Copy(packet), decoded, sip, time);
+            Keep(callId, kept, decoded, sip, time);
             return true;
         }
     }

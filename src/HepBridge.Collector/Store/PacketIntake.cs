@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HepBridge.Collector.Store;
 
 /// <summary>
-/// Stands between a busy sender and the store: <see cref="Offer"/> copies the packet and returns at once; when the viewer falls behind, packets are
+/// Decouples a busy sender from the store: <see cref="Offer"/> copies the packet and returns at once; when the viewer falls behind, packets are
 /// dropped here and counted, and the sender never waits.
 /// </summary>
 public sealed partial class PacketIntake

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using HepBridge.Collector.Payloads;
 using HepBridge.Hep;
+using HepBridge.Masking;
 
 namespace HepBridge.Collector.Store;
 
@@ -14,7 +14,8 @@ internal static class PacketSanitizer
     /// (0x0010), which cannot be looked into.
     /// </summary>
     /// <param name="packet">A packet that the decoder accepted.</param>
-    public static byte[] Copy(ReadOnlySpan<byte> packet)
+    /// <param name="mask">Masks the payload.</param>
+    public static byte[] Copy(ReadOnlySpan<byte> packet, ValueMask mask)
     {
         int length = HepStreamFramer.PreambleLength;
         HepChunkReader chunks = new(packet);
@@ -40,9 +41,9 @@ internal static class PacketSanitizer
             BinaryPrimitives.WriteUInt16BigEndian(rest[4..], (ushort)(ChunkHeaderLength + chunks.Value.Length));
             Span<byte> value = rest.Slice(ChunkHeaderLength, chunks.Value.Length);
             chunks.Value.CopyTo(value);
-            if (chunks.Type == HepChunk.Payload && value.Length > 0 && value[0] != (byte)'{')
+            if (chunks.Type == HepChunk.Payload)
             {
-                SecretMask.Apply(value);
+                mask.ApplyToPayload(value);
             }
 
             rest = rest[(ChunkHeaderLength + value.Length)..];

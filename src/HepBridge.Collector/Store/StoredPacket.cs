@@ -10,7 +10,7 @@ namespace HepBridge.Collector.Store;
 /// <param name="Bytes">The whole HEP3 packet, never changed.</param>
 internal sealed record StoredPacket(int Number, long Time, bool TimeIsArrival, HepPayloadType Type, byte[] Bytes)
 {
-    /// <summary>What an entry costs beside its bytes: object headers, the reference in the list.</summary>
+    /// <summary>Cost of an entry in addition to its bytes: object headers, the reference in the list.</summary>
     public const int Overhead = 96;
 
     public long Cost => Bytes.Length + Overhead;

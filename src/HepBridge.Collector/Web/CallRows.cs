@@ -126,9 +126,9 @@ internal static class CallRows
                 return ("qos", "QoS report", Join(Figure("MOS ", qos.Mos, string.Empty), Figure("loss ", qos.LossPercent, " %"), Figure("jitter ", qos.JitterMs, " ms")),
                     MediaQuality.Level(qos.Mos, qos.LossPercent) == QualityLevel.Bad);
             case HepPayloadType.Log:
-                // Where it belongs is known already: what stands before that is the news.
-                int tail = packet.Payload.IndexOf("; callid="u8);
-                return ("log", FirstLine(tail > 0 ? packet.Payload[..tail].TrimEnd((byte)';') : packet.Payload), string.Empty, false);
+                // It is already in its place: everything before it is new.
+                int tail = packet.Payload.LastIndexOf("; callid="u8);
+                return ("log", LineText.Unescape(FirstLine(tail > 0 ? packet.Payload[..tail] : packet.Payload)), string.Empty, false);
             default:
                 return ("other", "Type " + ((int)packet.PayloadType).ToString(CultureInfo.InvariantCulture), FirstLine(packet.Payload), false);
         }

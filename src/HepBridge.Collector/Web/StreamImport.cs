@@ -46,7 +46,7 @@ internal sealed class StreamImport(CallStore store, bool allowed)
             {
                 if (broken)
                 {
-                    return (kept, refused, $"No HEP3 packet starts at byte {position}: what stands before it was taken, the rest was not.");
+                    return (kept, refused, $"No HEP3 packet starts at byte {position}: everything before it was imported, the rest was not.");
                 }
 
                 position += length;

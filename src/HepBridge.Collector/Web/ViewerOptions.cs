@@ -15,7 +15,7 @@ public sealed class ViewerOptions
     /// <summary>What one has to know to see anything, at least 16 characters; must be set to listen beyond loopback.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Names under which the page may be called, beside localhost and the address itself. A request for another name is refused.</summary>
+    /// <summary>Host names that requests may use besides localhost and the address itself. Requests for other names are rejected.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Whether a HEP3 file may be sent in. Default false.</summary>

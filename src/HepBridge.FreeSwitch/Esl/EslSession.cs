@@ -11,7 +11,6 @@ internal sealed class EslSession
     private readonly IEslHandler _handler;
     private readonly TimeProvider _time;
     private readonly DeadPeerCheck _deadPeer;
-    private readonly EslEventFrames _frames;
 
     /// <summary>Takes over reading; the caller disposes of the connection.</summary>
     public EslSession(EslConnection connection, EslCommandQueue commands, EslEndpoint endpoint, IEslHandler handler, TimeProvider time)
@@ -22,7 +21,6 @@ internal sealed class EslSession
         _handler = handler;
         _time = time;
         _deadPeer = new DeadPeerCheck(time);
-        _frames = new EslEventFrames(connection, commands, _deadPeer, endpoint, handler);
     }
 
     /// <summary>Runs until the connection ends, and returns why. Only cancellation throws.</summary>
@@ -59,10 +57,11 @@ internal sealed class EslSession
         {
             while (true)
             {
-                _handler.OnFrames(_frames);
-                if (!_frames.End.IsSuccess)
+                EslOutcome end = ReadFrames();
+                _handler.OnBatchEnd();
+                if (!end.IsSuccess)
                 {
-                    return _frames.End;
+                    return end;
                 }
 
                 if (_connection.Error != EslFrameError.None)
@@ -81,6 +80,55 @@ internal sealed class EslSession
         catch (SocketException e)
         {
             return EslMessages.Broken(_endpoint, e.Message);
+        }
+    }
+
+    // Hands over events and log lines, and answers to commands go to the client; a failure: the switch said that it ends the connection.
+    private EslOutcome ReadFrames()
+    {
+        EslOutcome end = EslOutcome.Success;
+        while (end.IsSuccess && _connection.TryReadFrame(out EslFrame frame))
+        {
+            if (frame.IsEventOrLog)
+            {
+                if (IsHeartbeat(frame.Body))
+                {
+                    _deadPeer.Heartbeat();
+                }
+
+                _handler.OnFrame(frame);
+            }
+            else
+            {
+                end = Answer(frame);
+            }
+        }
+
+        return end;
+    }
+
+    private static bool IsHeartbeat(ReadOnlySpan<byte> body) =>
+        body.StartsWith("Event-Name: HEARTBEAT\n"u8) || body.StartsWith("{\"Event-Name\":\"HEARTBEAT\""u8);
+
+    private EslOutcome Answer(in EslFrame frame)
+    {
+        switch (frame.ContentType)
+        {
+            case EslContentType.CommandReply or EslContentType.ApiResponse:
+                EslReply reply = EslReply.From(frame, withBody: false);
+                if (_commands.Answered() is { } command && reply.IsError)
+                {
+                    _handler.OnRefused(EslMessages.Refused(_endpoint, command, reply.Text).Message);
+                }
+
+                return EslOutcome.Success;
+            case EslContentType.DisconnectNotice:
+                return EslMessages.DisconnectNotice(_endpoint);
+            case EslContentType.RudeRejection:
+                return EslMessages.Rejected(_endpoint);
+            default:
+                // A greeting in mid-stream or a type of a later FreeSWITCH: nothing that was asked for.
+                return EslOutcome.Success;
         }
     }
 

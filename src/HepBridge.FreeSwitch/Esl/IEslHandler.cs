@@ -6,8 +6,11 @@ public interface IEslHandler
     /// <summary>Logged in and subscribed: events follow.</summary>
     void OnConnected(in EslConnected connected);
 
-    /// <summary>Called after each receive, on the connection's own thread. Read <paramref name="frames"/> until it returns false; the rest waits for the next receive.</summary>
-    void OnFrames(EslEventFrames frames);
+    /// <summary>One event or log line, valid during the call. On the connection's own thread.</summary>
+    void OnFrame(in EslFrame frame);
+
+    /// <summary>All whole frames of a receive have been handed over. On the connection's own thread.</summary>
+    void OnBatchEnd();
 
     /// <summary>A later command of the subscription was refused; the connection continues without it.</summary>
     void OnRefused(string message);

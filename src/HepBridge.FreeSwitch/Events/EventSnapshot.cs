@@ -18,9 +18,11 @@ public static class EventSnapshot
     private const int SlotLength = 10;
 
     /// <summary>Size of this event's snapshot in bytes.</summary>
-    public static int Measure(in FreeSwitchEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="keepAll">Keeps all headers, not only those with a slot.</param>
+    public static int Measure(in FreeSwitchEvent e, bool keepAll = false)
     {
-        bool whole = KeepsAll(e);
+        bool whole = keepAll || KeepsAll(e);
         int bytes = whole ? e.Bytes.Length : 1 + e.BodySlot.Length;
         int slots = 0;
         for (int i = 1; i < e.Slots.Length; i++)
@@ -36,9 +38,9 @@ public static class EventSnapshot
     }
 
     /// <summary>Writes the snapshot into exactly <see cref="Measure"/> bytes.</summary>
-    public static void Write(in FreeSwitchEvent e, Span<byte> destination)
+    public static void Write(in FreeSwitchEvent e, Span<byte> destination, bool keepAll = false)
     {
-        bool whole = KeepsAll(e);
+        bool whole = keepAll || KeepsAll(e);
         int count = 0;
         int at = FixedLength;
         for (int i = 1; i < e.Slots.Length; i++)

@@ -77,6 +77,11 @@ public readonly ref struct FreeSwitchEvent
     /// <summary>All headers in the order received, including duplicates.</summary>
     public HeaderEnumerator Headers => new(Bytes[.._headersEnd], Encoding, _wrapping);
 
+    /// <summary>Whether a header of <see cref="Headers"/> is the first of its name: the one that counts.</summary>
+    public bool IsFirst(HeaderEntry header) =>
+        System.Runtime.CompilerServices.Unsafe.AreSame(
+            ref System.Runtime.InteropServices.MemoryMarshal.GetReference(Find(header.Name).Raw), ref System.Runtime.InteropServices.MemoryMarshal.GetReference(header.Value.Raw));
+
     private ValueEncoding EncodingOf(HeaderSlot slot) => Encoding switch
     {
         EventEncoding.Plain => ValueEncoding.Url,

@@ -63,7 +63,7 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
         return leg.IsDestroyed ? CorrelationState.NeverCame : CorrelationState.Pending;
     }
 
-    // Known and fixed, pending while the origin may still learn its Call-ID, anything else: the leg goes by its own.
+    // Known and fixed, pending while the origin may still learn its Call-ID, anything else: the leg uses its own.
     private CorrelationState ResolveOrigin(Leg leg, out ReadOnlySpan<byte> id)
     {
         if (!leg.OriginCallId.IsEmpty)

@@ -5,7 +5,7 @@ namespace HepBridge.Calls;
 /// <summary>Remembers an address and port in four bytes, to recognize it when it comes again.</summary>
 internal static class EndpointHash
 {
-    /// <summary>Never 0, which stands for none.</summary>
+    /// <summary>Never 0, which means none.</summary>
     public static uint Compute(HepAddress address, ushort port)
     {
         Span<byte> bytes = stackalloc byte[18];

@@ -1,18 +1,12 @@
 namespace HepBridge.Calls;
 
-/// <summary>An event that waits for its leg's Call-ID: a snapshot, and the input that it came by.</summary>
-internal sealed class HeldEvent
+/// <summary>A snapshot that waits for its leg's Call-ID.</summary>
+internal abstract class HeldEvent
 {
     /// <summary>Rented; <see cref="Length"/> bytes of it count.</summary>
     public byte[] Snapshot { get; set; } = [];
 
     public int Length { get; set; }
-
-    /// <summary>It is a ready payload, no event.</summary>
-    public bool IsPayload { get; set; }
-
-    /// <summary>Whose report options it goes by.</summary>
-    public object Input { get; set; } = null!;
 
     public Leg Leg { get; set; } = null!;
 
@@ -27,4 +21,10 @@ internal sealed class HeldEvent
     internal HeldEvent? Older { get; set; }
 
     internal HeldEvent? Newer { get; set; }
+}
+
+/// <summary>A held snapshot, and what is kept with it.</summary>
+internal sealed class HeldEvent<T> : HeldEvent
+{
+    public T Kept { get; set; } = default!;
 }

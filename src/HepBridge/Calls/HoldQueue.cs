@@ -6,7 +6,8 @@ namespace HepBridge.Calls;
 /// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
 /// a leg, events in all, and bytes; what came by untrusted inputs may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
 /// </summary>
-internal sealed class HoldQueue
+/// <typeparam name="T">What is kept with each.</typeparam>
+internal sealed class HoldQueue<T>
 {
     /// <summary>Bytes of all snapshots together.</summary>
     public const long MaxBytes = 160L << 20;
@@ -17,7 +18,7 @@ internal sealed class HoldQueue
     // A flood of fat events would otherwise be a flood of garbage.
     private const int LongestPooled = 65_536;
     private const int MaxSpare = 4_096;
-    private readonly Stack<HeldEvent> _spare = new();
+    private readonly Stack<HeldEvent<T>> _spare = new();
     private readonly AgeList _trusted = new();
     private readonly AgeList _untrusted = new();
 
@@ -45,14 +46,13 @@ internal sealed class HoldQueue
     public HeldEvent? OldestUntrusted => _untrusted.Oldest;
 
     /// <summary>Adds to the end of a leg's queue, and gives the room for the snapshot.</summary>
-    public Span<byte> Add(Leg leg, int length, bool isPayload, object input, bool isTrusted, long nowMilliseconds)
+    public Span<byte> Add(Leg leg, int length, in T kept, bool isTrusted, long nowMilliseconds)
     {
-        HeldEvent held = _spare.TryPop(out HeldEvent? spare) ? spare : new HeldEvent();
+        HeldEvent<T> held = _spare.TryPop(out HeldEvent<T>? spare) ? spare : new HeldEvent<T>();
         held.Length = length;
-        held.IsPayload = isPayload;
         held.Snapshot = length <= LongestPooled ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
         held.Leg = leg;
-        held.Input = input;
+        held.Kept = kept;
         held.IsTrusted = isTrusted;
         held.HeldSinceMilliseconds = nowMilliseconds;
 
@@ -86,9 +86,9 @@ internal sealed class HoldQueue
     }
 
     /// <summary>Takes the leg's first event out of the queue; <see cref="Return"/> it when it has been used.</summary>
-    public HeldEvent? TakeFirst(Leg leg)
+    public HeldEvent<T>? TakeFirst(Leg leg)
     {
-        HeldEvent? held = leg.FirstHeld;
+        HeldEvent<T>? held = (HeldEvent<T>?)leg.FirstHeld;
         if (held is null)
         {
             return null;
@@ -108,7 +108,7 @@ internal sealed class HoldQueue
     }
 
     /// <summary>Gives an event's memory back.</summary>
-    public void Return(HeldEvent held)
+    public void Return(HeldEvent<T> held)
     {
         if (held.Length <= LongestPooled)
         {
@@ -117,7 +117,7 @@ internal sealed class HoldQueue
 
         held.Snapshot = [];
         held.Leg = null!;
-        held.Input = null!;
+        held.Kept = default!;
         if (_spare.Count < MaxSpare)
         {
             _spare.Push(held);

@@ -6,7 +6,7 @@ namespace HepBridge.Calls;
 
 /// <summary>
 /// The remote address of ICE media. Headers repeat the SDP's default address after a re-INVITE, though the pair that ICE chose stays in use; and a
-/// peer-reflexive address stands in no header at all, only in a line of switch_rtp.c's log.
+/// peer-reflexive address is in no header, only in a line of switch_rtp.c's log.
 /// </summary>
 internal static class IceRemote
 {

@@ -26,7 +26,7 @@ internal sealed class LegTable(int capacity)
 
     /// <summary>
     /// With thousands of legs: how much later an event must be to change a leg's place, in milliseconds. A new place is written into other
-    /// legs, which with so many no processor has at hand: that is worth it now and then, not for each event.
+    /// legs, which are unlikely to be in cache: worth it now and then, not for each event.
     /// </summary>
     public long ReorderInterval { get; set; }
 

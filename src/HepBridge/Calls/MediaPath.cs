@@ -34,7 +34,7 @@ internal struct MediaPath
     /// <summary>
     /// The ports that RTCP runs between: RTP's own if both sides said rtcp-mux, else that of <c>a=rtcp</c>, else RTP's plus one. An SDP
     /// whose RTP port isn't the one in use (it was corrected behind a NAT) says nothing about RTCP's, nor does one that offered rtcp-mux
-    /// and names RTP's port for it: the other side didn't accept that. What the switch sends goes by the remote party's SDP alone
+    /// and names RTP's port for it: the other side didn't accept that. What the switch sends depends on the remote party's SDP alone
     /// (switch_core_media.c): it multiplexes for a party that says so unasked, while that one doesn't.
     /// </summary>
     public readonly (ushort Local, ushort Remote) RtcpPorts(in SdpMedia local, in SdpMedia remote, bool isSend) =>

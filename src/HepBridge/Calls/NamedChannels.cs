@@ -20,7 +20,7 @@ internal static class NamedChannels
         // mod_voicemail.c, leave-message: a message takes the UUID of the channel that left it.
         ("vm::maintenance"u8.ToArray(), "VM-UUID"u8.ToArray()),
 
-        // mod_spandsp_fax.c adds it beside Unique-ID.
+        // mod_spandsp_fax.c adds it next to Unique-ID.
         ("spandsp::txfaxresult"u8.ToArray(), "uuid"u8.ToArray()),
         ("spandsp::rxfaxresult"u8.ToArray(), "uuid"u8.ToArray()),
         ("spandsp::txfaxpageresult"u8.ToArray(), "uuid"u8.ToArray()),

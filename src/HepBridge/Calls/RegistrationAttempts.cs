@@ -32,7 +32,7 @@ internal sealed class RegistrationAttempts
         attempt.Key = Key(e, e.Get(KnownHeader.FromUser), owner);
         attempt.SeenMilliseconds = nowMilliseconds;
         Span<byte> scratch = stackalloc byte[1_024];
-        attempt.CallId.Set(callId.Decode(scratch));
+        attempt.CallId.Set(callId.DecodeId(scratch));
     }
 
     /// <summary>The Call-ID of the one attempt that a failure can belong to; empty if none fits, or attempts with several Call-IDs do.</summary>

@@ -46,7 +46,7 @@ internal struct SdpFacts
             }
             else if (line.StartsWith("a=ice-ufrag:"u8))
             {
-                // Only ever compared: 1 stands for a hash of 0.
+                // Only compared, so a hash of 0 becomes 1.
                 uint ufrag = Math.Max((uint)ByteHash.Compute(line[12..]), 1);
                 if (isSession)
                 {
@@ -120,7 +120,7 @@ internal struct SdpMedia
     /// <summary>The port of <c>a=rtcp</c>; 0: none.</summary>
     public ushort RtcpPort;
 
-    /// <summary>Whether <c>a=rtcp-mux</c> stands in the section.</summary>
+    /// <summary>Whether the section contains <c>a=rtcp-mux</c>.</summary>
     public bool Mux;
 
     /// <summary>Hash of the ICE user name fragment, which changes with an ICE restart; 0: no ICE.</summary>

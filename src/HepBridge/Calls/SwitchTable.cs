@@ -22,6 +22,9 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
 
     public IReadOnlyCollection<Switch> All => _switches.Values;
 
+    /// <summary>The same, enumerated without allocation.</summary>
+    public Dictionary<byte[], Switch>.ValueCollection Values => _switches.Values;
+
     /// <summary>The switch that an event came from, made known if it is new.</summary>
     public Switch Find(scoped in FreeSwitchEvent e, long nowMilliseconds)
     {

@@ -1,14 +1,14 @@
 using System.CommandLine;
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>check</c>: tries everything that the configuration names, and says what to do about what doesn't work.</summary>
+/// <summary><c>check</c>: tests everything in the configuration, and advises on what fails.</summary>
 internal static class CheckCommand
 {
-    /// <summary>Longest wait for a connection or an answer.</summary>
+    /// <summary>Timeout of connections and replies.</summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     public static Command Create()
@@ -16,24 +16,24 @@ internal static class CheckCommand
         Option<string?> config = RunCommand.CreateConfigOption();
         Option<double> seconds = new("--seconds")
         {
-            Description = "How long to wait for an event of each switch and group; a switch without calls sends one every 20 s. Ends earlier when all have been heard.",
+            Description = "How long to wait for an event from each switch and group; an idle switch sends one every 20 s. Ends as soon as all are heard.",
             DefaultValueFactory = _ => 25,
         };
         seconds.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 3600, "--seconds must be above 0, and 3600 at most.");
         Option<bool> json = new("--json") { Description = "Print one JSON object: {\"ok\": …, \"findings\": [{\"severity\", \"subject\", \"what\", \"advice\"}]}." };
         DetailedCommand command = new(
             "check",
-            "Try everything that the configuration names, and say what to do about what doesn't work",
+            "Test every switch and collector of the configuration, and say how to fix what fails.",
             """
-            Reads the configuration, then tries it for real: logs in to each switch and asks how it is set up, joins each multicast group,
-            reaches each collector, looks at spools and buffers. One row a finding, and what to do about it below. It sends no reports, changes
-            nothing, and runs beside the agent (but a multicast_config with an address of this host has to be free).
+            Validates the configuration, then tests it: logs in to each switch and queries its settings, joins each multicast group,
+            connects to each collector, and checks spools and kernel buffers. Prints one row per result, with advice below it. It sends no
+            reports and changes nothing. It can run next to the agent, unless multicast_config uses an address of this host.
 
-            Exit codes: 0 no errors, 1 errors, 2 the configuration is faulty. Warnings don't count.
+            Exit codes: 0 no errors, 1 errors, 2 invalid configuration. Warnings do not count.
 
             Examples:
-              hepbridge check                                        the configuration that 'run' would take
-              hepbridge check --config new.json --seconds 60         a configuration before it is used; a quiet network
+              hepbridge check                                        check the configuration that 'run' would use
+              hepbridge check --config new.json --seconds 60         check a new configuration on a quiet network
               hepbridge check --json | jq '.findings[] | select(.severity != "ok")'
             """)
         {
@@ -48,7 +48,7 @@ internal static class CheckCommand
         return command;
     }
 
-    /// <summary>Checks and prints: 0 if nothing is an error, 1 if something is, 2 if the configuration can't be used.</summary>
+    /// <summary>Checks and prints: 0 without errors, 1 with errors, 2 if the configuration is invalid.</summary>
     public static async Task<int> RunAsync(ConfigurationResult result, CheckRun run, bool json, TextWriter output, CancellationToken cancellationToken)
     {
         IReadOnlyList<CheckResult> results = await run.RunAsync(result, cancellationToken);

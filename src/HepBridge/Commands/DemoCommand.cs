@@ -5,33 +5,32 @@ using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>demo</c>: a recorded switch, the bridge and a collector in one process, to see what HepBridge does with nothing installed.</summary>
+/// <summary><c>demo</c>: a recorded switch, the agent and a collector in one process.</summary>
 internal static class DemoCommand
 {
-    private static readonly Option<double> _speed = new("--speed") { Description = "Play so many times as fast as recorded (63 seconds)", DefaultValueFactory = static _ => 10 };
-    private static readonly Option<bool> _multicast = new("--multicast") { Description = "The switch sends its events by mod_event_multicast, encrypted, in place of its event socket" };
-    private static readonly Option<bool> _verbose = new("--verbose") { Description = "Print each packet that the collector receives, as 'listen' does" };
-    private static readonly Option<bool> _web = new("--web") { Description = "Show the calls on a page at 127.0.0.1 (--web-port) while they are played, until Ctrl-C" };
-    private static readonly Option<int> _webPort = new("--web-port") { Description = "The page's port; 0 takes a free one", DefaultValueFactory = static _ => 9080 };
+    private static readonly Option<double> _speed = new("--speed") { Description = "Playback speed; 1 is as recorded (63 seconds)", DefaultValueFactory = static _ => 10 };
+    private static readonly Option<bool> _multicast = new("--multicast") { Description = "Use encrypted mod_event_multicast instead of the event socket" };
+    private static readonly Option<bool> _verbose = new("--verbose") { Description = "Print every packet the collector receives, like 'listen'" };
+    private static readonly Option<bool> _web = new("--web") { Description = "Show the calls on a page at 127.0.0.1 (--web-port) until Ctrl-C" };
+    private static readonly Option<int> _webPort = new("--web-port") { Description = "Port of the page; 0 for any free one", DefaultValueFactory = static _ => 9080 };
 
-    /// <summary>The command, ready to be added to the root.</summary>
     public static Command Create()
     {
         DetailedCommand command = new(
             "demo",
-            "See what HepBridge does, with nothing installed and nothing set up.",
+            "See HepBridge at work with recorded calls, without any setup.",
             """
-            A recording of a real FreeSWITCH with 18 calls is played by a stand-in event socket; the bridge reads it as it would read a switch, with
-            every report on, and sends HEP3 packets to a small collector. It ends with a table of the calls that the collector found, and with the
-            counts of packets made, received and lost. All of it stays on this host's loopback, on free ports, in this one process.
+            A stand-in event socket plays a recording of a real FreeSWITCH with 18 calls. The agent reads it like any switch, with all reports on,
+            and sends HEP3 packets to a small collector. At the end it prints the calls the collector found and the numbers of packets sent,
+            received and lost. Everything runs in this process, on free ports of loopback.
 
-            Exit code 0: calls were found, and no packet was lost. 1: otherwise.
+            Exit codes: 0 calls were found and no packet was lost, 1 otherwise.
 
             Examples:
               hepbridge demo
-              hepbridge demo --verbose | less      each packet as well
-              hepbridge demo --web                 the calls on a page in the browser
-              hepbridge demo --speed 1             as slowly as it was
+              hepbridge demo --verbose | less      also print every packet
+              hepbridge demo --web                 show the calls in the browser
+              hepbridge demo --speed 1             at the recorded speed
             """)
         {
             _speed, _multicast, _verbose, _web, _webPort,

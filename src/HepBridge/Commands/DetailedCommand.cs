@@ -4,10 +4,10 @@ using System.CommandLine.Invocation;
 
 namespace HepBridge.Commands;
 
-/// <summary>A command whose own help says more than its line in the list of commands: how it works, and examples.</summary>
+/// <summary>A command whose own help has details and examples in addition to its line in the list of commands.</summary>
 internal sealed class DetailedCommand(string name, string summary, string details) : Command(name, summary)
 {
-    /// <summary>The text behind the options.</summary>
+    /// <summary>The text after the options.</summary>
     public string Details { get; } = details;
 
     /// <summary>Makes the help of all commands below <paramref name="root"/> show their details.</summary>
@@ -19,7 +19,7 @@ internal sealed class DetailedCommand(string name, string summary, string detail
 
     private sealed class DetailedHelp(HelpAction plain) : SynchronousCommandLineAction
     {
-        /// <summary>Who asks for help need not give what the command requires.</summary>
+        /// <summary>Help works without the command's required arguments.</summary>
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)

@@ -8,14 +8,14 @@ using HepBridge.Collector.Web;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>listen</c>: a HEP3 receiver that prints what comes, to see what the agent or a switch sends.</summary>
+/// <summary><c>listen</c>: a HEP3 receiver that prints what an agent or a switch sends.</summary>
 internal static class ListenCommand
 {
     public static Command Create()
     {
         Option<int> port = new("--port")
         {
-            Description = "The port, for UDP and TCP. 0 takes a free one.",
+            Description = "UDP and TCP port; 0 for any free one.",
             DefaultValueFactory = _ => 9060,
             CustomParser = result =>
             {
@@ -30,7 +30,7 @@ internal static class ListenCommand
         };
         Option<IPAddress> bind = new("--bind")
         {
-            Description = "The address of this host to listen on; 0.0.0.0 or :: for all of them, which opens the port to the network.",
+            Description = "Address to listen on; 0.0.0.0 or :: opens the port to the network.",
             DefaultValueFactory = _ => IPAddress.Loopback,
             CustomParser = result =>
             {
@@ -50,12 +50,12 @@ internal static class ListenCommand
         };
         Option<bool> tcp = new("--tcp")
         {
-            Description = "Receive by TCP beside UDP; '--tcp false' leaves UDP only.",
+            Description = "Receive by TCP as well as UDP; '--tcp false' for UDP only.",
             DefaultValueFactory = _ => true,
         };
         Option<string?> read = new("--read")
         {
-            Description = "Print the packets of a HEP3 stream file first: an export of the page, or a spool's segment.",
+            Description = "Print the packets of a HEP3 stream file first: an export of the page, or a spool file.",
             HelpName = "FILE",
         };
         Option<bool> web = new("--web")
@@ -64,22 +64,22 @@ internal static class ListenCommand
         };
         Option<int> webPort = new("--web-port")
         {
-            Description = "The page's port. 0 takes a free one.",
+            Description = "Port of the page; 0 for any free one.",
             DefaultValueFactory = _ => 9080,
         };
         DetailedCommand command = new(
             "listen",
-            "Receive HEP3 packets as Homer does, and print each.",
+            "Receive HEP3 packets like Homer, and print them.",
             """
-            Point HEP_SERVER and HEP_PORT of config.json here to see what Homer would get. A packet is a line of its time, type, addresses, capture id and
-            Call-ID, and its payload behind; bytes that are no packet are a line with the reason on standard error. Ctrl-C ends it with the counts.
+            Point HEP_SERVER and HEP_PORT of config.json here to see what Homer would receive. Each packet is printed as a line with time, type,
+            addresses, capture id and Call-ID, followed by its payload. Invalid packets are reported on standard error. Ctrl-C prints the counts and exits.
 
             Examples:
               hepbridge listen
               hepbridge listen --json | jq 'select(.type == 5)'     RTCP reports only
-              hepbridge listen --web                                the calls on a page in the browser
-              hepbridge listen --read call.hep --web                an export of the page, looked at again
-              hepbridge listen --bind 0.0.0.0 --port 9061           for other hosts, too
+              hepbridge listen --web                                show the calls in the browser
+              hepbridge listen --read call.hep --web                view an export of the page
+              hepbridge listen --bind 0.0.0.0 --port 9061           accept other hosts
             """)
         {
             port, bind, json, tcp, read, web, webPort,
@@ -99,7 +99,7 @@ internal static class ListenCommand
 
     private static async Task<int> ListenAsync(Settings settings, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        // With a page, packets are looked at there; "--json" still writes them.
+        // With a page, packets are shown there; --json still prints them.
         TextWriter printed = settings.WebPort is null || settings.Json ? output : TextWriter.Null;
         PrintingHandler handler = new(settings.Json ? new JsonPrinter(printed) : new TextPrinter(printed), error);
         CallStore store = new();
@@ -123,7 +123,7 @@ internal static class ListenCommand
 
             await Task.WhenAny(listener.Completion, Task.Delay(Timeout.Infinite, cancellationToken));
 
-            // Packets may still come: they are counted when the listener has ended.
+            // Packets may still arrive: count them after the listener has ended.
             await listener.DisposeAsync();
             await error.WriteLineAsync(handler.Totals());
             if (listener.Completion.Exception?.InnerException is { } failure)

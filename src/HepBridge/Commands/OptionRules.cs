@@ -3,10 +3,10 @@ using System.CommandLine.Parsing;
 
 namespace HepBridge.Commands;
 
-/// <summary>What an option's value has to be.</summary>
+/// <summary>Validation of options.</summary>
 internal static class OptionRules
 {
-    /// <summary>Refuses a command line with <paramref name="message"/> unless <paramref name="holds"/>.</summary>
+    /// <summary>Rejects the command line with <paramref name="message"/> unless <paramref name="holds"/>.</summary>
     public static void MustHold(this Option option, Func<OptionResult, bool> holds, string message) =>
         option.Validators.Add(result =>
         {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>peers</c>: listens to the configuration's inputs for a while and shows which switches are there and where users are registered.</summary>
+/// <summary><c>peers</c>: listens to the configuration's inputs for a while, and shows the switches and where users are registered.</summary>
 internal static partial class PeersCommand
 {
     private const int CellWidth = 24;
@@ -25,16 +25,16 @@ internal static partial class PeersCommand
         Option<string?> config = RunCommand.CreateConfigOption();
         Option<double> seconds = new("--seconds")
         {
-            Description = "How long to listen. A switch tells that it is there every 20 s, a user's device every few minutes; Ctrl-C ends earlier.",
+            Description = "How long to listen; Ctrl-C ends it early. Switches announce themselves every 20 s, devices register every few minutes.",
             DefaultValueFactory = _ => 30,
         };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         DetailedCommand command = new(
             "peers",
-            "Listen for a while, and show which switches are there and where users are registered.",
+            "Listen for a while, then show which switches are up and where users are registered.",
             """
-            Listens to the multicast groups and event sockets of the configuration, sends nothing, then prints the switches that were heard and, for each
-            user that registered meanwhile, the latest node, contact and expiry. It runs beside the agent: several receivers may join one group.
+            Listens to the multicast groups and event sockets of the configuration without sending reports. Then prints the switches heard and, for each
+            user who registered meanwhile, the latest node, contact and expiry. It can run next to the agent: several receivers can join one group.
 
             Examples:
               hepbridge peers --seconds 60
@@ -78,7 +78,7 @@ internal static partial class PeersCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Ctrl-C: what was heard so far is shown.
+            // Ctrl-C: show what was heard so far.
         }
 
         Snapshot snapshot;
@@ -105,7 +105,7 @@ internal static partial class PeersCommand
         }
     }
 
-    // The same inputs, asked for registrations only, and no collector.
+    // The same inputs, for registrations only, and no collector.
     private static AgentConfiguration OnlyListening(AgentConfiguration configuration)
     {
         ReportOptions reports = new() { CallEvents = false, RtcpEvents = false, QosEvents = false, RegistrationEvents = true };
@@ -133,7 +133,7 @@ internal static partial class PeersCommand
             [.. agent.Pipeline.Registrations.Snapshot(DateTimeOffset.UtcNow).OrderBy(user => user.User, StringComparer.Ordinal)]);
     }
 
-    // Up by HEARTBEATs; a switch that sent other events only is not known to be.
+    // HEARTBEATs make a switch up; other events do not prove it.
     private static string State(Switch found, IEnumerable<Peer> heard)
     {
         bool? isUp = heard.Any() ? heard.Any(peer => peer.IsUp) : null;
@@ -159,7 +159,7 @@ internal static partial class PeersCommand
         return text.ToString().TrimEnd();
     }
 
-    // What came from the network may hold anything: it must not steer the terminal.
+    // Names from the network may contain anything, but must not control the terminal.
     private static void Row(StringBuilder text, params ReadOnlySpan<string> cells)
     {
         foreach (string cell in cells)

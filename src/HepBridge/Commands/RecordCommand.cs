@@ -5,36 +5,35 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>record FILE</c>: writes down what a switch's event socket sends.</summary>
+/// <summary><c>record FILE</c>: records what a switch's event socket sends.</summary>
 internal static class RecordCommand
 {
-    private static readonly Argument<FileInfo> _file = new("FILE") { Description = "File to write, such as calls.bin; it must not exist. calls.reads.jsonl is written beside it." };
-    private static readonly Option<string> _server = new("--server") { Description = "The switch: a name or an address", DefaultValueFactory = static _ => "127.0.0.1" };
-    private static readonly Option<int> _port = new("--port") { Description = "Its event socket's port", DefaultValueFactory = static _ => 8021 };
-    private static readonly Option<string?> _user = new("--user") { Description = "user@domain of the switch's directory (default: the event socket's own password)" };
-    private static readonly Option<string> _password = new("--password") { Description = "The password; other users of this host can see it in the list of processes, so prefer --password-file", DefaultValueFactory = static _ => "ClueCon" };
-    private static readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "A file whose first line is the password" };
+    private static readonly Argument<FileInfo> _file = new("FILE") { Description = "File to create, such as calls.bin. calls.reads.jsonl is created next to it." };
+    private static readonly Option<string> _server = new("--server") { Description = "Host name or address of the switch", DefaultValueFactory = static _ => "127.0.0.1" };
+    private static readonly Option<int> _port = new("--port") { Description = "Port of its event socket", DefaultValueFactory = static _ => 8021 };
+    private static readonly Option<string?> _user = new("--user") { Description = "user@domain of the switch's directory (default: log in by password only)" };
+    private static readonly Option<string> _password = new("--password") { Description = "Password. Visible in the process list, so prefer --password-file", DefaultValueFactory = static _ => "ClueCon" };
+    private static readonly Option<FileInfo?> _passwordFile = new("--password-file") { Description = "File with the password in its first line" };
 
     private static readonly Option<string[]> _events = new("--events")
     {
-        Description = "Events to ask for, such as CHANNEL_CREATE HEARTBEAT sofia::register; ALL for everything",
+        Description = "Events to subscribe to, such as CHANNEL_CREATE HEARTBEAT sofia::register; ALL for everything",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = static _ => ["ALL"],
     };
 
-    private static readonly Option<string> _format = new("--format") { Description = "plain or json: the form of the events", DefaultValueFactory = static _ => "plain" };
-    private static readonly Option<string?> _log = new("--log") { Description = "Record the switch's log lines too, up to this level: NOTICE, INFO, DEBUG, or 0 to 7" };
-    private static readonly Option<double?> _seconds = new("--seconds") { Description = "End after so many seconds (default: at Ctrl-C)" };
+    private static readonly Option<string> _format = new("--format") { Description = "Format of the events: plain or json", DefaultValueFactory = static _ => "plain" };
+    private static readonly Option<string?> _log = new("--log") { Description = "Also record the switch's log lines, up to this level: NOTICE, INFO, DEBUG, or 0 to 7" };
+    private static readonly Option<double?> _seconds = new("--seconds") { Description = "Stop after this many seconds (default: at Ctrl-C)" };
 
-    /// <summary>The command, ready to be added to the root.</summary>
     public static Command Create()
     {
         DetailedCommand command = new(
             "record",
-            "Write down the raw bytes that a FreeSWITCH sends on its event socket, to play them again with 'replay' or to report a fault.",
+            "Record what a FreeSWITCH sends on its event socket, for 'replay' or a bug report.",
             """
-            The recording holds everything the events hold: names, numbers, addresses, what was dialled, and passwords if the switch shows them.
-            It is written for its owner only. Look into it before you give it to anybody.
+            A recording is not masked: it holds names, numbers, addresses, dialed digits, SRTP keys, and passwords in dial strings and variables.
+            Only its owner can read it. Check its content before you share it.
 
             Examples:
               hepbridge record calls.bin --seconds 60
@@ -60,7 +59,7 @@ internal static class RecordCommand
             EslSubscription subscription = SubscriptionOf(parsed);
             EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
             using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
-            await error.WriteLineAsync($"Recording {endpoint} to {file}. It will hold personal data: numbers, names, addresses, maybe passwords.");
+            await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will hold personal data, SRTP keys, and passwords in dial strings.");
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is { } seconds)
             {
@@ -83,7 +82,7 @@ internal static class RecordCommand
 
             await error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{recorder.Length} bytes, {recording.Frames} events and log lines. Play them with: hepbridge replay {file}"));
+                $"{recorder.Length} bytes, {recording.Frames} events and log lines. Replay with: hepbridge replay {file}"));
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)

@@ -8,16 +8,16 @@ using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>replay FILE --multicast GROUP</c>: a stand-in for mod_event_multicast.</summary>
+/// <summary><c>replay FILE --multicast GROUP</c>: stands in for mod_event_multicast.</summary>
 internal static partial class ReplayCommand
 {
     private const int DefaultMulticastPort = 4242;
 
-    private static readonly Option<string?> _multicast = new("--multicast") { Description = "Send the events to GROUP or GROUP:PORT as mod_event_multicast does (225.1.1.1:4242, [ff05::4242]:4242, or a host's address), instead of listening" };
+    private static readonly Option<string?> _multicast = new("--multicast") { Description = "Instead of listening, send the events to GROUP or GROUP:PORT like mod_event_multicast (225.1.1.1:4242, [ff05::4242]:4242, or a host's address)" };
     private static readonly Option<string?> _psk = new("--psk") { Description = "With --multicast: encrypt with this psk" };
-    private static readonly Option<string?> _interface = new("--interface") { Description = "With --multicast: the interface's name, or one of its addresses (default: by the system's routes)" };
-    private static readonly Option<int> _ttl = new("--ttl") { Description = "With --multicast: how many networks away it is heard", DefaultValueFactory = static _ => 1 };
-    private static readonly Option<bool> _multicastLoopback = new("--loopback") { Description = "With --multicast: receivers on this host hear it too" };
+    private static readonly Option<string?> _interface = new("--interface") { Description = "With --multicast: interface by name or address (default: by the routing table)" };
+    private static readonly Option<int> _ttl = new("--ttl") { Description = "With --multicast: TTL of the packets", DefaultValueFactory = static _ => 1 };
+    private static readonly Option<bool> _multicastLoopback = new("--loopback") { Description = "With --multicast: also deliver to receivers on this host" };
 
     private static void CheckMulticastOptions()
     {
@@ -60,17 +60,17 @@ internal static partial class ReplayCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C is the way to end it.
+            // Ctrl-C is the regular end.
             return 0;
         }
         catch (RecordingException e)
         {
-            await error.WriteLineAsync($"The recording can't be sent: {e.Message}");
+            await error.WriteLineAsync($"Cannot send the recording: {e.Message}");
             return 2;
         }
         catch (SocketException e)
         {
-            await error.WriteLineAsync($"Cannot send to {group}: {e.Message}. Give the --interface that leads to the group, or add a route for it.");
+            await error.WriteLineAsync($"Cannot send to {group}: {e.Message}. Set --interface to the one that leads to the group, or add a route.");
             return 1;
         }
     }

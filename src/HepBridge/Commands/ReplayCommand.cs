@@ -6,43 +6,42 @@ using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>replay FILE</c>: a stand-in for FreeSWITCH's event socket that plays a recording.</summary>
+/// <summary><c>replay FILE</c>: stands in for FreeSWITCH's event socket by playing a recording.</summary>
 internal static partial class ReplayCommand
 {
     private static readonly Argument<FileInfo> _file = new("FILE")
     {
-        Description = "A recording as 'record' makes it: the raw bytes of an event socket, also packed with gzip. FILE's .reads.jsonl beside it gives the pace; without it the events' own times do.",
+        Description = "A recording made by 'record', plain or gzipped. Its .reads.jsonl sets the pace; without it, the events' own times.",
     };
 
-    private static readonly Option<int> _port = new("--port") { Description = "TCP port to listen on; 0: any free one", DefaultValueFactory = static _ => 8021 };
-    private static readonly Option<string> _bind = new("--bind") { Description = "Address to listen on; anything but loopback shows the recording to the network", DefaultValueFactory = static _ => "127.0.0.1" };
+    private static readonly Option<int> _port = new("--port") { Description = "TCP port to listen on; 0 for any free one", DefaultValueFactory = static _ => 8021 };
+    private static readonly Option<string> _bind = new("--bind") { Description = "Address to listen on; any other than loopback exposes the recording to the network", DefaultValueFactory = static _ => "127.0.0.1" };
     private static readonly Option<string> _password = new("--password") { Description = "Password that clients must send", DefaultValueFactory = static _ => "ClueCon" };
-    private static readonly Option<string?> _user = new("--user") { Description = "The one user@domain that 'userauth' accepts (default: any, with the password)" };
-    private static readonly Option<double> _speed = new("--speed") { Description = "Play so many times as fast as recorded", DefaultValueFactory = static _ => 1 };
-    private static readonly Option<bool> _burst = new("--burst") { Description = "Play at once, as fast as the client reads" };
-    private static readonly Option<double> _from = new("--from") { Description = "Leave out so many seconds of the beginning: calls are then in progress when the client comes" };
-    private static readonly Option<bool> _keepTimes = new("--keep-times") { Description = "Leave the events' times as recorded (default: they are moved to now, so that Homer shows the calls among today's)" };
-    private static readonly Option<bool> _loop = new("--loop") { Description = "Begin again at the end" };
-    private static readonly Option<bool> _stay = new("--stay") { Description = "Keep connections open after the last event (default: close, as a switch does that stops)" };
-    private static readonly Option<bool> _once = new("--once") { Description = "End with the first client that was played to" };
-    private static readonly Option<bool> _reject = new("--reject") { Description = "Refuse every client as a switch's access list does, to see what that looks like" };
+    private static readonly Option<string?> _user = new("--user") { Description = "The only user@domain that 'userauth' accepts (default: any)" };
+    private static readonly Option<double> _speed = new("--speed") { Description = "Playback speed; 1 is as recorded", DefaultValueFactory = static _ => 1 };
+    private static readonly Option<bool> _burst = new("--burst") { Description = "Play as fast as the client reads" };
+    private static readonly Option<double> _from = new("--from") { Description = "Skip this many seconds, so that calls are in progress when the client connects" };
+    private static readonly Option<bool> _keepTimes = new("--keep-times") { Description = "Keep the recorded times (default: shift them to now, so that Homer shows the calls as current)" };
+    private static readonly Option<bool> _loop = new("--loop") { Description = "Start over at the end" };
+    private static readonly Option<bool> _stay = new("--stay") { Description = "Keep connections open after the last event (default: close them, like a switch that stops)" };
+    private static readonly Option<bool> _once = new("--once") { Description = "Exit after playing to the first client" };
+    private static readonly Option<bool> _reject = new("--reject") { Description = "Reject every client like a switch's access list, to see what that looks like" };
 
-    /// <summary>The command, ready to be added to the root.</summary>
     public static Command Create()
     {
         DetailedCommand command = new(
             "replay",
-            "Stand in for a FreeSWITCH: listen as its event socket does, log clients in, and play a recording to them.",
+            "Stand in for a FreeSWITCH: accept event socket clients and play a recording to them.",
             """
-            A client gets what it subscribes to ('event plain CHANNEL_CREATE …', 'log 7') from the moment it subscribes, each client its own
-            playing from the beginning. 'api' commands are answered from the recording: version, status, show channels as json, uuid_dump.
-            A recording holds plain or JSON events; asking for the other form is refused.
+            Each client gets what it subscribes to ('event plain CHANNEL_CREATE …', 'log 7'), played from the start. The 'api' commands version,
+            status, show channels as json and uuid_dump are answered from the recording. A recording contains either plain or JSON events;
+            subscribing to the other format is refused.
 
             Examples:
               hepbridge replay calls.bin                        then, in another terminal: hepbridge run
-              hepbridge replay calls.bin.gz --speed 10 --once   ten times as fast, for one client
-              hepbridge replay calls.bin --burst --keep-times   at once, with the recorded times, to compare runs
-              hepbridge replay calls.bin --from 20 --stay       the client comes in the middle of calls
+              hepbridge replay calls.bin.gz --speed 10 --once   ten times faster, for one client
+              hepbridge replay calls.bin --burst --keep-times   at full speed with the recorded times, to compare runs
+              hepbridge replay calls.bin --from 20 --stay       the client connects in the middle of calls
               hepbridge replay calls.bin --multicast 225.1.1.1:4242 --interface eth0 --psk secret
             """)
         {

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>run</c>, the default: the agent itself, until it is stopped.</summary>
+/// <summary><c>run</c>, the default: the agent itself.</summary>
 internal static class RunCommand
 {
     public static Option<string?> CreateConfigOption() => new("--config", "-c")
     {
-        Description = "The configuration file. Without it: $HEPBRIDGE_CONFIG, ./config.json, /etc/hepbridge/config.json.",
+        Description = "Configuration file (default: $HEPBRIDGE_CONFIG, ./config.json or /etc/hepbridge/config.json).",
         HelpName = "FILE",
     };
 
@@ -20,12 +20,12 @@ internal static class RunCommand
         Option<string?> config = CreateConfigOption();
         DetailedCommand command = new(
             "run",
-            "Forward what FreeSWITCH tells to Homer, as the configuration says, until Ctrl-C or SIGTERM. This is the default.",
+            "Forward FreeSWITCH events to Homer until Ctrl-C or SIGTERM. This is the default command.",
             """
-            Saving the configuration, or SIGHUP, puts it in use at once; a faulty one is refused with all its errors, and the last good one stays.
-            At the end what waits is sent ('shutdown_timeout'), and the totals are written.
+            Saving the file or sending SIGHUP reloads the configuration without interrupting calls. An invalid file is rejected with all its errors;
+            the previous configuration stays active. On exit HepBridge sends its queues (for at most 'shutdown_timeout') and logs totals.
 
-            A value can also stand in the environment, and wins there: HEPBRIDGE_esl_config__ESL_PASS=secret.
+            Environment variables override the file: HEPBRIDGE_esl_config__ESL_PASS=secret.
 
             Examples:
               hepbridge run --config /etc/hepbridge/config.json
@@ -38,7 +38,7 @@ internal static class RunCommand
         return command;
     }
 
-    /// <summary>Runs the agent: 0 after a clean stop, 1 if it failed, 2 if the configuration is faulty.</summary>
+    /// <summary>Runs the agent: 0 after a clean stop, 1 if it failed, 2 if the configuration is invalid.</summary>
     public static async Task<int> RunAsync(string? path, TextWriter error, CancellationToken cancellationToken)
     {
         ConfigurationEnvironment environment = ConfigurationEnvironment.FromProcess();

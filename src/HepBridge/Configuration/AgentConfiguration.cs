@@ -1,3 +1,4 @@
+using HepBridge.Masking;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Configuration;
@@ -12,6 +13,9 @@ internal sealed class AgentConfiguration
     public required IReadOnlyList<InputConfiguration> Inputs { get; init; }
 
     public required CallOptions Calls { get; init; }
+
+    /// <summary><c>mask_values</c>: what of every text is overwritten with asterisks.</summary>
+    public ValueMask Mask { get; init; } = ValueMask.Default;
 
     /// <summary>The agent's own log level (<c>log_level</c>; Debug when a section says <c>debug: true</c>).</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

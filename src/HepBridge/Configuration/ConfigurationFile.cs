@@ -71,6 +71,12 @@ internal static class ConfigurationFile
         root = null;
         try
         {
+            if (FindShapeError(content) is (string what, string advice))
+            {
+                diagnostics.Error(path, what, advice);
+                return false;
+            }
+
             using MemoryStream stream = new(content, writable: false);
             FlatJson json = new(new JsonStreamConfigurationSource { Stream = stream });
             json.Load();
@@ -81,20 +87,10 @@ internal static class ConfigurationFile
         {
             ReportBrokenJson(path, content, exception, diagnostics);
         }
-        catch (FormatException exception)
+        catch (FormatException)
         {
-            // The provider's own two errors: not an object, and a duplicate key, which it names in quotes.
-            int first = exception.Message.IndexOf('\'', StringComparison.Ordinal);
-            int last = exception.Message.LastIndexOf('\'');
-            if (exception.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) && last > first)
-            {
-                string key = DisplayText.Key(exception.Message[(first + 1)..last].Replace(':', '.'));
-                diagnostics.Error(path, $"duplicate key {key} (keys are case-insensitive)", "keep one of them");
-            }
-            else
-            {
-                diagnostics.Error(path, "not a single JSON object", "put everything between one { and }");
-            }
+            // Keys are read as paths with ':' between their names: "a:b" is the same as "b" in "a".
+            diagnostics.Error(path, "a key with ':' is the same as another key", "write the key inside its object");
         }
         catch (InvalidOperationException)
         {
@@ -102,6 +98,45 @@ internal static class ConfigurationFile
         }
 
         return false;
+    }
+
+    /// <summary>What is wrong with JSON that is well-formed: it is not an object, or an object has a key twice. Null: nothing.</summary>
+    private static (string What, string Advice)? FindShapeError(ReadOnlySpan<byte> content)
+    {
+        Utf8JsonReader reader = new(
+            content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content,
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        Stack<(HashSet<string>? Keys, string Path)> open = [];
+        string name = "";
+        string? duplicate = null;
+        bool isObject = false;
+        while (reader.Read())
+        {
+            isObject |= reader is { CurrentDepth: 0, TokenType: JsonTokenType.StartObject };
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    open.Push((new HashSet<string>(StringComparer.OrdinalIgnoreCase), name));
+                    break;
+                case JsonTokenType.StartArray:
+                    open.Push((null, name));
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    name = open.Pop().Path;
+                    break;
+                case JsonTokenType.PropertyName:
+                    string key = reader.GetString()!;
+                    name = open.Peek().Path.Length == 0 ? key : $"{open.Peek().Path}.{key}";
+                    duplicate ??= open.Peek().Keys!.Add(key) ? null : name;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return !isObject ? ("not a single JSON object", "put everything between one { and }")
+            : duplicate is not null ? ($"duplicate key {DisplayText.Key(duplicate)} (keys are case-insensitive)", "keep one of them")
+            : null;
     }
 
     private static void ReportBrokenJson(string path, byte[] content, JsonException exception, ConfigurationDiagnostics diagnostics)

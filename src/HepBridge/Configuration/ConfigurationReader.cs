@@ -43,6 +43,7 @@ internal static class ConfigurationReader
             Outputs = [.. heps.Select(values => HepSection.Make(values, diagnostics))],
             Inputs = [.. inputs.SelectMany(input => input.Objects.Select(values => input.Section.Make(values, ReportsOf(values), diagnostics)))],
             Calls = ReportsSection.MakeCalls(reports),
+            Mask = ReportsSection.MakeMask(reports),
             LogLevel = LevelOf(agent, [.. heps, .. inputs.SelectMany(input => input.Objects)]),
             StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
             ShutdownTimeout = agent.Get(AgentSection.ShutdownTimeout),

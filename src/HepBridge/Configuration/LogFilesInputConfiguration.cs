@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using HepBridge.Configuration.Values;
 using HepBridge.Hep;
-using HepBridge.Inputs.LogFiles;
 
 namespace HepBridge.Configuration;
 

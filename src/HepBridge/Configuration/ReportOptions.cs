@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using HepBridge.Hep;
+using HepBridge.Masking;
 
 namespace HepBridge.Configuration;
 
@@ -101,8 +102,17 @@ internal sealed class ReportOptions
     /// <summary><c>call_format</c>.</summary>
     public CallFormat CallFormat { get; init; } = CallFormat.Text;
 
-    /// <summary><c>hide_headers</c>: globs over header names, ignoring case; matching headers never appear in JSON.</summary>
+    /// <summary><c>call_headers</c>: globs over the names of headers and channel variables that a call log has beside its own, case ignored.</summary>
+    public IReadOnlyList<string> CallHeaders { get; init; } = [];
+
+    /// <summary><c>call_headers_in_text</c>: whether lines of text have them too.</summary>
+    public bool CallHeadersInText { get; init; }
+
+    /// <summary><c>hide_headers</c>: globs over header names, ignoring case; matching headers never leave.</summary>
     public IReadOnlyList<string> HideHeaders { get; init; } = DefaultHideHeaders;
+
+    /// <summary><c>mask_values</c>: what of every text is overwritten with asterisks.</summary>
+    public ValueMask Mask { get; init; } = ValueMask.Default;
 
     /// <summary><c>qos_type</c>: one packet for each.</summary>
     public IReadOnlyList<HepPayloadType> QosTypes { get; init; } = [HepPayloadType.MosShort];

@@ -1,5 +1,4 @@
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Outputs;
 
 namespace HepBridge.Diagnostics;
 

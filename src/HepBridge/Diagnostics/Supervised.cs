@@ -1,4 +1,3 @@
-using HepBridge.Outputs;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Diagnostics;
@@ -24,7 +23,7 @@ internal sealed class Supervised(string name, Func<CancellationToken, Task> work
     /// <summary>Runs the work until the token is canceled; never throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        BackOff backOff = new(Random.Shared);
+        Backoff backoff = new(Random.Shared);
         while (!cancellationToken.IsCancellationRequested)
         {
             long started = time.GetTimestamp();
@@ -50,10 +49,10 @@ internal sealed class Supervised(string name, Func<CancellationToken, Task> work
 
             if (time.GetElapsedTime(started) > _settled)
             {
-                backOff.Reset();
+                backoff.Reset();
             }
 
-            TimeSpan wait = backOff.Next();
+            TimeSpan wait = backoff.Next();
             _failure = new WorkFailure(time.GetUtcNow(), exception is null ? "It ended unexpectedly." : $"It failed ({exception.GetType().Name}: {exception.Message}).");
             Log.WorkFailed(log, name, wait.TotalSeconds, exception);
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

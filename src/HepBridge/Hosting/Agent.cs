@@ -37,7 +37,7 @@ internal sealed class Agent : IDisposable
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
 
-    /// <summary>What it goes by now.</summary>
+    /// <summary>The active configuration.</summary>
     public AgentConfiguration Configuration { get; private set; }
 
     /// <summary>The kinds of input that it can have.</summary>
@@ -55,11 +55,11 @@ internal sealed class Agent : IDisposable
 
     public EventPipeline Pipeline => _pipeline;
 
-    /// <summary>Outputs beside those of the configuration: a page that shows what is sent. To be set before the start.</summary>
+    /// <summary>Outputs in addition to those of the configuration: a page that shows what is sent. Set before the start.</summary>
     public void AddOutput(IOutput output) => _extras = [.. _extras, output];
 
     /// <summary>Starts outputs, then inputs: no event comes before its packet can go.</summary>
-    /// <exception cref="Outputs.Spooling.SpoolRefusedException">A spool can't be used; nothing was started.</exception>
+    /// <exception cref="Outputs.Spooling.SpoolRefusedException">A spool cannot be used; nothing was started.</exception>
     public async Task StartAsync(CancellationToken stopping)
     {
         _stopping = stopping;
@@ -72,7 +72,7 @@ internal sealed class Agent : IDisposable
         await ApplyInputsAsync(Configuration);
     }
 
-    /// <summary>Goes by another configuration from now on.</summary>
+    /// <summary>Applies another configuration.</summary>
     public async Task ApplyAsync(AgentConfiguration next)
     {
         await _changing.WaitAsync(CancellationToken.None);
@@ -95,7 +95,7 @@ internal sealed class Agent : IDisposable
         }
     }
 
-    /// <summary>Inputs end, what waits is counted, outputs send what they can until the time is over and keep the rest where they can.</summary>
+    /// <summary>Stops inputs, counts held events, and lets outputs send until the timeout and keep the rest where they can.</summary>
     public async Task StopAsync()
     {
         await _changing.WaitAsync(CancellationToken.None);

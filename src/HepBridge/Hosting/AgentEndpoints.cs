@@ -14,9 +14,10 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
 {
     private readonly ILogger _logger = loggers.CreateLogger<AgentEndpoints>();
     private ViewerHost? _viewer;
+    private CallStore? _store;
 
     /// <summary>Starts what is configured. To be called before the agent starts.</summary>
-    /// <exception cref="IOException">The address can't be listened on.</exception>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await metrics.StartAsync(cancellationToken);
@@ -26,7 +27,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
             return;
         }
 
-        CallStore store = new(new CallStoreOptions());
+        _store = new CallStore { Mask = configuration.Mask };
         ViewerOptions options = new()
         {
             Endpoint = IPEndPoint.Parse(configuration.WebListen),
@@ -35,15 +36,20 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
             LoggerFactory = loggers,
             TimeProvider = time,
         };
-        _viewer = await ViewerHost.StartAsync(options, store, new AgentStatusSource(agent, time), cancellationToken);
+        _viewer = await ViewerHost.StartAsync(options, _store, new AgentStatusSource(agent, time), cancellationToken);
         agent.AddOutput(new ViewerOutput(_viewer.Intake));
         Log.WebListening(_logger, _viewer.Address);
     }
 
-    /// <summary>Goes by another configuration from now on: metrics move, the page waits for the next start.</summary>
+    /// <summary>Applies another configuration: metrics move at once, the page changes at the next start.</summary>
     public async Task ApplyAsync(AgentConfiguration before, AgentConfiguration next, CancellationToken cancellationToken)
     {
         await metrics.ApplyAsync(next, cancellationToken);
+        if (_store is not null)
+        {
+            _store.Mask = next.Mask;
+        }
+
         if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken) || !before.WebAllowedHosts.SequenceEqual(next.WebAllowedHosts))
         {
             Log.WebNeedsRestart(_logger);

@@ -26,7 +26,7 @@ internal sealed class AgentService(
         }
         catch (Exception e) when (e is SpoolRefusedException or IOException or ArgumentException)
         {
-            // Something that was configured can't be had: a spool, a port.
+            // A configured resource is unavailable: a spool, a port.
             Log.CannotStart(logger, e.Message);
             exit.Code = 1;
         }

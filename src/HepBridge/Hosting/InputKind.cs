@@ -1,4 +1,4 @@
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Hosting.Telemetry;

@@ -8,7 +8,7 @@ namespace HepBridge.Hosting;
 
 /// <summary>Tells systemd how the service is doing (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c> service.</summary>
 /// <param name="notifier">Sends to systemd's socket.</param>
-/// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: it doesn't.</param>
+/// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: it does not.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where a failed notification is logged.</param>
 internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdog, TimeProvider time, ILogger<ServiceManager> logger)

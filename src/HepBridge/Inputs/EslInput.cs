@@ -79,26 +79,32 @@ internal sealed class EslInput : IEslHandler, IInput
         }
     }
 
-    public void OnFrames(EslEventFrames frames)
+    public void OnFrame(in EslFrame frame)
+    {
+        bool isLog = frame.ContentType == EslContentType.LogData;
+        EventEncoding encoding = isLog ? EventEncoding.Log
+            : frame.ContentType == EslContentType.EventJson ? EventEncoding.Json
+            : EventEncoding.Plain;
+
+        // Parsed outside the lock: several switches are read at once.
+        bool isEvent = _parser.TryParse(isLog ? frame.Bytes : frame.Body, encoding, out FreeSwitchEvent e, out EventRejection rejection);
+        lock (_pipeline.Gate)
+        {
+            if (!isEvent)
+            {
+                _pipeline.CountMalformed(_binding, rejection);
+            }
+            else if (_pipeline.Process(e, _binding))
+            {
+                _client.HintChannel(e.Get(isLog ? KnownHeader.UserData : KnownHeader.UniqueId).Raw);
+            }
+        }
+    }
+
+    public void OnBatchEnd()
     {
         lock (_pipeline.Gate)
         {
-            while (frames.TryRead(out EslFrame frame))
-            {
-                bool isLog = frame.ContentType == EslContentType.LogData;
-                EventEncoding encoding = isLog ? EventEncoding.Log
-                    : frame.ContentType == EslContentType.EventJson ? EventEncoding.Json
-                    : EventEncoding.Plain;
-                if (!_parser.TryParse(isLog ? frame.Bytes : frame.Body, encoding, out FreeSwitchEvent e, out EventRejection rejection))
-                {
-                    _pipeline.CountMalformed(_binding, rejection);
-                }
-                else if (_pipeline.Process(e, _binding))
-                {
-                    _client.HintChannel(e.Get(isLog ? KnownHeader.UserData : KnownHeader.UniqueId).Raw);
-                }
-            }
-
             _pipeline.EndBatch();
         }
     }

@@ -22,7 +22,7 @@ internal interface IInput : IDisposable
     /// <summary>Whether data can arrive: connected, joined, listening. From any thread.</summary>
     bool IsUp => State.IsUp;
 
-    /// <summary>Whether data can arrive, since when, and what stands in the way. From any thread.</summary>
+    /// <summary>Whether data can arrive, since when, and what is wrong. Thread-safe.</summary>
     InputState State { get; }
 
     /// <summary><see cref="State"/>, or why the input isn't running at all. From any thread.</summary>

@@ -1,3 +1,5 @@
+using HepBridge.Diagnostics;
+
 namespace HepBridge.Outputs;
 
 /// <summary>Result of adding a packet to a ring.</summary>

@@ -1,4 +1,5 @@
 using HepBridge.Collector.Store;
+using HepBridge.Diagnostics;
 
 namespace HepBridge.Outputs;
 

@@ -36,7 +36,7 @@ internal sealed class EventClock(PipelineCounters counters)
         return new EventTime(Check(time, nowMicroseconds), owner.UtcOffsetMinutes);
     }
 
-    /// <summary>A time that may be sent: now in place of one that is unreadable (negative), absent (0) or too far away.</summary>
+    /// <summary>A time that may be sent: the current time instead of one that is invalid (negative), absent (0) or too far off.</summary>
     public long Check(long time, long nowMicroseconds)
     {
         if (time == 0)

@@ -14,26 +14,17 @@ namespace HepBridge.Pipeline;
 /// The way of one event: leg → wanted? → hold, or report → outputs. One in a process, one lock, taken once a received batch. Synchronous,
 /// knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
-internal sealed partial class EventPipeline
+internal sealed class EventPipeline
 {
-    private const long ClockWarningMicroseconds = 2_000_000;
-    private const long ClockWarningInterval = 3_600_000;
-    private const long LargestReorderInterval = 60_000;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventParser _heldParser = new();
-    private readonly SwitchTable _switches;
-    private readonly LegTable _legs;
-    private readonly LegObserver _observer = new();
-    private readonly Correlator _correlator;
-    private readonly HoldQueue _held = new();
+    private readonly CallTracker<Held> _calls;
     private readonly RegistrationAttempts _attempts = new();
     private readonly RegistrationFailureLimit _failureLimit = new();
     private readonly EventClock _clock;
     private readonly PacketSink _sink;
     private readonly IReport[] _reports;
-    private readonly Switch _nobody = new([], -1);
-    private CallOptions _options;
     private DuplicateFilter? _duplicates;
     private long _nowMicroseconds;
     private long _nowMilliseconds;
@@ -43,10 +34,7 @@ internal sealed partial class EventPipeline
     {
         _time = time;
         _logger = logger;
-        _options = options;
-        _switches = new SwitchTable(OnSwitchEvicted);
-        _legs = new LegTable(options.MaxLegs);
-        _correlator = new Correlator(_legs, options);
+        _calls = new CallTracker<Held>(options, Counters, logger, ReportHeld);
         _clock = new EventClock(Counters);
         _sink = new PacketSink(Counters);
         _reports = [.. ReportKind.All.Select(kind => kind.Create(Counters))];
@@ -62,7 +50,7 @@ internal sealed partial class EventPipeline
     public RegistrationTable Registrations { get; } = new();
 
     /// <summary>The switches that events came from.</summary>
-    public IReadOnlyCollection<Switch> Switches => _switches.All;
+    public IReadOnlyCollection<Switch> Switches => _calls.Switches;
 
     /// <summary>Where packets go.</summary>
     public IOutput[] Outputs
@@ -78,14 +66,10 @@ internal sealed partial class EventPipeline
         set => _duplicates = value ? _duplicates ?? new DuplicateFilter() : null;
     }
 
-    /// <summary>Goes by new options from now on.</summary>
+    /// <summary>Applies new options.</summary>
     public void Apply(CallOptions options)
     {
-        _options = options;
-        _legs.Capacity = options.MaxLegs;
-        _legs.ReorderInterval = (long)Math.Min(options.MaxLegAge.TotalMilliseconds / 16, LargestReorderInterval);
-        _correlator.Options = options;
-        _observer.SetCallIdVariable(options.CallIdVariable);
+        _calls.Apply(options);
         _clock.MaxSkewMicroseconds = options.MaxClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
@@ -100,7 +84,7 @@ internal sealed partial class EventPipeline
             return false;
         }
 
-        if (FindOwner(e, input) is not { } owner)
+        if (_calls.FindSwitch(e, input.Switch, input.IsSingleSwitch) is not { } owner)
         {
             // A log line before the first event: nothing tells whose it is.
             Counters.AddUncorrelated(UncorrelatedReason.NoLeg);
@@ -112,7 +96,7 @@ internal sealed partial class EventPipeline
             // One event socket has one switch: under a new Core-UUID it was restarted, and its calls are gone.
             if (input is { IsSingleSwitch: true, Switch: { } earlier })
             {
-                ForgetSwitch(earlier);
+                _calls.ForgetSwitch(earlier);
             }
 
             input.Switch = owner;
@@ -122,7 +106,7 @@ internal sealed partial class EventPipeline
 
         if (e.Kind == EventKind.Heartbeat)
         {
-            ObserveHeartbeat(e, owner);
+            _calls.ObserveHeartbeat(e, owner);
         }
 
         uint reports = input.Plan.Match(e);
@@ -134,7 +118,7 @@ internal sealed partial class EventPipeline
         }
 
         // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
-        Leg? leg = (sighting == DuplicateResult.First ? Observe(e, owner, input.IsTrusted) : FindLeg(e, owner)) ?? FindNamedLeg(e, owner);
+        Leg? leg = (sighting == DuplicateResult.First ? _calls.Observe(e, owner, input.IsTrusted) : _calls.Find(e, owner)) ?? _calls.FindNamed(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A dump that was asked for: it teaches, and nothing else.
@@ -153,8 +137,7 @@ internal sealed partial class EventPipeline
 
         if (e.Kind == EventKind.ChannelDestroy && leg is not null)
         {
-            _legs.MarkDestroyed(leg, _nowMilliseconds);
-            ReleaseOrDrop(leg);
+            _calls.End(leg);
         }
 
         if (reports == 0)
@@ -167,6 +150,52 @@ internal sealed partial class EventPipeline
         }
 
         return leg is { HeldCount: > 0, IsDescribed: false };
+    }
+
+    /// <summary>Takes one ready payload: reported at once, or held until its channel's Call-ID is known, like an event.</summary>
+    public void ProcessPayload(scoped in ReadyPayload payload, InputBinding input)
+    {
+        CountReceived(input);
+        if (payload.CallId.Length > EventLimits.MaxCallId || payload.ChannelUuid.Length > EventLimits.MaxId || (payload.CallId.IsEmpty && payload.ChannelUuid.IsEmpty))
+        {
+            Counters.AddUncorrelated(UncorrelatedReason.NoLeg);
+            return;
+        }
+
+        if (!payload.CallId.IsEmpty)
+        {
+            ReportReady(payload, null, payload.CallId, input);
+            return;
+        }
+
+        Leg leg = _calls.FindOrAdd(payload.ChannelUuid);
+        switch (_calls.Resolve(leg, out ReadOnlySpan<byte> correlationId))
+        {
+            case CorrelationState.Known:
+                ReportReady(payload, leg, correlationId, input);
+                break;
+            case CorrelationState.Pending:
+                payload.WriteSnapshot(_calls.Hold(leg, payload.SnapshotLength, input.IsTrusted, new Held(input, IsPayload: true)));
+                break;
+            case var state:
+                _calls.CountUncorrelated(leg, state);
+                break;
+        }
+    }
+
+    /// <summary>Passes one whole, checked HEP3 packet to every output, its secrets masked. It counts as one event received and reported.</summary>
+    public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input)
+    {
+        CountReceived(input);
+        _sink.OfferClean(packet, kind, input.Plan.Options.Mask);
+        Counters.Reported++;
+    }
+
+    /// <summary>An input's own filter left something out: a line below its level.</summary>
+    public void CountFiltered(InputBinding input)
+    {
+        CountReceived(input);
+        Counters.Filtered++;
     }
 
     /// <summary>Bytes that were no event.</summary>
@@ -188,12 +217,26 @@ internal sealed partial class EventPipeline
         ReportContext context = new()
         {
             Plan = input.Plan,
-            Switch = _switches.FindByName(name) ?? _nobody,
+            Switch = _calls.FindSwitch(name),
             CorrelationId = name,
             Time = new EventTime(_nowMicroseconds, 0),
         };
         PeerReport.Write(context, state, address, _sink);
     }
+
+    /// <summary>Forgets a restarted switch: the calls under its earlier Core-UUID are gone.</summary>
+    public void ForgetSwitch(scoped ReadOnlySpan<byte> coreUuid) => _calls.ForgetSwitch(coreUuid);
+
+    /// <summary>Expires held events and lingering legs; called four times a second.</summary>
+    public void Tick()
+    {
+        BeginBatch();
+        _calls.Tick();
+        EndBatch();
+    }
+
+    /// <summary>The agent stops: what is still held is counted as lost.</summary>
+    public void DropAllHeld() => _calls.DropAllHeld();
 
     /// <summary>The end of a received batch: packets leave, and the clock is read anew for the next one.</summary>
     public void EndBatch()
@@ -206,6 +249,7 @@ internal sealed partial class EventPipeline
     {
         _nowMilliseconds = (long)_time.GetElapsedTime(0).TotalMilliseconds;
         _nowMicroseconds = (_time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        _calls.SetTime(_nowMilliseconds, _nowMicroseconds);
         _inBatch = true;
     }
 
@@ -251,19 +295,17 @@ internal sealed partial class EventPipeline
             return;
         }
 
-        switch (_correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId))
+        switch (_calls.Resolve(leg, out ReadOnlySpan<byte> correlationId))
         {
             case CorrelationState.Known:
                 Report(e, owner, leg, correlationId, input, reports);
                 break;
             case CorrelationState.Pending:
-                Hold(e, leg, input);
+                bool keepAll = input.Plan.HasCallHeaders;
+                EventSnapshot.Write(e, _calls.Hold(leg, EventSnapshot.Measure(e, keepAll), input.IsTrusted, new Held(input, IsPayload: false)), keepAll);
                 break;
-            case CorrelationState.NotSip:
-                Counters.AddUncorrelated(UncorrelatedReason.NotSip);
-                break;
-            default:
-                Counters.AddUncorrelated(leg.IsDescribed ? UncorrelatedReason.NeverCame : UncorrelatedReason.OlderThanAgent);
+            case var state:
+                _calls.CountUncorrelated(leg, state);
                 break;
         }
     }
@@ -317,4 +359,45 @@ internal sealed partial class EventPipeline
             CountUnwanted(e);
         }
     }
+
+    // What was held leaves by the way of its kind, with the plan that its input has now.
+    private void ReportHeld(Leg leg, scoped ReadOnlySpan<byte> correlationId, ReadOnlySpan<byte> snapshot, in Held held)
+    {
+        if (held.IsPayload)
+        {
+            ReportReady(ReadyPayload.ReadSnapshot(snapshot), leg, correlationId, held.Input);
+            return;
+        }
+
+        FreeSwitchEvent e = EventSnapshot.Read(snapshot, _heldParser);
+        Report(e, leg.Switch, leg, correlationId, held.Input, held.Input.Plan.Match(e));
+    }
+
+    private void CountReceived(InputBinding input)
+    {
+        if (!_inBatch)
+        {
+            BeginBatch();
+        }
+
+        Counters.Received++;
+        input.Received++;
+    }
+
+    private void ReportReady(scoped in ReadyPayload payload, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
+    {
+        ReportContext context = new()
+        {
+            Plan = input.Plan,
+            Switch = leg?.Switch ?? _calls.Nobody,
+            Leg = leg,
+            CorrelationId = correlationId,
+            Time = new EventTime(_clock.Check(payload.UnixMicroseconds, _nowMicroseconds), leg?.Switch.UtcOffsetMinutes ?? 0),
+        };
+        ReadyReport.Write(payload, context, _sink);
+        Counters.Reported++;
+    }
+
+    /// <summary>What is kept with a held snapshot.</summary>
+    private readonly record struct Held(InputBinding Input, bool IsPayload);
 }

@@ -83,6 +83,11 @@ internal sealed class CallReport : IReport
         writer.Raw(" → "u8);
         WriteOrUnknown(ref writer, To(e));
         WriteDetails(ref writer, e, context);
+        if (context.Plan.Options.CallHeadersInText)
+        {
+            WriteCallHeaders(ref writer, e, context.Plan);
+        }
+
         EventText.WriteTail(ref writer, e, context);
         EventText.WriteIdIfPresent(ref writer, "other"u8, e.Get(KnownHeader.OtherLegUniqueId));
         if (e.Kind is EventKind.ChannelHangupComplete or EventKind.ChannelDestroy)
@@ -95,11 +100,39 @@ internal sealed class CallReport : IReport
     {
         if (e.Kind is EventKind.Transferor or EventKind.Transferee or EventKind.Replaced)
         {
-            writer.Text(e.Get(KnownHeader.EventSubclass));
+            writer.Text(e.Get(KnownHeader.EventSubclass), LinePlace.Word);
         }
         else
         {
             writer.Raw(State(e));
+        }
+    }
+
+    // "; " before the first one, a blank before the others.
+    private static void WriteCallHeaders(ref PayloadWriter writer, scoped in FreeSwitchEvent e, ReportPlan plan)
+    {
+        bool any = false;
+        bool maskDigit = plan.Options.Dtmf == DtmfReports.Masked;
+        foreach (HeaderEntry header in plan.HasCallHeaders ? e.Headers : default)
+        {
+            if (header.Value.IsEmpty || !plan.AddsToCall(header.Name) || !e.IsFirst(header) || (maskDigit && KnownHeaders.Find(header.Name) == KnownHeader.DtmfDigit))
+            {
+                continue;
+            }
+
+            writer.Raw(any ? " "u8 : "; "u8);
+            writer.Name(ReportPlan.VariableName(header.Name));
+            writer.Raw((byte)'=');
+            if (ReportPlan.IsId(header.Name))
+            {
+                writer.Id(header.Value);
+            }
+            else
+            {
+                writer.Text(header.Value, LinePlace.Named);
+            }
+
+            any = true;
         }
     }
 
@@ -109,9 +142,13 @@ internal sealed class CallReport : IReport
         {
             writer.Raw((byte)'?');
         }
+        else if (value.Is("?"u8))
+        {
+            writer.Raw("\\?"u8);
+        }
         else
         {
-            writer.Text(value);
+            writer.Text(value, LinePlace.Within);
         }
     }
 
@@ -147,7 +184,7 @@ internal sealed class CallReport : IReport
                 if (!data.IsEmpty && !context.Plan.Hides(KnownHeader.ApplicationData))
                 {
                     writer.Raw((byte)' ');
-                    writer.Text(data);
+                    writer.Text(data, LinePlace.Within);
                 }
 
                 break;
@@ -170,7 +207,7 @@ internal sealed class CallReport : IReport
         if (!value.IsEmpty)
         {
             writer.Raw("; "u8);
-            writer.Text(value);
+            writer.Text(value, LinePlace.Part);
         }
     }
 
@@ -183,7 +220,7 @@ internal sealed class CallReport : IReport
         if (!disposition.IsEmpty)
         {
             writer.Raw(protocol.IsEmpty ? "; "u8 : " "u8);
-            writer.Text(disposition);
+            writer.Text(disposition, protocol.IsEmpty ? LinePlace.Part : LinePlace.Within);
         }
     }
 
@@ -193,13 +230,13 @@ internal sealed class CallReport : IReport
         if (!duration.IsEmpty)
         {
             writer.Raw("; duration="u8);
-            writer.Text(duration);
+            writer.Text(duration, LinePlace.Named);
             writer.Raw("s"u8);
             HeaderValue billed = e.Get(KnownHeader.VariableBillsec);
             if (!billed.IsEmpty)
             {
                 writer.Raw(" billsec="u8);
-                writer.Text(billed);
+                writer.Text(billed, LinePlace.Named);
                 writer.Raw("s"u8);
             }
         }
@@ -213,7 +250,7 @@ internal sealed class CallReport : IReport
         }
         else
         {
-            writer.Text(e.Get(KnownHeader.DtmfDigit));
+            writer.Text(e.Get(KnownHeader.DtmfDigit), LinePlace.Named);
         }
     }
 
@@ -234,6 +271,7 @@ internal sealed class CallReport : IReport
         writer.JsonMember("callid"u8, context.CorrelationId);
         bool mask = e.Kind == EventKind.Dtmf && context.Plan.Options.Dtmf == DtmfReports.Masked;
         EventJson.WriteKnownHeaders(ref writer, e, context.Plan, mask);
+        EventJson.WriteCallHeaders(ref writer, e, context.Plan);
         writer.Raw((byte)'}');
     }
 }

@@ -39,12 +39,12 @@ internal sealed class CustomReport : IReport
 
     private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
     {
-        writer.Text(e.Get(KnownHeader.EventSubclass));
+        writer.Text(e.Get(KnownHeader.EventSubclass), LinePlace.Word);
         HeaderValue action = EventText.FirstOf(e, KnownHeader.Action, KnownHeader.CallCenterAction, KnownHeader.FifoAction);
         if (!action.IsEmpty)
         {
             writer.Raw((byte)' ');
-            writer.Text(action);
+            writer.Text(action, LinePlace.Word);
         }
 
         int written = 0;
@@ -54,9 +54,16 @@ internal sealed class CustomReport : IReport
             {
                 writer.Raw(written++ == 0 ? ";"u8 : ""u8);
                 writer.Raw((byte)' ');
-                writer.Text(header.Name);
+                writer.Name(header.Name);
                 writer.Raw((byte)'=');
-                writer.Text(header.Value);
+                if (ReportPlan.IsId(header.Name))
+                {
+                    writer.Id(header.Value);
+                }
+                else
+                {
+                    writer.Text(header.Value, LinePlace.Named);
+                }
             }
         }
 
@@ -64,7 +71,7 @@ internal sealed class CustomReport : IReport
         if (!body.IsEmpty)
         {
             writer.Raw("; body="u8);
-            writer.Text(body);
+            writer.Text(body, LinePlace.Named);
         }
 
         EventText.WriteTail(ref writer, e, context);
@@ -80,14 +87,7 @@ internal sealed class CustomReport : IReport
         {
             if (KnownHeaders.Find(header.Name) == KnownHeader.None && IsOwn(header.Name) && !context.Plan.Hides(header.Name))
             {
-                if (ReportPlan.IsId(header.Name))
-                {
-                    writer.JsonId(header.Name, header.Value);
-                }
-                else
-                {
-                    writer.JsonMember(header.Name, header.Value);
-                }
+                EventJson.Write(ref writer, header);
             }
         }
 

@@ -29,4 +29,29 @@ internal static class EventJson
             }
         }
     }
+
+    /// <summary>Writes the headers of <c>call_headers</c> that have no slot; the others are there already.</summary>
+    public static void WriteCallHeaders(ref PayloadWriter writer, scoped in FreeSwitchEvent e, ReportPlan plan)
+    {
+        foreach (HeaderEntry header in plan.HasCallHeaders ? e.Headers : default)
+        {
+            if (KnownHeaders.Find(header.Name) == KnownHeader.None && plan.AddsToCall(header.Name) && e.IsFirst(header) && !header.Name.SequenceEqual("_body"u8))
+            {
+                Write(ref writer, header);
+            }
+        }
+    }
+
+    /// <summary>Writes one header as a member.</summary>
+    public static void Write(ref PayloadWriter writer, HeaderEntry header)
+    {
+        if (ReportPlan.IsId(header.Name))
+        {
+            writer.JsonId(header.Name, header.Value);
+        }
+        else
+        {
+            writer.JsonMember(header.Name, header.Value);
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace HepBridge.Reports;
 /// <summary>Whether a report makes a packet of an event of a selected kind.</summary>
 internal delegate bool EventCondition(scoped in FreeSwitchEvent e, ReportOptions options);
 
-/// <summary>The events that a report makes packets of, and those that it needs beside.</summary>
+/// <summary>The events that a report sends, and those it needs in addition.</summary>
 /// <param name="Kinds">Kinds that become packets.</param>
 internal sealed record EventSelection(params IReadOnlyList<EventKind> Kinds)
 {

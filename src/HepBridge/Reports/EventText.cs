@@ -6,7 +6,7 @@ namespace HepBridge.Reports;
 internal static class EventText
 {
     /// <summary>
-    /// The end of a line: <c>; callid=… uuid=… seq=N time=…</c>. The Call-ID stands in the text because log stores such as Loki search nothing else.
+    /// The end of a line: <c>; callid=… uuid=… seq=N time=…</c>. The Call-ID is in the text because log stores such as Loki search nothing else.
     /// A line that is cut keeps it, and whatever is written behind it.
     /// </summary>
     public static void WriteTail(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
@@ -17,7 +17,7 @@ internal static class EventText
         if (!sequence.IsEmpty)
         {
             writer.Raw(" seq="u8);
-            writer.Text(sequence);
+            writer.Text(sequence, LinePlace.Named);
         }
 
         WriteTime(ref writer, context);
@@ -27,11 +27,11 @@ internal static class EventText
     public static void WriteCall(ref PayloadWriter writer, scoped in ReportContext context)
     {
         writer.Raw("; callid="u8);
-        writer.Text(context.CorrelationId);
+        writer.Id(context.CorrelationId);
         if (context.Leg is not null)
         {
             writer.Raw(" uuid="u8);
-            writer.Text(context.Leg.UniqueId.Span);
+            writer.Id(context.Leg.UniqueId.Span);
         }
     }
 
@@ -50,7 +50,7 @@ internal static class EventText
             writer.Raw((byte)' ');
             writer.Raw(name);
             writer.Raw((byte)'=');
-            writer.Text(value);
+            writer.Text(value, LinePlace.Named);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace HepBridge.Reports;
 
-/// <summary>Patterns over header names: <c>*</c> stands for any run of characters, <c>?</c> for one, case is ignored.</summary>
+/// <summary>Case-insensitive patterns over header names: <c>*</c> matches any characters, <c>?</c> matches one.</summary>
 internal static class Glob
 {
     public static bool Matches(string pattern, ReadOnlySpan<byte> name)

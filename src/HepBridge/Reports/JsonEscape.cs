@@ -8,7 +8,7 @@ internal static class JsonEscape
     private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
 
     /// <summary>
-    /// Repairs the first bytes of a buffer (<see cref="ReadableText.Repair"/>) and escapes them. Returns the new length, or -1 if the result doesn't
+    /// Repairs the first bytes of a buffer (<see cref="ReadableText.Repair"/>) and escapes them. Returns the new length, or -1 if the result does not
     /// fit: what was there is then worth nothing.
     /// </summary>
     /// <remarks>Escaping makes it longer, so what is special is moved to its place from the back.</remarks>

@@ -4,6 +4,7 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
+using HepBridge.Masking;
 using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
@@ -46,7 +47,7 @@ internal sealed class PacketSink(PipelineCounters counters)
 
     /// <summary>Makes one packet. The payload is written again if the buffer was too small, and with the largest JSON values left out if it is too long.</summary>
     /// <param name="e">The event that it is made of; default if there is none.</param>
-    /// <param name="context">What is known beside it.</param>
+    /// <param name="context">What is known about it.</param>
     /// <param name="head">Type, addresses and form.</param>
     /// <param name="state">What else the payload needs.</param>
     /// <param name="body">Writes the payload.</param>
@@ -64,8 +65,16 @@ internal sealed class PacketSink(PipelineCounters counters)
         while (!TryEnd(ref writer, head));
     }
 
-    /// <summary>Offers a whole packet to every output.</summary>
-    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    /// <summary>Offers another agent's packet, made fit to leave (<see cref="ReadyPacket"/>).</summary>
+    public void OfferClean(ReadOnlySpan<byte> packet, PacketKind kind, ValueMask mask)
+    {
+        Span<byte> copy = _buffer.AsSpan(0, packet.Length);
+        packet.CopyTo(copy);
+        ReadyPacket.Clean(copy, mask);
+        Offer(copy, kind);
+    }
+
+    private void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
     {
         counters.AddPacket(kind);
         foreach (IOutput output in _outputs)
@@ -102,7 +111,7 @@ internal sealed class PacketSink(PipelineCounters counters)
         };
         _maxPacket = options.MaxPacket;
         _header = HepEncoder.WriteHeader(packet, _buffer);
-        return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit);
+        return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit, options.Mask);
     }
 
     // False: once more, with a larger buffer or fewer values. JSON loses its largest values; text is cut before its tail, or at its end if it has none.

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Masking;
 
 namespace HepBridge.Reports;
 
@@ -11,14 +12,17 @@ namespace HepBridge.Reports;
 internal ref struct PayloadWriter
 {
     private readonly Span<byte> _buffer;
+    private readonly ValueMask _mask;
     private int _length;
     private int _tailStart = -1;
 
     /// <param name="buffer">Where the payload goes.</param>
-    /// <param name="valueLimit">JSON values of so many bytes or more are left out.</param>
-    public PayloadWriter(Span<byte> buffer, int valueLimit)
+    /// <param name="valueLimit">JSON values of at least this many bytes are left out.</param>
+    /// <param name="mask">Masks every value but identifiers.</param>
+    public PayloadWriter(Span<byte> buffer, int valueLimit, ValueMask mask)
     {
         _buffer = buffer;
+        _mask = mask;
         ValueLimit = valueLimit;
     }
 
@@ -31,7 +35,7 @@ internal ref struct PayloadWriter
     /// <summary>Whether the buffer was too small.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>JSON values of so many bytes or more are left out.</summary>
+    /// <summary>JSON values of at least this many bytes are left out.</summary>
     public int ValueLimit { get; }
 
     /// <summary>The largest JSON value that was not left out, in bytes.</summary>
@@ -85,7 +89,7 @@ internal ref struct PayloadWriter
         Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
     }
 
-    /// <summary>A number with exactly so many digits, zeros in front.</summary>
+    /// <summary>A number with exactly this many digits, with leading zeros.</summary>
     public void Digits(uint value, int count)
     {
         if (count > _buffer.Length - _length)
@@ -106,8 +110,8 @@ internal ref struct PayloadWriter
     /// <summary>An address as text.</summary>
     public void Address(Hep.HepAddress address) => Advance(address.TryFormat(_buffer[_length..], out int written), written);
 
-    /// <summary>A header's value in a text: decoded, valid UTF-8, on one line.</summary>
-    public void Text(scoped HeaderValue value)
+    /// <summary>A header's value in a log line: decoded, valid UTF-8, masked, and escaped for its place.</summary>
+    public void Text(scoped HeaderValue value, LinePlace place)
     {
         int start = _length;
         if (!value.TryDecode(_buffer[start..], out int written))
@@ -116,22 +120,59 @@ internal ref struct PayloadWriter
             return;
         }
 
-        written = ArrayText.Flatten(_buffer.Slice(start, written));
-        Clean(start, written, keepLines: false);
+        FinishText(start, ArrayText.Flatten(_buffer.Slice(start, written)), place);
     }
 
-    /// <summary>An identifier's value in a text, as it is in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>).</summary>
-    public void Id(scoped HeaderValue value) => AdvanceId(value);
-
-    /// <summary>Bytes that are to be text: valid UTF-8, on one line unless lines are kept.</summary>
-    public void Text(scoped ReadOnlySpan<byte> value, bool keepLines = false)
+    /// <summary>Bytes in a log line: valid UTF-8, masked, and escaped for their place.</summary>
+    public void Text(scoped ReadOnlySpan<byte> value, LinePlace place)
     {
         int start = _length;
         Raw(value);
         if (_length > start)
         {
-            Clean(start, _length - start, keepLines);
+            FinishText(start, _length - start, place);
         }
+    }
+
+    /// <summary>A text that has its form already, such as JSON or a SIP message: masked, and valid UTF-8.</summary>
+    public void Whole(scoped ReadOnlySpan<byte> text)
+    {
+        int start = _length;
+        Raw(text);
+        if (Overflowed)
+        {
+            return;
+        }
+
+        _mask.ApplyToPayload(_buffer[start.._length]);
+        int repaired = ReadableText.Repair(_buffer[start..], _length - start);
+        Overflowed = repaired < 0;
+        _length = start + Math.Max(0, repaired);
+    }
+
+    /// <summary>The name of a field; what no name may hold becomes <c>_</c>.</summary>
+    public void Name(scoped ReadOnlySpan<byte> name)
+    {
+        foreach (byte c in name)
+        {
+            Raw(LineEscape.IsName(c) ? c : (byte)'_');
+        }
+    }
+
+    /// <summary>An identifier's value behind <c>name=</c>, as it is in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); never masked.</summary>
+    public void Id(scoped HeaderValue value)
+    {
+        int start = _length;
+        AdvanceId(value);
+        EscapeLine(start, LinePlace.Named);
+    }
+
+    /// <summary>An identifier behind <c>name=</c>; never masked.</summary>
+    public void Id(scoped ReadOnlySpan<byte> value)
+    {
+        int start = _length;
+        Raw(value);
+        EscapeLine(start, LinePlace.Named);
     }
 
     /// <summary>A JSON member with a string as its value, or an array of strings where FreeSWITCH has one; left out if it is too large.</summary>
@@ -151,6 +192,7 @@ internal ref struct PayloadWriter
             return;
         }
 
+        _mask.Apply(_buffer.Slice(start, written));
         EscapeInPlace(start, written);
         if (ArrayText.IsArray(_buffer[start.._length]))
         {
@@ -264,16 +306,28 @@ internal ref struct PayloadWriter
         _length += fits ? written : 0;
     }
 
-    private void Clean(int start, int length, bool keepLines)
+    private void FinishText(int start, int length, LinePlace place)
     {
-        int cleaned = ReadableText.Clean(_buffer[start..], length, keepLines);
-        if (cleaned < 0)
+        _mask.Apply(_buffer.Slice(start, length));
+        _length = start + length;
+        EscapeLine(start, place);
+    }
+
+    private void EscapeLine(int start, LinePlace place)
+    {
+        if (Overflowed)
+        {
+            return;
+        }
+
+        int escaped = LineEscape.InPlace(_buffer[start..], _length - start, place);
+        if (escaped < 0)
         {
             Overflowed = true;
             return;
         }
 
-        _length = start + cleaned;
+        _length = start + escaped;
     }
 
     private void EscapeInPlace(int start, int length)

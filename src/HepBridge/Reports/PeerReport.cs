@@ -15,11 +15,11 @@ internal static class PeerReport
     {
         writer.Raw(payload.State);
         writer.Raw((byte)' ');
-        writer.Text(context.CorrelationId);
+        writer.Text(context.CorrelationId, LinePlace.Word);
         writer.Raw("; address="u8);
         writer.Address(payload.Address);
         writer.Raw(" node="u8);
-        writer.Text(context.CorrelationId);
+        writer.Id(context.CorrelationId);
         writer.Raw(" time="u8);
         TimeText.Write(ref writer, context.Time);
     }

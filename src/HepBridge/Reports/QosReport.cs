@@ -1,8 +1,8 @@
 using HepBridge.Calls;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 

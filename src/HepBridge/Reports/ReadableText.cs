@@ -7,35 +7,10 @@ namespace HepBridge.Reports;
 /// <summary>Makes bytes that others wrote valid UTF-8 without NUL, in place: collectors drop anything else, or the whole row.</summary>
 internal static class ReadableText
 {
-    private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
-
-    /// <summary>
-    /// Repairs the first bytes of a buffer like <see cref="Repair"/>, then makes control characters blanks, line ends and tabs too unless lines are kept.
-    /// Returns the new length, or -1 if the result doesn't fit.
-    /// </summary>
-    public static int Clean(Span<byte> buffer, int length, bool keepLines)
-    {
-        if (buffer[..length].IndexOfAny(_special) < 0)
-        {
-            return length;
-        }
-
-        length = Repair(buffer, length);
-        foreach (ref byte c in length < 0 ? default : buffer[..length])
-        {
-            if ((c < 0x20 && !(keepLines && c is (byte)'\n' or (byte)'\t')) || c == 0x7f)
-            {
-                c = (byte)' ';
-            }
-        }
-
-        return length;
-    }
-
     /// <summary>
     /// Repairs the first bytes of a buffer. A byte that belongs to no UTF-8 character is read as Latin-1, which is what old phones and gateways send:
     /// <c>Ren\xE9</c> becomes <c>René</c>. What Latin-1 has no character for, and NUL, becomes U+FFFD. Returns the new length, or -1 if the result
-    /// doesn't fit.
+    /// does not fit.
     /// </summary>
     public static int Repair(Span<byte> buffer, int length)
     {
@@ -75,7 +50,4 @@ internal static class ReadableText
 
         return written;
     }
-
-    private static byte[] MakeSpecial() =>
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7f, 0x81)).Select(c => (byte)c)];
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HepBridge.Diagnostics;
 using HepBridge.Hep;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 

@@ -23,13 +23,13 @@ internal static class ReadyReport
     {
         if (payload.Form != PayloadForm.Text)
         {
-            writer.Raw(payload.Payload);
+            writer.Whole(payload.Payload);
             return;
         }
 
-        writer.Text(payload.Payload.TrimEnd("\r\n"u8), keepLines: true);
+        writer.Text(payload.Payload.TrimEnd("\r\n"u8), LinePlace.Log);
         writer.BeginTail();
-        writer.Text(payload.Tail);
+        writer.Whole(payload.Tail);
         EventText.WriteCall(ref writer, context);
         EventText.WriteTime(ref writer, context);
     }

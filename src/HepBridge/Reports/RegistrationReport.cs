@@ -57,21 +57,21 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
     {
         writer.Raw(State(e.Kind));
         writer.Raw((byte)' ');
-        writer.Text(User(e));
+        writer.Text(User(e), LinePlace.Word);
         HeaderValue host = Host(e);
         if (!host.IsEmpty && e.Kind != EventKind.PresenceIn)
         {
             writer.Raw((byte)'@');
-            writer.Text(host);
+            writer.Text(host, LinePlace.Word);
         }
 
         writer.Raw(" on "u8);
-        writer.Text(context.Switch.NameUtf8);
+        writer.Text(context.Switch.NameUtf8, LinePlace.Word);
         HeaderValue status = e.Get(KnownHeader.Status);
         if (!status.IsEmpty)
         {
             writer.Raw("; "u8);
-            writer.Text(status);
+            writer.Text(status, LinePlace.Part);
         }
 
         bool any = false;
@@ -83,10 +83,10 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         WriteField(ref writer, ref any, "agent"u8, e.Get(KnownHeader.UserAgent));
         EventText.WriteTail(ref writer, e, context);
         writer.Raw(" node="u8);
-        writer.Text(context.Switch.NameUtf8);
+        writer.Id(context.Switch.NameUtf8);
     }
 
-    // An IPv6 address stands in brackets where a port follows it.
+    // An IPv6 address with a port is written in brackets.
     private static void WriteNetwork(ref PayloadWriter writer, ref bool any, HeaderValue ip, HeaderValue port)
     {
         bool isIPv6 = HepAddress.TryParse(ip.Decode(stackalloc byte[64]), out HepAddress address) && address.IsIPv6;
@@ -105,7 +105,7 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         if (!ip.IsEmpty && !port.IsEmpty)
         {
             writer.Raw((byte)':');
-            writer.Text(port);
+            writer.Text(port, LinePlace.Named);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         writer.Raw(any ? " "u8 : "; "u8);
         writer.Raw(name);
         writer.Raw((byte)'=');
-        writer.Text(value);
+        writer.Text(value, LinePlace.Named);
         any = true;
     }
 }

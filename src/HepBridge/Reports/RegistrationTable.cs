@@ -49,7 +49,7 @@ internal sealed class RegistrationTable
     /// <summary>Takes note of a registration event; other events change nothing.</summary>
     /// <param name="e">The event.</param>
     /// <param name="node">The name of the switch that it is of.</param>
-    /// <param name="at">When it arrived: the clocks of two nodes may differ, so the events' own times don't tell which is newer.</param>
+    /// <param name="at">When it arrived: the clocks of two nodes may differ, so the events' own times do not tell which is newer.</param>
     public void Observe(scoped in FreeSwitchEvent e, string node, DateTimeOffset at)
     {
         if (e.Kind is not (EventKind.Register or EventKind.Unregister or EventKind.RegisterExpire))

@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Reports;
 
-/// <summary>What a report knows beside the event itself.</summary>
+/// <summary>What a report knows in addition to the event.</summary>
 internal readonly ref struct ReportContext
 {
     public required ReportPlan Plan { get; init; }

@@ -25,6 +25,7 @@ internal sealed class ReportPlan
     private readonly EventSelection[] _selections;
     private readonly bool[] _hidden;
     private readonly string[] _hideGlobs;
+    private readonly string[] _callHeaderGlobs;
 
     public ReportPlan(ReportOptions options)
     {
@@ -44,6 +45,7 @@ internal sealed class ReportPlan
         _names = Texts(selection => selection.Names);
         _subclasses = Texts(selection => selection.Subclasses);
         _hideGlobs = [.. options.HideHeaders];
+        _callHeaderGlobs = options.CallEvents && (options.CallFormat == CallFormat.Json || options.CallHeadersInText) ? [.. options.CallHeaders] : [];
         QosTypes = [.. options.QosTypes];
         _hidden = new bool[KnownHeaders.Count];
         for (int i = 1; i < _hidden.Length; i++)
@@ -56,7 +58,7 @@ internal sealed class ReportPlan
 
     /// <summary>
     /// The level of the switch's log to ask for: that of the log report, and NOTICE where media addresses are reported, since a browser's address
-    /// behind NAT stands only there. Null: no log.
+    /// behind NAT is only there. Null for no log.
     /// </summary>
     public int? LogLevel =>
         Options.RtcpEvents || Options.QosEvents ? Math.Max(NoticeLevel, Options.LogEvents ? Options.LogLevel : 0)
@@ -106,23 +108,20 @@ internal sealed class ReportPlan
         return false;
     }
 
-    /// <summary>Whether a known header never appears in JSON.</summary>
+    /// <summary>A header's name without <c>variable_</c>.</summary>
+    public static ReadOnlySpan<byte> VariableName(ReadOnlySpan<byte> header) => header.StartsWith("variable_"u8) ? header["variable_"u8.Length..] : header;
+
+    /// <summary>Whether a known header never leaves.</summary>
     public bool Hides(KnownHeader header) => _hidden[(int)header];
 
-    /// <summary>Whether a header never appears in JSON. A channel variable is meant by its own name as well as by its header's.</summary>
-    public bool Hides(ReadOnlySpan<byte> name)
-    {
-        ReadOnlySpan<byte> variable = name.StartsWith("variable_"u8) ? name["variable_"u8.Length..] : name;
-        foreach (string glob in _hideGlobs)
-        {
-            if (Glob.Matches(glob, name) || Glob.Matches(glob, variable))
-            {
-                return true;
-            }
-        }
+    /// <summary>Whether call logs have more headers than those with a slot: an event that waits is then kept whole.</summary>
+    public bool HasCallHeaders => _callHeaderGlobs.Length > 0;
 
-        return false;
-    }
+    /// <summary>Whether call logs have a header by <c>call_headers</c>.</summary>
+    public bool AddsToCall(ReadOnlySpan<byte> name) => HasCallHeaders && MatchesAny(_callHeaderGlobs, name) && !Hides(name);
+
+    /// <summary>Whether a header never leaves.</summary>
+    public bool Hides(ReadOnlySpan<byte> name) => MatchesAny(_hideGlobs, name);
 
     /// <summary>The event names and CUSTOM subclasses that a switch is asked for: what the leg table needs and what the reports want.</summary>
     public (IReadOnlyList<string> Names, IReadOnlyList<string> Subclasses) Subscription()
@@ -147,6 +146,21 @@ internal sealed class ReportPlan
         // A hub that fires other switches' events again: they are unwrapped and taken for what they are.
         subclasses.Add("multicast::event");
         return ([.. names], [.. subclasses]);
+    }
+
+    // A channel variable is meant by its own name as well as by its header's.
+    private static bool MatchesAny(string[] globs, ReadOnlySpan<byte> name)
+    {
+        ReadOnlySpan<byte> variable = VariableName(name);
+        foreach (string glob in globs)
+        {
+            if (Glob.Matches(glob, name) || (variable.Length < name.Length && Glob.Matches(glob, variable)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private uint Check(scoped in FreeSwitchEvent e, uint reports)

@@ -3,7 +3,6 @@ using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
-using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
@@ -216,7 +215,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         : index == 0 ? e.Get(ofFirst)
         : e.Find(BlockHeader(name, index, suffix));
 
-    // SEND events say 00000000 until the peer has sent RTCP; on the wire stands the SSRC of its RTP, which the event has elsewhere.
+    // SEND events say 00000000 until the peer has sent RTCP; the wire has the SSRC of its RTP, which the event has elsewhere.
     private static uint BlockSsrc(scoped in FreeSwitchEvent e, bool isSend, int index, in MediaPath path, scoped Span<byte> name)
     {
         Block(e, isSend, index, KnownHeader.SourceSsrc, KnownHeader.Source0Ssrc, "SSRC"u8, name).TryParseHex32(out uint ssrc);

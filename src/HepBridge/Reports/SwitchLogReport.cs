@@ -24,7 +24,7 @@ internal sealed class SwitchLogReport : IReport
 
     private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in long line)
     {
-        writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), keepLines: true);
+        writer.Text(e.Body.Raw.TrimEnd("\r\n"u8), LinePlace.Log);
         EventText.WriteTail(ref writer, e, context);
         writer.Raw(" order="u8);
         writer.Number(line);

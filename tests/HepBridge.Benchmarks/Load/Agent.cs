@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace HepBridge.Benchmarks.Load;
 
-/// <summary>HepBridge as the client of a measurement: the program beside this one, or another build of it.</summary>
+/// <summary>The HepBridge to measure: the build next to this program, or another one.</summary>
 internal sealed class Agent(string path) : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-load-").FullName;

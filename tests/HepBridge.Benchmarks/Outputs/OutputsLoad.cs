@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.Outputs;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.Outputs;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -19,12 +19,17 @@ internal static class RatesBench
 
     public static async Task<int> RunAsync()
     {
-        Console.WriteLine($"{"way",-20} {"events/s",10} {"MB/s",8} {"µs CPU/event",13} {"bytes allocated/event",22} {"packets/event",14} {"dropped by kernel",18}");
+        Console.WriteLine($"{"way",-22} {"events/s",10} {"MB/s",8} {"µs CPU/event",13} {"bytes allocated/event",22} {"packets/event",14} {"dropped by kernel",18}");
         (RateSender eventSocket, int port) = await RateSender.StartEventSocketAsync();
         using (eventSocket)
         {
-            await MeasureAsync("event socket, plain", pipeline => new EslInput(
-                new EslInputConfiguration { Port = port, Reports = new ReportOptions() }, pipeline, TimeProvider.System, NullLogger<EslInput>.Instance));
+            foreach (int sockets in (int[])[1, 2, 4])
+            {
+                await MeasureAsync(sockets == 1 ? "event socket, plain" : $"{sockets} event sockets", [.. Enumerable.Repeat<Func<EventPipeline, IInput>>(
+                    pipeline => new EslInput(
+                        new EslInputConfiguration { Port = port, Reports = new ReportOptions() }, pipeline, TimeProvider.System, NullLogger<EslInput>.Instance),
+                    sockets)]);
+            }
         }
 
         await MeasureMulticastAsync("multicast, plain", null);
@@ -36,26 +41,30 @@ internal static class RatesBench
     {
         int port = FreePort();
         using RateSender sender = RateSender.StartMulticast(port, psk);
-        await MeasureAsync(way, pipeline => new MulticastInput(
+        await MeasureAsync(way, [pipeline => new MulticastInput(
             new MulticastInputConfiguration { Addresses = [IPAddress.Loopback], Port = port, Psk = psk, Reports = new ReportOptions() },
             pipeline,
             TimeProvider.System,
-            NullLogger<MulticastInput>.Instance));
+            NullLogger<MulticastInput>.Instance)]);
     }
 
-    private static async Task MeasureAsync(string way, Func<EventPipeline, IInput> create)
+    private static async Task MeasureAsync(string way, IReadOnlyList<Func<EventPipeline, IInput>> create)
     {
         // The recorded times are old by now, and stay.
         EventPipeline pipeline = new(new CallOptions { MaxClockSkew = TimeSpan.Zero }, TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [new DiscardingOutput()] };
-        using IInput input = create(pipeline);
+        IInput[] inputs = [.. create.Select(one => one(pipeline))];
         using CancellationTokenSource stop = new();
-        Task running = Task.Run(() => input.RunAsync(stop.Token));
+        Task running = Task.WhenAll(inputs.Select(input => Task.Run(() => input.RunAsync(stop.Token))));
         await Task.Delay(_warmUp);
-        Sample before = Take(pipeline, input);
+        Sample before = Take(pipeline, inputs[0]);
         await Task.Delay(_measured);
-        Sample after = Take(pipeline, input);
+        Sample after = Take(pipeline, inputs[0]);
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (IInput input in inputs)
+        {
+            input.Dispose();
+        }
 
         double events = after.Events - before.Events;
         double seconds = TimeProvider.System.GetElapsedTime(before.Time, after.Time).TotalSeconds;
@@ -63,7 +72,7 @@ internal static class RatesBench
         string bytes = after.Bytes == 0 ? "" : ((after.Bytes - before.Bytes) / seconds / 1e6).ToString("0", CultureInfo.InvariantCulture);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{way,-20} {events / seconds,10:0} {bytes,8} {microseconds,13:0.00} {(after.Allocated - before.Allocated) / events,22:0.00} {(after.Packets - before.Packets) / events,14:0.00} {after.Drops - before.Drops,18}"));
+            $"{way,-22} {events / seconds,10:0} {bytes,8} {microseconds,13:0.00} {(after.Allocated - before.Allocated) / events,22:0.00} {(after.Packets - before.Packets) / events,14:0.00} {after.Drops - before.Drops,18}"));
     }
 
     private static Sample Take(EventPipeline pipeline, IInput input)

@@ -15,7 +15,7 @@ internal sealed class SoakLeg
     /// <summary>It neither ends nor is forgotten by the switch.</summary>
     public bool IsEndless { get; init; }
 
-    /// <summary>Nothing comes of it any more; it only stands in the switch's list of channels.</summary>
+    /// <summary>It sends nothing any more and only appears in the switch's list of channels.</summary>
     public bool IsSilent { get; set; }
 
     /// <summary>Whether SIP has answered: an outbound leg has no Call-ID before.</summary>

@@ -14,7 +14,7 @@ internal sealed record SoakOptions(TimeSpan Duration, int Rate, int Live, int Se
     /// <summary>Between samples: enough of them for a line through them, few enough for a long run.</summary>
     public TimeSpan SampleInterval => TimeSpan.FromSeconds(Math.Clamp(Duration.TotalSeconds / 120, 0.5, 60));
 
-    /// <summary>A leg without any event is forgotten after so long: the shortest that the configuration takes.</summary>
+    /// <summary>A leg is dropped after this long without an event: the shortest time the configuration allows.</summary>
     public static TimeSpan LegAge => TimeSpan.FromMinutes(1);
 
     /// <summary>Whether legs grow old within the run at all.</summary>

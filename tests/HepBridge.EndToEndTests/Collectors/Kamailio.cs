@@ -39,10 +39,10 @@ internal sealed class Kamailio : IAsyncDisposable
     /// <summary>UDP, TCP and TLS; each packet of whatever type, with its chunks, into <c>hep_packet</c>.</summary>
     public static Task<Kamailio> StartForEveryTypeAsync(PostgresServer postgres, string database) => StartAsync(postgres, database, everyType: true);
 
-    /// <summary>Waits until a query counts exactly so many.</summary>
+    /// <summary>Waits until a query returns exactly this count.</summary>
     public Task CountsAsync(long wanted, string query) => WaitAsync(Database.CreateCommand(query), count => count == wanted, $"{wanted}");
 
-    /// <summary>Waits until a query counts so many or more.</summary>
+    /// <summary>Waits until a query returns at least this count.</summary>
     public Task HasAsync(long wanted, string query) => HasAsync(wanted, Database.CreateCommand(query));
 
     /// <inheritdoc cref="HasAsync(long, string)"/>
@@ -102,7 +102,7 @@ internal sealed class Kamailio : IAsyncDisposable
         long count;
         while (!isIt(count = (long)(await query.ExecuteScalarAsync())!))
         {
-            Assert.True(watch.Elapsed < _patience, $"{count} in place of {wanted}: {query.CommandText}\n{_process!.Output}");
+            Assert.True(watch.Elapsed < _patience, $"{count} instead of {wanted}: {query.CommandText}\n{_process!.Output}");
             await Task.Delay(20);
         }
     }

@@ -65,7 +65,7 @@ public sealed class KamailioRestartTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Reads on until it has seen so many packets in all.</summary>
+    /// <summary>Reads until it has seen this many packets in total.</summary>
     private static async Task ReadAsync(Socket witness, List<string> seen, int packets)
     {
         byte[] buffer = new byte[HepEncoder.MaxPacketLength];

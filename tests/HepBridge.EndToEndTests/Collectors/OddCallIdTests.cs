@@ -46,7 +46,7 @@ public sealed class OddCallIdTests
         setup.Save(configuration);
         HepBridgeProcess agent = setup.Start("run");
         Assert.Equal(0, await replay.ExitAsync());
-        await agent.SeesAsync("closed the connection. Next try");
+        await agent.SeesAsync("closed the connection. Retrying");
         Assert.Equal(0, await agent.EndAsync());
         return agent;
     }

@@ -45,10 +45,10 @@ internal sealed partial class Sngrep : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has written so many packets, or more, of any type.</summary>
+    /// <summary>Waits until it has written at least this many packets of any type.</summary>
     public Task AcceptedAsync(int packets) => WroteAsync(packets, static _ => true, "packets");
 
-    /// <summary>Waits until it has written so many SIP messages.</summary>
+    /// <summary>Waits until it has written this many SIP messages.</summary>
     public Task AcceptedSipAsync(int messages) => WroteAsync(messages, static packet => packet.IndexOf(" SIP/2.0\r\n"u8) >= 0 || packet.IndexOf("SIP/2.0 "u8) >= 0, "SIP messages");
 
     /// <summary>Ends it, and gives the number of dialogs that it has shown last.</summary>

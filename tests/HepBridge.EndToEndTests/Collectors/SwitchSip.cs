@@ -10,7 +10,7 @@ namespace HepBridge.EndToEndTests.Collectors;
 /// <summary>The SIP of the recorded calls, as mod_sofia's own capture sent it to its collector: one HEP3 packet a message.</summary>
 internal static class SwitchSip
 {
-    /// <summary>So many go out before it is asked whether they came in: UDP has no other way to tell the sender to wait.</summary>
+    /// <summary>Packets to send before checking that they arrived: UDP has no other flow control.</summary>
     private const int Batch = 16;
 
     /// <summary>The packets, byte for byte, in the order in which they were sent.</summary>

@@ -158,7 +158,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
         }
     }
 
-    private async Task WaitForAllAsync(ScriptedCollector collector)
+    private static async Task WaitForAllAsync(ScriptedCollector collector)
     {
         long began = TimeProvider.System.GetTimestamp();
         while (collector.Numbers.Distinct().Count() < Lines && TimeProvider.System.GetElapsedTime(began) < _patience)

@@ -33,7 +33,7 @@ public sealed partial class MulticastAgentTests
         Assert.Equal(0, await agent.Run.EndAsync());
         long sent = 3L * perStep * steps;
         long events = long.Parse(await agent.Run.MatchesAsync(@"Total: (\d+) events"), CultureInfo.InvariantCulture);
-        long drops = long.Parse(await agent.Run.MatchesAsync(@"refused: none; dropped by the kernel: (\d+)\."), CultureInfo.InvariantCulture);
+        long drops = long.Parse(await agent.Run.MatchesAsync(@"rejected: none; dropped by the kernel: (\d+)\."), CultureInfo.InvariantCulture);
         Assert.Equal(sent, events + drops);
         Assert.Equal(events, long.Parse(await agent.Run.MatchesAsync(@"ended: (\d+) datagrams read"), CultureInfo.InvariantCulture));
         if (perStep == 5)
@@ -133,7 +133,7 @@ public sealed partial class MulticastAgentTests
         SwitchEvents alpha = new("alpha", "core-1");
         SwitchEvents bravo = new("bravo", "core-2");
 
-        // Beside the running agent: both hear the group.
+        // Alongside the running agent: both hear the group.
         await using HepBridgeProcess peers = HepBridgeProcess.StartIn(network.Host(1), "peers", "--config", agent.ConfigurationPath, "--seconds", "4", "--json");
         await using HepBridgeProcess table = HepBridgeProcess.StartIn(network.Host(1), "peers", "--config", agent.ConfigurationPath, "--seconds", "4");
         Task ended = Task.WhenAll(peers.ExitAsync(), table.ExitAsync());

@@ -25,7 +25,7 @@ internal sealed class SwitchEvents(string name, string coreUuid)
         _ => Make($"Event-Name: CHANNEL_STATE\nvariable_filler: {new string('x', 1_100)}\n"),
     };
 
-    /// <summary>Sends from a host of the network, so many at each step of 10 ms.</summary>
+    /// <summary>Sends from a host of the network, this many every 10 ms.</summary>
     public Task SendAsync(string host, int steps, Func<IEnumerable<byte[]>> each, string? psk = null) => NamespaceThread.RunAsync(host, async () =>
     {
         using MulticastSender sender = new(new MulticastSenderOptions { Group = new IPEndPoint(IPAddress.Parse("225.1.1.1"), 4242), Interface = "eth0", Psk = psk, SenderName = name });

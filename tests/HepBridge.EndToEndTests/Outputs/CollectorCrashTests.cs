@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.Outputs;
 using HepBridge.Outputs.Streams;
 using HepBridge.Tests.Outputs;

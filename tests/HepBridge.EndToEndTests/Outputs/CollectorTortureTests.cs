@@ -1,4 +1,5 @@
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.Outputs;
 using HepBridge.Outputs.Streams;
 using HepBridge.Tests.Outputs;

@@ -39,7 +39,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>How many events have been read by clients, one after the other; at least so many.</summary>
+    /// <summary>A lower bound of the events read by clients, one after the other.</summary>
     public int Taken
     {
         get
@@ -216,7 +216,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
         public int First => first;
 
-        /// <summary>Bytes of events that the client has read; at least so many.</summary>
+        /// <summary>A lower bound of the bytes of events the client has read.</summary>
         public long Read()
         {
             long written = Interlocked.Read(ref Written);

@@ -73,7 +73,7 @@ public class ReloadTests
         return listen;
     }
 
-    /// <summary>Waits for so many packets of a type from a line on; gives the number of lines then.</summary>
+    /// <summary>Waits for this many packets of a type, starting at a line; returns the number of lines then.</summary>
     private static async Task<int> SeesAsync(HepBridgeProcess listen, int type, int count, int from)
     {
         int at = from;

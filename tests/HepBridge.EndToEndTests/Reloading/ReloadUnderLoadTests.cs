@@ -18,7 +18,7 @@ public sealed class ReloadUnderLoadTests
     private const int Rate = 2000;
     private const int Events = 12_000;
 
-    /// <summary>Reloads begin after so many reports, and one follows each of these.</summary>
+    /// <summary>Reloads start after this many reports, and one follows each of these.</summary>
     private const int Between = 500;
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class ScreenshotTests(BrowserFixture browser)
     [InlineData(360, ColorScheme.Dark)]
     [InlineData(768, ColorScheme.Light)]
     [InlineData(768, ColorScheme.Dark)]
+    [InlineData(1024, ColorScheme.Light)]
     [InlineData(1440, ColorScheme.Light)]
     [InlineData(1440, ColorScheme.Dark)]
     public async Task Every_page_fits_its_width(int width, ColorScheme scheme)
@@ -26,6 +27,7 @@ public sealed class ScreenshotTests(BrowserFixture browser)
         await page.Locator(".opens").First.ClickAsync();
         await Expect(page.Locator(".legs-row li").First).ToBeVisibleAsync();
         await KeepAsync(page, "calls", width, scheme);
+        Assert.InRange(await page.Locator(".c-who").First.EvaluateAsync<int>("cell => cell.offsetWidth"), 150, 600);
 
         await page.GetByRole(AriaRole.Searchbox).FillAsync(SampleSession.BadCallId);
         await Expect(page.Locator("table.list tr.call-row")).ToHaveCountAsync(1);

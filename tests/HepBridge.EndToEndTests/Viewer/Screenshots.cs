@@ -1,6 +1,6 @@
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>Where pictures are kept: artifacts/screenshots beside the solution, ignored by git.</summary>
+/// <summary>Where screenshots are stored: artifacts/screenshots next to the solution, ignored by git.</summary>
 internal static class Screenshots
 {
     public static string Path(string name)

@@ -8,7 +8,7 @@ internal static class Datagrams
     /// <summary>The psk of the recordings.</summary>
     public const string Psk = "hep-bridge-psk";
 
-    /// <summary>A file's datagrams: a 4-byte big-endian length stands before each.</summary>
+    /// <summary>A file's datagrams, each preceded by its 4-byte big-endian length.</summary>
     public static List<byte[]> Read(string name)
     {
         byte[] all = RepositoryFiles.Capture("multicast", name + ".frames.gz");

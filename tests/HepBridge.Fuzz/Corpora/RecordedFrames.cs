@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Fuzz.Corpora;
 
-/// <summary>What stands in recorded event socket streams, piece by piece.</summary>
+/// <summary>The pieces of recorded event socket streams.</summary>
 internal static class RecordedFrames
 {
     /// <summary>The plain recording that the demo plays.</summary>
@@ -56,7 +56,7 @@ internal static class RecordedFrames
         return events;
     }
 
-    /// <summary>Pieces of a stream of about so many bytes, each beginning with a frame.</summary>
+    /// <summary>Pieces of a stream of about this many bytes, each starting with a frame.</summary>
     public static List<byte[]> Pieces(byte[] stream, int length, int count)
     {
         List<byte[]> frames = Frames(stream);

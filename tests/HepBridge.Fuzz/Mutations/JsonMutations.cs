@@ -39,7 +39,7 @@ internal static class JsonMutations
 
     private static string Apply(JsonNode root, JsonNode node, List<JsonNode> nodes, Dice dice)
     {
-        // A mark that no text of the corpus has: what stands there is put in behind the serializer's back, so that any JSON can be.
+        // A marker that does not occur in the corpus: raw JSON replaces it after serialization.
         const string Mark = "\"@@@\"";
         string replacement = dice.Pick(_values);
         switch (dice.Next(7))

@@ -16,7 +16,7 @@ internal sealed class HangWatch : IDisposable
         _timer = new Timer(_ => Look(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Notes which input begins now; called every so many inputs only costs little.</summary>
+    /// <summary>Records which input starts; cheap if called every few inputs.</summary>
     public void Begin(FuzzTarget target, long run, byte[] input) => _started = new Started(target, run, input, Stopwatch.GetTimestamp());
 
     public void End() => _started = null;

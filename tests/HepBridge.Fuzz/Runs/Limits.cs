@@ -6,7 +6,7 @@ internal static class Limits
     /// <summary>The time of an input: the shortest of three attempts, since the machine may have been busy during one.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long an input is taken to hang: it is written down and the program ends.</summary>
+    /// <summary>After this long an input counts as hung: it is saved and the program ends.</summary>
     public static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
 
     /// <summary>Bytes allocated for an input: 16 MB and 200 for each of its bytes (a character takes two, a text is built a few times over).</summary>

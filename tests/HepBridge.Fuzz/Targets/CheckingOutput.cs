@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using HepBridge.Diagnostics;
 using HepBridge.Hep;
 using HepBridge.Outputs;
 

@@ -26,7 +26,7 @@ internal abstract class FuzzTarget(string name, string what)
     /// <summary>Real inputs; never empty, and each of them is accepted.</summary>
     public abstract IReadOnlyList<byte[]> Corpus { get; }
 
-    /// <summary>Changes beside those of bytes and splices.</summary>
+    /// <summary>Mutations in addition to those of bytes and splices.</summary>
     protected virtual IEnumerable<Mutation> OwnMutations => TextMutations.All;
 
     /// <summary>Makes an input of the corpus and the dice.</summary>

@@ -2,6 +2,7 @@ using HepBridge.Collector.Store;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
+using HepBridge.Masking;
 
 namespace HepBridge.Fuzz.Targets;
 
@@ -44,7 +45,7 @@ internal sealed class HepPacketTarget() : FuzzTarget("hep-packet", "HEP3 packets
         Rule.Holds(HepEncoder.TryEncode(again, _twice, out int rewritten));
         Rule.Same(_encoded.AsSpan(0, written), _twice.AsSpan(0, rewritten), "encoding is stable");
 
-        byte[] copy = PacketSanitizer.Copy(input.AsSpan(0, total));
+        byte[] copy = PacketSanitizer.Copy(input.AsSpan(0, total), ValueMask.Default);
         Rule.Holds(HepDecoder.TryDecode(copy, out HepPacket kept, out _) && kept.AuthKey.IsEmpty);
         Rule.Holds(kept.Payload.Length == packet.Payload.Length && kept.CorrelationId.SequenceEqual(packet.CorrelationId) && kept.Seconds == packet.Seconds);
         return Outcome.Taken($"{(packet.Source.IsIPv6 ? 6 : 4)}{(packet.Destination.IsIPv6 ? 6 : 4)} {!packet.AuthKey.IsEmpty} {!packet.NodeName.IsEmpty}");

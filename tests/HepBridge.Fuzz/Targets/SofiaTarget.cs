@@ -1,5 +1,5 @@
 using System.Text;
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Fuzz.Mutations;
 
 namespace HepBridge.Fuzz.Targets;

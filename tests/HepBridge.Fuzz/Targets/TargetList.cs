@@ -22,6 +22,7 @@ internal static class TargetList
         new HepStreamTarget(),
         new PrintTarget(),
         new SpoolTarget(),
+        new MaskTarget(),
         new PayloadTarget(),
         new ImportTarget(),
         new RecordingTarget(),

@@ -20,7 +20,7 @@ public sealed class CallJoinTests
         List<string> wanted = [];
         foreach (JsonElement call in expected.RootElement.GetProperty("calls").EnumerateArray())
         {
-            // The caller's leg stands first; loopback legs have no Call-ID, so no packet tells of them.
+            // The caller's leg is first; loopback legs have no Call-ID, so there are no packets of them.
             wanted.Add(string.Join(' ', call.GetProperty("legs").EnumerateArray().Select(l => l.GetProperty("sip_call_id").GetString()).Where(id => id is not null)));
         }
 

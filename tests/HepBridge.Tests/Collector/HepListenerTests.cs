@@ -141,7 +141,7 @@ public sealed class HepListenerTests
     {
         await using HepListener listener = HepListener.Start(_anyPort, new ReceivedHep());
         IOException udp = Assert.Throws<IOException>(() => HepListener.Start(listener.EndPoint, new ReceivedHep()));
-        Assert.Contains($"UDP {listener.EndPoint}: another program has the port", udp.Message, StringComparison.Ordinal);
+        Assert.Contains($"UDP {listener.EndPoint}: another program uses the port", udp.Message, StringComparison.Ordinal);
 
         using TcpListener tcpOnly = new(IPAddress.Loopback, 0);
         tcpOnly.Start();

@@ -25,8 +25,8 @@ public sealed class MalformedTextTests
         { Hex("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "this is HTTP" },
         { Hex("OPTIONS sip:x@h SIP/2.0\r\nVia: HTTP/1.1\r\n"), "this is SIP itself" },
         { Hex("SIP/2.0 200 OK\r\n"), "this is SIP itself" },
-        { Hex("hello"), "they don't start with \"HEP3\"" },
-        { "01", "they don't start with \"HEP3\"" },
+        { Hex("hello"), "no \"HEP3\" at the start" },
+        { "01", "no \"HEP3\" at the start" },
     };
 
     [Theory]
@@ -41,10 +41,10 @@ public sealed class MalformedTextTests
     {
         { [.. "HEP3"u8, 0, 5], "total length is 5, less than the 6 bytes" },
         { [.. "HEP3"u8, 0xea, 0x60, 1, 2, 3], "total length is 60000, and only 9 bytes came" },
-        { [.. "HEP3"u8], "they end before the packet does" },
+        { [.. "HEP3"u8], "the packet is truncated" },
         { HepExamples.Packet([Chunk(11, [1]), Chunk(48, [], length: 0)]), "chunk 0x0030 at byte 13 has the length 0, less than its header's 6 bytes" },
         { HepExamples.Packet([Chunk(11, [1]), Chunk(15, [1, 2], length: 3000)]), "chunk 0x000f at byte 13 has the length 3000 and reaches 2992 bytes past the packet's end" },
-        { HepExamples.Packet([Chunk(11, [1]), [1, 2, 3]]), "behind the last chunk stand 3 bytes" },
+        { HepExamples.Packet([Chunk(11, [1]), [1, 2, 3]]), "3 bytes follow the last chunk" },
         { HepExamples.Packet([Chunk(12, new byte[8])]), "chunk 0x000c at byte 6 (capture id) has 8 bytes and should have 4" },
         { HepExamples.Packet([Chunk(12, new byte[2]), Chunk(9, new byte[8])]), "chunk 0x0009 at byte 14 (seconds) has 8 bytes and should have 4" },
         { HepExamples.Packet([Chunk(15, [1])]), "no payload type (chunk 0x000b)" },

@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Collector.Payloads;
+using HepBridge.Masking;
 
 namespace HepBridge.Tests.Collector;
 
@@ -10,7 +11,7 @@ public sealed class ViewerPayloadTests
     {
         Assert.True(CallLogLine.TryParse(
             "HANGUP_COMPLETE 1000 → 1001; NORMAL_CLEARING; callid=abc@h uuid=d18a other=674f seq=812 time=2026-11-21T23:55:19.500714+00:00"u8, out CallLogLine line));
-        Assert.Equal(new CallLogLine("HANGUP_COMPLETE", "1000", "1001", "NORMAL_CLEARING", "d18a", "674f", "NORMAL_CLEARING"), line);
+        Assert.Equal(("HANGUP_COMPLETE", "1000", "1001", "NORMAL_CLEARING", "d18a", "674f", "NORMAL_CLEARING"), Values(line));
         Assert.True(CallLogLine.TryParse("DTMF 1000 → 1001; digit=5 duration=1280; callid=abc@h uuid=u"u8, out line));
         Assert.Equal(("DTMF", "digit=5 duration=1280", string.Empty), (line.State, line.Detail, line.Cause));
         Assert.True(CallLogLine.TryParse("BRIDGE ? → 1001; sofia/internal/1001@h; callid=abc@h uuid=u seq=1 time=t other=o"u8, out line));
@@ -27,9 +28,9 @@ public sealed class ViewerPayloadTests
         Assert.True(CallLogLine.TryParse(
             """{"Event-Name":"CHANNEL_HANGUP_COMPLETE","Unique-ID":"u","Other-Leg-Unique-ID":"o","Hangup-Cause":"USER_BUSY","Caller-Caller-ID-Number":"1","Caller-Destination-Number":2}"""u8,
             out CallLogLine line));
-        Assert.Equal(new CallLogLine("HANGUP_COMPLETE", "1", "2", "USER_BUSY", "u", "o", "USER_BUSY"), line);
+        Assert.Equal(("HANGUP_COMPLETE", "1", "2", "USER_BUSY", "u", "o", "USER_BUSY"), Values(line));
         Assert.True(CallLogLine.TryParse("""{"state":"ANSWER","from":"3","to":"?","callid":"c","Unique-ID":"u"}"""u8, out line));
-        Assert.Equal(new CallLogLine("ANSWER", "3", string.Empty, string.Empty, "u", string.Empty, string.Empty), line);
+        Assert.Equal(("ANSWER", "3", string.Empty, string.Empty, "u", string.Empty, string.Empty), Values(line));
         Assert.False(CallLogLine.TryParse("""{"state":"my::event","callid":"c"}"""u8, out _));
     }
 
@@ -121,7 +122,7 @@ public sealed class ViewerPayloadTests
             "REGISTER sip:h SIP/2.0\r\nAuthorization: Digest username=\"u\", response=\"abc123\", nc=1\r\nPROXY-AUTHORIZATION: Basic dXNlcjpwYXNz\r\n\r\n"
             + "a=crypto:1 AES_CM_128 inline:KEYKEYKEY|2^20\r\na=ice-pwd:topsecret\r\nk=clear:hush\r\na=rtpmap:0 PCMU/8000\r\n";
         byte[] bytes = Encoding.UTF8.GetBytes(Message);
-        SecretMask.Apply(bytes);
+        ValueMask.Default.ApplyToPayload(bytes);
         string masked = Encoding.UTF8.GetString(bytes);
         Assert.Equal(Message.Length, masked.Length);
         foreach (string secret in (string[])["abc123", "dXNlcjpwYXNz", "KEYKEYKEY", "topsecret", "hush"])
@@ -132,4 +133,7 @@ public sealed class ViewerPayloadTests
         Assert.Contains("username=\"u\", response=\"******\", nc=1", masked, StringComparison.Ordinal);
         Assert.Contains("a=rtpmap:0 PCMU/8000", masked, StringComparison.Ordinal);
     }
+
+    private static (string State, string From, string To, string Cause, string Uuid, string Other, string Detail) Values(CallLogLine line) =>
+        (line.State, line.From, line.To, line.Cause, line.Uuid, line.Other, line.Detail);
 }

@@ -38,7 +38,7 @@ public sealed class ListenCommandTests
             Assert.Equal("tcp", line.RootElement.GetProperty("transport").GetString());
         }
 
-        Assert.Equal($"malformed (NotHep): 8 bytes by TCP from {tcp.Client.LocalEndPoint}: they don't start with \"HEP3\"", await error.NextAsync());
+        Assert.Equal($"malformed (NotHep): 8 bytes by TCP from {tcp.Client.LocalEndPoint}: no \"HEP3\" at the start", await error.NextAsync());
         await stop.CancelAsync();
         Assert.Equal("2 packets (SIP 1, LOG 1), 1 malformed (NotHep 1)", await error.NextAsync());
         Assert.Equal(0, await run);
@@ -71,7 +71,7 @@ public sealed class ListenCommandTests
         int port = ((IPEndPoint)other.Client.LocalEndPoint!).Port;
         Lines error = new();
         Assert.Equal(1, await RunAsync($"--port {port}", new Lines(), error, TestContext.Current.CancellationToken));
-        Assert.StartsWith($"Can't listen on UDP 127.0.0.1:{port}: another program has the port.", await error.NextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith($"Cannot listen on UDP 127.0.0.1:{port}: another program uses the port.", await error.NextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

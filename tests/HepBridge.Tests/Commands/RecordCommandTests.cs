@@ -71,7 +71,7 @@ public sealed class RecordCommandTests : IDisposable
         await using ReplayHarness harness = new(Recording.Parse(EslCapture.Read("esl-narrow.bin.gz")));
 
         Assert.Equal(1, await RunAsync(Path.Combine(_folder.FullName, "none.bin"), "--port", harness.Port.ToString(CultureInfo.InvariantCulture), "--format", "json"));
-        Assert.Contains("holds plain events", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("contains plain events", _error.ToString(), StringComparison.Ordinal);
         Assert.Empty(_folder.GetFiles());
     }
 

@@ -14,6 +14,8 @@ public class FileTests
     [InlineData("// nothing", "invalid JSON at line 1, column 11; check there and just before for a missing comma, quote or bracket.")]
     [InlineData("[1]", "not a single JSON object; put everything between one { and }.")]
     [InlineData("\"x\"", "not a single JSON object; put everything between one { and }.")]
+    [InlineData("{ \"hep_config\": { \"HEP_ID\": 1 }, \"esl_config\": {}, \"HEP_config\": { \"HEP_PORT\": 9060 } }", "duplicate key HEP_config (keys are case-insensitive); keep one of them.")]
+    [InlineData("{ \"a:b\": 1, \"a\": { \"b\": 2 } }", "a key with ':' is the same as another key; write the key inside its object.")]
     [InlineData("{ \"esl_config\": { \"ESL_PASS\": \"a\", \"esl_pass\": \"b\" } }", "duplicate key esl_config.esl_pass (keys are case-insensitive); keep one of them.")]
     [InlineData("{ \"esl_config\": \"\\ud800\" }", "a string contains half of a \\u surrogate pair; write both halves, or the character itself.")]
     public void A_broken_file_is_one_clear_sentence(string text, string expected) => Assert.Equal("config.json: " + expected, Reading.Error(text));

@@ -1,4 +1,5 @@
 using HepBridge.Configuration;
+using HepBridge.Configuration.Values;
 
 namespace HepBridge.Tests.Configuration;
 
@@ -19,7 +20,7 @@ public class HepipeExamplesTests
             """);
         LogFileSource source = Assert.Single(Assert.Single(configuration.LogFilesInputs).Sources);
         Assert.Equal("opus_decoder", source.Tag);
-        Assert.True(Assert.Single(source.Patterns).TryMatch("0a1b2c3d 2026-11-26 Opus decoder stats", out var match));
+        Assert.True(Assert.Single(source.Patterns).TryMatch("0a1b2c3d 2026-11-26 Opus decoder stats", out LogMatch match));
         Assert.Equal("0a1b2c3d", match.CallId.ToString());
         Assert.Equal(2222u, configuration.LogFilesInputs[0].Reports.CaptureId);
         Assert.Single(configuration.EslInputs);

@@ -99,7 +99,16 @@ internal static class KeyCases
         new("reports", "max_legs", "1000", c => c.Calls.MaxLegs, "1000", "1", "\"1\" is not a number of legs; write a whole number from 100 to 10000000."),
         new("reports", "max_leg_age", "\"2d\"", c => c.Calls.MaxLegAge, "2.00:00:00", "1", "\"1\" is not a duration; write 1m to 365d" + DurationAdvice),
         new("reports", "max_clock_skew", "0", c => c.Calls.MaxClockSkew, "00:00:00", "\"1y\"", "\"1y\" is not a duration; write 0s to 365d" + DurationAdvice),
+        new("reports", "mask_values", "[\"x-acct=*\"]", Masked, "a x-acct=*** password=1", "\"password\"", "\"password\" is not a mask; write one such as password=*, key-mgmt:** or *:*@."),
     ];
+
+    // What reports and page make of a text.
+    private static string Masked(AgentConfiguration configuration)
+    {
+        byte[] text = "a x-acct=123 password=1"u8.ToArray();
+        configuration.Mask.Apply(text);
+        return Encoding.ASCII.GetString(text);
+    }
 
     private static IEnumerable<KeyCase> Listeners() =>
     [
@@ -125,8 +134,8 @@ internal static class KeyCases
             new("logs_config.logs", "path", "\"/var/log/*.log\"", c => File(c).Path, "/var/log/*.log", "\"\"", "\"\" is not a path; write the path of a file.", "\"pattern\": \"(a)\","),
             new("logs_config.logs", "pattern", "[\"ID=(.*)\", \"uuid\"]", c => string.Join(' ', File(c).Patterns.Select(pattern => pattern.Text)), "ID=(.*) uuid",
                 "\"(?=a)(b)\"", "\"(?=a)(b)\" can't be used; look-around, backreferences and atomic groups need backtracking, with which one line could hang the agent: write it without them.", Path),
-            new("logs_config.logs", "tag", "\"app\"", c => File(c).Tag, "app", "\"a\\nb\"", "\"a?b\" is not a text on one line; write some characters, none of them a control character.", Both),
-            new("logs_config.logs", "host", "\"192.0.2.9\"", c => File(c).Address, "192.0.2.9", "\"a\\nb\"", "\"a?b\" is not a text on one line; write some characters, none of them a control character.", Both),
+            new("logs_config.logs", "tag", "\"app\"", c => File(c).Tag, "app", "\"a\\nb\"", "\"a?b\" is not a single line of text; write at least one character and no control characters.", Both),
+            new("logs_config.logs", "host", "\"192.0.2.9\"", c => File(c).Address, "192.0.2.9", "\"a\\nb\"", "\"a?b\" is not a single line of text; write at least one character and no control characters.", Both),
             new("logs_config.logs", "time_format", "\"unix_ms\"", c => File(c).TimeFormat, "unix_ms", "\"%\"", "\"%\" is not a time format; write a .NET date format such as \"MMM d HH:mm:ss\", or unix, unix_ms or unix_us.", Both),
             new("logs_config.logs", "multiline", "\"^[0-9]\"", c => File(c).RecordBegin, "^[0-9]", "\"(\"", "\"(\" can't be used; Invalid pattern '(' at offset 1. Not enough )'s.", Both),
         ];
@@ -159,6 +168,8 @@ internal static class KeyCases
             new(section, "rtcp_jitter", "\"ms\"", c => Of(c).RtcpJitter, "Milliseconds", "\"us\"", "\"us\" is not a unit of jitter; write one of: raw, ms."),
             new(section, "call_events", "\"channel_execute\"", c => string.Join(' ', Of(c).ExtraCallEvents), "CHANNEL_EXECUTE", "\"CHANNEL EXECUTE\"", "\"CHANNEL EXECUTE\" is not an event name; write the name of a FreeSWITCH event, such as CHANNEL_EXECUTE."),
             new(section, "call_format", "\"json\"", c => Of(c).CallFormat, "Json", "\"xml\"", "\"xml\" is not a format; write one of: text, json."),
+            new(section, "call_headers", "[\"accountcode\", \"sip_h_*\"]", c => string.Join(' ', Of(c).CallHeaders), "accountcode sip_h_*", "\"a b\"", "\"a b\" is not a pattern; write a header name, with * for any characters."),
+            Flag("call_headers_in_text", true, r => r.CallHeadersInText),
             new(section, "hide_headers", "[\"x*\"]", c => string.Join(' ', Of(c).HideHeaders), "x*", "\"a b\"", "\"a b\" is not a pattern; write a header name, with * for any characters."),
             new(section, "registration_reports", "\"changes\"", c => Of(c).Registrations, "Changes", "\"some\"", "\"some\" is not a choice of registrations; write one of: all, changes."),
             new(section, "custom_subclasses", "[\"a::b\", \"c\"]", c => string.Join(' ', Of(c).CustomSubclasses), "a::b c", "\"a\\nb\"", "\"a?b\" is not a subclass; write one such as conference::maintenance, without spaces."),

@@ -77,7 +77,7 @@ public class MutationTests
                     bytes.InsertRange(at, Encoding.UTF8.GetBytes(_pieces[random.Next(_pieces.Length)]));
                     break;
                 case 3:
-                    // A whole value in place of what is between two marks.
+                    // Replace the text between two marks with a whole value.
                     int end = bytes.FindIndex(at, b => b is (byte)',' or (byte)'}' or (byte)']');
                     int begin = bytes.FindLastIndex(at, b => b is (byte)':' or (byte)'[' or (byte)',');
                     if (begin >= 0 && end > begin)

@@ -18,14 +18,15 @@ internal sealed class RecordingHandler : IEslHandler
 
     public void OnConnected(in EslConnected connected) => _told.Writer.TryWrite($"connected {connected.FailuresBefore} {(connected.IsFirst ? "first" : "again")}");
 
-    public void OnFrames(EslEventFrames frames)
+    public void OnFrame(in EslFrame frame)
     {
-        while (frames.TryRead(out EslFrame frame))
-        {
-            string text = Encoding.UTF8.GetString(frame.Body);
-            string line = text[..text.IndexOf('\n', StringComparison.Ordinal)];
-            _told.Writer.TryWrite(frame.ContentType == EslContentType.LogData ? "log " + line : "event " + line.Replace("Event-Name: ", "", StringComparison.Ordinal));
-        }
+        string text = Encoding.UTF8.GetString(frame.Body);
+        string line = text[..text.IndexOf('\n', StringComparison.Ordinal)];
+        _told.Writer.TryWrite(frame.ContentType == EslContentType.LogData ? "log " + line : "event " + line.Replace("Event-Name: ", "", StringComparison.Ordinal));
+    }
+
+    public void OnBatchEnd()
+    {
     }
 
     public void OnRefused(string message) => _told.Writer.TryWrite("refused " + message);

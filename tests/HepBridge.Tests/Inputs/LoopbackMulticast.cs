@@ -13,7 +13,7 @@ namespace HepBridge.Tests.Inputs;
 /// <summary>The multicast input behind a real receiver on a port of loopback; what is sent to it goes through the pipeline of a rig.</summary>
 internal sealed class LoopbackMulticast : IMulticastHandler, IAsyncDisposable
 {
-    // A small receive buffer holds so many.
+    // What a small receive buffer holds.
     private const int AtOnce = 8;
 
     private readonly SemaphoreSlim _taken = new(0);

@@ -1,4 +1,5 @@
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Inputs;
 using HepBridge.Outputs;

@@ -2,7 +2,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Tests.Multicast;
 
-/// <summary>Keeps what a receiver tells; <see cref="Enough"/> ends when so many datagrams were seen.</summary>
+/// <summary>Records what a receiver reports; <see cref="Enough"/> completes after this many datagrams.</summary>
 internal sealed class RecordingHandler(int enough) : IMulticastHandler
 {
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);

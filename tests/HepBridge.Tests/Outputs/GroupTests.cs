@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.Outputs;
 using HepBridge.Outputs.Streams;
 using HepBridge.Tests.Hosting;

@@ -176,7 +176,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
 
         public Stream Stream => stream;
 
-        /// <summary>Reads so many packets, or to the end.</summary>
+        /// <summary>Reads this many packets, or to the end.</summary>
         public async Task ReadAsync(int packets)
         {
             while (packets > 0)

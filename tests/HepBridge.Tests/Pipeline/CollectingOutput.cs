@@ -1,3 +1,4 @@
+using HepBridge.Diagnostics;
 using HepBridge.Outputs;
 
 namespace HepBridge.Tests.Pipeline;

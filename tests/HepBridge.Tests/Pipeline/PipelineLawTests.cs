@@ -1,4 +1,5 @@
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Outputs;
 using HepBridge.Pipeline;

@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>What stands in a recorded event socket stream, read without the pipeline.</summary>
+/// <summary>The events of a recorded event socket stream, read without the pipeline.</summary>
 internal static class RecordedEvents
 {
     /// <summary>Event-Sequence and Event-Date-Timestamp of every event.</summary>

@@ -163,7 +163,7 @@ public class ReplayServerTests
     [Fact]
     public async Task A_channel_rebuild_finds_the_channels_of_the_middle()
     {
-        // The playing client stands still in the middle: nothing is due for hours.
+        // The client waits in the middle of playback: nothing is due for hours.
         await using ReplayHarness harness = new(_plain, ReplayHarness.Burst with { Playback = new PlaybackOptions { Skip = TimeSpan.FromSeconds(20), Speed = 0.0001 } });
         EslEndpoint endpoint = new("127.0.0.1", harness.Port, null, "ClueCon");
         (EslConnection? playing, EslOutcome outcome) = await EslConnector.OpenAsync(endpoint, TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);

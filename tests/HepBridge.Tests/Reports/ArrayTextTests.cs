@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
+using HepBridge.Masking;
 using HepBridge.Reports;
 using HepBridge.Tests.Pipeline;
 
@@ -35,7 +36,7 @@ public sealed class ArrayTextTests
         string[] expected = value["ARRAY::".Length..].Split("|:");
         for (int size = 1; size < 200; size++)
         {
-            PayloadWriter writer = new(new byte[size], int.MaxValue);
+            PayloadWriter writer = new(new byte[size], int.MaxValue, ValueMask.Default);
             writer.Raw((byte)'{');
             writer.JsonMember("x"u8, new HeaderValue(Encoding.UTF8.GetBytes(value), ValueEncoding.Literal));
             writer.Raw((byte)'}');
@@ -48,7 +49,7 @@ public sealed class ArrayTextTests
         }
 
         byte[] buffer = new byte[200];
-        PayloadWriter whole = new(buffer, int.MaxValue);
+        PayloadWriter whole = new(buffer, int.MaxValue, ValueMask.Default);
         whole.Raw((byte)'{');
         whole.JsonMember("x"u8, new HeaderValue(Encoding.UTF8.GetBytes(value), ValueEncoding.Literal));
         whole.JsonMember("y"u8, 1);

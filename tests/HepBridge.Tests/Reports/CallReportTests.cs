@@ -128,10 +128,10 @@ public class CallReportTests
     [InlineData("Ren%E9", "René")]
     [InlineData("a%80b%9C", "a\ufffdb\ufffd")]
     [InlineData("%E2%82%AC%E9", "€é")]
-    [InlineData("a%0D%0Ab", "a  b")]
-    [InlineData("a\"b%5C", "a\"b\\")]
-    [InlineData("%C3%A9%7F", "é ")]
-    public void A_value_is_one_line_of_valid_text_in_text_and_itself_in_json(string written, string text)
+    [InlineData("a%0D%0Ab", "a\r\nb", @"a\x0D\x0Ab")]
+    [InlineData("a\"b%5C", "a\"b\\", @"a""b\\")]
+    [InlineData("%C3%A9%7F", "é\x7f", @"é\x7F")]
+    public void A_value_is_one_line_of_valid_text_in_text_and_itself_in_json(string written, string text, string? line = null)
     {
         string name = $"Event-Name: CHANNEL_CREATE\nUnique-ID: a\nChannel-Name: sofia/x\nvariable_sip_call_id: a%40x\nCaller-Destination-Number: {written}\nCore-UUID: 1\n\n";
         PipelineRig plain = new();
@@ -139,8 +139,8 @@ public class CallReportTests
         PipelineRig json = new(new ReportOptions { CallFormat = CallFormat.Json });
         json.Feed(Encoding.Latin1.GetBytes(name), EventEncoding.Plain);
 
-        Assert.StartsWith($"CREATE ? → {text}; callid=a@x", Assert.Single(plain.Packets).Payload, StringComparison.Ordinal);
-        Assert.Equal(text.Replace("a  b", "a\r\nb", StringComparison.Ordinal).Replace("é ", "é\x7f", StringComparison.Ordinal), Text(Assert.Single(json.Packets).Json(), "to"));
+        Assert.StartsWith($"CREATE ? → {line ?? text}; callid=a@x", Assert.Single(plain.Packets).Payload, StringComparison.Ordinal);
+        Assert.Equal(text, Text(Assert.Single(json.Packets).Json(), "to"));
     }
 
     [Theory]
@@ -223,6 +223,52 @@ public class CallReportTests
         Assert.Equal("fd99::7", Address(new PipelineRig().Inbound("a", "a@x", ("variable_sip_local_network_addr", "fd99::7"))));
         Assert.Equal("10.0.0.1", Address(new PipelineRig().Inbound("a", "a@x")));
         Assert.Equal("fd99::1", Address(new PipelineRig().Inbound("a", "a@x", ("FreeSWITCH-IPv4", ""), ("FreeSWITCH-IPv6", "fd99::1"))));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Own_headers_are_added_by_name_and_glob_but_none_that_is_hidden(bool held)
+    {
+        (string, string)[] headers =
+        [
+            ("variable_accountcode", "acc 1; callid=v x=y"), ("variable_sip_h_X-Foo", "foo"), ("variable_sip_h_X-Token", "hidden"), ("variable_other_thing", "no"),
+            ("variable_my_dial", "{sip_auth_password=s3cret}user/1"), ("X-Own", "é"), ("Caller-Context", "default"), ("variable_my_uuid", "a:b@c"),
+        ];
+        var options = new ReportOptions { CallHeaders = ["ACCOUNTCODE", "sip_h_X-*", "variable_my_*", "x-own", "caller-context"] };
+        PipelineRig json = Play(new ReportOptions { CallFormat = CallFormat.Json, CallHeaders = options.CallHeaders });
+        PipelineRig text = Play(new ReportOptions { CallHeadersInText = true, CallHeaders = options.CallHeaders });
+        PipelineRig plain = Play(options);
+
+        JsonElement log = json.Packets[0].Json();
+        Assert.Equal(("acc 1; callid=v x=y", "foo", "é", "default", "a:b@c"),
+            (Text(log, "variable_accountcode"), Text(log, "variable_sip_h_X-Foo"), Text(log, "X-Own"), Text(log, "Caller-Context"), Text(log, "variable_my_uuid")));
+        Assert.Equal("{sip_auth_password=******}user/1", Text(log, "variable_my_dial"));
+        Assert.False(log.TryGetProperty("variable_sip_h_X-Token", out _));
+        Assert.False(log.TryGetProperty("variable_other_thing", out _));
+        Assert.Contains(
+            @"; accountcode=acc 1\; callid\=v x\=y sip_h_X-Foo=foo my_dial={sip_auth_password\=******}user/1 X-Own=é Caller-Context=default my_uuid=a:b@c; callid=a@x uuid=a ",
+            text.Packets[0].Payload, StringComparison.Ordinal);
+        Assert.DoesNotContain("accountcode", plain.Packets[0].Payload, StringComparison.Ordinal);
+
+        PipelineRig Play(ReportOptions reports)
+        {
+            PipelineRig rig = new PipelineRig(reports);
+            return held
+                ? rig.Sip("CHANNEL_CREATE", "a", headers).Sip("CHANNEL_PROGRESS", "a", ("variable_sip_call_id", "a@x"))
+                : rig.Sip("CHANNEL_CREATE", "a", [("variable_sip_call_id", "a@x"), .. headers]);
+        }
+    }
+
+    [Fact]
+    public void Headers_that_repeat_are_added_once()
+    {
+        var rig = new PipelineRig(new ReportOptions { CallFormat = CallFormat.Json, CallHeaders = ["*"] });
+        rig.Inbound("a", "a@x", ("X-Own", "1"), ("X-Own", "2"), ("Hangup-Cause", "A"), ("Hangup-Cause", "B"));
+
+        JsonElement log = rig.Packets[0].Json();
+        Assert.Equal(log.EnumerateObject().Count(), log.EnumerateObject().Select(static member => member.Name).Distinct().Count());
+        Assert.Equal("1", Text(log, "X-Own"));
     }
 
     [Theory]

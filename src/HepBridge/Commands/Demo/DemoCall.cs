@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HepBridge.Collector.Payloads;
 using HepBridge.Hep;
 
 namespace HepBridge.Commands.Demo;
@@ -13,7 +14,7 @@ internal sealed class DemoCall(string callId)
 
     public string CallId { get; } = callId;
 
-    /// <summary>Whether anything said that it is a call: a call log, RTCP or a quality report. A registration isn't.</summary>
+    /// <summary>Whether anything said that it is a call: a call log, RTCP or a quality report. A registration is not.</summary>
     public bool IsCall { get; private set; }
 
     public string From { get; private set; } = "";
@@ -34,7 +35,7 @@ internal sealed class DemoCall(string callId)
     /// <summary>The last quality report's score; null: there was none.</summary>
     public double? Mos { get; private set; }
 
-    /// <summary>How far it came, in a few words: how long it was talked, and the cause of its end if that isn't the usual one.</summary>
+    /// <summary>How far it came, in a few words: how long it was talked, and the cause of its end if that is not the usual one.</summary>
     public string State => (_isAnswered, _cause) switch
     {
         (_, "") => _progress,
@@ -56,7 +57,7 @@ internal sealed class DemoCall(string callId)
                 IsCall = true;
                 Mos = MosOf(packet.Payload) ?? Mos;
                 break;
-            case HepPayloadType.Log when CallLine.TryRead(packet.Payload, out CallLine line):
+            case HepPayloadType.Log when CallLogLine.TryParse(packet.Payload, out CallLogLine line):
                 IsCall = true;
                 Add(line);
                 break;
@@ -70,7 +71,7 @@ internal sealed class DemoCall(string callId)
         return report.RootElement.TryGetProperty("MOS", out JsonElement mos) ? mos.GetDouble() : null;
     }
 
-    private void Add(CallLine line)
+    private void Add(CallLogLine line)
     {
         Events++;
         if (Events == 1)
@@ -79,12 +80,12 @@ internal sealed class DemoCall(string callId)
             (From, To) = (line.From, line.To);
         }
 
-        UniqueId = line.UniqueId;
+        UniqueId = line.Uuid;
         switch (line.State)
         {
             case "CREATE":
                 _progress = "created";
-                Originator = line.Details is ["outbound", ..] ? line.OtherUniqueId : "";
+                Originator = line.Details is ["outbound", ..] ? line.Other : "";
                 break;
             case "PROGRESS" or "PROGRESS_MEDIA":
                 _progress = "ringing";
@@ -94,8 +95,8 @@ internal sealed class DemoCall(string callId)
                 _isAnswered = true;
                 break;
             case "HANGUP_COMPLETE" or "DESTROY":
-                _cause = line.Details.FirstOrDefault("") is { Length: > 0 } cause && !cause.Contains('=', StringComparison.Ordinal) ? cause : "ended";
-                _talked = line.Value("billsec=").TrimEnd('s') is { Length: > 0 } seconds ? $"{seconds} s" : _talked;
+                _cause = line.Details.FirstOrDefault("") is { Length: > 0 } cause ? cause : "ended";
+                _talked = line.Fields.FirstOrDefault(static field => field.Key == "billsec").Value?.TrimEnd('s') is { Length: > 0 } seconds ? $"{seconds} s" : _talked;
                 break;
         }
     }

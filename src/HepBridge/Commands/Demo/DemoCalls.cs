@@ -16,7 +16,7 @@ internal sealed class DemoCalls(IPacketPrinter? printer) : IHepHandler
     private long _received;
     private long _wanted = long.MaxValue;
 
-    /// <summary>What was received and is no packet, or can't be read.</summary>
+    /// <summary>What was received and is no packet, or cannot be read.</summary>
     public long Malformed { get; private set; }
 
     /// <summary>Call-IDs of calls, each leg behind the one that it was made for.</summary>
@@ -61,7 +61,7 @@ internal sealed class DemoCalls(IPacketPrinter? printer) : IHepHandler
         }
     }
 
-    /// <summary>Waits until so many packets have come, at most so long: what is under way by UDP arrives at once or never.</summary>
+    /// <summary>Waits for a number of packets, with a timeout: UDP packets in flight arrive at once or never.</summary>
     public async Task WaitForAsync(long packets, TimeSpan atMost)
     {
         lock (_gate)

@@ -13,14 +13,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>A recorded switch, the bridge as <c>run</c> starts it, and a collector, all on loopback: played once, then counted.</summary>
+/// <summary>A recorded switch, the agent as <c>run</c> starts it, and a collector, all on loopback: plays once, then counts.</summary>
 internal sealed class DemoRun(Recording recording, DemoOptions options, TextWriter output)
 {
     private const int Width = 120;
     private const string BridgePrefix = "  bridge │ ";
     private static readonly TimeSpan _lastPackets = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether calls were found, and no packet was lost on the way.</summary>
+    /// <summary>Whether calls were found and no packet was lost.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         DemoCalls found = new(options.IsVerbose ? new TextPrinter(output) : null);
@@ -98,7 +98,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
 
 /// <summary>How the demo runs.</summary>
 /// <param name="Speed">So many times as fast as recorded.</param>
-/// <param name="IsMulticast">The switch sends by mod_event_multicast in place of its event socket.</param>
+/// <param name="IsMulticast">Whether the switch uses mod_event_multicast instead of its event socket.</param>
 /// <param name="IsVerbose">Each packet is printed.</param>
 /// <param name="WebPort">Where the page is, which stays until the demo is ended; null: no page.</param>
 internal sealed record DemoOptions(double Speed, bool IsMulticast, bool IsVerbose, int? WebPort);

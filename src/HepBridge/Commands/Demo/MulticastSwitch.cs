@@ -7,8 +7,8 @@ using HepBridge.Replay;
 namespace HepBridge.Commands.Demo;
 
 /// <summary>
-/// The recorded switch as mod_event_multicast, encrypted. It sends to loopback itself, as that module may to any host, so that no network has to
-/// carry the group.
+/// The recorded switch as encrypted mod_event_multicast. It sends to loopback itself, as that module may to any host, so that no network has to
+/// route the group.
 /// </summary>
 internal sealed class MulticastSwitch : IDemoSwitch
 {

@@ -29,7 +29,7 @@ internal sealed class TextTable(params string[] titles)
         }
     }
 
-    /// <summary>At most so many characters, the middle left out: both ends of a Call-ID tell it apart.</summary>
+    /// <summary>Shortens a text in its middle, because both ends of a Call-ID identify it.</summary>
     public static string Shorten(string text, int length) =>
         text.Length <= length ? text : $"{text[..(length / 2)]}…{text[^(length - (length / 2) - 1)..]}";
 

@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Commands.Record;
 
-/// <summary>One connection to a switch whose bytes are written down.</summary>
+/// <summary>Records the bytes of one connection to a switch.</summary>
 internal sealed class EslRecording(EslEndpoint endpoint, EslSubscription subscription, TimeProvider time)
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
@@ -11,10 +11,10 @@ internal sealed class EslRecording(EslEndpoint endpoint, EslSubscription subscri
     /// <summary>Events and log lines so far.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Why the recording ended by itself; null: the token ended it.</summary>
+    /// <summary>Why the recording ended by itself; null if it was cancelled.</summary>
     public string? End { get; private set; }
 
-    /// <summary>Records until the token is cancelled or the switch closes. False: nothing could be recorded, <see cref="End"/> says why.</summary>
+    /// <summary>Records until cancelled or until the switch closes. False if nothing could be recorded; <see cref="End"/> says why.</summary>
     public async Task<bool> RunAsync(StreamRecorder recorder, CancellationToken cancellationToken)
     {
         try

@@ -4,16 +4,16 @@ using HepBridge.Replay;
 
 namespace HepBridge.Commands.Record;
 
-/// <summary>Writes what a switch sends: the raw bytes, and beside them one line a read, <c>{"o": offset, "t": epoch seconds, "n": length}</c>.</summary>
-/// <remarks>Both files are made new, for their owner only (0600): they hold personal data.</remarks>
+/// <summary>Writes what a switch sends: the raw bytes, and next to them one line per read, <c>{"o": offset, "t": epoch seconds, "n": length}</c>.</summary>
+/// <remarks>Both files are new and only readable by their owner (0600): they contain personal data.</remarks>
 internal sealed class StreamRecorder : IDisposable
 {
     private readonly FileStream _bytes;
     private readonly StreamWriter _reads;
     private readonly TimeProvider _time;
 
-    /// <summary>Makes both files.</summary>
-    /// <exception cref="IOException">One of them exists, or can't be made.</exception>
+    /// <summary>Creates both files.</summary>
+    /// <exception cref="IOException">One of them exists or cannot be created.</exception>
     public StreamRecorder(string path, TimeProvider time)
     {
         _time = time;
@@ -37,13 +37,12 @@ internal sealed class StreamRecorder : IDisposable
         }
     }
 
-    /// <summary>The file of the reads.</summary>
+    /// <summary>The file with the reads.</summary>
     public string ReadsPath { get; }
 
-    /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Writes one read; an empty one is the end of the stream.</summary>
+    /// <summary>Writes one read; an empty one marks the end of the stream.</summary>
     public void Write(ReadOnlyMemory<byte> read)
     {
         long microseconds = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

@@ -11,7 +11,7 @@ internal sealed record InputSection(
     /// <summary>What every input section has: the sender's identity and <c>debug</c>.</summary>
     public static IReadOnlyList<KeyGroup> Sender { get; } = [IdentityKeys.Group, DebugKey.Group];
 
-    /// <summary>What an input of FreeSWITCH events has beside: report flags and options.</summary>
+    /// <summary>Additional keys of an input of FreeSWITCH events: report flags and options.</summary>
     public static IReadOnlyList<KeyGroup> Events { get; } = [.. Sender, ReportFlagKeys.Group, ReportKeys.Group];
 
     /// <summary>Objects within it that have tables of their own.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using HepBridge.Configuration.Values;
 using HepBridge.Hep;
-using HepBridge.Inputs.LogFiles;
 
 namespace HepBridge.Configuration.Tables;
 

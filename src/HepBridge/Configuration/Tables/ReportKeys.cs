@@ -27,10 +27,16 @@ internal static class ReportKeys
 
     public static ValueKey<CallFormat> CallFormat { get; } = new("call_format",
         EnumValues.Of("a format", ("text", Configuration.CallFormat.Text), ("json", Configuration.CallFormat.Json)), "text",
-        "Call logs as one line of text, or as a JSON object of the event's headers.");
+        "Call logs as one line of text, or as a JSON object: the headers HepBridge knows, and `call_headers`.");
+
+    public static ListKey<string> CallHeaders { get; } = new("call_headers", TextValues.Glob, [],
+        "More headers and channel variables for JSON call logs, by name with or without `variable_`, such as `[\"accountcode\", \"sip_h_X-*\"]`; `*` matches any characters.");
+
+    public static ValueKey<bool> CallHeadersInText { get; } = new("call_headers_in_text", EnumValues.Flag, "false",
+        "Add the `call_headers` to text call logs too, as `name=value`.");
 
     public static ListKey<string> HideHeaders { get; } = new("hide_headers", TextValues.Glob, [.. ReportOptions.DefaultHideHeaders],
-        "Headers to leave out of JSON; `*` matches any characters.");
+        "Headers and channel variables that never leave; they win over `call_headers`. `*` matches any characters.");
 
     public static ValueKey<RegistrationReports> RegistrationReports { get; } = new("registration_reports",
         EnumValues.Of("a choice of registrations", ("all", Configuration.RegistrationReports.All), ("changes", Configuration.RegistrationReports.Changes)), "all",
@@ -56,5 +62,5 @@ internal static class ReportKeys
     public static KeyGroup Group { get; } = new(
         "Report format, in `reports` and in each input section",
         "In `reports` for all inputs; an input's own value overrides it. A key you set overrides the flavour.",
-        Flavour, QosType, RtcpLoss, RtcpJitter, CallEvents, CallFormat, HideHeaders, RegistrationReports, CustomSubclasses, Dtmf, LogLevel, MaxPacket, AgentAddress);
+        Flavour, QosType, RtcpLoss, RtcpJitter, CallEvents, CallFormat, CallHeaders, CallHeadersInText, HideHeaders, RegistrationReports, CustomSubclasses, Dtmf, LogLevel, MaxPacket, AgentAddress);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using HepBridge.Configuration.Values;
+using HepBridge.Masking;
 
 namespace HepBridge.Configuration.Tables;
 
@@ -33,10 +34,14 @@ internal static class ReportsSection
     public static ValueKey<TimeSpan> MaxClockSkew { get; } = new("max_clock_skew", NumericValues.Duration("0s", "365d"), "12h",
         "An event time further than this from now is replaced by the current time; `0` turns this off.");
 
+    public static ListKey<string> MaskValues { get; } = new("mask_values", TextValues.MaskPattern, [.. ValueMask.DefaultPatterns],
+        "Secrets to overwrite with `*` inside every text that leaves, reports and page alike: `NAME=*` masks a value after NAME, `NAME=**` the rest of the line, `NAME:*@` a password before an `@`. "
+        + "In NAME, `*` matches any characters. `[]` masks nothing.");
+
     public static KeyGroup Group { get; } = new(
         "`reports`: calls",
         "Only in `reports`: they apply to the whole process.",
-        Correlation, CallIdVariable, CorrelateNonSip, HoldTime, HoldPerLeg, HoldTotal, LegLinger, MaxLegs, MaxLegAge, MaxClockSkew);
+        Correlation, CallIdVariable, CorrelateNonSip, HoldTime, HoldPerLeg, HoldTotal, LegLinger, MaxLegs, MaxLegAge, MaxClockSkew, MaskValues);
 
     public static SectionTable Table { get; } = new(Name, [ReportKeys.Group, ReportFlagKeys.Group, Group], []);
 
@@ -53,6 +58,9 @@ internal static class ReportsSection
         MaxLegAge = reports.Get(MaxLegAge),
         MaxClockSkew = reports.Get(MaxClockSkew),
     };
+
+    /// <summary>Makes the mask for everything that leaves.</summary>
+    public static ValueMask MakeMask(SectionValues reports) => reports.Has(MaskValues) ? ValueMask.Create(reports.Get(MaskValues)) : ValueMask.Default;
 
     /// <summary>The options of one input: its own keys, else those of <c>reports</c>, else the flavour's, else the defaults.</summary>
     /// <param name="input">The input's object.</param>
@@ -81,7 +89,10 @@ internal static class ReportsSection
             Dtmf = SectionValues.Get(ReportKeys.Dtmf, layers),
             ExtraCallEvents = SectionValues.Get(ReportKeys.CallEvents, layers).ToFrozenSet(StringComparer.Ordinal),
             CallFormat = SectionValues.Get(ReportKeys.CallFormat, layers),
+            CallHeaders = SectionValues.Get(ReportKeys.CallHeaders, layers),
+            CallHeadersInText = SectionValues.Get(ReportKeys.CallHeadersInText, layers),
             HideHeaders = SectionValues.Get(ReportKeys.HideHeaders, layers),
+            Mask = MakeMask(reports),
             QosTypes = Has(ReportKeys.QosType, layers) ? [.. SectionValues.Get(ReportKeys.QosType, layers).Distinct()] : [flavour.QosType],
             RtcpLoss = Has(ReportKeys.RtcpLoss, layers) ? SectionValues.Get(ReportKeys.RtcpLoss, layers) : flavour.RtcpLoss,
             RtcpJitter = Has(ReportKeys.RtcpJitter, layers) ? SectionValues.Get(ReportKeys.RtcpJitter, layers) : flavour.RtcpJitter,

@@ -43,6 +43,9 @@ internal static class TextValues
     /// <summary>A glob over header names.</summary>
     public static ValueParser<string> Glob { get; } = Kind("a pattern", "write a header name, with * for any characters", IsOneWord);
 
+    /// <summary>A pattern of secrets.</summary>
+    public static ValueParser<string> MaskPattern { get; } = Kind("a mask", "write one such as password=*, key-mgmt:** or *:*@", Masking.ValueMask.IsPattern);
+
     public static ValueParser<string> Variable { get; } = Kind(
         "a channel variable",
         "write its name without \"variable_\", such as sip_h_X-CID",

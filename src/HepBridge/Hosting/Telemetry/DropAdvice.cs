@@ -35,7 +35,7 @@ internal static class DropAdvice
         _ => "",
     };
 
-    /// <summary>For what an input refused before the pipeline saw it; empty for a reason that isn't known here.</summary>
+    /// <summary>For what an input refused before the pipeline saw it; empty for a reason that is not known here.</summary>
     public static string ForInput(string reason) => Enum.TryParse(reason, out DatagramReject known) ? For(known) : "";
 
     public static string For(DatagramReject reason) => reason switch

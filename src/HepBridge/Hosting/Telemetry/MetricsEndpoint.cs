@@ -22,7 +22,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
     /// <summary>Where it is served; null: nowhere.</summary>
     public Uri? Address => _host?.Address;
 
-    /// <exception cref="IOException">The address can't be listened on.</exception>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
     /// <exception cref="ArgumentException">OTLP's endpoint is no URL.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
         }
     }
 
-    /// <summary>Moves to where another configuration wants it; if that can't be, stays where it was and says so.</summary>
+    /// <summary>Moves to where another configuration wants it; if that cannot be, stays where it was and says so.</summary>
     public async Task ApplyAsync(AgentConfiguration next, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
                 return;
             }
 
-            // The old place first: 0.0.0.0 can't be had while 127.0.0.1 is in use.
+            // The old place first: 0.0.0.0 cannot be had while 127.0.0.1 is in use.
             (string? Listen, IReadOnlyList<string> AllowedHosts) before = _served;
             await StopServingAsync();
             try

@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Configuration.Values;
 
 namespace HepBridge.Inputs.LogFiles;
 

@@ -124,12 +124,12 @@ internal sealed class CollectorLink : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        BackOff backOff = new(Random.Shared, _timings.FirstRetry, _timings.LongestRetry);
+        Backoff backoff = new(Random.Shared, _timings.FirstRetry, _timings.LongestRetry);
         while (!_finish.IsCancellationRequested)
         {
             try
             {
-                if (await ConnectAndSendAsync(backOff, stop))
+                if (await ConnectAndSendAsync(backoff, stop))
                 {
                     continue;
                 }
@@ -159,12 +159,12 @@ internal sealed class CollectorLink : IAsyncDisposable
 
             Failures++;
             SetHealthy(false);
-            await Task.Delay(backOff.Next(), _time, _finish.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(backoff.Next(), _time, _finish.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Connects and sends until the connection ends; true if the next one is to be made at once.</summary>
-    private async Task<bool> ConnectAndSendAsync(BackOff backOff, CancellationToken stop)
+    private async Task<bool> ConnectAndSendAsync(Backoff backoff, CancellationToken stop)
     {
         await using StreamConnection connection = await _connector.ConnectAsync(_address, _wake, _finish.Token);
         long since = _time.GetTimestamp();
@@ -190,7 +190,7 @@ internal sealed class CollectorLink : IAsyncDisposable
 
         if (session.Progressed || _time.GetElapsedTime(since) > _settled)
         {
-            backOff.Reset();
+            backoff.Reset();
         }
 
         return session.IsRenewed;

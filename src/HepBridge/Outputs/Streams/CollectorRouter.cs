@@ -1,3 +1,4 @@
+using HepBridge.Diagnostics;
 using HepBridge.Outputs.Routing;
 
 namespace HepBridge.Outputs.Streams;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using HepBridge.Diagnostics;
 
 namespace HepBridge.Outputs.Udp;
 

@@ -35,7 +35,7 @@ internal sealed partial class UdpOutput
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        BackOff backOff = new(Random.Shared);
+        Backoff backoff = new(Random.Shared);
         bool first = true;
         _wake.Set();
         while (!cancellationToken.IsCancellationRequested)
@@ -50,7 +50,7 @@ internal sealed partial class UdpOutput
                     {
                         if (await PushAsync(cancellationToken))
                         {
-                            backOff.Reset();
+                            backoff.Reset();
                         }
 
                         continue;
@@ -59,7 +59,7 @@ internal sealed partial class UdpOutput
                     // A socket can be created where nothing can be sent (a firewall, a dead neighbor): do not retry without a pause.
                     if (!first)
                     {
-                        await Task.Delay(backOff.Next(), _time, cancellationToken);
+                        await Task.Delay(backoff.Next(), _time, cancellationToken);
                     }
 
                     first = false;

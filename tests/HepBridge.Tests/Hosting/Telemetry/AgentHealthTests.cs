@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using HepBridge.Diagnostics;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Outputs;
+using ManualTime = HepBridge.Tests.Configuration.ManualTime;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
-using ManualTime = HepBridge.Tests.Configuration.ManualTime;
 
 namespace HepBridge.Tests.Hosting.Telemetry;
 

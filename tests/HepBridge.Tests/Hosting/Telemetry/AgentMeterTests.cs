@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;

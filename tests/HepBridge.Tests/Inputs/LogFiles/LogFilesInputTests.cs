@@ -71,16 +71,16 @@ public sealed class LogFilesInputTests : IDisposable
     }
 
     [Fact]
-    public void Reload_keeps_the_files_and_takes_over_patterns_and_flags()
+    public async Task Reload_keeps_the_files_and_takes_over_patterns_and_flags()
     {
         using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "id=(\\S+)" }""");
         File.AppendAllText(LogPath, "id=a@x\n");
         input.ReadOnce();
-        Assert.True(input.TryApplyAsync(Configuration("""{ "path": "PATH", "pattern": "call=(\\S+)", "tag": "new" }"""), CancellationToken.None).Result);
+        Assert.True(await input.TryApplyAsync(Configuration("""{ "path": "PATH", "pattern": "call=(\\S+)", "tag": "new" }"""), CancellationToken.None));
         File.AppendAllText(LogPath, "id=a@x\ncall=b@x\n");
         input.ReadOnce();
         Assert.Equal(["a@x", "b@x"], _rig.Packets.Select(packet => packet.CallId));
-        Assert.False(input.TryApplyAsync(Configuration("""{ "path": "/other", "pattern": "call=(\\S+)" }"""), CancellationToken.None).Result);
+        Assert.False(await input.TryApplyAsync(Configuration("""{ "path": "/other", "pattern": "call=(\\S+)" }"""), CancellationToken.None));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class LogFilesInputTests : IDisposable
         Dictionary<string, string> truth = [];
         List<string> lines = [];
         string[] levels = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
-        var parser = new EventParser();
+        EventParser parser = new();
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(stream))
         {
             Assert.True(parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out _));

@@ -1,3 +1,4 @@
+using HepBridge.Configuration.Values;
 using HepBridge.Inputs.LogFiles;
 
 namespace HepBridge.Tests.Inputs.LogFiles;

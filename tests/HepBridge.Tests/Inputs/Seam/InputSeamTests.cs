@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using HepBridge.Checks;
 using HepBridge.Collector.Web;
-using HepBridge.Commands.Check;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Hosting;

@@ -1,14 +1,14 @@
 using System.Text;
 using System.Threading.Channels;
-using HepBridge.Commands.Check;
+using HepBridge.Checks;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Configuration.Values;
+using HepBridge.Diagnostics;
 using HepBridge.Hep;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
-using HepBridge.Outputs;
 using HepBridge.Pipeline;
 using HepBridge.Reports;
 

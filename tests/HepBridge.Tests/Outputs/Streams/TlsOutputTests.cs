@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using HepBridge.Configuration;
+using HepBridge.Diagnostics;
 using HepBridge.Outputs;
 using HepBridge.Outputs.Streams;
 

@@ -1,0 +1,315 @@
+using System.Text;
+
+namespace HepBridge.Masking;
+
+/// <summary>Where a secret begins and ends in a text.</summary>
+internal readonly record struct SecretSpan(int Start, int End)
+{
+    private const int MaxBlanks = 4;
+    private const int MaxLookBack = 1024;
+    private const int MinDigest = 8;
+
+    /// <summary>The secret behind a name and its separator.</summary>
+    public static SecretSpan Behind(ReadOnlySpan<byte> text, NameRun name, int separator, MaskPattern pattern, TextForm form)
+    {
+        int start = separator + 1;
+        for (int blanks = 0; start < text.Length && blanks < MaxBlanks && text[start] is (byte)' ' or (byte)'\t'; blanks++)
+        {
+            start++;
+        }
+
+        if (pattern.Extent == MaskExtent.Line)
+        {
+            return Line(text, start, form);
+        }
+
+        int end = ValueEnd(text, name, ref start, separator, form);
+        return pattern.IsDigestResponse && !IsDigest(text, start, end) ? new SecretSpan(start, start) : new SecretSpan(start, end);
+    }
+
+    /// <summary>The secret in a string that a name stands for as a whole: a JSON member's.</summary>
+    public static SecretSpan Whole(ReadOnlySpan<byte> value, MaskPattern pattern) =>
+        pattern.Extent == MaskExtent.Line ? Line(value, 0, TextForm.JsonString)
+        : pattern.IsDigestResponse && !IsDigest(value, 0, value.Length) ? default
+        : new SecretSpan(0, value.Length);
+
+    /// <summary>The password of <c>user:password@</c> that ends at an <c>@</c>; empty if there is none.</summary>
+    public static SecretSpan BeforeAt(ReadOnlySpan<byte> text, int at, TextForm form, out NameRun user)
+    {
+        user = default;
+        int start = at;
+        while (start > 0 && at - start < MaxLookBack && !EndsWord(text[start - 1]) && text[start - 1] != '@')
+        {
+            start--;
+        }
+
+        ReadOnlySpan<byte> word = text[start..at];
+        int colon = word.IndexOf((byte)':');
+        bool hasScheme = start > 1 && text[start - 1] == '/' && text[start - 2] == '/';
+        if (colon > 0 && IsScheme(word[..colon]))
+        {
+            hasScheme = true;
+            start += colon + 1;
+            word = text[start..at];
+            colon = word.IndexOf((byte)':');
+        }
+
+        // In a SIP message a Call-ID may look like this; passwords are in URIs there.
+        if (colon <= 0 || colon == word.Length - 1 || (form == TextForm.Sip && !hasScheme) || IsOfId(text, start, word[..colon]))
+        {
+            return default;
+        }
+
+        user = NameRun.Before(text, start + colon, form);
+        int end = at;
+        for (int i = at + 1; i < text.Length && i - at < MaxLookBack && !EndsWord(text[i]); i++)
+        {
+            // A password may hold an @ of its own.
+            end = text[i] == '@' ? i : end;
+        }
+
+        return new SecretSpan(start + colon + 1, end);
+    }
+
+    /// <summary>Whether a name is that of an identifier of a call or a channel.</summary>
+    public static bool NamesId(ReadOnlySpan<byte> name) =>
+        EndsWith(name, "callid"u8) || EndsWith(name, "call_id"u8) || EndsWith(name, "call-id"u8) || EndsWith(name, "uuid"u8) || EndsWith(name, "unique-id"u8)
+        || EndsWith(name, "correlation_id"u8) || EndsWith(name, "-cid"u8);
+
+    // To the end of the line and of the lines that continue it; the first of several words stays, and Digest credentials, whose response has its own pattern.
+    private static SecretSpan Line(ReadOnlySpan<byte> text, int start, TextForm form)
+    {
+        int end = start;
+        while (true)
+        {
+            end = LineEnd(text, end, form, out int next);
+            if (next >= text.Length || text[next] is not ((byte)' ' or (byte)'\t'))
+            {
+                break;
+            }
+
+            end = next;
+        }
+
+        if (form != TextForm.JsonString)
+        {
+            int quote = start < end && text[start] == '"' ? 1 : 0;
+            start += quote;
+            int closing = quote > 0 ? text[start..end].IndexOf((byte)'"') : -1;
+            end = closing < 0 ? end : start + closing;
+        }
+
+        ReadOnlySpan<byte> line = text[start..end];
+        if (line.Length > 6 && Ascii.EqualsIgnoreCase(line[..6], "digest"u8) && line[6] is (byte)' ' or (byte)'\t')
+        {
+            return new SecretSpan(start, start);
+        }
+
+        int word = line.IndexOfAny((byte)' ', (byte)'\t');
+        return word > 0 && !line[word..].Trim(" \t"u8).IsEmpty ? new SecretSpan(start + word + 1, end) : new SecretSpan(start, end);
+    }
+
+    private static int ValueEnd(ReadOnlySpan<byte> text, NameRun name, ref int start, int separator, TextForm form)
+    {
+        int slashes = start;
+        while (slashes < text.Length && slashes - start < MaxBlanks && text[slashes] == '\\')
+        {
+            slashes++;
+        }
+
+        byte first = slashes < text.Length ? text[slashes] : (byte)0;
+        if (first is (byte)'"' or (byte)'\'')
+        {
+            int escapes = slashes - start;
+            start = slashes + 1;
+            return QuotedEnd(text, start, first, escapes, form);
+        }
+
+        // FreeSWITCH logs variables as [name]=[value].
+        if (first == '[' && separator > 0 && text[separator - 1] == ']')
+        {
+            start = slashes + 1;
+            int close = text[start..].IndexOf((byte)']');
+            return close < 0 ? LineEnd(text, start, form, out _) : start + close;
+        }
+
+        if (FindBracket(text, name.Start, out byte closing, out byte comma))
+        {
+            return BracketEnd(text, start, closing, comma, form);
+        }
+
+        // A value that begins with the name has the secret to its end: what "set" and "export" are given.
+        return form is TextForm.Value or TextForm.JsonString && BeginsValue(text[..name.Start]) ? LineEnd(text, start, form, out _) : WordEnd(text, start, form);
+    }
+
+    private static int QuotedEnd(ReadOnlySpan<byte> text, int start, byte quote, int escapes, TextForm form)
+    {
+        int i = start;
+        for (; i < text.Length && !EndsLine(text, i, form); i++)
+        {
+            if (text[i] == quote)
+            {
+                int before = 0;
+                while (i - before > start && text[i - before - 1] == '\\')
+                {
+                    before++;
+                }
+
+                if (before <= escapes)
+                {
+                    return i - before;
+                }
+            }
+        }
+
+        return Math.Min(i, text.Length);
+    }
+
+    // {a=b,c=d}, [a=b], <a=b>, (a=b): the innermost one that is open at the name; ^^: makes another character the comma.
+    private static bool FindBracket(ReadOnlySpan<byte> text, int at, out byte closing, out byte comma)
+    {
+        (closing, comma) = (0, (byte)',');
+        int depth = 0;
+        for (int i = at - 1; i >= 0 && at - i < MaxLookBack && text[i] != '\n'; i--)
+        {
+            byte c = text[i];
+            if (c is (byte)'}' or (byte)']' or (byte)'>' or (byte)')')
+            {
+                depth++;
+            }
+            else if (c is (byte)'{' or (byte)'[' or (byte)'<' or (byte)'(' && depth-- == 0)
+            {
+                closing = c switch { (byte)'{' => (byte)'}', (byte)'[' => (byte)']', (byte)'<' => (byte)'>', _ => (byte)')' };
+                ReadOnlySpan<byte> inside = text[(i + 1)..at];
+                if (inside.Length > 2 && inside[0] == '^' && inside[1] == '^')
+                {
+                    comma = inside[2];
+                }
+                else if (inside.StartsWith("sip:"u8) || inside.StartsWith("sips:"u8))
+                {
+                    comma = (byte)';';
+                }
+
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int BracketEnd(ReadOnlySpan<byte> text, int start, byte closing, byte comma, TextForm form)
+    {
+        int i = start;
+        for (; i < text.Length && !EndsLine(text, i, form); i++)
+        {
+            byte c = text[i];
+            if (c == closing || c == comma || (c == '"' && form is TextForm.Text or TextForm.JsonString))
+            {
+                return i;
+            }
+
+            i += c == '\\' ? 1 : 0;
+        }
+
+        return Math.Min(i, text.Length);
+    }
+
+    private static bool BeginsValue(ReadOnlySpan<byte> before)
+    {
+        ReadOnlySpan<byte> trimmed = before.TrimStart((byte)' ');
+        return trimmed.IsEmpty || trimmed.SequenceEqual("nolocal:"u8) || trimmed.SequenceEqual("_nolocal_"u8);
+    }
+
+    private static int WordEnd(ReadOnlySpan<byte> text, int start, TextForm form)
+    {
+        int i = start;
+        for (; i < text.Length && !EndsLine(text, i, form); i++)
+        {
+            byte c = text[i];
+            if (c is (byte)' ' or (byte)'\t' or (byte)',' or (byte)';' or (byte)'&' or (byte)'|' or (byte)'"' or (byte)'\'' or (byte)'}' or (byte)']' or (byte)'>' or (byte)')')
+            {
+                return i > start && text[i - 1] == '\\' && c is (byte)'"' ? i - 1 : i;
+            }
+        }
+
+        return Math.Min(i, text.Length);
+    }
+
+    private static bool EndsLine(ReadOnlySpan<byte> text, int at, TextForm form) => form == TextForm.JsonString
+        ? text[at] == '\\' && at + 1 < text.Length && text[at + 1] is (byte)'r' or (byte)'n'
+        : text[at] is (byte)'\r' or (byte)'\n';
+
+    /// <summary>Where the line ends, and where the next one begins.</summary>
+    private static int LineEnd(ReadOnlySpan<byte> text, int start, TextForm form, out int next)
+    {
+        if (form != TextForm.JsonString)
+        {
+            int end = text[start..].IndexOfAny((byte)'\r', (byte)'\n');
+            end = end < 0 ? text.Length : start + end;
+            next = end < text.Length - 1 && text[end] == '\r' && text[end + 1] == '\n' ? end + 2 : end + 1;
+            return end;
+        }
+
+        int at = start;
+        while (text[Math.Min(at, text.Length)..].IndexOf((byte)'\\') is >= 0 and int escape && at + escape + 1 < text.Length)
+        {
+            at += escape;
+            if (EndsLine(text, at, form))
+            {
+                next = text[(at + 2)..].StartsWith("\\n"u8) ? at + 4 : at + 2;
+                return at;
+            }
+
+            at += 2;
+        }
+
+        next = text.Length;
+        return text.Length;
+    }
+
+    private static bool IsDigest(ReadOnlySpan<byte> text, int start, int end)
+    {
+        ReadOnlySpan<byte> value = text[start..end];
+        if (value.Length >= MinDigest && value.IndexOfAnyExcept("0123456789abcdefABCDEF"u8) < 0)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> before = text[Math.Max(0, start - MaxLookBack)..start];
+        return before.IndexOf("Digest "u8) >= 0 || before.IndexOf("nonce="u8) >= 0;
+    }
+
+    private static bool EndsWord(byte c) => c is <= (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'<' or (byte)'>' or (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)'('
+        or (byte)')' or (byte)'/' or (byte)'\\' or (byte)',' or (byte)';' or (byte)'|' or (byte)'?' or (byte)'=';
+
+    private static bool IsScheme(ReadOnlySpan<byte> word) =>
+        Is(word, "sip"u8) || Is(word, "sips"u8) || Is(word, "tel"u8) || Is(word, "mailto"u8) || Is(word, "xmpp"u8) || Is(word, "im"u8) || Is(word, "pres"u8) || Is(word, "h323"u8)
+        || Is(word, "cid"u8) || Is(word, "urn"u8) || Is(word, "conference"u8);
+
+    // callid=a:b@host, "callid":"a:b@host", Call-ID: a:b@host
+    private static bool IsOfId(ReadOnlySpan<byte> text, int start, ReadOnlySpan<byte> user)
+    {
+        if (NamesId(user))
+        {
+            return true;
+        }
+
+        int separator = start;
+        for (int gap = 0; separator > 0 && gap < MaxBlanks && text[separator - 1] is (byte)' ' or (byte)'"' or (byte)'\\'; gap++)
+        {
+            separator--;
+        }
+
+        if (separator < 1 || text[separator - 1] is not ((byte)'=' or (byte)':'))
+        {
+            return false;
+        }
+
+        NameRun name = NameRun.Before(text, separator - 1, TextForm.Text);
+        return NamesId(text[name.Start..name.End]);
+    }
+
+    private static bool Is(ReadOnlySpan<byte> word, ReadOnlySpan<byte> lower) => Ascii.EqualsIgnoreCase(word, lower);
+
+    private static bool EndsWith(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower) => name.Length >= lower.Length && Ascii.EqualsIgnoreCase(name[^lower.Length..], lower);
+}

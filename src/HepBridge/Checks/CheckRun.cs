@@ -1,0 +1,82 @@
+using System.Globalization;
+using HepBridge.Configuration;
+
+namespace HepBridge.Checks;
+
+/// <summary>Runs all checks of a configuration at the same time; results are in the configuration's order.</summary>
+/// <param name="checkInput">Creates the check of an input.</param>
+/// <param name="time">The clock to compare the switch's with.</param>
+/// <param name="patience">Longest wait for an event or a packet.</param>
+/// <param name="timeout">Longest wait for a connection or a reply.</param>
+internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> checkInput, TimeProvider time, TimeSpan patience, TimeSpan timeout)
+{
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(ConfigurationResult result, CancellationToken cancellationToken)
+    {
+        List<CheckResult> results = new(OfReading(result));
+        if (result.Configuration is { } configuration)
+        {
+            foreach (IReadOnlyList<CheckResult> found in await Task.WhenAll(ChecksOf(configuration).Select(check => RunAsync(check, cancellationToken))))
+            {
+                results.AddRange(found);
+            }
+        }
+
+        return results;
+    }
+
+    private static async Task<IReadOnlyList<CheckResult>> RunAsync(ICheck check, CancellationToken cancellationToken)
+    {
+        CheckResults results = new(check.Subject);
+        await check.RunAsync(results, cancellationToken);
+        return results.Results;
+    }
+
+    private static IEnumerable<CheckResult> OfReading(ConfigurationResult result)
+    {
+        const string subject = "configuration";
+        foreach (ConfigurationError error in result.Errors)
+        {
+            yield return new CheckResult(CheckSeverity.Error, subject, $"{error.Path}: {error.What}", error.Advice);
+        }
+
+        foreach (ConfigurationWarning warning in result.Warnings)
+        {
+            yield return new CheckResult(CheckSeverity.Warning, subject, $"{warning.Path}: {warning.What}", warning.Advice);
+        }
+
+        if (result.Configuration is { } configuration)
+        {
+            string parts = string.Create(
+                CultureInfo.InvariantCulture,
+                $"inputs: {configuration.Inputs.Count}, outputs: {configuration.Outputs.Count}");
+            yield return new CheckResult(CheckSeverity.Ok, subject, $"{result.FilePath} is valid; {parts}", null);
+        }
+    }
+
+    private IEnumerable<ICheck> ChecksOf(AgentConfiguration configuration)
+    {
+        CheckServices services = new(configuration.Calls, time, patience, timeout);
+        foreach (InputConfiguration input in configuration.Inputs)
+        {
+            yield return checkInput(input, services);
+        }
+
+        foreach (HepOutputConfiguration output in configuration.Outputs)
+        {
+            foreach (HepServer server in output.Servers)
+            {
+                yield return output.Transport == HepTransport.Udp
+                    ? new UdpCollectorCheck(server, time, timeout)
+                    : new StreamCollectorCheck(output, server, time, timeout);
+            }
+
+            if (output.Spool is { } spool)
+            {
+                yield return new SpoolCheck(spool);
+            }
+        }
+
+        yield return new BufferCheck(
+            configuration.Inputs.Any(input => input.ReceivesDatagrams), configuration.Outputs.Any(output => output.Transport == HepTransport.Udp), KernelLimits.Read);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace HepBridge.Checks;
+
+/// <summary>Results as text for people and as JSON for programs.</summary>
+internal static class CheckTable
+{
+    private static readonly JsonWriterOptions _json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One row per result, with advice below it, and a final line with counts.</summary>
+    public static string Text(IReadOnlyList<CheckResult> results)
+    {
+        int width = results.Select(finding => finding.Subject.Length).Append(0).Max();
+        StringBuilder text = new();
+        string subject = "";
+        foreach (CheckResult finding in results)
+        {
+            string shown = finding.Subject == subject ? "" : finding.Subject;
+            subject = finding.Subject;
+            text.Append(CultureInfo.InvariantCulture, $"{Word(finding.Severity),-8} {shown.PadRight(width)}  {finding.What}").AppendLine();
+            if (finding.Advice is { } advice)
+            {
+                text.Append(' ', 9 + width).Append("  → ").AppendLine(advice);
+            }
+        }
+
+        return text.AppendLine().Append(CultureInfo.InvariantCulture, $"{Count(CheckSeverity.Ok)} ok, {Count(CheckSeverity.Warning)} warnings, {Count(CheckSeverity.Error)} errors").ToString();
+
+        int Count(CheckSeverity severity) => results.Count(finding => finding.Severity == severity);
+    }
+
+    /// <summary><c>{"ok":…,"findings":[{"severity","subject","what","advice"}]}</c>; <c>ok</c> is false if there are errors.</summary>
+    public static string Json(IReadOnlyList<CheckResult> results)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter writer = new(bytes, _json))
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("ok"u8, !HasError(results));
+            writer.WriteStartArray("findings"u8);
+            foreach (CheckResult finding in results)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("severity"u8, Word(finding.Severity));
+                writer.WriteString("subject"u8, finding.Subject);
+                writer.WriteString("what"u8, finding.What);
+                writer.WriteString("advice"u8, finding.Advice);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    public static bool HasError(IReadOnlyList<CheckResult> results) => results.Any(finding => finding.Severity == CheckSeverity.Error);
+
+    private static string Word(CheckSeverity severity) => severity switch
+    {
+        CheckSeverity.Ok => "ok",
+        CheckSeverity.Warning => "warning",
+        _ => "error",
+    };
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using HepBridge.FreeSwitch.Esl;
+
+namespace HepBridge.Checks;
+
+/// <summary>Requests to a switch; once the connection breaks, all further requests go unanswered.</summary>
+internal sealed class SwitchSession(EslRequestClient dialogue, string? user, CheckResults results)
+{
+    /// <summary>What the event socket sends for an empty output (mod_event_socket.c).</summary>
+    private const string EmptyOutput = "-ERR no reply";
+
+    /// <summary>What ended the connection; null while it is up.</summary>
+    public EslOutcome? Broken { get; private set; }
+
+    /// <summary>Sends a command; null without a reply.</summary>
+    public async Task<EslReply?> AskAsync(string command, CancellationToken cancellationToken)
+    {
+        if (Broken is not null)
+        {
+            return null;
+        }
+
+        (EslReply? reply, EslOutcome outcome) = await dialogue.AskAsync(command, cancellationToken);
+        Broken = reply is null ? outcome : null;
+        return reply;
+    }
+
+    /// <summary>The output of an <c>api</c> command; null if there is none. Reports a refusal.</summary>
+    public async Task<string?> AskApiAsync(string command, CancellationToken cancellationToken)
+    {
+        if (await AskAsync($"api {command}", cancellationToken) is not { } reply)
+        {
+            return null;
+        }
+
+        if (reply.Text.StartsWith(EmptyOutput, StringComparison.OrdinalIgnoreCase))
+        {
+            return "";
+        }
+
+        if (!reply.IsError && reply.ContentType == EslContentType.ApiResponse)
+        {
+            return Encoding.UTF8.GetString(reply.Body.Span).Trim();
+        }
+
+        results.Warning($"'api {command}' is answered by '{reply.Text}', so this is not checked", AdviceFor(reply.Text, command.Split(' ')[0]));
+        return null;
+    }
+
+    // An unknown command, one that this user may not use, or an error of the command's own.
+    private string? AdviceFor(string answer, string verb) =>
+        answer.Contains("command not found", StringComparison.OrdinalIgnoreCase) ? $"load the module that has {verb} (mod_commands, mod_dptools, mod_sofia)"
+        : answer.Contains("permission denied", StringComparison.OrdinalIgnoreCase) && user is not null ? $"add {verb} to esl-allowed-api of user {user}"
+        : null;
+}

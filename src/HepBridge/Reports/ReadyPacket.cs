@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
+using HepBridge.Hep;
+using HepBridge.Masking;
+
+namespace HepBridge.Reports;
+
+/// <summary>
+/// Makes another agent's packet fit to leave, its length unchanged: secrets of its payload are masked, and bytes of text that are NUL or no UTF-8, which
+/// PostgreSQL refuses, become <c>?</c>. Binary payloads stay as they are.
+/// </summary>
+internal static class ReadyPacket
+{
+    private const int ChunkHeader = 6;
+
+    public static void Clean(Span<byte> packet, ValueMask mask)
+    {
+        if (!HepDecoder.TryDecode(packet, out HepPacket decoded, out _))
+        {
+            return;
+        }
+
+        bool isText = decoded.PayloadType is HepPayloadType.Sip or HepPayloadType.Log || (!decoded.Payload.IsEmpty && decoded.Payload[0] == '{');
+        int at = HepStreamFramer.PreambleLength;
+        while (at + ChunkHeader <= packet.Length)
+        {
+            ushort type = BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]);
+            int length = BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 4)..]);
+            if (length < ChunkHeader || length > packet.Length - at)
+            {
+                return;
+            }
+
+            Span<byte> value = packet.Slice(at + ChunkHeader, length - ChunkHeader);
+            if (type == HepChunk.Payload && isText)
+            {
+                mask.ApplyToPayload(value);
+                Repair(value);
+            }
+            else if (type == HepChunk.CorrelationId)
+            {
+                Repair(value);
+            }
+
+            at += length;
+        }
+    }
+
+    private static void Repair(Span<byte> text)
+    {
+        if (!text.Contains((byte)0) && Utf8.IsValid(text))
+        {
+            return;
+        }
+
+        while (!text.IsEmpty)
+        {
+            bool isValid = Rune.DecodeFromUtf8(text, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done && rune.Value != 0;
+            if (!isValid)
+            {
+                text[..consumed].Fill((byte)'?');
+            }
+
+            text = text[consumed..];
+        }
+    }
+}

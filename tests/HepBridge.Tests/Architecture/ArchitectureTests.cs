@@ -1,0 +1,41 @@
+namespace HepBridge.Tests.Architecture;
+
+/// <summary>Who may know whom: the walls of the house, see CONTRIBUTING.md.</summary>
+public class ArchitectureTests
+{
+    [Theory]
+    [InlineData("HepBridge.Hep")]
+    [InlineData("HepBridge.FreeSwitch")]
+    [InlineData("HepBridge.Collector", "HepBridge.Hep")]
+    [InlineData("HepBridge.Replay", "HepBridge.FreeSwitch")]
+    public void An_assembly_refers_to_these_and_no_others(string assembly, params string[] allowed) =>
+        Assert.Equal(allowed, KnownRooms.References(assembly));
+
+    [Theory]
+    [InlineData("HepBridge.FreeSwitch")]
+    [InlineData("HepBridge.Collector")]
+    [InlineData("HepBridge.Replay")]
+    [InlineData("HepBridge")]
+    public void Namespaces_form_no_circle(string assembly) => Assert.Null(KnownRooms.Of(assembly).FindCircle());
+
+    /// <summary>A room of the agent, and what it may know. An event goes Inputs → Pipeline → Calls → Reports → Outputs; a report reads the leg that Calls found.</summary>
+    [Theory]
+    [InlineData("Diagnostics")]
+    [InlineData("Configuration", "Diagnostics")]
+    [InlineData("Calls", "Configuration", "Diagnostics")]
+    [InlineData("Outputs", "Configuration", "Diagnostics")]
+    [InlineData("Reports", "Calls", "Configuration", "Diagnostics", "Outputs")]
+    [InlineData("Pipeline", "Calls", "Configuration", "Diagnostics", "Outputs", "Reports")]
+    [InlineData("Inputs", "Configuration", "Diagnostics", "Outputs", "Pipeline", "Reports")]
+    [InlineData("Checks", "Configuration", "Diagnostics", "Inputs", "Outputs", "Reports")]
+    [InlineData("Hosting", "Calls", "Checks", "Configuration", "Diagnostics", "Inputs", "Outputs", "Pipeline", "Reports")]
+    public void A_room_of_the_agent_knows_only_these(string room, params string[] allowed)
+    {
+        IReadOnlyDictionary<string, string> known = KnownRooms.Of("HepBridge").KnownBy(room);
+        Assert.Equal([], known.Where(one => !allowed.Contains(one.Key)).Select(one => $"{room}/{one.Value} knows {one.Key}"));
+    }
+
+    [Fact]
+    public void Every_room_of_the_agent_has_its_rule_but_Commands_which_may_know_all() =>
+        Assert.Equal(["Calls", "Checks", "Commands", "Configuration", "Diagnostics", "Hosting", "Inputs", "Outputs", "Pipeline", "Reports"], KnownRooms.Of("HepBridge").Rooms);
+}

@@ -1,0 +1,107 @@
+using HepBridge.Tests.Esl;
+
+namespace HepBridge.Tests.Checks;
+
+/// <summary>A switch as it should be; a test changes the answer that is to be wrong. It takes one client after the other.</summary>
+internal sealed class AnsweringSwitch : IAsyncDisposable
+{
+    public const string SofiaConf =
+        """
+        <configuration name="sofia.conf">
+          <global_settings><param name="capture-server" value="udp:10.0.0.9:9060;hep=3;capture_id=100"/></global_settings>
+          <profiles>
+            <profile name="internal"><gateways/><settings>
+              <param name="rtcp-audio-interval-msec" value="5000"/><param name="sip-capture" value="yes"/>
+            </settings></profile>
+          </profiles>
+        </configuration>
+        """;
+
+    private readonly ScriptedSwitch _switch = new();
+    private readonly Task _serving;
+
+    public AnsweringSwitch() => _serving = ServeAsync();
+
+    public int Port => _switch.Port;
+
+    /// <summary>What comes instead of the greeting; the connection then ends.</summary>
+    public string? InsteadOfGreeting { get; set; }
+
+    /// <summary>Whether a login is accepted.</summary>
+    public bool Accepts { get; set; } = true;
+
+    /// <summary>The answer to a command of this name: an <c>api</c> command's output, or the text of a <c>command/reply</c>.</summary>
+    public Dictionary<string, Func<string>> Answers { get; } = new()
+    {
+        ["api version"] = () => "FreeSWITCH Version 1.10.12-release+git~64bit (64bit)\n",
+        ["api strmicroepoch"] = () => Microseconds(TimeSpan.Zero),
+        ["api xml_locate configuration configuration name sofia.conf"] = () => SofiaConf,
+        ["api global_getvar fire_rtcp_events"] = () => "true",
+    };
+
+    /// <summary>What follows each subscription.</summary>
+    public string Events { get; set; } = ScriptedSwitch.Event("HEARTBEAT", "Core-UUID: 1\n");
+
+    /// <summary>Whether the connection ends after the last subscription.</summary>
+    public bool Closes { get; set; }
+
+    public static string Microseconds(TimeSpan ahead) =>
+        ((DateTimeOffset.UtcNow + ahead - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        _switch.Dispose();
+        await _serving;
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
+                await TalkAsync(peer);
+            }
+        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task TalkAsync(ScriptedSwitch.Peer peer)
+    {
+        if (InsteadOfGreeting is { } other)
+        {
+            await peer.SayAsync(other);
+            return;
+        }
+
+        await peer.SayAsync(ScriptedSwitch.Greeting);
+        if (await peer.HearAsync() is "" || !Accepts)
+        {
+            await peer.SayAsync("Content-Type: command/reply\nReply-Text: -ERR invalid\n\n" + ScriptedSwitch.Goodbye);
+            return;
+        }
+
+        await peer.SayAsync(ScriptedSwitch.Accepted);
+        while (await peer.HearAsync() is { Length: > 0 } command)
+        {
+            string answer = Answers.TryGetValue(command, out Func<string>? made) ? made() : "+OK event listener enabled plain";
+            await peer.SayAsync(
+                answer is "-ERR permission denied" || !command.StartsWith("api ", StringComparison.Ordinal)
+                    ? $"Content-Type: command/reply\nReply-Text: {answer}\n\n"
+                    : ScriptedSwitch.Api(answer));
+            if (!command.StartsWith("api ", StringComparison.Ordinal))
+            {
+                await peer.SayAsync(Events);
+            }
+
+            if (Closes && command.StartsWith("log ", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+    }
+}
