@@ -15,8 +15,8 @@ internal sealed class HoldQueue<T>
     /// <summary>Bytes of the snapshots that came by untrusted inputs.</summary>
     public const long MaxUntrustedBytes = 32L << 20;
 
-    // Longer ones are rare: the pool would keep their arrays.
-    private const int LongestPooled = 4_096;
+    // A flood of fat events would otherwise be a flood of garbage.
+    private const int LongestPooled = 65_536;
     private const int MaxSpare = 4_096;
     private readonly Stack<HeldEvent<T>> _spare = new();
     private readonly AgeList _trusted = new();

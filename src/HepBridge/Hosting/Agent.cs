@@ -47,6 +47,9 @@ internal sealed class Agent : IDisposable
 
     public IReadOnlyList<IOutput> Outputs => _outputs.Outputs;
 
+    /// <summary>Messages that the log dropped because its reader did not keep up.</summary>
+    public long LogDropped => _level.Dropped();
+
     /// <summary>Outputs beside those of the configuration.</summary>
     public IReadOnlyList<IOutput> Extras => _extras;
 

@@ -54,8 +54,13 @@ internal static class AgentHosting
     private static void AddLogLines(this ILoggingBuilder logging, LogLevelSwitch level, bool toError)
     {
         logging.AddFilter((category, wanted) => level.Admits(category, wanted));
-        logging.Services.AddSingleton(_ => new LineLoggerProvider(
-            toError ? Console.OpenStandardError() : Console.OpenStandardOutput(), SystemdHelpers.IsSystemdService(), TimeProvider.System));
+        logging.Services.AddSingleton(_ =>
+        {
+            LineLoggerProvider provider = new(
+                toError ? Console.OpenStandardError() : Console.OpenStandardOutput(), SystemdHelpers.IsSystemdService(), TimeProvider.System);
+            level.Dropped = () => provider.Dropped;
+            return provider;
+        });
         logging.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LineLoggerProvider>());
     }
 

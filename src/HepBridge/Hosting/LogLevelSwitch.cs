@@ -12,6 +12,9 @@ internal sealed class LogLevelSwitch(LogLevel level)
 
     public LogLevel Level { get; set; } = level;
 
+    /// <summary>Messages that the log dropped because its reader did not keep up.</summary>
+    public Func<long> Dropped { get; set; } = static () => 0;
+
     public bool Admits(string? category, LogLevel wanted) =>
         wanted >= Level && category != HostCategory && (wanted >= LogLevel.Warning || category?.StartsWith("HepBridge", StringComparison.Ordinal) == true);
 }

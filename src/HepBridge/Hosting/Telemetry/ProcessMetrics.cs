@@ -10,6 +10,7 @@ internal static class ProcessMetrics
     [
         new Metric<long>("hepbridge.build.info", MetricKind.Gauge, null, "Always 1; the label is the running version.", [new MetricLabel("version")], _ =>
             [new(1, new KeyValuePair<string, object?>("version", AgentStatusSource.Version))]),
+        Metric.Counter("hepbridge.log.dropped", "{message}", "Log messages dropped because the reader of standard output did not keep up.", s => s.Agent.LogDropped),
         new Metric<double>("hepbridge.start.time", MetricKind.Gauge, "s", "Start of the agent, in seconds since 1970 (UTC).", [], s =>
             [new(s.Started.ToUnixTimeMilliseconds() / 1000.0)]),
     ];
