@@ -38,6 +38,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(null)]
     [InlineData(Psk)]
     public async Task A_flood_of_every_kind_of_datagram_takes_no_memory_and_no_call(string? psk)
     {
@@ -48,7 +49,10 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
         int port = FreePort();
         JsonObject multicast = new()
         {
-            ["MULTICAST_ADDRESS"] = "127.0.0.1", ["MULTICAST_PORT"] = port, ["report_registration_events"] = true, ["report_custom_events"] = true,
+            ["MULTICAST_ADDRESS"] = "127.0.0.1",
+            ["MULTICAST_PORT"] = port,
+            ["report_registration_events"] = true,
+            ["report_custom_events"] = true,
         };
         if (psk is not null)
         {
@@ -84,7 +88,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
                 before = await SettledMemoryAsync(run, port);
             }
 
-            Send(hostile.Next(i), port);
+            Send(Hostile.Next(i), port);
         }
 
         long after = await SettledMemoryAsync(run, port);
@@ -236,7 +240,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
         private static readonly string _callId = new('c', 1_000);
         private static readonly string _manyHeaders = string.Concat(Enumerable.Range(0, 3_000).Select(i => $"variable_{i}: x\n"));
 
-        public byte[] Next(int i) => (i % 14) switch
+        public static byte[] Next(int i) => (i % 14) switch
         {
             0 => Datagram("CHANNEL_CREATE", Flood, "flood", _huge, "", i),
             1 => Datagram("HEARTBEAT", _huge[..59_000], new string('n', 2_000), "", "", i),

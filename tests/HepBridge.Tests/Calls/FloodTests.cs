@@ -15,7 +15,7 @@ public class FloodTests
     [Fact]
     public void Made_up_legs_of_one_event_each_take_no_calls_place()
     {
-        var rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
+        PipelineRig rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
         rig.Talking("a", "a@x");
         for (int i = 0; i < 10_000; i++)
         {
@@ -33,7 +33,7 @@ public class FloodTests
     [Fact]
     public void Made_up_legs_that_only_end_are_bounded_too()
     {
-        var rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
+        PipelineRig rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
         for (int i = 0; i < 10_000; i++)
         {
             rig.Sip("CHANNEL_DESTROY", $"made-up-{i}");
@@ -46,7 +46,7 @@ public class FloodTests
     [Fact]
     public void What_a_call_waits_for_is_not_pushed_out_by_made_up_legs()
     {
-        var rig = Untrusted(new CallOptions { HoldTotal = 100 });
+        PipelineRig rig = Untrusted(new CallOptions { HoldTotal = 100 });
         rig.Outbound("b").Feed("DTMF", ("Unique-ID", "b"), ("DTMF-Digit", "1"));
         for (int i = 0; i < 1_000; i++)
         {
@@ -93,8 +93,8 @@ public class FloodTests
     [Fact]
     public void Long_call_ids_are_bounded_in_bytes()
     {
-        var legs = new LegTable(1_000_000);
-        var owner = new Switch("core"u8.ToArray(), 0);
+        LegTable legs = new(1_000_000);
+        Switch owner = new("core"u8.ToArray(), 0);
         byte[] callId = new byte[EventLimits.MaxCallId];
         for (int i = 0; i < 40_000; i++)
         {
@@ -135,7 +135,7 @@ public class FloodTests
 
     private static PipelineRig Untrusted(CallOptions calls)
     {
-        var rig = new PipelineRig(calls: calls);
+        PipelineRig rig = new(calls: calls);
         rig.Input = new InputBinding("multicast", rig.Input.Plan) { IsTrusted = false };
         return rig;
     }

@@ -73,7 +73,7 @@ public sealed class TokenGateTests
 
     private async Task<HttpContext> LoginAsync(string token)
     {
-        var context = new DefaultHttpContext();
+        DefaultHttpContext context = new();
         context.Request.Method = "POST";
         context.Request.Path = "/login";
         context.Request.ContentType = "application/x-www-form-urlencoded";
@@ -85,7 +85,7 @@ public sealed class TokenGateTests
 
     private async Task<(bool IsIn, HttpContext Context)> RunAsync(string method, string path, string? authorization = null, string? cookie = null, TokenGate? gate = null)
     {
-        var context = new DefaultHttpContext();
+        DefaultHttpContext context = new();
         context.Request.Method = method;
         context.Request.Path = path;
         context.Response.Body = new MemoryStream();

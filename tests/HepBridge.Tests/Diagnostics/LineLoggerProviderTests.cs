@@ -12,8 +12,8 @@ public sealed class LineLoggerProviderTests
     [Fact]
     public void A_stream_that_takes_nothing_holds_nobody_up_and_what_is_dropped_is_told_once_it_takes_lines_again()
     {
-        var stream = new StuckStream();
-        using var provider = new LineLoggerProvider(stream, isForJournal: true, TimeProvider.System, capacity: 1_000);
+        StuckStream stream = new();
+        using LineLoggerProvider provider = new(stream, isForJournal: true, TimeProvider.System, capacity: 1_000);
         ILogger log = provider.CreateLogger("HepBridge");
         for (int i = 0; i < 1_000; i++)
         {
@@ -35,9 +35,9 @@ public sealed class LineLoggerProviderTests
     [Fact]
     public void Closing_writes_what_waits()
     {
-        var stream = new StuckStream();
+        StuckStream stream = new();
         stream.Open();
-        using (var provider = new LineLoggerProvider(stream, isForJournal: true, TimeProvider.System))
+        using (LineLoggerProvider provider = new(stream, isForJournal: true, TimeProvider.System))
         {
             Write(provider.CreateLogger("HepBridge"), 1_000, LogLevel.Information, "last words");
         }
@@ -48,7 +48,7 @@ public sealed class LineLoggerProviderTests
     [Fact]
     public void A_stream_whose_reader_is_gone_costs_lines_and_nothing_else()
     {
-        using var provider = new LineLoggerProvider(new BrokenStream(), isForJournal: true, TimeProvider.System);
+        using LineLoggerProvider provider = new(new BrokenStream(), isForJournal: true, TimeProvider.System);
         Write(provider.CreateLogger("HepBridge"), 1_000, LogLevel.Information, "nobody reads this");
         provider.Dispose();
         Assert.Equal(1, provider.Dropped);
@@ -57,10 +57,10 @@ public sealed class LineLoggerProviderTests
     [Fact]
     public void Messages_about_single_switches_have_a_limit_and_what_is_left_out_is_told()
     {
-        var stream = new StuckStream();
+        StuckStream stream = new();
         stream.Open();
-        var time = new ManualTime();
-        using var provider = new LineLoggerProvider(stream, isForJournal: true, time);
+        ManualTime time = new();
+        using LineLoggerProvider provider = new(stream, isForJournal: true, time);
         ILogger log = provider.CreateLogger("HepBridge");
         for (int i = 0; i < LineLoggerProvider.LinesPerMinute + 50; i++)
         {

@@ -1,7 +1,6 @@
 using HepBridge.Diagnostics;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
-using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Diagnostics;
 

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
-using HepBridge.FreeSwitch.Esl;
 using HepBridge.Hosting;
 using HepBridge.Inputs;
 using HepBridge.Outputs;

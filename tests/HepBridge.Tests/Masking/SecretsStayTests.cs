@@ -31,7 +31,7 @@ public class SecretsStayTests
     public void No_secret_leaves_by_any_way(bool json)
     {
         string[] extra = ["CHANNEL_EXECUTE", "MY_OWN"];
-        var options = new ReportOptions
+        ReportOptions options = new()
         {
             CallFormat = json ? CallFormat.Json : CallFormat.Text,
             ExtraCallEvents = System.Collections.Frozen.FrozenSet.ToFrozenSet(extra),
@@ -112,7 +112,7 @@ public class SecretsStayTests
     [Fact]
     public void The_page_masks_what_other_agents_send()
     {
-        var rig = new PipelineRig(new ReportOptions { CallFormat = CallFormat.Json, Mask = ValueMask.Create([]), HideHeaders = [] });
+        PipelineRig rig = new(new ReportOptions { CallFormat = CallFormat.Json, Mask = ValueMask.Create([]), HideHeaders = [] });
         rig.Feed(EslCases.Read("srtp-keys.bin"));
         rig.Inbound("a", "a@x", ("variable_current_application_data", "{sip_auth_password=s3cret-dial}sofia/gateway/g/1"), ("Caller-Destination-Number", "sip:1:s3cret-uri@h"),
             ("variable_digits_dialed", "1"), ("Application-Data", "nolocal:sip_auth_password=s3cret-set"));

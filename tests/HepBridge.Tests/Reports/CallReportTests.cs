@@ -235,7 +235,7 @@ public class CallReportTests
             ("variable_accountcode", "acc 1; callid=v x=y"), ("variable_sip_h_X-Foo", "foo"), ("variable_sip_h_X-Token", "hidden"), ("variable_other_thing", "no"),
             ("variable_my_dial", "{sip_auth_password=s3cret}user/1"), ("X-Own", "é"), ("Caller-Context", "default"), ("variable_my_uuid", "a:b@c"),
         ];
-        var options = new ReportOptions { CallHeaders = ["ACCOUNTCODE", "sip_h_X-*", "variable_my_*", "x-own", "caller-context"] };
+        ReportOptions options = new() { CallHeaders = ["ACCOUNTCODE", "sip_h_X-*", "variable_my_*", "x-own", "caller-context"] };
         PipelineRig json = Play(new ReportOptions { CallFormat = CallFormat.Json, CallHeaders = options.CallHeaders });
         PipelineRig text = Play(new ReportOptions { CallHeadersInText = true, CallHeaders = options.CallHeaders });
         PipelineRig plain = Play(options);
@@ -253,7 +253,7 @@ public class CallReportTests
 
         PipelineRig Play(ReportOptions reports)
         {
-            PipelineRig rig = new PipelineRig(reports);
+            PipelineRig rig = new(reports);
             return held
                 ? rig.Sip("CHANNEL_CREATE", "a", headers).Sip("CHANNEL_PROGRESS", "a", ("variable_sip_call_id", "a@x"))
                 : rig.Sip("CHANNEL_CREATE", "a", [("variable_sip_call_id", "a@x"), .. headers]);
@@ -263,7 +263,7 @@ public class CallReportTests
     [Fact]
     public void Headers_that_repeat_are_added_once()
     {
-        var rig = new PipelineRig(new ReportOptions { CallFormat = CallFormat.Json, CallHeaders = ["*"] });
+        PipelineRig rig = new(new ReportOptions { CallFormat = CallFormat.Json, CallHeaders = ["*"] });
         rig.Inbound("a", "a@x", ("X-Own", "1"), ("X-Own", "2"), ("Hangup-Cause", "A"), ("Hangup-Cause", "B"));
 
         JsonElement log = rig.Packets[0].Json();

@@ -35,7 +35,7 @@ public sealed class JsonEscapeTests
     [Fact]
     public void Any_bytes_become_the_inside_of_a_json_string()
     {
-        var random = new Random(11);
+        Random random = new(11);
         for (int i = 0; i < 2_000; i++)
         {
             byte[] bytes = new byte[random.Next(40)];

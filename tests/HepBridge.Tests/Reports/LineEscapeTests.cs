@@ -2,7 +2,6 @@ using System.Text;
 using HepBridge.Collector.Payloads;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
-using HepBridge.Hep;
 using HepBridge.Tests.Collector;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Pipeline;
@@ -46,7 +45,7 @@ public class LineEscapeTests
         {
             (string from, string to, string cause, string protocol, string disposition) = (Text(random), Text(random), Text(random), Text(random), Text(random));
             (string callId, string uuid, string other) = ("c" + Id(random), "u" + Id(random), "o" + Id(random));
-            var rig = new PipelineRig();
+            PipelineRig rig = new();
             rig.Sip("CHANNEL_HANGUP_COMPLETE", uuid, ("variable_sip_call_id", callId), ("Caller-Caller-ID-Number", from), ("Caller-Destination-Number", to), ("Hangup-Cause", cause),
                 ("variable_proto_specific_hangup_cause", protocol), ("variable_sip_hangup_disposition", disposition), ("Other-Leg-Unique-ID", other), ("Event-Sequence", "77"));
             string payload = rig.Packets[0].Payload;
@@ -121,7 +120,7 @@ public class LineEscapeTests
     public void A_line_of_the_switchs_log_stays_readable_and_its_own_fields_come_last()
     {
         const string Line = "2026-11-21 23:55:00.000000 99.00% [NOTICE] x.c:1 sent; got =~ /^\\d+$/ callid=victim@x; callid=v uuid=u";
-        var rig = new PipelineRig(PipelineRig.AllReports);
+        PipelineRig rig = new(PipelineRig.AllReports);
         rig.Inbound("a", "a@x");
         byte[] log = Encoding.UTF8.GetBytes($"Content-Type: log/data\nContent-Length: {Line.Length}\nLog-Level: 5\nUser-Data: a\n\n{Line}");
         rig.Feed(log, FreeSwitch.Events.EventEncoding.Log);

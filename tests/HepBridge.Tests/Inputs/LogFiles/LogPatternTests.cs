@@ -1,5 +1,4 @@
 using HepBridge.Configuration.Values;
-using HepBridge.Inputs.LogFiles;
 
 namespace HepBridge.Tests.Inputs.LogFiles;
 
