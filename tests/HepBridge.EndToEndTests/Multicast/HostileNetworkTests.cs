@@ -72,7 +72,6 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
         _sender.Connect(IPAddress.Loopback, port);
 
         PskCipher? cipher = psk is null ? null : new PskCipher(Encoding.UTF8.GetBytes(psk));
-        Hostile hostile = new();
         int real = 0;
         long before = 0;
         for (int i = 0; i < Datagrams; i++)
@@ -232,7 +231,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
     private static partial Regex ResidentMemory();
 
     /// <summary>The kinds of datagrams, in turn, each with something new.</summary>
-    private sealed class Hostile
+    private static class Hostile
     {
         private const string Flood = "99999999-0000-0000-0000-000000000000";
         private static readonly string _huge = new('x', 60_000);
