@@ -91,7 +91,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
 
-    [GeneratedRegex(@"^(\d+) writer \d callid=c(\d+)@test x{0,120}\.; tag=app host=192\.0\.2\.9 file=app\.log[^;]*; callid=c\2@test time=\S+( \S+)?$")]
+    [GeneratedRegex(@"^(\d+) writer \d callid\\=c(\d+)@test x{0,120}\.; tag=app host=192\.0\.2\.9 file=app\.log[^;]*; callid=c\2@test time=\S+( \S+)?$")]
     private static partial Regex Whole();
 
     // The line's number, or -1: the packet is not exactly what was written.

@@ -86,17 +86,21 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
         tail.Append("; ");
         if (Source.Tag.Length > 0)
         {
-            tail.Append("tag=").Append(Source.Tag).Append(' ');
+            tail.Append("tag=").Append(Word(Source.Tag)).Append(' ');
         }
 
         if (Source.Host.Length > 0)
         {
-            tail.Append("host=").Append(Source.Host).Append(' ');
+            tail.Append("host=").Append(Word(Source.Host)).Append(' ');
         }
 
-        tail.Append("file=").Append(Path.GetFileName(path));
+        tail.Append("file=").Append(Word(Path.GetFileName(path)));
         return new LogLine(Bytes(match.CallId), Bytes(match.Uuid), time, level, Encoding.UTF8.GetBytes(record), Encoding.UTF8.GetBytes(tail.ToString()));
     }
+
+    // One word of the line's tail: nothing in it may look like another field.
+    private static string Word(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) || c is ' ' or ';' or '=' or '\\' ? '_' : c));
 
     private static byte[] Bytes(ReadOnlySpan<char> text)
     {

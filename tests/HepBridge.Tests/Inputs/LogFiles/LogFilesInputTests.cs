@@ -31,13 +31,22 @@ public sealed class LogFilesInputTests : IDisposable
         Write($"{time} INVITE callid=a@x from René\n");
         CollectedPacket packet = Assert.Single(_rig.Packets);
         Assert.Equal((HepPayloadType.Log, "a@x", "192.0.2.9", "192.0.2.9", 11u, time), (packet.Type, packet.CallId, packet.Source, packet.Destination, packet.CaptureId, packet.Microseconds));
-        Assert.StartsWith($"{time} INVITE callid=a@x from René; tag=app host=192.0.2.9 file=app.log; callid=a@x time=", packet.Payload, StringComparison.Ordinal);
+        Assert.StartsWith($"{time} INVITE callid\\=a@x from René; tag=app host=192.0.2.9 file=app.log; callid=a@x time=", packet.Payload, StringComparison.Ordinal);
 
         void Write(string text)
         {
             File.AppendAllText(LogPath, text);
             input.ReadOnce();
         }
+    }
+
+    [Fact]
+    public void A_file_name_cannot_imitate_the_end_of_a_line()
+    {
+        using LogFilesInput input = Open("""{ "path": "PATH*", "tag": "my app", "pattern": "id=(\\S+)" }""");
+        File.AppendAllText(LogPath + "; callid=b@x", "id=a@x\n");
+        input.ReadOnce();
+        Assert.Contains("; tag=my_app file=app.log__callid_b@x; callid=a@x time=", Assert.Single(_rig.Packets).Payload, StringComparison.Ordinal);
     }
 
     [Fact]
