@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using System.Text.Json;
 using HepBridge.Diagnostics;
 using HepBridge.Hosting.Telemetry;
-using ManualTime = HepBridge.Tests.Configuration.ManualTime;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
+using ManualTime = HepBridge.Tests.Configuration.ManualTime;
 
 namespace HepBridge.Tests.Hosting.Telemetry;
 
