@@ -16,7 +16,7 @@ internal delegate void HeldReceiver<T>(Leg leg, scoped ReadOnlySpan<byte> correl
 /// Everything known of switches, legs and their Call-IDs, and what is held until a Call-ID is known. The only place that correlates.
 /// Synchronous, under the pipeline's lock; allocates nothing for a leg that is known.
 /// </summary>
-/// <typeparam name="T">What is kept with each held snapshot.</typeparam>
+/// <typeparam name="T">Data stored with each held snapshot.</typeparam>
 internal sealed class CallTracker<T>
 {
     private const long ClockWarningMicroseconds = 2_000_000;

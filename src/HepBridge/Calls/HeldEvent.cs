@@ -23,7 +23,7 @@ internal abstract class HeldEvent
     internal HeldEvent? Newer { get; set; }
 }
 
-/// <summary>A held snapshot, and what is kept with it.</summary>
+/// <summary>A held snapshot and the data stored with it.</summary>
 internal sealed class HeldEvent<T> : HeldEvent
 {
     public T Kept { get; set; } = default!;

@@ -6,7 +6,7 @@ namespace HepBridge.Calls;
 /// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
 /// a leg, events in all, and bytes; what came by untrusted inputs may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
 /// </summary>
-/// <typeparam name="T">What is kept with each.</typeparam>
+/// <typeparam name="T">Data stored with each.</typeparam>
 internal sealed class HoldQueue<T>
 {
     /// <summary>Bytes of all snapshots together.</summary>

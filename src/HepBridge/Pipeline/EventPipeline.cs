@@ -398,6 +398,6 @@ internal sealed class EventPipeline
         Counters.Reported++;
     }
 
-    /// <summary>What is kept with a held snapshot.</summary>
+    /// <summary>Data stored with a held snapshot.</summary>
     private readonly record struct Held(InputBinding Input, bool IsPayload);
 }

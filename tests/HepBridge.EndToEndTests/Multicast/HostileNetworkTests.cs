@@ -121,7 +121,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
     private static readonly string[] _names = ["CHANNEL_CREATE", "CHANNEL_PROGRESS", "CHANNEL_ANSWER", "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY"];
     private static readonly string[] _states = ["CREATE", "PROGRESS", "ANSWER", "HANGUP_COMPLETE", "DESTROY"];
 
-    // An outbound leg: its CREATE waits for the Call-ID that PROGRESS names; ANSWER names none, and goes by what is known.
+    // An outbound leg: its CREATE waits for the Call-ID that PROGRESS names; ANSWER names none, and uses the Call-ID already known.
     private static byte[] RealEvent(int number, PskCipher? cipher)
     {
         int call = number / EventsPerCall;

@@ -46,7 +46,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
                 return;
             }
 
-            // The old place first: 0.0.0.0 cannot be had while 127.0.0.1 is in use.
+            // Close the old listener first: 0.0.0.0 cannot be bound while 127.0.0.1 is in use.
             (string? Listen, IReadOnlyList<string> AllowedHosts) before = _served;
             await StopServingAsync();
             try

@@ -10,7 +10,7 @@ namespace HepBridge.Inputs.LogFiles;
 /// <param name="UnixMicroseconds">Its own time; 0: now.</param>
 /// <param name="Level">Its level as FreeSWITCH counts; 0 if it names none.</param>
 /// <param name="Text">UTF-8.</param>
-/// <param name="Tail">What is kept when the text has to be cut: tag, host and file.</param>
+/// <param name="Tail">Survives when the text is cut: tag, host and file.</param>
 internal readonly record struct LogLine(byte[] CallId, byte[] Uuid, long UnixMicroseconds, int Level, byte[] Text, byte[] Tail);
 
 /// <summary>Reads the files of one source and finds the call of each line.</summary>
