@@ -54,7 +54,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
 
         await host.StartAsync(cancellationToken);
         await @switch.PlayAsync(agent, cancellationToken);
-        output.WriteLine("\n  The recording is at its end: the bridge is stopped.\n");
+        output.WriteLine("\n  End of the recording: stopping HepBridge.\n");
         await host.StopAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -89,8 +89,8 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            A recorded FreeSWITCH is played to the bridge, which sends to a collector, all in this process:
-            {span.TotalSeconds:0} seconds with {recording.Frames.Count} events, {options.Speed:0.#} times as fast, so done in about {span.TotalSeconds / options.Speed:0} s.
+            Playing a recorded FreeSWITCH to HepBridge, which sends to a collector, all in this process:
+            {span.TotalSeconds:0} seconds with {recording.Frames.Count} events at {options.Speed:0.#}× speed, done in about {span.TotalSeconds / options.Speed:0} s.
 
               switch    {@switch.Name}
               collector {collector}
