@@ -50,6 +50,11 @@ public partial class CodeBlockTests
         string[] commands = [.. Blocks("sh").SelectMany(block => Command().Matches(block.Text).Select(match => match.Groups[1].Value.Trim()))];
         Assert.NotEmpty(commands);
         Assert.All(commands, command => Assert.Empty(root.Parse(command).Errors.Select(error => $"{command}: {error.Message}")));
+
+        // Text may mention a command without its arguments.
+        string[] mentioned = [.. MarkdownPage.All.SelectMany(page => page.Commands).Where(command => command != "COMMAND --help")];
+        Assert.NotEmpty(mentioned);
+        Assert.All(mentioned, command => Assert.DoesNotContain(root.Parse(command).Errors, error => !error.Message.StartsWith("Required argument missing", StringComparison.Ordinal)));
     }
 
     [Fact]
