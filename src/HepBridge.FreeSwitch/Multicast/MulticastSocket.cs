@@ -6,7 +6,7 @@ namespace HepBridge.FreeSwitch.Multicast;
 /// <summary>One bound socket: for a group joined on one interface, or for an address of this host.</summary>
 internal sealed class MulticastSocket : IDisposable
 {
-    // From Linux's headers; .NET has no names for them.
+    // From Linux's headers; .NET does not define them.
     private const int SolSocket = 1;
     private const int SoReuseAddress = 2;
     private const int IPProtocol = 0;
@@ -75,7 +75,7 @@ internal sealed class MulticastSocket : IDisposable
         Join();
     }
 
-    /// <summary>Datagrams dropped by the kernel since the last call; 0 where it does not tell.</summary>
+    /// <summary>Datagrams dropped by the kernel since the last call; 0 on systems that do not report it.</summary>
     public uint TakeDrops()
     {
         uint total = ReceiveQueue.Drops(Socket);

@@ -10,10 +10,10 @@ internal enum DtmfReports
     /// <summary>The digit itself.</summary>
     Full,
 
-    /// <summary>A <c>*</c> instead.</summary>
+    /// <summary>A <c>*</c> for each digit.</summary>
     Masked,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>DTMF is not reported.</summary>
     None,
 }
 
@@ -50,7 +50,7 @@ internal enum RegistrationReports
     /// <summary>Every REGISTER.</summary>
     All,
 
-    /// <summary>Only where a user's contact, node or state changes.</summary>
+    /// <summary>Only changes of a user's contact, node or state.</summary>
     Changes,
 }
 
@@ -131,16 +131,16 @@ internal sealed class ReportOptions
     /// <summary><c>call_format</c>.</summary>
     public CallFormat CallFormat { get; init; } = CallFormat.Text;
 
-    /// <summary><c>call_headers</c>: globs over the names of headers and channel variables that a call log has beside its own, case ignored.</summary>
+    /// <summary><c>call_headers</c>: globs over header and channel variable names to add to call logs, ignoring case.</summary>
     public IReadOnlyList<string> CallHeaders { get; init; } = [];
 
-    /// <summary><c>call_headers_in_text</c>: whether lines of text have them too.</summary>
+    /// <summary><c>call_headers_in_text</c>: whether to add them to text lines, too.</summary>
     public bool CallHeadersInText { get; init; }
 
-    /// <summary><c>hide_headers</c>: globs over header names, ignoring case; matching headers never leave.</summary>
+    /// <summary><c>hide_headers</c>: globs over header names, ignoring case; matching headers are never sent.</summary>
     public IReadOnlyList<string> HideHeaders { get; init; } = DefaultHideHeaders;
 
-    /// <summary><c>mask_values</c>: what of every text is overwritten with asterisks.</summary>
+    /// <summary><c>mask_values</c>: secrets overwritten with asterisks in all text.</summary>
     public ValueMask Mask { get; init; } = ValueMask.Default;
 
     /// <summary><c>qos_type</c>: one packet for each.</summary>
@@ -168,7 +168,7 @@ internal sealed class ReportOptions
     public static IReadOnlyList<string> DefaultHideHeaders { get; } =
         ["*password*", "*passwd*", "*secret*", "*token*", "*pin*", "*authorization*", "digits_dialed"];
 
-    /// <summary>The default of <c>custom_subclasses</c>: what the stock modules report about a channel.</summary>
+    /// <summary>The default of <c>custom_subclasses</c>: those that the stock modules fire about a channel.</summary>
     public static IReadOnlyList<string> DefaultCustomSubclasses { get; } =
     [
         "conference::maintenance", "callcenter::info", "fifo::info", "valet_parking::info", "sofia::reinvite", "sofia::intercepted",

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>The kinds of input that the agent has. A new kind is one line here.</summary>
+/// <summary>The kinds of input available. A new kind is one line here.</summary>
 internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
 {
     private readonly Dictionary<Type, InputKind> _byConfiguration = kinds.ToDictionary(kind => kind.ConfigurationType);
@@ -37,12 +37,10 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
 
     public IReadOnlyList<InputKind> All => kinds;
 
-    /// <summary>The sections of the configuration file with these inputs.</summary>
+    /// <summary>The configuration file's sections, including those of these inputs.</summary>
     public Sections Sections { get; } = new([.. kinds.Select(kind => kind.Section)]);
 
-    /// <summary>The running input of a configuration.</summary>
     public IInput Create(InputConfiguration configuration, InputServices services) => _byConfiguration[configuration.GetType()].Create(configuration, services);
 
-    /// <summary>The check of a configured input.</summary>
     public ICheck Check(InputConfiguration configuration, CheckServices services) => _byConfiguration[configuration.GetType()].Check(configuration, services);
 }

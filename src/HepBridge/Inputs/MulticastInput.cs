@@ -122,7 +122,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     {
         lock (_listening)
         {
-            // One at a time, so that the log keeps the order of the changes.
+            // One at a time, so that the log keeps the order of changes.
             string address = status.Address.ToString();
             if (status.State == ListenerState.Waiting)
             {
@@ -192,7 +192,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         switch (change)
         {
             case PeerChange.Up:
-                // It may have restarted while nobody heard it.
+                // It may have restarted unheard.
                 _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
                 Log.PeerUp(_logger, peer.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);

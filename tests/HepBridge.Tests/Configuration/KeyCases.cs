@@ -103,7 +103,7 @@ internal static class KeyCases
         new("reports", "mask_values", "[\"x-acct=*\"]", Masked, "a x-acct=*** password=1", "\"password\"", "\"password\" is not a mask; write one such as password=*, key-mgmt:** or *:*@."),
     ];
 
-    // What reports and page make of a text.
+    // The text after masking, as reports and the page do it.
     private static string Masked(AgentConfiguration configuration)
     {
         byte[] text = "a x-acct=123 password=1"u8.ToArray();
@@ -210,7 +210,7 @@ internal static class KeyCases
         ];
     }
 
-    /// <summary>The value as the cases spell it.</summary>
+    /// <summary>A value as written in the cases.</summary>
     public static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>All keys of all sections, as the cases name them.</summary>

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Masking;
 
-/// <summary>Searches everything that leaves, packets of each report, page, exports and the log at every level, for secrets that events hold.</summary>
+/// <summary>Searches all output, packets of each report, the page, exports and the log at every level, for the secrets in events.</summary>
 public class SecretsStayTests
 {
     private static readonly string[] _secrets =
@@ -69,7 +69,7 @@ public class SecretsStayTests
         AssertNone(Page(rig.Output.Bytes));
         AssertNone(DebugLog(rig.Output.Bytes));
 
-        // And what is no secret is still there.
+        // Text that is not secret is still there.
         Assert.Contains(rig.Packets, static packet => packet.Payload.Contains("sip_auth_username=1000", StringComparison.Ordinal));
         Assert.Contains(rig.Packets, static packet => packet.Payload.Contains("sofia/external/bob:", StringComparison.Ordinal));
     }

@@ -63,7 +63,7 @@ internal static class ReportsSection
         MaxClockSkew = reports.Get(MaxClockSkew),
     };
 
-    /// <summary>Makes the mask for everything that leaves.</summary>
+    /// <summary>The mask for everything that is sent.</summary>
     public static ValueMask MakeMask(SectionValues reports) => reports.Has(MaskValues) ? ValueMask.Create(reports.Get(MaskValues)) : ValueMask.Default;
 
     /// <summary>The options of one input: its own keys, else those of <c>reports</c>, else the flavour's, else the defaults.</summary>

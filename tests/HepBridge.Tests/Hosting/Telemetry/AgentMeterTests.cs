@@ -110,7 +110,7 @@ public sealed class AgentMeterTests
         Assert.All(series, sample => Assert.True(sample.Labels["switch"].Length <= 64));
     }
 
-    // Under the pipeline's lock. The switch's clock is a minute ahead.
+    // Requires the pipeline's lock. The switch's clock is a minute ahead.
     private static void Feed(AgentRig rig, InputBinding input, string name, string more, string core = "core", string node = "fs \"one\"")
     {
         long time = DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds() * 1000;
