@@ -54,6 +54,35 @@ internal enum RegistrationReports
     Changes,
 }
 
+/// <summary>Whose Call-ID the SIP packets of a leg carry as correlation id (<c>sip_correlation</c>).</summary>
+internal enum SipCorrelation
+{
+    /// <summary>Unchanged.</summary>
+    Own,
+
+    /// <summary>That of a leg of the same call, so that Homer finds both from either.</summary>
+    Joined,
+}
+
+/// <summary>What is changed in the HEP packets that an input passes on. Nothing by default: the bytes stay as they are.</summary>
+internal sealed record PacketOptions
+{
+    /// <summary>The input's own <c>HEP_ID</c>; 0: unchanged.</summary>
+    public uint CaptureId { get; init; }
+
+    /// <summary>The input's own <c>HEP_PASS</c>; empty: unchanged. A secret.</summary>
+    public byte[] AuthKey { get; init; } = [];
+
+    /// <summary>The input's own <c>HEP_NODE_NAME</c>; empty: unchanged.</summary>
+    public byte[] NodeName { get; init; } = [];
+
+    /// <summary><c>sip_correlation</c>.</summary>
+    public SipCorrelation SipCorrelation { get; init; }
+
+    /// <summary><c>mask_values</c>, if the user set it; null: payloads stay as they are.</summary>
+    public ValueMask? Mask { get; init; }
+}
+
 /// <summary>What one input reports: its own <c>report_*</c> flags and sender keys, with the defaults of section <c>reports</c>.</summary>
 internal sealed class ReportOptions
 {
@@ -131,6 +160,9 @@ internal sealed class ReportOptions
 
     /// <summary><c>max_packet</c>: largest HEP packet in bytes, on every transport.</summary>
     public int MaxPacket { get; init; } = 65_000;
+
+    /// <summary>What is changed in whole packets that the input passes on.</summary>
+    public PacketOptions Packets { get; init; } = new();
 
     /// <summary>The default of <c>hide_headers</c>.</summary>
     public static IReadOnlyList<string> DefaultHideHeaders { get; } =

@@ -4,6 +4,7 @@ using HepBridge.Configuration.Tables;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
 using HepBridge.Inputs.LogFiles;
+using HepBridge.Inputs.Packets;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
@@ -27,7 +28,12 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
         InputKind.Of<LogFilesInputConfiguration>(
             LogsSection.Section,
             (configuration, services) => new LogFilesInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<LogFilesInput>()),
-            (configuration, _) => new LogFilesCheck(configuration)));
+            (configuration, _) => new LogFilesCheck(configuration)),
+        InputKind.Of<HepInputConfiguration>(
+            HepInputSection.Section,
+            (configuration, services) => new HepInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<HepInput>()),
+            (configuration, _) => new HepInputCheck(configuration),
+            HepInputMetrics.All));
 
     public IReadOnlyList<InputKind> All => kinds;
 

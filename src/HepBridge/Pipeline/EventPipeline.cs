@@ -190,14 +190,25 @@ internal sealed class EventPipeline
         }
     }
 
-    /// <summary>
-    /// Passes a complete, validated HEP3 packet to every output, with secrets masked. Counts as one event received and
-    /// reported.
-    /// </summary>
-    public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input)
+    /// <summary>Passes one whole, checked HEP3 packet to every output, changed only as the input's options say. It counts as one event received and reported.</summary>
+    /// <param name="packet">The packet, without bytes behind its end.</param>
+    /// <param name="kind">For back-pressure and counters.</param>
+    /// <param name="input">Where it came from.</param>
+    /// <param name="source">For an IPv6 source address that is zero; default: it stays.</param>
+    /// <param name="destination">For an IPv6 destination address that is zero; default: it stays.</param>
+    public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input, HepAddress source = default, HepAddress destination = default)
     {
         CountReceived(input);
-        _sink.OfferClean(packet, kind, input.Plan.Options.Mask);
+        PacketOptions options = input.Plan.Options.Packets;
+        HepEdit edit = new()
+        {
+            CaptureId = options.CaptureId,
+            AuthKey = options.AuthKey,
+            NodeName = options.NodeName,
+            Source = source,
+            Destination = destination,
+        };
+        _sink.Pass(packet, kind, edit, options.Mask);
         Counters.Reported++;
     }
 

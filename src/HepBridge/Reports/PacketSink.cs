@@ -67,12 +67,31 @@ internal sealed class PacketSink(PipelineCounters counters)
         while (!TryEnd(ref writer, head));
     }
 
-    /// <summary>Offers another agent's packet after cleaning it (<see cref="ReadyPacket"/>).</summary>
-    public void OfferClean(ReadOnlySpan<byte> packet, PacketKind kind, ValueMask mask)
+    /// <summary>Offers another agent's packet, with the changes that the input asks for; without any, the very bytes that came.</summary>
+    /// <param name="packet">One whole packet.</param>
+    /// <param name="kind">For back-pressure and counters.</param>
+    /// <param name="edit">Chunks to set. A packet that would grow over 65,535 bytes passes without.</param>
+    /// <param name="mask">Masks its payload (<see cref="ReadyPacket"/>); null: the payload stays as it is.</param>
+    public void Pass(ReadOnlySpan<byte> packet, PacketKind kind, scoped in HepEdit edit, ValueMask? mask)
     {
-        Span<byte> copy = _buffer.AsSpan(0, packet.Length);
-        packet.CopyTo(copy);
-        ReadyPacket.Clean(copy, mask);
+        if (edit.IsEmpty && mask is null)
+        {
+            Offer(packet, kind);
+            return;
+        }
+
+        if (edit.IsEmpty || !edit.TryApply(packet, _buffer, out int length))
+        {
+            packet.CopyTo(_buffer);
+            length = packet.Length;
+        }
+
+        Span<byte> copy = _buffer.AsSpan(0, length);
+        if (mask is not null)
+        {
+            ReadyPacket.Clean(copy, mask);
+        }
+
         Offer(copy, kind);
     }
 

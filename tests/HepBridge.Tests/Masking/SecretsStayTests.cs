@@ -82,7 +82,7 @@ public class SecretsStayTests
         Assert.True(HepEncoder.TryEncode(
             new HepPacket { Source = HepAddress.FromIPv4(1), Destination = HepAddress.FromIPv4(2), PayloadType = HepPayloadType.Sip, Seconds = 1, CorrelationId = (byte[])[(byte)'a', 0xc3, 0xff], Payload = [.. Encoding.UTF8.GetBytes(Sip), 0, 0xe9] },
             packet, out int length));
-        PipelineRig rig = new();
+        PipelineRig rig = new(new ReportOptions { Packets = new PacketOptions { Mask = ValueMask.Default } });
         lock (rig.Pipeline.Gate)
         {
             rig.Pipeline.ProcessPacket(packet.AsSpan(0, length), PacketKind.Sip, rig.Input);
