@@ -22,12 +22,12 @@ internal sealed class ReplayServer : IDisposable
         _listener.Start();
     }
 
-    /// <summary>A client connected (its address) or left (its address, and what it was sent).</summary>
-    public event Action<string>? Told;
+    /// <summary>A client connected (its address) or left (its address, and the number of events sent to it).</summary>
+    public event Action<string>? ClientChanged;
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>Serves clients until cancelled, or with <see cref="ReplayServerOptions.Once"/> until the first one that was played to has left.</summary>
+    /// <summary>Serves clients until canceled, or with <see cref="ReplayServerOptions.Once"/> until the first one that was played to has left.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -57,11 +57,11 @@ internal sealed class ReplayServer : IDisposable
     private async Task ServeAsync(Socket socket, CancellationTokenSource ending)
     {
         string client = socket.RemoteEndPoint?.ToString() ?? "?";
-        Told?.Invoke($"{client} connected");
+        ClientChanged?.Invoke($"{client} connected");
         socket.NoDelay = true;
         using ReplayConnection connection = new(socket, _recording, _options, _api, _time);
         await connection.RunAsync(ending.Token);
-        Told?.Invoke($"{client} left after {connection.Sent} events and log lines");
+        ClientChanged?.Invoke($"{client} left after {connection.Sent} events and log lines");
         if (_options.Once && connection.WasPlayedTo)
         {
             await ending.CancelAsync();
@@ -69,10 +69,9 @@ internal sealed class ReplayServer : IDisposable
     }
 }
 
-/// <summary>How the stand-in event socket behaves.</summary>
 internal sealed record ReplayServerOptions
 {
-    /// <summary>Where it listens.</summary>
+    /// <summary>Address to listen on.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
     /// <summary>Port; 0: any free one.</summary>
@@ -81,16 +80,16 @@ internal sealed record ReplayServerOptions
     /// <summary>The password of <c>auth</c> and <c>userauth</c>.</summary>
     public string Password { get; init; } = "ClueCon";
 
-    /// <summary>The one <c>user@domain</c> of <c>userauth</c>; null: any.</summary>
+    /// <summary>The only <c>user@domain</c> accepted by <c>userauth</c>; null: any.</summary>
     public string? User { get; init; }
 
-    /// <summary>Every client is refused as by an access list.</summary>
+    /// <summary>Whether to reject every client as an access list would.</summary>
     public bool Reject { get; init; }
 
-    /// <summary>Connections stay open after the last event.</summary>
+    /// <summary>Whether connections stay open after the last event.</summary>
     public bool Stay { get; init; }
 
-    /// <summary>The server ends with the first connection that was played to.</summary>
+    /// <summary>Whether the server ends with the first connection that was played to.</summary>
     public bool Once { get; init; }
 
     /// <summary>Playback starts this long after the last <c>event</c> or <c>log</c> command, because clients send several.</summary>

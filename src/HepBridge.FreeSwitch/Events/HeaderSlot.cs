@@ -13,8 +13,13 @@ public readonly struct HeaderSlot
 
     public int Start => (int)(_word >> 32);
 
+<<<<<<< HEAD
     /// <summary>Length as written, not decoded.</summary>
     public int Length => IsRawJson ? ~(int)_word : (int)_word;
+=======
+    /// <summary>Length as received, not decoded.</summary>
+    public int Length => _length < 0 ? ~_length : _length;
+>>>>>>> main
 
     /// <summary>Whether it is JSON other than a string: an array, a number, …</summary>
     public bool IsRawJson => (int)_word < 0;

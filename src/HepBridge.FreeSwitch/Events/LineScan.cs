@@ -11,7 +11,7 @@ internal static class LineScan
     private const int BlockLength = 64;
 
     /// <summary>
-    /// Scans "Name: value" lines for their ends, 64 bytes a step, and stops at the blank line. Names are expected in the order of earlier events
+    /// Scans "Name: value" lines, 64 bytes at a time, and stops at the blank line. Names are expected in the order of earlier events
     /// (<see cref="HeaderOrder"/>). Returns the index after the last header line, or -1 if there is no blank line.
     /// </summary>
     public static int Note(ReadOnlySpan<byte> bytes, int wrapping, HeaderSlot[] slots, HeaderOrder order)
@@ -30,7 +30,7 @@ internal static class LineScan
             }
             else if (bytes.Length >= BlockLength)
             {
-                // The last block reaches back into the one before.
+                // The last block overlaps the previous one.
                 marks = FindNewlines(ref Unsafe.Add(ref first, bytes.Length - BlockLength)) >> (at + BlockLength - bytes.Length);
             }
             else
@@ -83,7 +83,7 @@ internal static class LineScan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong FindNewlines(Vector128<byte> block) => Vector128.Equals(block, Vector128.Create((byte)'\n')).ExtractMostSignificantBits();
 
-    // Fewer than 64 bytes in all.
+    // Fewer than 64 bytes in total.
     private static ulong FindNewlines(ReadOnlySpan<byte> bytes)
     {
         ulong marks = 0;
@@ -137,8 +137,8 @@ internal static class LineScan
     }
 
     /// <summary>
-    /// Finds the body after the blank line. Its length is what the event states, limited to what is there: a header set by hand must not cost the
-    /// event.
+    /// Finds the body after the blank line. Its length is the one stated, limited to the bytes present: a wrong
+    /// hand-set header must not cost the event.
     /// </summary>
     public static HeaderSlot FindBody(ReadOnlySpan<byte> bytes, int headersEnd, EventEncoding encoding, int wrapping, HeaderSlot[] slots)
     {

@@ -8,7 +8,7 @@ public class MutationTests
 {
     private const int Count = 100_000;
 
-    // _pieces that take a mutation further than single bytes do.
+    // Pieces that take a mutation further than single bytes do.
     private static readonly string[] _pieces =
     [
         "null", "{}", "[]", "\"\"", "true", "-1", "1e999", "99999999999999999999", "\"\\ud800\"", "\"\\u0000\"", "[[]]", "{\"0\":{}}", "\"a:b\"", "\":::\":1,",
@@ -16,7 +16,7 @@ public class MutationTests
     ];
 
     [Fact]
-    public void Any_bytes_are_accepted_or_refused_with_a_reason()
+    public void Any_bytes_are_accepted_or_rejected_with_a_reason()
     {
         byte[] seed = Encoding.UTF8.GetBytes("""
             { "hep_config": [{ "HEP_SERVER": ["h", "[::1]:90"], "HEP_TRANSPORT": "tls", "ring": "1MB", "spool": { "path": "/x", "max_age": "20h" } }],

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Diagnostics;
 
-/// <summary>The log's reader may stop reading: nobody who logs waits for it.</summary>
+/// <summary>The log's reader may stop reading: logging never waits for it.</summary>
 public sealed class LineLoggerProviderTests
 {
     [Fact]
-    public void A_stream_that_takes_nothing_holds_nobody_up_and_what_is_dropped_is_told_once_it_takes_lines_again()
+    public void A_blocked_stream_delays_nobody_and_drops_are_reported_once_it_continues()
     {
         StuckStream stream = new();
         using LineLoggerProvider provider = new(stream, isForJournal: true, TimeProvider.System, capacity: 1_000);
@@ -33,7 +33,7 @@ public sealed class LineLoggerProviderTests
     }
 
     [Fact]
-    public void Closing_writes_what_waits()
+    public void Disposal_writes_queued_lines()
     {
         StuckStream stream = new();
         stream.Open();
@@ -46,7 +46,7 @@ public sealed class LineLoggerProviderTests
     }
 
     [Fact]
-    public void A_stream_whose_reader_is_gone_costs_lines_and_nothing_else()
+    public void A_stream_without_a_reader_loses_lines_but_nothing_else()
     {
         using LineLoggerProvider provider = new(new BrokenStream(), isForJournal: true, TimeProvider.System);
         Write(provider.CreateLogger("HepBridge"), 1_000, LogLevel.Information, "nobody reads this");
@@ -55,7 +55,7 @@ public sealed class LineLoggerProviderTests
     }
 
     [Fact]
-    public void Messages_about_single_switches_have_a_limit_and_what_is_left_out_is_told()
+    public void Messages_about_single_switches_are_limited_and_omissions_reported()
     {
         StuckStream stream = new();
         stream.Open();
@@ -78,7 +78,7 @@ public sealed class LineLoggerProviderTests
 
     private static void Write(ILogger log, int id, LogLevel level, string message) => log.Log(level, new EventId(id), message, null, static (state, _) => state);
 
-    /// <summary>Takes nothing until it is opened.</summary>
+    /// <summary>Blocks writes until it is opened.</summary>
     private sealed class StuckStream : MemoryStream
     {
         private readonly ManualResetEventSlim _open = new();

@@ -4,7 +4,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Any bytes at all: an event, or a reason; never an exception, never without end.</summary>
+/// <summary>Any bytes give an event or a reason: never an exception or an endless loop.</summary>
 public class EventMutationTests
 {
     private const int Mutations = 100_000;
@@ -15,7 +15,7 @@ public class EventMutationTests
     [InlineData("esl-json.bin.gz")]
     [InlineData("esl-log.bin.gz")]
     [InlineData("esl-multicast-refire.bin.gz")]
-    public void Every_prefix_of_an_event_is_an_event_or_has_a_reason(string stream)
+    public void Every_prefix_of_an_event_is_an_event_or_gives_a_reason(string stream)
     {
         EventWalk walk = new();
         List<(byte[] Bytes, EventEncoding Encoding)> events = Shortest(stream, 12);
@@ -33,7 +33,7 @@ public class EventMutationTests
     [InlineData("esl-plain.bin.gz", 1)]
     [InlineData("esl-json.bin.gz", 2)]
     [InlineData("esl-multicast-refire.bin.gz", 3)]
-    public void Any_bytes_are_an_event_or_have_a_reason(string stream, int seed)
+    public void Any_bytes_are_an_event_or_give_a_reason(string stream, int seed)
     {
         Random random = new(seed);
         EventWalk walk = new();
@@ -48,7 +48,7 @@ public class EventMutationTests
         Assert.InRange(accepted, 1, Mutations - 1);
     }
 
-    // Short events, of all kinds: what is read is read the same way in long ones, and a hundred thousand of them take seconds.
+    // Short events of all kinds: long ones use the same code, but a hundred thousand of them take seconds.
     private static List<(byte[] Bytes, EventEncoding Encoding)> Shortest(string stream, int count) =>
         [.. RecordedEvents.All(EslCapture.Read(stream)).OrderBy(recorded => recorded.Bytes.Length).DistinctBy(recorded => recorded.Bytes.Length).Take(count)];
 
@@ -85,7 +85,7 @@ public class EventMutationTests
         return [.. bytes];
     }
 
-    /// <summary>Looks at everything that an accepted event offers.</summary>
+    /// <summary>Reads everything that an accepted event offers.</summary>
     private sealed class EventWalk
     {
         private readonly EventParser _parser = new();

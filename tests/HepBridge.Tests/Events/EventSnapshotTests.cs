@@ -4,7 +4,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Events that are kept.</summary>
+/// <summary>Snapshots of held events.</summary>
 public class EventSnapshotTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public class EventSnapshotTests
     [InlineData("esl-json.bin.gz")]
     [InlineData("esl-log.bin.gz")]
     [InlineData("esl-multicast-refire.bin.gz")]
-    public void A_kept_event_says_the_same_as_before(string stream)
+    public void A_restored_event_equals_the_original(string stream)
     {
         EventParser parser = new();
         EventParser again = new();

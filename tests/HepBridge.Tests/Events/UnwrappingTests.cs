@@ -5,11 +5,11 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Events of other switches that mod_event_multicast fires again as <c>multicast::event</c>.</summary>
+/// <summary>Events of other switches that mod_event_multicast re-fires as <c>multicast::event</c>.</summary>
 public class UnwrappingTests
 {
     [Fact]
-    public void An_event_that_was_fired_again_equals_its_original_field_by_field()
+    public void A_refired_event_equals_its_original_field_by_field()
     {
         Dictionary<(string?, string?), Parsed> originals = [];
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(EslCapture.Read("esl-plain.bin.gz")))
@@ -38,7 +38,7 @@ public class UnwrappingTests
     }
 
     [Fact]
-    public void An_event_is_unwrapped_as_often_as_it_was_fired_again()
+    public void An_event_is_unwrapped_as_often_as_it_was_refired()
     {
         const string Twice = "Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nCore-UUID: hub\n"
             + "Orig-Event-Name: CUSTOM\nOrig-Event-Subclass: multicast%3A%3Aevent\nOrig-Core-UUID: middle\n"
@@ -54,7 +54,7 @@ public class UnwrappingTests
     }
 
     [Fact]
-    public void What_was_fired_again_too_often_is_refused()
+    public void An_event_refired_too_often_is_rejected()
     {
         StringBuilder text = new();
         for (int i = 0; i <= EventParser.MaxWrapping + 1; i++)
@@ -67,13 +67,13 @@ public class UnwrappingTests
     }
 
     [Fact]
-    public void A_wrapped_event_without_a_name_is_refused() =>
+    public void A_wrapped_event_without_a_name_is_rejected() =>
         Assert.Equal(
             EventRejection.NoEventName,
             Parsed.Rejection("Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nOrig-Unique-ID: 1\n\n"u8, EventEncoding.Plain));
 
     [Fact]
-    public void A_notice_of_the_hub_itself_is_its_own_event()
+    public void The_hubs_own_notice_is_its_own_event()
     {
         Parsed parsed = Parsed.Plain("Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nMulticast: yes\n\n");
 
@@ -86,7 +86,7 @@ public class UnwrappingTests
         Assert.Equal("text", Parsed.Plain(
             "Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nOrig-Event-Name: CUSTOM\nOrig-Event-Subclass: a%3A%3Ab\nOrig-Content-Length: 4\nContent-Length: 4\n\ntext").Body);
 
-    // The hub adds the headers in an order of its own.
+    // The hub adds headers in its own order.
     private static IEnumerable<(string, string)> Fields(Parsed parsed) =>
         parsed.Headers.Where(header => header.Name != "Multicast-Sender").Order();
 }

@@ -3,27 +3,27 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Tests.Fuzzing;
 
-/// <summary>Inputs that the fuzzer found (<c>tests/HepBridge.Fuzz/Regressions</c>), and the real ones that it starts from.</summary>
+/// <summary>Inputs found by the fuzzer (<c>tests/HepBridge.Fuzz/Regressions</c>), and the real ones it starts from.</summary>
 public class RegressionTests
 {
     public static TheoryData<string> Targets => [.. TargetList.All.Select(target => target.Name)];
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Every_input_that_failed_once_keeps_all_rules(string target)
+    public void Inputs_that_once_failed_pass(string target)
     {
         Assert.Empty(Repeat.Regressions(Find(target)));
     }
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Every_real_input_is_accepted_and_keeps_all_rules(string target)
+    public void Every_real_input_is_accepted_and_passes(string target)
     {
         Assert.Empty(Repeat.Corpus(Find(target)));
     }
 
     [Fact]
-    public void A_run_is_the_same_input_every_time()
+    public void A_run_number_always_gives_the_same_input()
     {
         foreach (FuzzTarget target in TargetList.All)
         {

@@ -8,7 +8,7 @@ using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>Nothing is lost without being counted, nothing is reported twice, and nothing is allocated on the way.</summary>
+/// <summary>Nothing is lost uncounted, nothing is reported twice, and nothing is allocated on the way.</summary>
 public class PipelineLawTests
 {
     [Theory]
@@ -56,7 +56,7 @@ public class PipelineLawTests
     }
 
     [Fact]
-    public void An_event_that_comes_by_two_ways_is_reported_once()
+    public void An_event_received_by_two_inputs_is_reported_once()
     {
         byte[] stream = EslCapture.Read("esl-plain.bin.gz");
         PipelineRig once = new PipelineRig().Feed(stream);
@@ -84,7 +84,7 @@ public class PipelineLawTests
     }
 
     [Fact]
-    public void The_second_copy_of_an_ended_call_brings_no_leg_back()
+    public void A_second_copy_of_an_ended_calls_events_revives_no_leg()
     {
         PipelineRig rig = new();
         rig.Pipeline.FilterDuplicates = true;
@@ -100,7 +100,7 @@ public class PipelineLawTests
     }
 
     [Fact]
-    public void Inputs_may_be_one_without_events_being_taken_for_duplicates()
+    public void With_a_single_input_no_event_counts_as_a_duplicate()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x", ("Event-Sequence", "5")).Inbound("b", "b@x", ("Event-Sequence", "5"));
 
@@ -119,7 +119,7 @@ public class PipelineLawTests
         DiscardingOutput output = new();
         rig.Pipeline.Outputs = [output];
 
-        // Legs and users stay known: none of these creates or ends one.
+        // Legs and users stay known: none of these events creates or ends one.
         List<(byte[] Bytes, EventEncoding Encoding)> events =
             [.. RecordedEvents.All(EslCapture.Read(stream)).Where(recorded => Parser.TryParse(recorded.Bytes, recorded.Encoding, out FreeSwitchEvent e, out _)
                 && e.Kind is not (EventKind.ChannelCreate or EventKind.ChannelDestroy or EventKind.Unregister or EventKind.RegisterExpire))];

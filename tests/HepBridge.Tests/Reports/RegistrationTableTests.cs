@@ -39,7 +39,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void The_latest_node_wins_and_the_old_node_cant_end_it()
+    public void The_latest_node_wins_and_the_old_one_cannot_end_the_registration()
     {
         Observe("register", "a", "1", "alpha", 0);
         Observe("register", "a", "2", "bravo", 10);
@@ -51,7 +51,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void What_has_run_out_is_not_shown()
+    public void Expired_registrations_are_not_shown()
     {
         Observe("register", "a", "1", "alpha", 0);
         Observe("register", "b", "2", "alpha", 50);
@@ -60,7 +60,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void The_user_heard_longest_ago_makes_room_and_is_counted_unless_it_had_run_out()
+    public void The_user_heard_longest_ago_makes_room_and_is_counted_unless_expired()
     {
         Observe("register", "a", "1", "alpha", 0);
         Observe("register", "b", "2", "alpha", 10);
@@ -90,7 +90,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void Long_values_are_cut()
+    public void Long_values_are_truncated()
     {
         string contact = new('x', 5000);
         Observe("register", "a", "1", "alpha", 0, contact);
@@ -114,14 +114,14 @@ public sealed class RegistrationTableTests
             Refresh(bytes, i);
         }
 
-        // A collection that another test causes may add what is left of this thread's allocation block: less than nine bytes a refresh.
+        // A collection triggered by another test may add the rest of this thread's allocation block: less than nine bytes per refresh.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 9_000);
         Registration known = Assert.Single(_table.Snapshot(At(1_100)));
         Assert.Equal(("jürgen@h", "[fd99::1]:5060", At(1_099), At(1_159)), (known.User, known.Network, known.Since, known.Expires));
     }
 
     [Fact]
-    public void What_a_refresh_changes_is_known_from_then_on()
+    public void Changes_in_a_refresh_are_stored()
     {
         Observe("register", "a", "1", "alpha", 0, "sip:x");
         Observe("register", "a", "1", "bravo", 10, "sip:y");
@@ -137,7 +137,7 @@ public sealed class RegistrationTableTests
 
     private static DateTimeOffset At(int seconds) => _start.AddSeconds(seconds);
 
-    // sofia::expire names the user "user" and "host".
+    // sofia::expire calls the user "user" and "host".
     private void Observe(string what, string user, string callId, string node, int seconds, string contact = "sip:x") =>
         Observe(_table, what, user, callId, node, seconds, contact);
 

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>The calls that the collector found, a row for each Call-ID.</summary>
+/// <summary>The calls that the collector found, one row per Call-ID.</summary>
 internal static class CallsTable
 {
-    // With these and the numbers' columns a row has at most 120 characters.
+    // With these and the number columns, a row has at most 120 characters.
     private const int CallIdWidth = 38;
     private const int NumberWidth = 13;
     private const int StateWidth = 28;
 
-    /// <summary>Writes the table; false: there is no call in it.</summary>
+    /// <summary>Writes the table; false if there are no calls.</summary>
     public static bool Write(DemoCalls found, TextWriter output)
     {
         IReadOnlyList<DemoCall> calls = found.Calls;
         HashSet<string> known = [.. calls.Select(static call => call.UniqueId)];
-        TextTable table = new("Call-ID (└ leg made by the one above)", "from", "to", "state", "events", "RTCP", "MOS");
+        TextTable table = new("Call-ID (└ created by the leg above)", "from", "to", "state", "events", "RTCP", "MOS");
         foreach (DemoCall call in calls)
         {
             string branch = call.Originator.Length > 0 && known.Contains(call.Originator) ? "└ " : "";
@@ -34,8 +34,8 @@ internal static class CallsTable
             CultureInfo.InvariantCulture,
             $"""
 
-              {calls.Count} legs, each under its own Call-ID; registrations and the like came under {found.Others} more.
-              events: call logs. RTCP: reports while media ran. MOS: from the leg's quality report, of what the switch received.
+              {calls.Count} legs, each under its own Call-ID. {found.Others} further Call-IDs have only registrations and custom events.
+              events: call logs. RTCP: reports during the call. MOS: from the leg's quality report, for the stream the switch received.
 
             """));
         return calls.Count > 0;

@@ -13,11 +13,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>A recorded switch, the agent as <c>run</c> starts it, and a collector, all on loopback: plays once, then counts.</summary>
+/// <summary>
+/// A recorded switch, the agent as in <c>run</c>, and a collector, all on loopback: plays the recording once, then
+/// shows the results.
+/// </summary>
 internal sealed class DemoRun(Recording recording, DemoOptions options, TextWriter output)
 {
     private const int Width = 120;
-    private const string BridgePrefix = "  bridge │ ";
+    private const string AgentPrefix = "  agent │ ";
     private static readonly TimeSpan _lastPackets = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether calls were found and no packet was lost.</summary>
@@ -35,7 +38,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
             configuration,
             new ConfigurationSource(null, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections),
             new LogLevelSwitch(configuration.LogLevel),
-            new DemoLog(output, BridgePrefix, Width));
+            new DemoLog(output, AgentPrefix, Width));
         Agent agent = host.Services.GetRequiredService<Agent>();
         await using ViewerHost? page = options.WebPort is { } port
             ? await ViewerHost.StartAsync(
@@ -51,7 +54,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
 
         await host.StartAsync(cancellationToken);
         await @switch.PlayAsync(agent, cancellationToken);
-        output.WriteLine("\n  The recording is at its end: the bridge is stopped.\n");
+        output.WriteLine("\n  End of the recording: the switch disconnects, and the agent stops.\n");
         await host.StopAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -86,8 +89,8 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            A recorded FreeSWITCH is played to the bridge, which sends to a collector, all in this process:
-            {span.TotalSeconds:0} seconds with {recording.Frames.Count} events, {options.Speed:0.#} times as fast, so done in about {span.TotalSeconds / options.Speed:0} s.
+            Playing a recorded FreeSWITCH to the agent, which sends to a collector, all in this process:
+            {span.TotalSeconds:0} seconds with {recording.Frames.Count} events at {options.Speed:0.#}× speed, done in about {span.TotalSeconds / options.Speed:0} s.
 
               switch    {@switch.Name}
               collector {collector}
@@ -96,9 +99,9 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
     }
 }
 
-/// <summary>How the demo runs.</summary>
-/// <param name="Speed">So many times as fast as recorded.</param>
-/// <param name="IsMulticast">Whether the switch uses mod_event_multicast instead of its event socket.</param>
-/// <param name="IsVerbose">Each packet is printed.</param>
-/// <param name="WebPort">Where the page is, which stays until the demo is ended; null: no page.</param>
+/// <summary>Settings of the demo.</summary>
+/// <param name="Speed">Playback speed; 1 is as recorded.</param>
+/// <param name="IsMulticast">Whether the switch uses mod_event_multicast rather than its event socket.</param>
+/// <param name="IsVerbose">Whether to print each packet.</param>
+/// <param name="WebPort">Port of the page, which stays open until Ctrl-C; null: no page.</param>
 internal sealed record DemoOptions(double Speed, bool IsMulticast, bool IsVerbose, int? WebPort);
