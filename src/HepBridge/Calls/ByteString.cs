@@ -4,7 +4,6 @@ namespace HepBridge.Calls;
 internal struct ByteString
 {
     private const int ArrayOverhead = 24;
-    private const int LongestKept = 128;
     private byte[]? _bytes;
     private int _length;
 
@@ -27,14 +26,6 @@ internal struct ByteString
         _length = value.Length;
     }
 
-    public void Clear()
-    {
-        _length = 0;
-
-        // A long value must not stay with a leg that is used again.
-        if (_bytes?.Length > LongestKept)
-        {
-            _bytes = null;
-        }
-    }
+    /// <summary>Forgets the bytes; the array stays for the next ones.</summary>
+    public void Clear() => _length = 0;
 }

@@ -1,9 +1,9 @@
 namespace HepBridge.Calls;
 
 /// <summary>A snapshot that waits for its leg's Call-ID.</summary>
-internal abstract class HeldEvent
+internal abstract class HeldEvent : Aged
 {
-    /// <summary>Rented; <see cref="Length"/> bytes of it count.</summary>
+    /// <summary>Rented; the first <see cref="Length"/> bytes are used.</summary>
     public byte[] Snapshot { get; set; } = [];
 
     public int Length { get; set; }
@@ -17,10 +17,6 @@ internal abstract class HeldEvent
     public long HeldSinceMilliseconds { get; set; }
 
     internal HeldEvent? NextOfLeg { get; set; }
-
-    internal HeldEvent? Older { get; set; }
-
-    internal HeldEvent? Newer { get; set; }
 }
 
 /// <summary>A held snapshot and the data stored with it.</summary>

@@ -17,7 +17,7 @@ internal enum LegProtocol : byte
 /// What is known of one leg (one channel of one switch). Used again for another leg when this one is forgotten; changed only by
 /// <see cref="LegObserver"/> and, for what RTCP needs from event to event, by its report.
 /// </summary>
-internal sealed class Leg
+internal sealed class Leg : Aged
 {
     public InlineByteString UniqueId;
 
@@ -89,10 +89,6 @@ internal sealed class Leg
     internal int Hash { get; set; }
 
     internal Leg? NextInBucket { get; set; }
-
-    internal Leg? Older { get; set; }
-
-    internal Leg? Newer { get; set; }
 
     internal Leg? PreviousOfSwitch { get; set; }
 

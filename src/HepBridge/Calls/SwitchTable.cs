@@ -4,8 +4,8 @@ using HepBridge.Hep;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// The switches that events came from, by Core-UUID. Bounded: one that few events were seen of makes room first, so that made-up ones take no
-/// real switch's place; then the one that was silent longest.
+/// The switches that events came from, by Core-UUID. Bounded, and made-up ones take no real switch's place: one with few events makes room first,
+/// then the one silent longest if it has missed its HEARTBEATs, else the newest.
 /// </summary>
 /// <param name="onEvicted">Called with each switch that makes room.</param>
 internal sealed class SwitchTable(Action<Switch> onEvicted)
@@ -14,6 +14,9 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
 
     // A call makes about this many events.
     private const int EventsToConfirm = 8;
+
+    // A HEARTBEAT comes every 20 s by default.
+    private const long SilentMilliseconds = 300_000;
 
     private readonly Dictionary<byte[], Switch> _switches = new(ByteKeyComparer.Instance);
     private readonly LinkedList<Switch> _unconfirmed = new();
@@ -32,7 +35,7 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         Switch? found = Find(core);
         if (found is null)
         {
-            found = Add(core);
+            found = Add(core, nowMilliseconds);
             Learn(found, e);
         }
         else if (e.Kind == EventKind.Heartbeat || found.NameUtf8.Length == 0)
@@ -85,11 +88,11 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         _last = _last == gone ? null : _last;
     }
 
-    private Switch Add(ReadOnlySpan<byte> core)
+    private Switch Add(ReadOnlySpan<byte> core, long nowMilliseconds)
     {
         if (_switches.Count >= Capacity)
         {
-            Switch evicted = _unconfirmed.First?.Value ?? _switches.Values.MinBy(candidate => candidate.LastSeenMilliseconds)!;
+            Switch evicted = _unconfirmed.First?.Value ?? LeastWanted(nowMilliseconds);
             Remove(evicted);
             onEvicted(evicted);
         }
@@ -98,6 +101,12 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         added.Unconfirmed = _unconfirmed.AddLast(added);
         _switches.Add(added.CoreUuid, added);
         return added;
+    }
+
+    private Switch LeastWanted(long nowMilliseconds)
+    {
+        Switch silent = _switches.Values.MinBy(candidate => candidate.LastSeenMilliseconds)!;
+        return nowMilliseconds - silent.LastSeenMilliseconds > SilentMilliseconds ? silent : _switches.Values.MaxBy(candidate => candidate.Index)!;
     }
 
     private static void Learn(Switch found, scoped in FreeSwitchEvent e)

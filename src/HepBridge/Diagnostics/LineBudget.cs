@@ -1,6 +1,6 @@
 namespace HepBridge.Diagnostics;
 
-/// <summary>How many lines of one message an interval may hold.</summary>
+/// <summary>Most log lines of one message in an interval; counts the suppressed ones. Thread-safe.</summary>
 internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -8,19 +8,12 @@ internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time
     private int _taken;
     private long _suppressed;
 
-    /// <summary>Whether one more line may be written.</summary>
-    /// <param name="suppressed">How many were not, in the intervals before: to be told with this one.</param>
-    public bool TryTake(out long suppressed)
+    /// <summary>Whether one more line may be written; if not, it counts as suppressed.</summary>
+    public bool TryTake()
     {
-        suppressed = 0;
         lock (_gate)
         {
-            if (time.GetElapsedTime(_since) >= interval)
-            {
-                _since = time.GetTimestamp();
-                _taken = 0;
-            }
-
+            Renew();
             if (_taken == lines)
             {
                 _suppressed++;
@@ -28,8 +21,34 @@ internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time
             }
 
             _taken++;
-            (suppressed, _suppressed) = (_suppressed, 0);
             return true;
+        }
+    }
+
+    /// <summary>Takes a line for the suppressed ones of the intervals before; 0: there is nothing to say.</summary>
+    /// <param name="isLast">Nothing is logged later, so that the limit does not matter.</param>
+    public long TakeSuppressed(bool isLast = false)
+    {
+        lock (_gate)
+        {
+            Renew();
+            if (_suppressed == 0 || (_taken == lines && !isLast))
+            {
+                return 0;
+            }
+
+            _taken++;
+            (long suppressed, _suppressed) = (_suppressed, 0);
+            return suppressed;
+        }
+    }
+
+    private void Renew()
+    {
+        if (time.GetElapsedTime(_since) >= interval)
+        {
+            _since = time.GetTimestamp();
+            _taken = 0;
         }
     }
 }

@@ -20,8 +20,8 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private readonly EventParser _parser = new();
     private readonly PeerTable _peers;
     private readonly List<Peer> _down = [];
+    private readonly List<byte[]> _gone = [];
     private readonly RejectionWarnings _warnings;
-    private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
     private readonly Dictionary<string, string> _waiting = [];
     private volatile MulticastInputConfiguration _configuration;
@@ -38,7 +38,6 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.Psk is not null };
         _peers = new PeerTable(configuration.PeerTimeout);
         _warnings = new RejectionWarnings(configuration.Identity, logger, time);
-        _drops = new DropWarnings(configuration.Identity, logger, time);
         MulticastReceiverOptions options = new()
         {
             Addresses = configuration.Addresses,
@@ -157,11 +156,10 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     /// <summary>Finds switches that went down, and logs rejected and dropped datagrams.</summary>
     public void Tick()
     {
-        _warnings.Tick();
-        _drops.Tick(Counters.KernelDrops);
+        _warnings.Tick(Counters.KernelDrops);
         lock (_pipeline.Gate)
         {
-            _peers.Tick(_time.GetUtcNow(), _down);
+            _peers.Tick(_time.GetUtcNow(), _down, _gone);
             foreach (Peer peer in _down)
             {
                 Log.PeerDown(_logger, peer.Name, _configuration.PeerTimeout.TotalSeconds);
@@ -169,6 +167,12 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             }
 
             _down.Clear();
+            foreach (byte[] coreUuid in _gone)
+            {
+                _pipeline.ForgetSwitch(coreUuid);
+            }
+
+            _gone.Clear();
             _pipeline.EndBatch();
         }
     }
@@ -192,14 +196,11 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         switch (change)
         {
             case PeerChange.Up:
-                // It may have restarted while nobody heard it.
-                _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
-                Log.PeerUp(_logger, peer.Name, peer.Address.ToString());
+                Log.PeerUp(_logger, peer!.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);
                 break;
             case PeerChange.Restarted:
                 Log.PeerRestarted(_logger, peer!.Name, peer.Address.ToString());
-                _pipeline.ForgetSwitch(peer.EarlierCoreUuid);
                 Report(peer, "PEER_RESTARTED"u8);
                 break;
             case PeerChange.NameConflict:

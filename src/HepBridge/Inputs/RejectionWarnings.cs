@@ -4,75 +4,65 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>
-/// Logs rejected datagrams once per reason and minute, with their number and advice, so that a flood does not fill the log; the rest of a flood is
-/// logged, too. Thread-safe.
-/// </summary>
-internal sealed class RejectionWarnings(string input, ILogger logger, TimeProvider time)
+/// <summary>Logs rejected datagrams, with advice, and those the kernel dropped: one line a minute for each reason. Thread-safe, except for <see cref="Tick"/>.</summary>
+internal sealed class RejectionWarnings
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
-    private readonly Lock _gate = new();
-    private readonly State[] _reasons = new State[Enum.GetValues<DatagramReject>().Length];
+    private readonly string _input;
+    private readonly ILogger _logger;
+    private readonly LineBudget[] _budgets;
+    private readonly SenderAddress[] _senders;
+    private readonly LineBudget _kernelBudget;
+    private long _kernelDrops;
+
+    public RejectionWarnings(string input, ILogger logger, TimeProvider time)
+    {
+        (_input, _logger) = (input, logger);
+        _budgets = [.. Enum.GetValues<DatagramReject>().Select(_ => new LineBudget(1, _interval, time))];
+        _senders = new SenderAddress[_budgets.Length];
+        _kernelBudget = new LineBudget(1, _interval, time);
+    }
 
     /// <summary>Records a rejected datagram; logs the first one of its reason in a minute at once.</summary>
     public void Add(DatagramReject reason, SenderAddress sender)
     {
-        long count;
-        lock (_gate)
+        if (_budgets[(int)reason].TryTake())
         {
-            ref State state = ref _reasons[(int)reason];
-            state.Count++;
-            state.LastSender = sender;
-            count = TakeIfDue(ref state);
+            Warn(reason, 1, sender);
+            return;
         }
 
-        Warn(reason, count, sender);
+        lock (_senders)
+        {
+            _senders[(int)reason] = sender;
+        }
     }
 
-    /// <summary>Logs those since the last warning, once its minute is over.</summary>
-    public void Tick()
+    /// <summary>Logs what came since the last warning, once its minute is over.</summary>
+    /// <param name="kernelDrops">All drops of the kernel since the start.</param>
+    public void Tick(long kernelDrops)
     {
-        for (int reason = 0; reason < _reasons.Length; reason++)
+        for (int reason = 0; reason < _budgets.Length; reason++)
         {
-            long count;
-            SenderAddress sender;
-            lock (_gate)
+            if (_budgets[reason].TakeSuppressed() is > 0 and long count)
             {
-                ref State state = ref _reasons[reason];
-                sender = state.LastSender;
-                count = state.Count > 0 ? TakeIfDue(ref state) : 0;
+                SenderAddress sender;
+                lock (_senders)
+                {
+                    sender = _senders[reason];
+                }
+
+                Warn((DatagramReject)reason, count, sender);
             }
-
-            Warn((DatagramReject)reason, count, sender);
         }
-    }
 
-    private long TakeIfDue(ref State state)
-    {
-        if (state.Warned is { } warned && time.GetElapsedTime(warned) < _interval)
+        if (kernelDrops > _kernelDrops && _kernelBudget.TryTake())
         {
-            return 0;
-        }
-
-        long count = state.Count;
-        state.Count = 0;
-        state.Warned = time.GetTimestamp();
-        return count;
-    }
-
-    // Outside the lock, so that a slow log delays only its writer.
-    private void Warn(DatagramReject reason, long count, SenderAddress sender)
-    {
-        if (count > 0)
-        {
-            Log.DatagramsRefused(logger, input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
+            Log.KernelDrops(_logger, _input, kernelDrops - _kernelDrops);
+            _kernelDrops = kernelDrops;
         }
     }
 
-    private struct State
-    {
-        public long Count;
-        public long? Warned;
-        public SenderAddress LastSender;
-    }
+    private void Warn(DatagramReject reason, long count, SenderAddress sender) =>
+        Log.DatagramsRefused(_logger, _input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
 }

@@ -35,22 +35,22 @@ public sealed class RejectionWarningsTests : IDisposable
             warnings.Add(DatagramReject.NoTrailer, _sender);
         }
 
-        warnings.Tick();
+        warnings.Tick(0);
         Assert.Single(_log.Lines);
         _time.Advance(TimeSpan.FromSeconds(61));
-        warnings.Tick();
-        warnings.Tick();
+        warnings.Tick(0);
+        warnings.Tick(0);
         Assert.Equal(2, _log.Lines.Length);
         Assert.Contains(" 999 ", _log.Lines[1], StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromSeconds(61));
-        warnings.Tick();
+        warnings.Tick(0);
         Assert.Equal(2, _log.Lines.Length);
     }
 
     [Fact]
     public void Dropped_datagrams_are_one_line_a_minute()
     {
-        DropWarnings warnings = new("multicast", _log, _time);
+        RejectionWarnings warnings = new("multicast", _log, _time);
         warnings.Tick(0);
         Assert.Empty(_log.Lines);
         warnings.Tick(3);
