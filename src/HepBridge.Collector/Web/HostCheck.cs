@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace HepBridge.Collector.Web;
 
 /// <summary>
-/// Refuses requests for names that are not this host's: a foreign web page could point its own name here and read the answers through the visitor's
-/// browser (DNS rebinding). A request for an address cannot be that.
+/// Rejects requests to unknown host names: otherwise a foreign web page could point its own name here and read the answers through the visitor's
+/// browser (DNS rebinding). A request to an address cannot be that.
 /// </summary>
 /// <param name="allowed">Further names.</param>
 /// <param name="key">The configuration key that adds names.</param>

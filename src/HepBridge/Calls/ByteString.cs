@@ -1,6 +1,6 @@
 namespace HepBridge.Calls;
 
-/// <summary>A short run of bytes that is kept and replaced without a new array each time. Belongs to one owner.</summary>
+/// <summary>A short byte string that reuses its array when replaced. Not to be copied: one owner.</summary>
 internal struct ByteString
 {
     private const int ArrayOverhead = 24;
@@ -14,7 +14,6 @@ internal struct ByteString
     /// <summary>Bytes on the heap.</summary>
     public readonly int HeapBytes => _bytes is null ? 0 : _bytes.Length + ArrayOverhead;
 
-    /// <summary>Keeps a copy.</summary>
     public void Set(ReadOnlySpan<byte> value)
     {
         if (_bytes is null || _bytes.Length < value.Length)
@@ -26,6 +25,6 @@ internal struct ByteString
         _length = value.Length;
     }
 
-    /// <summary>Forgets the bytes; the array stays for the next ones.</summary>
+    /// <summary>Empties it, and keeps the array for the next value.</summary>
     public void Clear() => _length = 0;
 }

@@ -1,6 +1,6 @@
 namespace HepBridge.Diagnostics;
 
-/// <summary>Most log lines of one message in an interval; counts the suppressed ones. Thread-safe.</summary>
+/// <summary>Limits how often one message is logged per interval, and counts the suppressed ones. Thread-safe.</summary>
 internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -8,7 +8,9 @@ internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time
     private int _taken;
     private long _suppressed;
 
-    /// <summary>Whether one more line may be written; if not, it counts as suppressed.</summary>
+    public static LineBudget OneAMinute(TimeProvider time) => new(1, TimeSpan.FromMinutes(1), time);
+
+    /// <summary>Whether to log another line; if not, it counts as suppressed.</summary>
     public bool TryTake()
     {
         lock (_gate)
@@ -25,8 +27,8 @@ internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time
         }
     }
 
-    /// <summary>Takes a line for the suppressed ones of the intervals before; 0: there is nothing to say.</summary>
-    /// <param name="isLast">Nothing is logged later, so that the limit does not matter.</param>
+    /// <summary>The number of lines suppressed in previous intervals, to report in a line of this one; 0 if there are none, or no line is left.</summary>
+    /// <param name="isLast">Ignores the limit: the log ends.</param>
     public long TakeSuppressed(bool isLast = false)
     {
         lock (_gate)

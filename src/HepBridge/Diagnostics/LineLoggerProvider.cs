@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Diagnostics;
 
-/// <summary>The agent's log: lines to a stream, by way of a queue that no one waits for.</summary>
+/// <summary>The agent's log: writes lines to a stream through a queue, so that logging never blocks.</summary>
 internal sealed class LineLoggerProvider : ILoggerProvider
 {
     /// <summary>Most lines of one message in a minute, for messages about single switches and calls.</summary>
     public const int LinesPerMinute = 20;
 
-    // Inputs and calls: what a flood from the network repeats.
+    // Inputs and calls: messages that a flood from the network would repeat.
     private const int FirstLimited = 2_000;
     private const int LastLimited = 3_999;
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
@@ -22,10 +22,10 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private readonly ConcurrentDictionary<int, MessageLimit> _limits = new();
     private readonly ITimer _timer;
 
-    /// <param name="stream">Where lines go.</param>
+    /// <param name="stream">Receives the lines.</param>
     /// <param name="isForJournal">Whether systemd's journal reads them.</param>
-    /// <param name="time">The clock of the lines.</param>
-    /// <param name="capacity">Most bytes waiting.</param>
+    /// <param name="time">Clock for the lines.</param>
+    /// <param name="capacity">Most bytes queued.</param>
     public LineLoggerProvider(Stream stream, bool isForJournal, TimeProvider time, int capacity = LogQueue.DefaultCapacity)
     {
         _time = time;
@@ -38,7 +38,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         _timer = time.CreateTimer(_ => WriteSuppressed(isLast: false), null, _interval, _interval);
     }
 
-    /// <summary>Messages dropped because the stream took none, or refused them.</summary>
+    /// <summary>Messages dropped because the stream was full or failed.</summary>
     public long Dropped => _queue.Dropped;
 
     public ILogger CreateLogger(string categoryName) => _logger;

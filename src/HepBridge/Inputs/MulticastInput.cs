@@ -21,7 +21,8 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private readonly PeerTable _peers;
     private readonly List<Peer> _down = [];
     private readonly List<byte[]> _gone = [];
-    private readonly RejectionWarnings _warnings;
+    private readonly RejectionWarnings<DatagramReject> _warnings;
+    private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
     private readonly Dictionary<string, string> _waiting = [];
     private volatile MulticastInputConfiguration _configuration;
@@ -37,7 +38,8 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         _configuration = configuration;
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.Psk is not null };
         _peers = new PeerTable(configuration.PeerTimeout);
-        _warnings = new RejectionWarnings(configuration.Identity, logger, time);
+        _warnings = new RejectionWarnings<DatagramReject>(configuration.Identity, logger, time, DatagramAdvice.For);
+        _drops = new DropWarnings(configuration.Identity, logger, time);
         MulticastReceiverOptions options = new()
         {
             Addresses = configuration.Addresses,
@@ -121,7 +123,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     {
         lock (_listening)
         {
-            // One at a time, so that the log keeps the order of the changes.
+            // One at a time, so that the log keeps the order of changes.
             string address = status.Address.ToString();
             if (status.State == ListenerState.Waiting)
             {
@@ -156,7 +158,8 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     /// <summary>Finds switches that went down, and logs rejected and dropped datagrams.</summary>
     public void Tick()
     {
-        _warnings.Tick(Counters.KernelDrops);
+        _warnings.Tick();
+        _drops.Tick(Counters.KernelDrops);
         lock (_pipeline.Gate)
         {
             _peers.Tick(_time.GetUtcNow(), _down, _gone);

@@ -4,29 +4,29 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>Logs rejected datagrams, with advice, and those the kernel dropped: one line a minute for each reason. Thread-safe, except for <see cref="Tick"/>.</summary>
-internal sealed class RejectionWarnings
+/// <summary>Logs rejected datagrams, with their number and advice: one line a minute for each reason. Thread-safe.</summary>
+/// <typeparam name="TReason">The reasons, numbered from 0.</typeparam>
+internal sealed class RejectionWarnings<TReason>
+    where TReason : struct, Enum
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
+    private static readonly TReason[] _reasons = Enum.GetValues<TReason>();
     private readonly string _input;
     private readonly ILogger _logger;
+    private readonly Func<TReason, string> _advice;
     private readonly LineBudget[] _budgets;
-    private readonly SenderAddress[] _senders;
-    private readonly LineBudget _kernelBudget;
-    private long _kernelDrops;
+    private readonly SenderAddress[] _senders = new SenderAddress[_reasons.Length];
 
-    public RejectionWarnings(string input, ILogger logger, TimeProvider time)
+    public RejectionWarnings(string input, ILogger logger, TimeProvider time, Func<TReason, string> advice)
     {
-        (_input, _logger) = (input, logger);
-        _budgets = [.. Enum.GetValues<DatagramReject>().Select(_ => new LineBudget(1, _interval, time))];
-        _senders = new SenderAddress[_budgets.Length];
-        _kernelBudget = new LineBudget(1, _interval, time);
+        (_input, _logger, _advice) = (input, logger, advice);
+        _budgets = [.. _reasons.Select(_ => LineBudget.OneAMinute(time))];
     }
 
     /// <summary>Records a rejected datagram; logs the first one of its reason in a minute at once.</summary>
-    public void Add(DatagramReject reason, SenderAddress sender)
+    public void Add(TReason reason, SenderAddress sender)
     {
-        if (_budgets[(int)reason].TryTake())
+        int index = Array.IndexOf(_reasons, reason);
+        if (_budgets[index].TryTake())
         {
             Warn(reason, 1, sender);
             return;
@@ -34,35 +34,28 @@ internal sealed class RejectionWarnings
 
         lock (_senders)
         {
-            _senders[(int)reason] = sender;
+            _senders[index] = sender;
         }
     }
 
-    /// <summary>Logs what came since the last warning, once its minute is over.</summary>
-    /// <param name="kernelDrops">All drops of the kernel since the start.</param>
-    public void Tick(long kernelDrops)
+    /// <summary>Logs those since the last warning, once its minute is over.</summary>
+    public void Tick()
     {
-        for (int reason = 0; reason < _budgets.Length; reason++)
+        for (int index = 0; index < _budgets.Length; index++)
         {
-            if (_budgets[reason].TakeSuppressed() is > 0 and long count)
+            if (_budgets[index].TakeSuppressed() is > 0 and long count)
             {
                 SenderAddress sender;
                 lock (_senders)
                 {
-                    sender = _senders[reason];
+                    sender = _senders[index];
                 }
 
-                Warn((DatagramReject)reason, count, sender);
+                Warn(_reasons[index], count, sender);
             }
-        }
-
-        if (kernelDrops > _kernelDrops && _kernelBudget.TryTake())
-        {
-            Log.KernelDrops(_logger, _input, kernelDrops - _kernelDrops);
-            _kernelDrops = kernelDrops;
         }
     }
 
-    private void Warn(DatagramReject reason, long count, SenderAddress sender) =>
-        Log.DatagramsRefused(_logger, _input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
+    private void Warn(TReason reason, long count, SenderAddress sender) =>
+        Log.DatagramsRefused(_logger, _input, count, reason.ToString(), sender.ToString(), _advice(reason));
 }

@@ -7,14 +7,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Hosting;
 
-/// <summary>A running agent of a configuration in text, without a host.</summary>
+/// <summary>A running agent, without a host, configured by text.</summary>
 internal sealed class AgentRig : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    private AgentRig(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
+    private AgentRig(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds, ILoggerFactory loggers)
     {
-        ILoggerFactory loggers = NullLoggerFactory.Instance;
         HepBridge.Pipeline.EventPipeline pipeline = new(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipeline.EventPipeline>());
         Agent = new Agent(
             configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), new InputFactory(kinds, pipeline, inputTime, loggers),
@@ -25,14 +24,14 @@ internal sealed class AgentRig : IAsyncDisposable
 
     public IOutput Output => Agent.Outputs[0];
 
-    /// <summary>Starts it; with another clock for its inputs no login can take too long.</summary>
-    public static Task<AgentRig> StartAsync(string json, TimeProvider? inputTime = null) =>
-        StartAsync(Reading.Good(json), inputTime ?? TimeProvider.System, InputKinds.BuiltIn);
+    /// <summary>Starts it; with a separate clock for its inputs, no login can time out.</summary>
+    public static Task<AgentRig> StartAsync(string json, TimeProvider? inputTime = null, ILoggerFactory? loggers = null) =>
+        StartAsync(Reading.Good(json), inputTime ?? TimeProvider.System, InputKinds.BuiltIn, loggers);
 
-    /// <summary>Starts an agent that has these kinds of input.</summary>
-    public static async Task<AgentRig> StartAsync(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
+    /// <summary>Starts an agent with these kinds of input.</summary>
+    public static async Task<AgentRig> StartAsync(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds, ILoggerFactory? loggers = null)
     {
-        AgentRig rig = new(configuration, inputTime, kinds);
+        AgentRig rig = new(configuration, inputTime, kinds, loggers ?? NullLoggerFactory.Instance);
         await rig.Agent.StartAsync(rig._stopping.Token);
         return rig;
     }

@@ -17,7 +17,7 @@ public sealed class RejectionWarningsTests : IDisposable
     [Fact]
     public void The_first_refusal_of_a_reason_is_told_at_once_with_what_to_do()
     {
-        RejectionWarnings warnings = new("multicast 225.1.1.1:4242", _log, _time);
+        RejectionWarnings<DatagramReject> warnings = new("multicast 225.1.1.1:4242", _log, _time, DatagramAdvice.For);
         warnings.Add(DatagramReject.EncryptedWithoutPsk, _sender);
         warnings.Add(DatagramReject.ForeignSender, _sender);
         Assert.Equal(2, _log.Lines.Length);
@@ -29,28 +29,28 @@ public sealed class RejectionWarningsTests : IDisposable
     [Fact]
     public void A_flood_is_one_line_a_minute_and_its_end_is_told_too()
     {
-        RejectionWarnings warnings = new("multicast", _log, _time);
+        RejectionWarnings<DatagramReject> warnings = new("multicast", _log, _time, DatagramAdvice.For);
         for (int i = 0; i < 1_000; i++)
         {
             warnings.Add(DatagramReject.NoTrailer, _sender);
         }
 
-        warnings.Tick(0);
+        warnings.Tick();
         Assert.Single(_log.Lines);
         _time.Advance(TimeSpan.FromSeconds(61));
-        warnings.Tick(0);
-        warnings.Tick(0);
+        warnings.Tick();
+        warnings.Tick();
         Assert.Equal(2, _log.Lines.Length);
         Assert.Contains(" 999 ", _log.Lines[1], StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromSeconds(61));
-        warnings.Tick(0);
+        warnings.Tick();
         Assert.Equal(2, _log.Lines.Length);
     }
 
     [Fact]
     public void Dropped_datagrams_are_one_line_a_minute()
     {
-        RejectionWarnings warnings = new("multicast", _log, _time);
+        DropWarnings warnings = new("multicast", _log, _time);
         warnings.Tick(0);
         Assert.Empty(_log.Lines);
         warnings.Tick(3);

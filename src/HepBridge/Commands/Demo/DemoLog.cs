@@ -1,11 +1,12 @@
+using HepBridge.Collector.Printing;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>Shows the bridge's own log lines within the demo's output, wrapped to its width.</summary>
+/// <summary>Shows HepBridge's own log lines within the demo's output, wrapped to its width.</summary>
 internal sealed class DemoLog(TextWriter output, string prefix, int width) : ILoggerProvider, ILogger
 {
-    /// <summary>Id of "the switch's clock is off": here it only says that a minute was played in seconds.</summary>
+    /// <summary>Id of "the switch's clock is off": in the demo it only means that a minute was played in seconds.</summary>
     private const int ClockOff = 3000;
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -24,7 +25,7 @@ internal sealed class DemoLog(TextWriter output, string prefix, int width) : ILo
 
         string level = logLevel >= LogLevel.Warning ? $"{logLevel.ToString().ToLowerInvariant()}: " : "";
         string line = prefix;
-        foreach (string word in $"{level}{formatter(state, exception)} {exception?.Message}".Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in VisibleText.Line($"{level}{formatter(state, exception)} {exception?.Message}").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.Length + word.Length >= width && line.Length > prefix.Length)
             {
@@ -40,6 +41,6 @@ internal sealed class DemoLog(TextWriter output, string prefix, int width) : ILo
 
     public void Dispose()
     {
-        // The output belongs to the command.
+        // The writer belongs to the command.
     }
 }
