@@ -7,7 +7,7 @@ internal static class Packages
     public const string Tshark = "/usr/bin/tshark";
     public const string Kamailio = "/usr/sbin/kamailio";
 
-    /// <summary>The directory of PostgreSQL's programs, the newest there is; null: not installed.</summary>
+    /// <summary>The directory of the newest PostgreSQL's programs; null: not installed.</summary>
     public static string? PostgresPrograms { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderBy(static path => path, StringComparer.Ordinal).Select(static path => Path.Combine(path, "bin"))
             .LastOrDefault(static path => File.Exists(Path.Combine(path, "initdb")))
@@ -21,7 +21,7 @@ internal static class Packages
 
     public static void RequireSngrep() => Require(("sngrep", File.Exists(Sngrep)), ("tshark", File.Exists(Tshark)));
 
-    /// <summary>Skips the test where a package is missing; fails it where end-to-end tests are required.</summary>
+    /// <summary>Skips the test if a package is missing; fails it if end-to-end tests are required.</summary>
     private static void Require(params (string Package, bool Is)[] needs)
     {
         string[] missing = [.. needs.Where(static need => !need.Is).Select(static need => need.Package)];
