@@ -100,6 +100,18 @@ internal sealed class Leg : Aged
 
     internal int HeldCount { get; set; }
 
+    /// <summary>Its Call-ID's entry; null: not known, or SIP is not joined.</summary>
+    internal Dialog? Dialog { get; set; }
+
+    /// <summary>Its origin's Call-ID, whose last packets wait for this leg's Call-ID.</summary>
+    internal Dialog? AwaitedBy { get; set; }
+
+    /// <summary>It speaks SIP and its Call-ID is not known yet.</summary>
+    internal bool IsNameless { get; set; }
+
+    /// <summary>Its Call-ID and its origin's are known to belong together.</summary>
+    internal bool IsOriginJoined { get; set; }
+
     /// <summary>Clears everything for the next leg, but keeps the arrays.</summary>
     public void Reset()
     {
@@ -126,6 +138,7 @@ internal sealed class Leg : Aged
         IsDestroyed = false;
         IsDescribed = false;
         IsConfirmed = false;
+        IsOriginJoined = false;
         LastSeenMilliseconds = 0;
     }
 }
