@@ -60,7 +60,13 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
             return CorrelationState.Known;
         }
 
-        return leg.IsDestroyed ? CorrelationState.NeverCame : CorrelationState.Pending;
+        if (!leg.IsDestroyed)
+        {
+            return CorrelationState.Pending;
+        }
+
+        id = leg.SpareCallId.Span;
+        return id.IsEmpty ? CorrelationState.NeverCame : CorrelationState.Known;
     }
 
     // Known and fixed, pending while the origin may still learn its Call-ID, anything else: the leg uses its own.

@@ -36,6 +36,9 @@ internal sealed class Leg
     /// <summary>With <c>correlation: aleg</c>: the Call-ID of the leg at the origin, fixed once it is known.</summary>
     public ByteString OriginCallId;
 
+    /// <summary>For what is held when no Call-ID comes: a Janus handle's REGISTER.</summary>
+    public ByteString SpareCallId;
+
     public MediaPath Audio;
     public MediaPath Video;
     public SdpFacts LocalSdp;
@@ -78,7 +81,7 @@ internal sealed class Leg
 
     /// <summary>Bytes of its ids and Call-IDs outside the leg itself.</summary>
     public int HeapBytes =>
-        UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes;
+        UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes + SpareCallId.HeapBytes;
 
     /// <summary>Whether it is kept before those that only one event was seen of.</summary>
     internal bool IsConfirmed { get; set; }
@@ -113,6 +116,7 @@ internal sealed class Leg
         Originator.Clear();
         LoopbackPeer.Clear();
         OriginCallId.Clear();
+        SpareCallId.Clear();
         Audio = default;
         Video = default;
         LocalSdp = default;

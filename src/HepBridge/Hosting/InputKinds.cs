@@ -3,6 +3,7 @@ using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
+using HepBridge.Inputs.Janus;
 using HepBridge.Inputs.LogFiles;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,12 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
         InputKind.Of<LogFilesInputConfiguration>(
             LogsSection.Section,
             (configuration, services) => new LogFilesInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<LogFilesInput>()),
-            (configuration, _) => new LogFilesCheck(configuration)));
+            (configuration, _) => new LogFilesCheck(configuration)),
+        InputKind.Of<JanusInputConfiguration>(
+            JanusSection.Section,
+            (configuration, services) => new JanusInput(configuration, services.Pipeline, services.Time, services.Loggers),
+            (configuration, check) => new JanusCheck(configuration, check.Time, check.Patience),
+            JanusMetrics.All));
 
     public IReadOnlyList<InputKind> All => kinds;
 

@@ -14,7 +14,7 @@ namespace HepBridge.Pipeline;
 /// The way of one event: leg → wanted? → hold, or report → outputs. One in a process, one lock, taken once a received batch. Synchronous,
 /// knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
-internal sealed class EventPipeline
+internal sealed partial class EventPipeline
 {
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -168,7 +168,7 @@ internal sealed class EventPipeline
             return;
         }
 
-        Leg leg = _calls.FindOrAdd(payload.ChannelUuid);
+        Leg leg = _calls.FindOrAdd(payload.ChannelUuid, input.IsTrusted);
         switch (_calls.Resolve(leg, out ReadOnlySpan<byte> correlationId))
         {
             case CorrelationState.Known:
@@ -386,6 +386,7 @@ internal sealed class EventPipeline
 
     private void ReportReady(scoped in ReadyPayload payload, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
     {
+        leg = leg?.Switch == _calls.Nobody ? null : leg;
         ReportContext context = new()
         {
             Plan = input.Plan,

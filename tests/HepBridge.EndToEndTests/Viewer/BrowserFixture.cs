@@ -23,7 +23,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         {
             ExecutablePath = Chromium,
             // As root, in a container, chromium has no sandbox and little shared memory.
-            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+            // A call of Janus needs host candidates with their addresses, on this host's loopback too.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=WebRtcHideLocalIpsWithMdns"],
         });
     }
 
