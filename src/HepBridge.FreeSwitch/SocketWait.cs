@@ -9,7 +9,7 @@ internal static class SocketWait
     private static readonly TimeSpan _slice = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns when there is something to read: bytes, an end, or an error.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled: at once after <see cref="Wake"/>, else within a second.</exception>
+    /// <exception cref="OperationCanceledException">Canceled: at once after <see cref="Wake"/>, else within a second.</exception>
     public static void UntilReadable(Socket socket, CancellationToken cancellationToken)
     {
         while (!socket.Poll(_slice, SelectMode.SelectRead))
@@ -27,8 +27,8 @@ internal static class SocketWait
         }
         catch (SocketException)
         {
-            // An unconnected datagram socket reports an error, but the waiting thread wakes all the same (inet_shutdown of Linux).
-            // A socket whose peer is gone is readable anyway.
+            // An unconnected datagram socket returns an error, but the waiting thread still wakes (Linux's
+            // inet_shutdown). A socket whose peer is gone is readable anyway.
         }
     }
 }

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace HepBridge.Masking;
 
-/// <summary>How much of a text a <see cref="MaskPattern"/> masks.</summary>
+/// <summary>How much text a <see cref="MaskPattern"/> masks.</summary>
 internal enum MaskExtent
 {
-    /// <summary>The value behind the name: <c>NAME=*</c>.</summary>
+    /// <summary>The value after the name: <c>NAME=*</c>.</summary>
     Value,
 
-    /// <summary>All words behind the name to the end of the line but the first of several: <c>NAME=**</c>.</summary>
+    /// <summary>Everything after the name to the end of the line, except the first of several words: <c>NAME=**</c>.</summary>
     Line,
 
     /// <summary>The text between a user's name and an <c>@</c>: <c>NAME:*@</c>.</summary>
@@ -17,8 +17,8 @@ internal enum MaskExtent
 }
 
 /// <summary>
-/// One entry of <c>mask_values</c>: <c>NAME=*</c>, <c>NAME=**</c> or <c>NAME:*@</c>. NAME may hold <c>*</c> for any characters of a name; case, quotes
-/// and blanks around the separator don't matter, and <c>=</c> means <c>:</c> too.
+/// One entry of <c>mask_values</c>: <c>NAME=*</c>, <c>NAME=**</c> or <c>NAME:*@</c>. In NAME, <c>*</c> matches any
+/// characters. Ignores case as well as quotes and spaces around the separator; <c>=</c> also matches <c>:</c>.
 /// </summary>
 internal sealed class MaskPattern
 {
@@ -44,10 +44,10 @@ internal sealed class MaskPattern
 
     public MaskExtent Extent { get; }
 
-    /// <summary>"response" is an everyday word: only what looks like a digest (RFC 7616) is masked behind it.</summary>
+    /// <summary>"response" is an everyday word: only mask it if the value looks like a digest (RFC 7616).</summary>
     public bool IsDigestResponse { get; }
 
-    /// <summary>Reads a pattern; false if it is none.</summary>
+    /// <summary>Parses a pattern; false if invalid.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out MaskPattern? pattern)
     {
         pattern = null;
@@ -74,7 +74,7 @@ internal sealed class MaskPattern
         return true;
     }
 
-    /// <summary>Whether a name is meant. Time is bounded by the lengths of both.</summary>
+    /// <summary>Whether the pattern applies to a name. Time is bounded by the lengths of both.</summary>
     public bool Matches(ReadOnlySpan<byte> name, uint letters)
     {
         if ((_letters & ~letters) != 0)

@@ -1,6 +1,6 @@
 namespace HepBridge.Masking;
 
-/// <summary>The name in front of a separator, found by going back from it.</summary>
+/// <summary>The name before a separator, found by scanning backward.</summary>
 internal readonly ref struct NameRun
 {
     private const int MaxName = 64;
@@ -17,10 +17,10 @@ internal readonly ref struct NameRun
 
     public int End { get; }
 
-    /// <summary>Which letters it holds, one bit each: most patterns are ruled out by one comparison.</summary>
+    /// <summary>The letters in it, one bit each: one comparison rules out most patterns.</summary>
     public uint Letters { get; }
 
-    /// <summary>Goes back over blanks, quotes and a closing bracket to the name; of a longer name, its last 64 bytes.</summary>
+    /// <summary>Skips spaces, quotes and a closing bracket backward to the name; keeps the last 64 bytes of a longer name.</summary>
     public static NameRun Before(ReadOnlySpan<byte> text, int separator, TextForm form)
     {
         int end = separator;
@@ -36,7 +36,7 @@ internal readonly ref struct NameRun
             letters |= LetterBit(text[--start]);
         }
 
-        // The n of a line end written \n is no letter of the name.
+        // The n of an escaped line break (\n) is not part of the name.
         if (form == TextForm.JsonString && start > 0 && start < end && text[start - 1] == '\\' && text[start] is (byte)'n' or (byte)'r' or (byte)'t')
         {
             start++;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HepBridge.Masking;
 
-/// <summary>Where a secret begins and ends in a text.</summary>
+/// <summary>Start and end of a secret in a text.</summary>
 internal readonly record struct SecretSpan(int Start, int End)
 {
     private static readonly SearchValues<byte> _hexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
@@ -11,7 +11,7 @@ internal readonly record struct SecretSpan(int Start, int End)
     private const int MaxLookBack = 1024;
     private const int MinDigest = 8;
 
-    /// <summary>The secret behind a name and its separator.</summary>
+    /// <summary>The secret after a name and its separator.</summary>
     public static SecretSpan Behind(ReadOnlySpan<byte> text, NameRun name, int separator, MaskPattern pattern, TextForm form)
     {
         int start = separator + 1;
@@ -29,13 +29,13 @@ internal readonly record struct SecretSpan(int Start, int End)
         return pattern.IsDigestResponse && !IsDigest(text, start, end) ? new SecretSpan(start, start) : new SecretSpan(start, end);
     }
 
-    /// <summary>The secret in a string that a name stands for as a whole: a JSON member's.</summary>
+    /// <summary>The secret in a string that is entirely one named value: that of a JSON member.</summary>
     public static SecretSpan Whole(ReadOnlySpan<byte> value, MaskPattern pattern) =>
         pattern.Extent == MaskExtent.Line ? Line(value, 0, TextForm.JsonString)
         : pattern.IsDigestResponse && !IsDigest(value, 0, value.Length) ? default
         : new SecretSpan(0, value.Length);
 
-    /// <summary>The password of <c>user:password@</c> that ends at an <c>@</c>; empty if there is none.</summary>
+    /// <summary>The password in <c>user:password@</c> that ends at an <c>@</c>; empty if there is none.</summary>
     public static SecretSpan BeforeAt(ReadOnlySpan<byte> text, int at, TextForm form, out NameRun user)
     {
         user = default;
@@ -56,7 +56,7 @@ internal readonly record struct SecretSpan(int Start, int End)
             colon = word.IndexOf((byte)':');
         }
 
-        // In a SIP message a Call-ID may look like this; passwords are in URIs there.
+        // In a SIP message a Call-ID may look like this; passwords only appear in URIs there.
         if (colon <= 0 || colon == word.Length - 1 || (form == TextForm.Sip && !hasScheme) || IsOfId(text, start, word[..colon]))
         {
             return default;
@@ -66,19 +66,20 @@ internal readonly record struct SecretSpan(int Start, int End)
         int end = at;
         for (int i = at + 1; i < text.Length && i - at < MaxLookBack && !EndsWord(text[i]); i++)
         {
-            // A password may hold an @ of its own.
+            // A password may contain an @.
             end = text[i] == '@' ? i : end;
         }
 
         return new SecretSpan(start + colon + 1, end);
     }
 
-    /// <summary>Whether a name is that of an identifier of a call or a channel.</summary>
+    /// <summary>Whether a name is that of a call's or channel's identifier.</summary>
     public static bool NamesId(ReadOnlySpan<byte> name) =>
         EndsWith(name, "callid"u8) || EndsWith(name, "call_id"u8) || EndsWith(name, "call-id"u8) || EndsWith(name, "uuid"u8) || EndsWith(name, "unique-id"u8)
         || EndsWith(name, "correlation_id"u8) || EndsWith(name, "-cid"u8);
 
-    // To the end of the line and of the lines that continue it; the first of several words stays, and Digest credentials, whose response has its own pattern.
+    // To the end of the line and of its continuation lines. Keeps the first of several words, and Digest credentials,
+    // whose response has its own pattern.
     private static SecretSpan Line(ReadOnlySpan<byte> text, int start, TextForm form)
     {
         int end = start;
@@ -140,7 +141,7 @@ internal readonly record struct SecretSpan(int Start, int End)
             return BracketEnd(text, start, closing, comma, form);
         }
 
-        // A value that begins with the name has the secret to its end: what "set" and "export" are given.
+        // A value that starts with the name is secret to its end: an argument of "set" or "export".
         return form is TextForm.Value or TextForm.JsonString && BeginsValue(text[..name.Start]) ? LineEnd(text, start, form, out _) : WordEnd(text, start, form);
     }
 
@@ -167,7 +168,7 @@ internal readonly record struct SecretSpan(int Start, int End)
         return Math.Min(i, text.Length);
     }
 
-    // {a=b,c=d}, [a=b], <a=b>, (a=b): the innermost one that is open at the name; ^^: makes another character the comma.
+    // {a=b,c=d}, [a=b], <a=b>, (a=b): the innermost one open at the name; ^^: makes another character the comma.
     private static bool FindBracket(ReadOnlySpan<byte> text, int at, out byte closing, out byte comma)
     {
         (closing, comma) = (0, (byte)',');
@@ -241,7 +242,7 @@ internal readonly record struct SecretSpan(int Start, int End)
         ? text[at] == '\\' && at + 1 < text.Length && text[at + 1] is (byte)'r' or (byte)'n'
         : text[at] is (byte)'\r' or (byte)'\n';
 
-    /// <summary>Where the line ends, and where the next one begins.</summary>
+    /// <summary>The end of the line, and the start of the next one.</summary>
     private static int LineEnd(ReadOnlySpan<byte> text, int start, TextForm form, out int next)
     {
         if (form != TextForm.JsonString)

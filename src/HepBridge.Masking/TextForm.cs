@@ -1,15 +1,15 @@
 namespace HepBridge.Masking;
 
-/// <summary>What a text is, and so how its parts end.</summary>
+/// <summary>Kind of a text; determines how its parts end.</summary>
 internal enum TextForm
 {
-    /// <summary>One value, decoded.</summary>
+    /// <summary>One decoded value.</summary>
     Value,
 
-    /// <summary>The inside of a JSON string, with its escapes.</summary>
+    /// <summary>The content of a JSON string, with its escapes.</summary>
     JsonString,
 
-    /// <summary>A text of several values.</summary>
+    /// <summary>Text with several values.</summary>
     Text,
 
     /// <summary>A SIP message.</summary>

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace HepBridge.Masking;
 
 /// <summary>
-/// Overwrites secrets inside a text with asterisks, in place, its length unchanged: SRTP keys, ICE passwords, passwords in dial strings and variables,
-/// SIP credentials. One pass without backtracking; nothing is allocated. Immutable, any thread.
+/// Overwrites secrets in a text with asterisks, in place and without changing its length: SRTP keys, ICE passwords,
+/// passwords in dial strings and variables, SIP credentials. One pass without backtracking or allocation. Immutable, so
+/// thread-safe.
 /// </summary>
 public sealed class ValueMask
 {
@@ -26,18 +27,18 @@ public sealed class ValueMask
         "pin=*", "*_pin=*", "*-pin=*", "a1-hash=*", "ha1=*", "*api*key=*", "*credential*=*", "*authorization:**", "response=*", "*:*@",
     ];
 
-    /// <summary>Masks by the default patterns.</summary>
+    /// <summary>The mask with the default patterns.</summary>
     public static ValueMask Default { get; } = Create(DefaultPatterns);
 
-    /// <summary>Whether a text is a pattern: <c>NAME=*</c>, <c>NAME=**</c> or <c>NAME:*@</c>.</summary>
+    /// <summary>Whether a text is a valid pattern: <c>NAME=*</c>, <c>NAME=**</c> or <c>NAME:*@</c>.</summary>
     public static bool IsPattern(string text) => MaskPattern.TryParse(text, out _);
 
-    /// <summary>Makes a mask.</summary>
-    /// <exception cref="ArgumentException">One of the texts is no pattern.</exception>
+    /// <summary>Creates a mask.</summary>
+    /// <exception cref="ArgumentException">A pattern is invalid.</exception>
     public static ValueMask Create(IEnumerable<string> patterns) => new(
         patterns.Select(static text => MaskPattern.TryParse(text, out MaskPattern? pattern) ? pattern : throw new ArgumentException($"'{text}' is not a pattern.")));
 
-    /// <summary>Masks one value, decoded: a header's, a line of a log, an SDP.</summary>
+    /// <summary>Masks one decoded value: a header's, a log line, an SDP.</summary>
     public void Apply(Span<byte> value)
     {
         if (value.IndexOfAny(_anchors) >= 0)
@@ -46,7 +47,7 @@ public sealed class ValueMask
         }
     }
 
-    /// <summary>Masks a whole payload of a HEP packet: a SIP message, JSON or text.</summary>
+    /// <summary>Masks the whole payload of a HEP packet: a SIP message, JSON or text.</summary>
     public void ApplyToPayload(Span<byte> payload)
     {
         if (payload.IndexOfAny(_anchors) < 0)
@@ -114,7 +115,7 @@ public sealed class ValueMask
                 Fill(content[secret.Start..secret.End]);
             }
 
-            // A Call-ID may look like user:password@host, and must stay.
+            // A Call-ID may look like user:password@host, and must not change.
             if (!SecretSpan.NamesId(name))
             {
                 Apply(content, TextForm.JsonString);
@@ -122,7 +123,7 @@ public sealed class ValueMask
         }
     }
 
-    // A number stays a number, which begins with no zero.
+    // Keeps a number valid JSON, which must not start with a zero.
     private void MaskBetween(Span<byte> between, ReadOnlySpan<byte> name)
     {
         int digit = between.IndexOfAnyInRange((byte)'0', (byte)'9');
@@ -145,7 +146,7 @@ public sealed class ValueMask
             return 0;
         }
 
-        // A name of one letter means something at a line's beginning only: k=… of an SDP.
+        // A one-letter name only counts at the start of a line: k=… of an SDP.
         if (name.End - name.Start == 1 && !BeginsLine(text, name.Start, form))
         {
             return 0;

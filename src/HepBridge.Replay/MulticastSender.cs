@@ -93,7 +93,7 @@ internal sealed record MulticastSenderOptions
     /// <summary>How many routers a datagram may pass, plus one.</summary>
     public int TimeToLive { get; init; } = 1;
 
-    /// <summary>Whether receivers on this host hear it too.</summary>
+    /// <summary>Whether receivers on this host also get it.</summary>
     public bool Loopback { get; init; }
 
     /// <summary><c>Multicast-Sender</c> for events that have none; empty: none is added.</summary>

@@ -1,6 +1,6 @@
 namespace HepBridge.Replay;
 
-/// <summary>One playback of a recording: when each frame is due, and by how much times are shifted. Sends nothing.</summary>
+/// <summary>One playback of a recording: when each frame is due, and by how much its times are shifted. Sends nothing.</summary>
 internal sealed class Playback
 {
     private readonly Recording _recording;
@@ -15,7 +15,7 @@ internal sealed class Playback
         _began = time.GetTimestamp();
         First = FirstAfter(recording, options.Skip);
 
-        // The last event gets the time at which it is sent, so that none is in the future at any speed; whole seconds keep all time formats in step.
+        // The last event gets its sending time, so that none is in the future at any speed; whole seconds keep all time formats in step.
         IReadOnlyList<RecordedFrame> frames = recording.Frames;
         long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         long end = now + (frames.Count > First ? (long)DueAfter(frames.Count - 1).TotalMicroseconds : 0);
@@ -72,12 +72,12 @@ internal sealed record PlaybackOptions
     /// <summary>1: as recorded; 10: ten times as fast; 0: at once.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>Events keep their recorded times.</summary>
+    /// <summary>Whether events keep their recorded times.</summary>
     public bool KeepTimes { get; init; }
 
-    /// <summary>So much of the recording's beginning is left out, as if the client came in the middle of it.</summary>
+    /// <summary>How much of the recording's beginning to skip, as if the client connected later.</summary>
     public TimeSpan Skip { get; init; }
 
-    /// <summary>It begins again at its end.</summary>
+    /// <summary>Whether to start over at the end.</summary>
     public bool Loop { get; init; }
 }

@@ -57,7 +57,7 @@ internal sealed class Recording
         return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, RecordingTimestamps.LoadBeside(path));
     }
 
-    /// <summary>The recording that <c>demo</c> plays; it is part of the program.</summary>
+    /// <summary>The demo's recording, which is embedded in the program.</summary>
     public static Recording LoadDemo()
     {
         using Stream packed = typeof(Recording).Assembly.GetManifestResourceStream("demo.bin.gz")!;
@@ -192,5 +192,5 @@ internal sealed class Recording
     }
 }
 
-/// <summary>A file that isn't a recording of an event socket; the message says why.</summary>
+/// <summary>A file is not a recording of an event socket; the message says why.</summary>
 internal sealed class RecordingException(string message) : Exception(message);

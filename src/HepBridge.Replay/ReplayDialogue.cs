@@ -11,7 +11,7 @@ internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions op
     /// <summary>What the client subscribed to so far.</summary>
     public ReplaySubscription Subscription { get; private set; } = new();
 
-    /// <summary>Whether the reply was the last one: the disconnect notice follows, then the end.</summary>
+    /// <summary>Whether that was the last reply: the disconnect notice follows, then the end.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>The bytes that answer one message: a command in its first line, possibly followed by headers, of which only <c>Job-UUID</c> matters.</summary>

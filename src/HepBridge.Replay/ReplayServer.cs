@@ -22,7 +22,7 @@ internal sealed class ReplayServer : IDisposable
         _listener.Start();
     }
 
-    /// <summary>A client connected (its address) or left (its address, and what it was sent).</summary>
+    /// <summary>A client connected (its address) or left (its address, and the number of events sent to it).</summary>
     public event Action<string>? Told;
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
@@ -69,10 +69,9 @@ internal sealed class ReplayServer : IDisposable
     }
 }
 
-/// <summary>How the stand-in event socket behaves.</summary>
 internal sealed record ReplayServerOptions
 {
-    /// <summary>Where it listens.</summary>
+    /// <summary>Address to listen on.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
     /// <summary>Port; 0: any free one.</summary>
@@ -81,16 +80,16 @@ internal sealed record ReplayServerOptions
     /// <summary>The password of <c>auth</c> and <c>userauth</c>.</summary>
     public string Password { get; init; } = "ClueCon";
 
-    /// <summary>The one <c>user@domain</c> of <c>userauth</c>; null: any.</summary>
+    /// <summary>The only <c>user@domain</c> accepted by <c>userauth</c>; null: any.</summary>
     public string? User { get; init; }
 
-    /// <summary>Every client is refused as by an access list.</summary>
+    /// <summary>Whether to reject every client as an access list would.</summary>
     public bool Reject { get; init; }
 
-    /// <summary>Connections stay open after the last event.</summary>
+    /// <summary>Whether connections stay open after the last event.</summary>
     public bool Stay { get; init; }
 
-    /// <summary>The server ends with the first connection that was played to.</summary>
+    /// <summary>Whether the server ends with the first connection that was played to.</summary>
     public bool Once { get; init; }
 
     /// <summary>Playback starts this long after the last <c>event</c> or <c>log</c> command, because clients send several.</summary>

@@ -98,7 +98,7 @@ internal readonly record struct TimeField(int Offset, TimeFieldKind Kind)
     }
 }
 
-/// <summary>How a moment is written in an event. Each form keeps its length whatever the moment.</summary>
+/// <summary>Format of a time in an event. The length of each is fixed.</summary>
 internal enum TimeFieldKind : byte
 {
     /// <summary>Microseconds since 1970, 16 digits.</summary>

@@ -8,5 +8,5 @@ if (parsed.Errors.Count > 0)
     return 2;
 }
 
-// Each command ends on SIGINT and SIGTERM within a limit of its own; this timeout only ends a process that hangs.
+// Each command stops on SIGINT and SIGTERM within its own time limit; this timeout only ends a process that hangs.
 return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(10) });

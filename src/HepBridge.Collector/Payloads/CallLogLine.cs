@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace HepBridge.Collector.Payloads;
 
 /// <summary>
-/// A call event in a type-100 packet: <c>STATE from → to; cause; callid=… uuid=… [other=…] seq=N time=…</c>, or the same as a flat JSON object of
-/// FreeSWITCH's headers. Fields that are not there are empty.
+/// A call event in a type-100 packet: <c>STATE from → to; cause; callid=… uuid=… [other=…] seq=N time=…</c>, or the
+/// same as a flat JSON object of FreeSWITCH's headers. Missing fields are empty.
 /// </summary>
 internal sealed record CallLogLine(string State, string From, string To, string Cause, string Uuid, string Other, string Detail)
 {
@@ -17,19 +17,19 @@ internal sealed record CallLogLine(string State, string From, string To, string 
 
     private static readonly string[] _identity = ["callid", "uuid", "other", "conference", "seq", "time"];
 
-    /// <summary>The parts of a text that aren't fields: a cause, a direction, a codec.</summary>
+    /// <summary>The parts of a text other than fields: a cause, a direction, a codec.</summary>
     public IReadOnlyList<string> Details { get; private init; } = [];
 
     /// <summary>The <c>name=value</c> fields of a text.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; private init; } = [];
 
-    /// <summary>Whether it says that the switch made this leg, for <see cref="Other"/> if that is there.</summary>
+    /// <summary>Whether the switch created this leg, on behalf of <see cref="Other"/> if that is set.</summary>
     public bool IsOutbound { get; init; }
 
     /// <summary>Id of the conference that the leg was in, or empty.</summary>
     public string Conference { get; init; } = string.Empty;
 
-    /// <summary>Reads an event; false for any other text, which then is a log line.</summary>
+    /// <summary>Parses an event; false for any other text, which then is a plain log line.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out CallLogLine line)
     {
         line = null!;
@@ -112,7 +112,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
         }
     }
 
-    // CREATE, HANGUP_COMPLETE, DTMF …, and mod_sofia's own events of transfers.
+    // CREATE, HANGUP_COMPLETE, DTMF …, and mod_sofia's transfer events.
     private static bool IsState(ReadOnlySpan<char> word) =>
         word.Length is >= 2 and <= MaxState && (!word.ContainsAnyExcept(_stateLetters) || word is "sofia::transferor" or "sofia::transferee" or "sofia::replaced");
 
@@ -124,7 +124,7 @@ internal sealed record CallLogLine(string State, string From, string To, string 
 
     private static string JsonParty(string value) => value.Trim() == "?" ? string.Empty : Cut(value);
 
-    // Half an identifier is another one.
+    // Part of an identifier would be a different one.
     private static string Id(string value) => value.Length > MaxValue ? string.Empty : value;
 
     private static string Cut(string value) => value.Length > MaxValue ? value[..MaxValue] : value;

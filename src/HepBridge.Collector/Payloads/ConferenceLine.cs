@@ -7,7 +7,7 @@ internal static class ConferenceLine
 {
     private const int MaxLine = 4096;
 
-    /// <summary>Reads the conference's own id, which all its members share.</summary>
+    /// <summary>Parses the conference's id, which all its members share.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out string conference)
     {
         ReadOnlySpan<byte> key = "Conference-Unique-ID="u8;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HepBridge.Collector.Payloads;
 
-/// <summary>Reads JSON that anyone may have written: broken, deep, of the wrong types or with numbers as strings.</summary>
+/// <summary>Parses untrusted JSON: it may be broken, deep, of the wrong types, or have numbers as strings.</summary>
 internal static class Json
 {
     private static readonly JsonDocumentOptions _options = new() { MaxDepth = 16, AllowTrailingCommas = true };
@@ -22,7 +22,7 @@ internal static class Json
         }
         catch (JsonException)
         {
-            // Not JSON: the packet is shown as the text that it is.
+            // Not JSON: the packet is shown as text.
             return false;
         }
 
@@ -31,7 +31,10 @@ internal static class Json
         return false;
     }
 
-    /// <summary>Finds a member of an object; false if it isn't there, or if a name in the object is no text (half a surrogate pair, broken UTF-8).</summary>
+    /// <summary>
+    /// Finds a member of an object; false if it is missing, or if a name in the object is not valid text (half a
+    /// surrogate pair, broken UTF-8).
+    /// </summary>
     public static bool TryGet(JsonElement parent, string name, out JsonElement value)
     {
         value = default;
@@ -41,7 +44,7 @@ internal static class Json
         }
         catch (InvalidOperationException)
         {
-            // The class library unescapes every name that it passes on its way.
+            // The class library unescapes every name that it passes during the search.
             return false;
         }
     }

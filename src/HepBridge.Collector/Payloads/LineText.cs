@@ -4,8 +4,8 @@ using System.Text;
 namespace HepBridge.Collector.Payloads;
 
 /// <summary>
-/// A log line taken apart: <c>head; detail; name=value name=value; …</c>. In values <c>\;</c>, <c>\=</c>, <c>\→</c>, <c>\?</c>, <c>\\</c> and <c>\xHH</c> are
-/// escaped characters; any other backslash is one.
+/// A parsed log line: <c>head; detail; name=value name=value; …</c>. In values <c>\;</c>, <c>\=</c>, <c>\→</c>,
+/// <c>\?</c>, <c>\\</c> and <c>\xHH</c> are escaped characters; any other backslash is literal.
 /// </summary>
 internal sealed class LineText
 {
@@ -21,10 +21,10 @@ internal sealed class LineText
     /// <summary>The text before the first <c>; </c>, still escaped.</summary>
     public string Head { get; }
 
-    /// <summary>The parts that aren't fields.</summary>
+    /// <summary>The parts other than fields.</summary>
     public IReadOnlyList<string> Details { get; }
 
-    /// <summary>All fields in their order.</summary>
+    /// <summary>All fields in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; }
 
     /// <summary>The value of the first field of this name; empty if there is none.</summary>
@@ -58,7 +58,7 @@ internal sealed class LineText
         return new LineText(head, details, fields);
     }
 
-    /// <summary>Finds a text that isn't escaped, from an index on; -1 if there is none.</summary>
+    /// <summary>Finds a text that is not escaped, starting at an index; -1 if there is none.</summary>
     public static int Find(string line, string text, int start)
     {
         for (int i = start; i < line.Length; i++)
@@ -104,7 +104,7 @@ internal sealed class LineText
             int equals = FieldAt(part, start);
             int end = part.Length;
 
-            // The value ends before the blank in front of the next name.
+            // The value ends before the space preceding the next name.
             for (int i = equals + 1; i < part.Length; i++)
             {
                 int escape = EscapeLength(part, i);
@@ -124,7 +124,7 @@ internal sealed class LineText
         }
     }
 
-    // The index of the equals sign if a field begins here, else -1.
+    // The index of the equals sign if a field starts here, else -1.
     private static int FieldAt(string part, int start)
     {
         int i = start;

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace HepBridge.Collector.Payloads;
 
-/// <summary>What a quality report in JSON (types 34, 35, 99) says of one received stream; what it does not say is null.</summary>
+/// <summary>A quality report in JSON (types 34, 35, 99) about one received stream; missing figures are null.</summary>
 /// <param name="Mos">1–5.</param>
 /// <param name="JitterMs">Mean jitter in milliseconds.</param>
 /// <param name="MaxJitterMs">Largest jitter in milliseconds.</param>
-/// <param name="Packets">Packets that arrived.</param>
-/// <param name="Lost">Packets that did not arrive.</param>
-/// <param name="LossPercent">The same in percent of the expected ones.</param>
+/// <param name="Packets">Packets received.</param>
+/// <param name="Lost">Packets lost.</param>
+/// <param name="LossPercent">Packets lost, in percent of those expected.</param>
 /// <param name="Codec">Name of the codec, or empty.</param>
 internal sealed record QosReport(double? Mos, double? JitterMs, double? MaxJitterMs, double? Packets, double? Lost, double? LossPercent, string Codec)
 {

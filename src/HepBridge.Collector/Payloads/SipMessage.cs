@@ -3,22 +3,22 @@ using System.Text;
 
 namespace HepBridge.Collector.Payloads;
 
-/// <summary>The few fields of a SIP message (RFC 3261) that the viewer shows and joins by. Absent fields are empty.</summary>
-/// <remarks><c>Related</c>: Names of other legs of the same call, see <see cref="RelatedDialog"/>.</remarks>
+/// <summary>The few fields of a SIP message (RFC 3261) that the viewer shows and correlates by. Absent fields are empty.</summary>
+/// <remarks><c>Related</c>: identifiers of other legs of the same call, see <see cref="RelatedDialog"/>.</remarks>
 internal sealed record SipMessage(string Method, int Status, string Reason, string CallId, string From, string To, IReadOnlyList<string> Related)
 {
-    // Displayed and indexed values stay short; the whole message is kept, too.
+    // Displayed and indexed values are kept short; the whole message is stored, too.
     private const int MaxValue = 256;
     private const int MaxHeaders = 200;
 
     public bool IsRequest => Status == 0;
 
-    /// <summary>Reads a message; false if the first line is not SIP or there is no Call-ID.</summary>
+    /// <summary>Parses a message; false if the first line is not SIP or there is no Call-ID.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out SipMessage message)
     {
         message = null!;
 
-        // A stream's keep-alives may stand before a message (RFC 3261, 7.5; RFC 5626, 3.5.1).
+        // A stream may have keep-alives before a message (RFC 3261, 7.5; RFC 5626, 3.5.1).
         ReadOnlySpan<byte> rest = payload.TrimStart("\r\n"u8);
         ReadOnlySpan<byte> first = NextLine(ref rest);
         int status = 0;
@@ -82,7 +82,7 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
         return callId.Length > 0;
     }
 
-    // A line that begins with a blank continues the one before (RFC 3261, 7.3.1). Only such headers are copied.
+    // A line that starts with a space continues the previous one (RFC 3261, 7.3.1). Only such headers are copied.
     private static ReadOnlySpan<byte> NextHeader(ref ReadOnlySpan<byte> rest)
     {
         ReadOnlySpan<byte> line = NextLine(ref rest);

@@ -6,12 +6,12 @@ using System.Text.Unicode;
 namespace HepBridge.Collector.Printing;
 
 /// <summary>
-/// Recognises JSON objects and arrays, and takes the white space out of them: every number and string stays as it was written,
-/// except that characters which a terminal would act on become \u escapes.
+/// Recognizes JSON objects and arrays, and removes their white space. Numbers and strings remain as written, except
+/// that characters a terminal would interpret become \u escapes.
 /// </summary>
 internal static class CompactJson
 {
-    /// <summary>False, and nothing written, if <paramref name="utf8"/> isn't one JSON object or array (nested at most 64 deep).</summary>
+    /// <summary>False, with nothing written, if <paramref name="utf8"/> is not a single JSON object or array (nested at most 64 deep).</summary>
     public static bool TryWrite(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> output)
     {
         utf8 = utf8.Trim(" \t\r\n"u8);
@@ -63,7 +63,7 @@ internal static class CompactJson
         }
         catch (JsonException)
         {
-            // The class library has no other way to say no.
+            // The class library only reports invalid JSON by an exception.
             return false;
         }
     }

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace HepBridge.Collector.Printing;
 
-/// <summary>Lays compact JSON out for reading: what fits into a line stays on one, what doesn't gets a line for each member.</summary>
+/// <summary>Formats compact JSON for reading: what fits on one line stays there, anything longer gets a line per member.</summary>
 internal static class JsonIndenter
 {
     private const int Width = 110;
 
-    /// <summary>Writes <paramref name="compact"/>, which <see cref="CompactJson"/> made, with spaces and line ends.</summary>
+    /// <summary>Writes the output of <see cref="CompactJson"/> with spaces and line breaks.</summary>
     public static void Write(ReadOnlySpan<byte> compact, ArrayBufferWriter<byte> output) => Write(compact, 0, output);
 
     private static void Write(ReadOnlySpan<byte> value, int depth, ArrayBufferWriter<byte> output)
@@ -61,7 +61,7 @@ internal static class JsonIndenter
         output.Advance(2 * depth);
     }
 
-    // Position of the character outside of strings, objects and arrays; the end if there is none.
+    // Position of a character outside strings, objects and arrays; the end if there is none.
     private static int Find(byte sign, ReadOnlySpan<byte> json)
     {
         int depth = 0;

@@ -4,7 +4,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Printing;
 
-/// <summary>Says in a sentence what is wrong with bytes that are no HEP3 packet, and what to do where that is known.</summary>
+/// <summary>Explains in one sentence why bytes are not a HEP3 packet, and what to do if that is known.</summary>
 internal static class MalformedText
 {
     private const int PreambleLength = 6;
@@ -16,7 +16,7 @@ internal static class MalformedText
         ("source port", 2), ("destination port", 2), ("seconds", 4), ("microseconds", 4), ("payload type", 1), ("capture id", 4),
     ];
 
-    /// <summary>The sentence, without what the peer wrote in it.</summary>
+    /// <summary>The sentence, without any of the peer's bytes.</summary>
     public static string Explain(HepReject reason, ReadOnlySpan<byte> bytes) => reason switch
     {
         HepReject.NotHep => Protocol(bytes) ?? "no \"HEP3\" at the start",
@@ -51,7 +51,7 @@ internal static class MalformedText
 
     private static int TotalLength(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
 
-    // The first chunk that the decoder refuses.
+    // The first chunk that the decoder rejects.
     private static string? BadChunk(ReadOnlySpan<byte> bytes)
     {
         int end = Math.Min(bytes.Length, TotalLength(bytes));

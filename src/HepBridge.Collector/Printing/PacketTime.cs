@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Printing;
 
-/// <summary>The time of a packet as text.</summary>
+/// <summary>Formats a packet's time.</summary>
 internal static class PacketTime
 {
     /// <summary>ISO 8601, UTC, with microseconds: 2026-11-21T22:55:19.500714Z.</summary>

@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Printing;
 
-/// <summary>The name by which people know a payload type.</summary>
+/// <summary>The usual name of a payload type.</summary>
 internal static class PayloadTypeName
 {
     /// <summary>A short name in capitals; "TYPE 77" for a number without one. The three types of quality reports are all "QOS".</summary>

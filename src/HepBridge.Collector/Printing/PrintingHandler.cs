@@ -4,7 +4,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Printing;
 
-/// <summary>Prints packets by a printer, malformed ones as a line on the error stream, and counts both.</summary>
+/// <summary>Prints packets, and malformed ones as a line on the error stream; counts both.</summary>
 internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) : IHepHandler
 {
     private readonly SortedDictionary<HepPayloadType, long> _packets = [];
@@ -23,7 +23,7 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
         error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"malformed ({reason}): {bytes.Length} bytes {origin}: {MalformedText.Explain(reason, bytes)}"));
     }
 
-    /// <summary>One line: "3 packets (SIP 2, LOG 1), 1 malformed (Truncated 1)". Not while packets still come.</summary>
+    /// <summary>One line: "3 packets (SIP 2, LOG 1), 1 malformed (Truncated 1)". Call after the last packet.</summary>
     public string Totals() =>
         Total(_packets.Select(p => (PayloadTypeName.Of(p.Key), p.Value)), "packet", "packets")
         + ", " + Total(_malformed.Select(m => (m.Key.ToString(), m.Value)), "malformed", "malformed");
@@ -39,9 +39,9 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
     }
 }
 
-/// <summary>A form in which packets are printed.</summary>
+/// <summary>An output format for packets.</summary>
 internal interface IPacketPrinter
 {
-    /// <summary>Prints one packet, at once and whole.</summary>
+    /// <summary>Prints one packet completely.</summary>
     void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender);
 }

@@ -6,9 +6,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Printing;
 
-/// <summary>
-/// Prints each packet for people: a line of what it is, from where to where and of which call, then its payload, indented.
-/// </summary>
+/// <summary>Prints each packet for people: a line with type, addresses and Call-ID, then the indented payload.</summary>
 internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
 {
     private const string Indent = "    ";

@@ -5,15 +5,15 @@ using System.Text;
 namespace HepBridge.Collector.Printing;
 
 /// <summary>
-/// Makes bytes from the network safe to print: what could move a terminal's cursor, change its state or turn the reading direction
-/// is shown as an escape (\x1b, \u{202e}; bytes that aren't UTF-8 as \xff).
+/// Makes bytes from the network safe to print: shows characters that could move a terminal's cursor, change its state
+/// or reverse the reading direction as escapes (\x1b, \u{202e}; invalid UTF-8 as \xff).
 /// </summary>
 internal static class VisibleText
 {
-    /// <summary>Appends one line: line ends and tabs are escaped too.</summary>
+    /// <summary>Appends one line: line breaks and tabs are escaped, too.</summary>
     public static void AppendLine(StringBuilder output, ReadOnlySpan<byte> utf8) => Append(output, utf8, indent: null);
 
-    /// <summary>Appends one line of text that may hold a peer's bytes.</summary>
+    /// <summary>Appends one line of text that may contain a peer's bytes.</summary>
     public static void AppendLine(StringBuilder output, string text)
     {
         foreach (Rune rune in text.EnumerateRunes())
@@ -22,7 +22,7 @@ internal static class VisibleText
         }
     }
 
-    /// <summary>One line of text that may hold a peer's bytes, made safe.</summary>
+    /// <summary>Makes one line of text safe that may contain a peer's bytes.</summary>
     public static string Line(string text)
     {
         foreach (Rune rune in text.EnumerateRunes())
@@ -38,14 +38,14 @@ internal static class VisibleText
         return text;
     }
 
-    /// <summary>Appends text of several lines, CR LF or LF, each behind <paramref name="indent"/>.</summary>
+    /// <summary>Appends text of several lines, CR LF or LF, each after <paramref name="indent"/>.</summary>
     public static void AppendLines(StringBuilder output, ReadOnlySpan<byte> utf8, string indent)
     {
         output.Append(indent);
         Append(output, utf8.TrimEnd("\r\n"u8), indent);
     }
 
-    /// <summary>Whether a character only shows itself.</summary>
+    /// <summary>Whether a character affects nothing but its own cell.</summary>
     public static bool IsSafe(Rune rune) => Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);

@@ -5,11 +5,12 @@ using HepBridge.Hep;
 namespace HepBridge.Collector.Receiving;
 
 /// <summary>
-/// Receives HEP3 packets by UDP, and by TCP on the same port, and hands each to a handler. Runs from <see cref="Start"/> until disposed.
+/// Receives HEP3 packets by UDP, and by TCP on the same port, and passes each to a handler. Runs from <see
+/// cref="Start"/> until disposed.
 /// </summary>
 internal sealed class HepListener : IAsyncDisposable
 {
-    /// <summary>Connections at once; further ones wait in the kernel's queue.</summary>
+    /// <summary>Most connections at once; further ones wait in the kernel's queue.</summary>
     private const int MaxConnections = 256;
 
     // Bursts wait here; the kernel grants what its limit allows (net.core.rmem_max).
@@ -36,17 +37,17 @@ internal sealed class HepListener : IAsyncDisposable
             connections is null ? Task.CompletedTask : Task.Run(() => GuardAsync(() => AcceptAsync(connections))));
     }
 
-    /// <summary>Where it listens, with the real port if 0 was asked for.</summary>
+    /// <summary>Its address, with the actual port if 0 was requested.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Done once disposed; faulted when the handler threw or a socket failed, after which nothing more may come.</summary>
+    /// <summary>Completes on disposal; faults if the handler threw or a socket failed, after which nothing more is received.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Binds and starts to receive.</summary>
-    /// <param name="endPoint">Where; port 0 takes one that is free for both transports; :: receives IPv4 too.</param>
-    /// <param name="handler">Whom to call.</param>
+    /// <param name="endPoint">Address; port 0 picks one that is free for both transports; :: receives IPv4, too.</param>
+    /// <param name="handler">Receives the packets.</param>
     /// <param name="tcp">Whether to receive TCP as well as UDP.</param>
-    /// <exception cref="IOException">The port can't be had; the message says why, for which transport, and what to do.</exception>
+    /// <exception cref="IOException">The port is unavailable; the message says why, for which transport, and what to do.</exception>
     public static HepListener Start(IPEndPoint endPoint, IHepHandler handler, bool tcp = true)
     {
         (Socket datagrams, Socket? connections) = HepSockets.Bind(endPoint, tcp);
@@ -54,7 +55,7 @@ internal sealed class HepListener : IAsyncDisposable
         return new HepListener(handler, datagrams, connections);
     }
 
-    /// <summary>Stops receiving, closes all, and returns when the last call of the handler has.</summary>
+    /// <summary>Stops receiving, closes all sockets, and returns after the handler's last call.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -85,7 +86,7 @@ internal sealed class HepListener : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The way in which every loop ends.
+            // The regular end of every loop.
         }
 #pragma warning disable CA1031 // Whatever ends a loop is the listener's result, for whoever awaits it.
         catch (Exception e)
@@ -180,7 +181,7 @@ internal sealed class HepListener : IAsyncDisposable
         }
     }
 
-    // 0 also when the peer broke off: what it left unfinished counts the same.
+    // 0 also if the peer broke off: an unfinished packet is handled the same way.
     private async ValueTask<int> ReceiveAsync(Socket connection, Memory<byte> buffer)
     {
         try
@@ -193,7 +194,7 @@ internal sealed class HepListener : IAsyncDisposable
         }
     }
 
-    // False: the stream can't be followed any further, for nothing tells where its next packet starts.
+    // False: the stream cannot be followed any further, because the start of the next packet is unknown.
     private bool TryTakePackets(ReadOnlySpan<byte> received, HepSender sender, out int taken)
     {
         taken = 0;

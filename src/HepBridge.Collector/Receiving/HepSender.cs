@@ -20,12 +20,11 @@ internal readonly record struct HepSender(IPEndPoint EndPoint, SenderTransport T
     }
 }
 
-/// <summary>How a HEP packet came.</summary>
+/// <summary>How a HEP packet arrived.</summary>
 internal enum SenderTransport
 {
     Udp,
     Tcp,
 
-    /// <summary>It was read from a file.</summary>
     File,
 }

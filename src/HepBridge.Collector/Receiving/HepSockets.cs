@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace HepBridge.Collector.Receiving;
 
-/// <summary>Binds one port for UDP and TCP, and says in a sentence why it can't.</summary>
+/// <summary>Binds one port for UDP and TCP, and explains failures in one sentence.</summary>
 internal static class HepSockets
 {
     // Port 0: the kernel picks a port for one transport, which another program may hold for the other.
     private const int Tries = 16;
 
-    /// <summary>A bound UDP socket, and a listening TCP socket on the same port if asked.</summary>
-    /// <exception cref="IOException">One of them can't be bound.</exception>
+    /// <summary>A bound UDP socket, and optionally a listening TCP socket on the same port.</summary>
+    /// <exception cref="IOException">One of them cannot be bound.</exception>
     public static (Socket Datagrams, Socket? Connections) Bind(IPEndPoint endPoint, bool tcp)
     {
         for (int i = 1; ; i++)

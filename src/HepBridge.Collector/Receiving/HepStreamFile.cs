@@ -3,10 +3,10 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Receiving;
 
-/// <summary>Reads a file of HEP3 packets one behind the other: what the page exports and what a spool's segments are.</summary>
+/// <summary>Reads a file of HEP3 packets back to back: the page's export, or a spool's segment.</summary>
 internal static class HepStreamFile
 {
-    /// <summary>Hands over every packet; false if the file ends inside a packet or isn't such a stream, with what is wrong.</summary>
+    /// <summary>Passes on every packet; false, with the reason, if the file ends inside a packet or is not such a stream.</summary>
     public static bool TryRead(ReadOnlySpan<byte> file, IHepHandler handler, out string problem)
     {
         HepSender sender = new(new IPEndPoint(IPAddress.None, 0), SenderTransport.File);

@@ -3,10 +3,10 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Receiving;
 
-/// <summary>Gives what comes to the page's store, and to another handler.</summary>
+/// <summary>Passes packets to the page's store and to another handler.</summary>
 internal sealed class ViewerHandler(CallStore store, IHepHandler next) : IHepHandler
 {
-    // Time of the last packet of a file.
+    // Time of the previous packet in a file.
     private long _recorded;
 
     public void OnPacket(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)

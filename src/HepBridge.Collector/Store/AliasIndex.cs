@@ -1,8 +1,9 @@
 namespace HepBridge.Collector.Store;
 
 /// <summary>
-/// Finds the legs of one call: two legs that share a name belong together. Names are Call-IDs, channel UUIDs, and what events and SIP
-/// headers say about other legs: the originator's UUID, X-CID, chunk 0x11, a replaced dialog, a conference.
+/// Finds the legs of one call: legs that share a name belong together. Names are Call-IDs, channel UUIDs, and
+/// references to other legs in events and SIP headers: the originator's UUID, X-CID, chunk 0x11, a replaced dialog, a
+/// conference.
 /// </summary>
 internal sealed class AliasIndex
 {

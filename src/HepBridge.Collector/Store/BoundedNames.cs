@@ -2,7 +2,7 @@ using HepBridge.Collector.Payloads;
 
 namespace HepBridge.Collector.Store;
 
-/// <summary>A handful of distinct names; more of them, or long ones, are ignored, since only a hostile sender has them.</summary>
+/// <summary>A handful of distinct names; more or longer ones, which only a hostile sender has, are ignored.</summary>
 internal sealed class BoundedNames
 {
     public const int MaxNames = 16;
@@ -15,10 +15,10 @@ internal sealed class BoundedNames
 
     public IReadOnlyList<string> All => _names;
 
-    /// <summary>What the names cost in memory.</summary>
+    /// <summary>Their memory in bytes.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Whether it was new and found room.</summary>
+    /// <summary>True if it was new and there was room.</summary>
     public bool Add(string name)
     {
         if (name.Length is 0 or > MaxLength || _names.Count >= MaxNames || _names.Contains(name))

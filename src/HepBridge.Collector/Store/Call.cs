@@ -1,6 +1,6 @@
 namespace HepBridge.Collector.Store;
 
-/// <summary>A call: its legs, and the figures of the call as a whole. Accessed only under the store's lock.</summary>
+/// <summary>A call: its legs, and the figures for the call as a whole. Requires the store's lock.</summary>
 internal sealed class Call
 {
     private readonly List<Leg> _legs = new(2);
@@ -20,7 +20,7 @@ internal sealed class Call
     /// <summary>The store's version when it last changed.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The caller's leg first, the others by start time.</summary>
+    /// <summary>The caller's leg first, then by start time.</summary>
     public IReadOnlyList<Leg> Legs
     {
         get
@@ -35,7 +35,7 @@ internal sealed class Call
         }
     }
 
-    /// <summary>The leg that began the call. Its times and its cause are the call's.</summary>
+    /// <summary>The leg that started the call. Its times and cause are the call's.</summary>
     public Leg Caller => Legs[0];
 
     public int Count => _legs.Count;
@@ -55,7 +55,7 @@ internal sealed class Call
     /// <summary>The worst leg's.</summary>
     public QualityLevel Level => _legs.Max(static leg => leg.Level);
 
-    /// <summary>Microseconds that the caller's leg was up; null if it was never answered.</summary>
+    /// <summary>Talk time of the caller's leg in microseconds; null if it was never answered.</summary>
     public long? Duration => Caller.Duration;
 
     /// <summary>The state of the caller's leg; a call is in progress while any leg is up.</summary>
@@ -72,7 +72,7 @@ internal sealed class Call
         }
     }
 
-    /// <summary>Why it ended: the caller's cause. If that is only NORMAL_CLEARING, the cause of the leg that failed.</summary>
+    /// <summary>Why it ended: the caller's cause, or if that is only NORMAL_CLEARING, the cause of the leg that failed.</summary>
     public string Cause
     {
         get
@@ -85,7 +85,7 @@ internal sealed class Call
 
             foreach (Leg leg in Legs)
             {
-                // A fork's losing legs, and legs refused while another one answered, don't explain the end of the call.
+                // The losing legs of a fork, and legs rejected while another one answered, do not explain the end of the call.
                 bool tells = leg.Cause.Length > 0 && leg.Cause is not (Leg.NormalClearing or "LOSE_RACE" or "ORIGINATOR_CANCEL" or "PICKED_OFF");
                 if (tells && leg != Caller && (Caller.AnsweredAt is null || leg.AnsweredAt is not null))
                 {
@@ -107,7 +107,7 @@ internal sealed class Call
         _sorted = false;
     }
 
-    /// <summary>Takes over all legs of another call.</summary>
+    /// <summary>Takes all legs of another call.</summary>
     public void Join(Call other)
     {
         foreach (Leg leg in other._legs)
@@ -135,7 +135,7 @@ internal sealed class Call
             int role = Originated(a).CompareTo(Originated(b));
             return role != 0 ? role : order;
         });
-        // Legs that began a call of their own (a consultation, a conference's members) follow by start time.
+        // Legs that started a call of their own (a consultation, a conference's members) follow by start time.
         _legs.Sort(1, _legs.Count - 1, Comparer<Leg>.Create(static (a, b) => a.First != b.First ? a.First.CompareTo(b.First) : a.Id.CompareTo(b.Id)));
     }
 }

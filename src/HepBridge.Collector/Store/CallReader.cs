@@ -2,15 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace HepBridge.Collector.Store;
 
-/// <summary>What may be read of the store while its lock is held.</summary>
+/// <summary>The part of the store that can be read while its lock is held.</summary>
 internal readonly struct CallReader(LinkedList<Call> byAge, Dictionary<long, Leg> byId, JitterUnits jitter, long version)
 {
-    /// <summary>All calls, the one that was silent longest first.</summary>
+    /// <summary>All calls, the one silent longest first.</summary>
     public LinkedList<Call> Calls => byAge;
 
     public long Version => version;
 
-    /// <summary>The unit of <c>ia_jitter</c> that each agent was seen to use.</summary>
+    /// <summary>The unit of <c>ia_jitter</c> detected for each agent.</summary>
     public JitterUnits Jitter => jitter;
 
     /// <summary>Finds a call by the number of any of its legs.</summary>

@@ -1,9 +1,9 @@
 namespace HepBridge.Collector.Store;
 
-/// <summary>How far a leg or a call got; a later state is never replaced by an earlier one.</summary>
+/// <summary>Progress of a leg or a call; an earlier state never replaces a later one.</summary>
 internal enum CallState
 {
-    /// <summary>Only reports were seen, neither SIP nor call events.</summary>
+    /// <summary>Only media reports were seen, neither SIP nor call events.</summary>
     Unknown,
     Calling,
     Ringing,
@@ -12,14 +12,14 @@ internal enum CallState
     /// <summary>Answered, then over.</summary>
     Ended,
 
-    /// <summary>The caller gave up before an answer.</summary>
+    /// <summary>The caller hung up before an answer.</summary>
     Cancelled,
 
-    /// <summary>Refused or not reachable.</summary>
+    /// <summary>Rejected or unreachable.</summary>
     Failed,
 }
 
-/// <summary>What a Call-ID belongs to.</summary>
+/// <summary>What kind of dialog a Call-ID identifies.</summary>
 internal enum DialogKind
 {
     Call,
@@ -29,7 +29,7 @@ internal enum DialogKind
     Other,
 }
 
-/// <summary>How good the audio was, by the bounds of <see cref="MediaQuality"/>.</summary>
+/// <summary>Audio quality, by the thresholds in <see cref="MediaQuality"/>.</summary>
 internal enum QualityLevel
 {
     Unknown,

@@ -5,8 +5,8 @@ using HepBridge.Masking;
 namespace HepBridge.Collector.Store;
 
 /// <summary>
-/// The viewer's collector: takes HEP3 packets from any thread, groups them by Call-ID, and keeps the last calls within the bounds of
-/// <see cref="CallStoreOptions"/>.
+/// The viewer's collector: accepts HEP3 packets from any thread, groups them by Call-ID, and keeps the most recent
+/// calls within the limits of <see cref="CallStoreOptions"/>.
 /// </summary>
 public sealed class CallStore
 {
@@ -27,13 +27,13 @@ public sealed class CallStore
         _options = options ?? new CallStoreOptions();
     }
 
-    /// <summary>Masks the secrets of every packet before anything is read of it or kept. Any thread may replace it.</summary>
+    /// <summary>Masks the secrets of every packet before it is parsed or stored. May be replaced by any thread.</summary>
     public ValueMask Mask { get; set; } = ValueMask.Default;
 
-    /// <summary>Grows by one with each packet kept; the page asks again when it changed.</summary>
+    /// <summary>Increases with each packet stored; the page asks again when it has changed.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <summary>What was kept and what was not, by reason.</summary>
+    /// <summary>Packets stored and not stored, by reason.</summary>
     internal StoreStatus Status()
     {
         lock (_gate)
@@ -42,16 +42,17 @@ public sealed class CallStore
         }
     }
 
-    /// <summary>Takes one whole packet; false if it was not kept (not HEP3, or without a usable Call-ID), which is counted.</summary>
+    /// <summary>Adds one whole packet. False, and counted, if it was not stored: not HEP3, or no usable Call-ID.</summary>
     public bool Add(ReadOnlySpan<byte> packet)
     {
         long arrival = 0;
         return Add(packet, ref arrival);
     }
 
-    /// <summary>As <see cref="Add(ReadOnlySpan{byte})"/>, for one packet of a file: with an impossible time it takes that of the packet before it.</summary>
+    /// <summary>Like <see cref="Add(ReadOnlySpan{byte})"/>, for one packet of a file: an impossible time is replaced by that of the
+    /// previous packet.</summary>
     /// <param name="packet">One whole packet.</param>
-    /// <param name="arrival">Microseconds since 1970, 0: now. Becomes the time that the packet got.</param>
+    /// <param name="arrival">Microseconds since 1970, 0: now. Set to the packet's resulting time.</param>
     public bool Add(ReadOnlySpan<byte> packet, ref long arrival)
     {
         long now = PacketTime.Now(_options.TimeProvider);
@@ -73,7 +74,7 @@ public sealed class CallStore
                 sip = parsed;
             }
 
-            // A SIP message belongs to its own Call-ID, whatever the agent thinks: that is what Homer does as well.
+            // A SIP message belongs to its own Call-ID, whatever its correlation id: Homer does the same.
             string callId = sip?.CallId ?? CallIds.Name(decoded.CorrelationId);
             if (callId.Length == 0)
             {
@@ -88,7 +89,7 @@ public sealed class CallStore
         }
     }
 
-    /// <summary>Runs a reading under the store's lock. The calls must not be kept.</summary>
+    /// <summary>Runs a query under the store's lock. Its calls must not be used afterwards.</summary>
     internal T Read<T>(Func<CallReader, T> read)
     {
         lock (_gate)
@@ -131,7 +132,7 @@ public sealed class CallStore
         MakeRoom(leg);
     }
 
-    // Puts the leg's call together with every call that shares one of its new names.
+    // Merges the leg's call with every call that shares one of its new names.
     private void Join(Leg leg, int from)
     {
         if (from == leg.Aliases.All.Count)
@@ -164,7 +165,7 @@ public sealed class CallStore
             }
         }
 
-        // One call alone over the bound loses the legs that were silent longest.
+        // A single call over the limit loses the legs silent longest.
         while (_bytes > _options.MaxBytes && newest.Call.Count > 1)
         {
             Leg silent = newest.Call.Legs.Where(leg => leg != newest).MinBy(static leg => leg.Last)!;

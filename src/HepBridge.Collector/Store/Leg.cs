@@ -4,13 +4,13 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Store;
 
-/// <summary>One leg: all packets of one SIP Call-ID and what they say about it. Accessed only under the store's lock.</summary>
+/// <summary>One leg: all packets with one SIP Call-ID, and the facts in them. Requires the store's lock.</summary>
 internal sealed class Leg(long id, string callId)
 {
-    /// <summary>Bytes that an empty leg costs, indexes included.</summary>
+    /// <summary>Memory of an empty leg in bytes, including its index entries.</summary>
     public const int Overhead = 2048;
 
-    // A long leg keeps its beginning (the setup) and its newest packets.
+    // A long leg keeps its start (the setup) and its newest packets.
     private const int KeptBeginning = 500;
 
     public const string NormalClearing = "NORMAL_CLEARING";
@@ -73,19 +73,19 @@ internal sealed class Leg(long id, string callId)
 
     public QualityLevel Level => MediaQuality.Level(Mos, LossPercent);
 
-    /// <summary>Microseconds from answer to end, or to the last packet while it goes on; null if it was never answered.</summary>
+    /// <summary>Microseconds from answer to end, or to the last packet if still up; null if it was never answered.</summary>
     public long? Duration => AnsweredAt is long answered ? Math.Max(0, (EndedAt ?? Last) - answered) : null;
 
-    /// <summary>The channels' own UUIDs.</summary>
+    /// <summary>UUIDs of its channels.</summary>
     public BoundedNames Uuids { get; } = new();
 
     /// <summary>Names that join legs: its own Call-ID and UUIDs, other legs' UUIDs and Call-IDs, conferences. See <see cref="AliasIndex"/>.</summary>
     public BoundedNames Aliases { get; } = new();
 
-    /// <summary>UUID of the leg that originated this one; empty if this leg began the call, or if no event named it.</summary>
+    /// <summary>UUID of the leg that originated this one; empty if it started the call, or if no event named it.</summary>
     public string Originator { get; private set; } = string.Empty;
 
-    /// <summary>Address of the switch that reported this leg; null while only SIP or media reports were seen.</summary>
+    /// <summary>Address of the switch that reported this leg; null if only SIP or media reports were seen so far.</summary>
     public HepAddress? Switch { get; private set; }
 
     /// <summary>The switch's address as text, or empty.</summary>
@@ -106,7 +106,7 @@ internal sealed class Leg(long id, string callId)
     /// <summary>All addresses as text, for the search.</summary>
     public BoundedNames Addresses { get; } = new();
 
-    /// <summary>Keeps a packet and updates the leg from it.</summary>
+    /// <summary>Stores a packet and updates the leg from it.</summary>
     public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime at, CallStoreOptions options)
     {
         long time = at.Microseconds;
@@ -116,7 +116,7 @@ internal sealed class Leg(long id, string callId)
         if (sip is not null)
         {
             Observe(sip, time);
-            // An agent may name a neighboring leg here.
+            // An agent may have set a neighboring leg's Call-ID here.
             Aliases.Add(CallIds.Name(packet.CorrelationId));
         }
         else
@@ -274,7 +274,7 @@ internal sealed class Leg(long id, string callId)
 
         if (!_partiesFromEvents && line.From.Length + line.To.Length > 0)
         {
-            // The switch's own idea of the numbers; SIP may only have user names.
+            // The switch knows the numbers; SIP may only have user names.
             From = line.From.Length > 0 ? line.From : From;
             To = line.To.Length > 0 ? line.To : To;
             _partiesFromEvents = line.From.Length > 0 && line.To.Length > 0;
@@ -328,8 +328,8 @@ internal sealed class Leg(long id, string callId)
     };
 
     /// <summary>
-    /// When something first happened. SIP packets have microseconds, a switch's events steps of 20 ms. But a capture that began in mid-call holds only later
-    /// SIP, such as the answer to a re-INVITE.
+    /// When something first happened. SIP packets are precise to the microsecond, a switch's events to 20 ms. But a
+    /// capture that started mid-call contains only later SIP, such as the answer to a re-INVITE.
     /// </summary>
     private struct Moment
     {

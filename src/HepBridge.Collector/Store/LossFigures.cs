@@ -3,14 +3,14 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Store;
 
-/// <summary>The worst loss of a call's directions: the mean of what each receiver reported over time, or the final report's figure.</summary>
+/// <summary>The worst loss of a call's directions: the mean of each receiver's reports over time, or the final report's figure.</summary>
 internal sealed class LossFigures
 {
     private const int MaxStreams = 8;
     private readonly List<Stream> _streams = new(2);
     private double? _final;
 
-    /// <summary>Percent, 0–100; null while nothing was reported.</summary>
+    /// <summary>Percent, 0–100; null if nothing was reported.</summary>
     public double? Percent
     {
         get

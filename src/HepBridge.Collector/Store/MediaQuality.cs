@@ -1,6 +1,6 @@
 namespace HepBridge.Collector.Store;
 
-/// <summary>When audio counts as bad: below MOS 3.6 many users are dissatisfied (ITU-T G.107, annex B); 3 % of loss is heard with any codec.</summary>
+/// <summary>When audio counts as bad: below MOS 3.6 many users are dissatisfied (ITU-T G.107, annex B); 3 % loss is audible with any codec.</summary>
 internal static class MediaQuality
 {
     public const double BadMos = 3.6;
@@ -14,7 +14,7 @@ internal static class MediaQuality
     /// <summary>The jitter, or null if it is only the effect of restarted timestamps.</summary>
     public static double? Jitter(double? milliseconds) => milliseconds <= MostJitterMs ? milliseconds : null;
 
-    /// <summary>The worse of what the two figures say; unknown when both are.</summary>
+    /// <summary>The worse of the levels for the two figures; unknown if both are.</summary>
     public static QualityLevel Level(double? mos, double? lossPercent)
     {
         if (mos is null && lossPercent is null)

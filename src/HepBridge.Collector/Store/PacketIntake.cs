@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HepBridge.Collector.Store;
 
 /// <summary>
-/// Decouples a busy sender from the store: <see cref="Offer"/> copies the packet and returns at once; when the viewer falls behind, packets are
-/// dropped here and counted, and the sender never waits.
+/// Decouples a busy sender from the store: <see cref="Offer"/> copies the packet and returns at once. If the viewer
+/// falls behind, packets are dropped and counted here; the sender never waits.
 /// </summary>
 public sealed partial class PacketIntake
 {
@@ -24,8 +24,8 @@ public sealed partial class PacketIntake
     private int _bytes;
     private volatile string? _problem;
 
-    /// <param name="store">Takes the packets.</param>
-    /// <param name="log">Where a failure of the store is logged.</param>
+    /// <param name="store">Receives the packets.</param>
+    /// <param name="log">For failures of the store.</param>
     public PacketIntake(CallStore store, ILogger? log = null)
         : this(packet => store.Add(packet), log ?? NullLogger.Instance)
     {
@@ -36,16 +36,16 @@ public sealed partial class PacketIntake
     /// <summary>Stores one packet.</summary>
     internal delegate void PacketStore(ReadOnlySpan<byte> packet);
 
-    /// <summary>Packets that found the queue full.</summary>
+    /// <summary>Packets dropped because the queue was full.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>Packets that the store failed on.</summary>
     public long Failed => Volatile.Read(ref _failed);
 
-    /// <summary>How the store failed on its last packet, in one sentence; null: it didn't.</summary>
+    /// <summary>Why the store failed on its last packet, in one sentence; null if it did not.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Queues a copy of one whole packet; false if the queue is full. Any thread.</summary>
+    /// <summary>Queues a copy of one whole packet; false if the queue is full. Thread-safe.</summary>
     public bool Offer(ReadOnlySpan<byte> packet)
     {
         if (Interlocked.Add(ref _bytes, packet.Length) <= MaxBytes)
@@ -65,7 +65,10 @@ public sealed partial class PacketIntake
         return false;
     }
 
-    /// <summary>Hands the queued packets to the store until cancelled; one such loop at a time. A packet that the store fails on is counted, and ends nothing.</summary>
+    /// <summary>
+    /// Passes the queued packets to the store until canceled; one such loop at a time. A packet on which the store
+    /// fails is counted, and does not end the loop.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach ((byte[] buffer, int length) in _queue.Reader.ReadAllAsync(cancellationToken))

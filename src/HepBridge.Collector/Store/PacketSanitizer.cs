@@ -4,14 +4,14 @@ using HepBridge.Masking;
 
 namespace HepBridge.Collector.Store;
 
-/// <summary>Makes the copy of a packet that may be kept: without the auth key, with the secrets of its text masked.</summary>
+/// <summary>Copies a packet for storage: without the auth key, and with the secrets in its text masked.</summary>
 internal static class PacketSanitizer
 {
     private const int ChunkHeaderLength = 6;
 
     /// <summary>
-    /// Copies chunk by chunk. Left out are the auth key (0x000e) of any vendor, since collectors don't look at the vendor, and the compressed payload
-    /// (0x0010), which cannot be looked into.
+    /// Copies chunk by chunk. Leaves out the auth key (0x000e) of any vendor, since collectors ignore the vendor, and the compressed
+    /// payload (0x0010), which cannot be masked.
     /// </summary>
     /// <param name="packet">A packet that the decoder accepted.</param>
     /// <param name="mask">Masks the payload.</param>

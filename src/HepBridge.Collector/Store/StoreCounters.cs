@@ -2,7 +2,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Store;
 
-/// <summary>Counts the store's packets: <c>received = kept + without a Call-ID + rejected</c>. Touched only under the store's lock.</summary>
+/// <summary>Counts the store's packets: <c>received = kept + without a Call-ID + rejected</c>. Requires the store's lock.</summary>
 internal sealed class StoreCounters
 {
     private readonly SortedDictionary<string, long> _rejected = new(StringComparer.Ordinal);
@@ -13,13 +13,13 @@ internal sealed class StoreCounters
 
     public long WithoutCallId { get; set; }
 
-    /// <summary>Packets kept with their time of arrival, since their own time was impossible.</summary>
+    /// <summary>Packets stored with their time of arrival because their own was impossible.</summary>
     public long ImpossibleTimes { get; set; }
 
-    /// <summary>Packets that left the middle of a very long call.</summary>
+    /// <summary>Packets removed from the middle of a very long call.</summary>
     public long Shortened { get; set; }
 
-    /// <summary>Calls that left for newer ones.</summary>
+    /// <summary>Calls removed for newer ones.</summary>
     public long Evicted { get; set; }
 
     public void Reject(HepReject reason)
@@ -32,7 +32,7 @@ internal sealed class StoreCounters
         new(calls, legs, options.MaxCalls, bytes, options.MaxBytes, Received, Kept, WithoutCallId, ImpossibleTimes, Shortened, Evicted, new Dictionary<string, long>(_rejected));
 }
 
-/// <summary>The store's figures at one moment.</summary>
+/// <summary>A snapshot of the store's figures.</summary>
 internal sealed record StoreStatus(
     int Calls,
     int Legs,

@@ -2,16 +2,16 @@ using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>A query of the list: which calls, sorted how, which part.</summary>
+/// <summary>A query of the list: filters, sorting and range.</summary>
 internal sealed record CallQuery
 {
-    /// <summary>Most rows in one answer.</summary>
+    /// <summary>Most rows per reply.</summary>
     public const int MaxSize = 200;
 
-    /// <summary>A call is long from this duration on, in microseconds.</summary>
+    /// <summary>Calls of at least this duration are long, in microseconds.</summary>
     public const long LongCall = 10 * 60 * 1_000_000L;
 
-    /// <summary>Found in number, Call-ID, UUID or address; empty: all.</summary>
+    /// <summary>Searched in numbers, Call-ID, UUID and addresses; empty: all.</summary>
     public string Text { get; init; } = string.Empty;
 
     /// <summary>"calls" (default), "registrations" or "all".</summary>
@@ -23,10 +23,10 @@ internal sealed record CallQuery
     /// <summary>Address of the switch; empty: any.</summary>
     public string Switch { get; init; } = string.Empty;
 
-    /// <summary>Only calls that began at this time or later, in microseconds since 1970.</summary>
+    /// <summary>Only calls that started at or after this time, in microseconds since 1970.</summary>
     public long? Since { get; init; }
 
-    /// <summary>Only calls that began before this time.</summary>
+    /// <summary>Only calls that started before this time.</summary>
     public long? Until { get; init; }
 
     /// <summary>"time" (default), "mos", "loss", "duration".</summary>
@@ -35,13 +35,13 @@ internal sealed record CallQuery
     /// <summary>Oldest, best or shortest first.</summary>
     public bool Ascending { get; init; }
 
-    /// <summary>Place of the first row.</summary>
+    /// <summary>Index of the first row.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Rows wanted, 1–200.</summary>
+    /// <summary>Number of rows, 1–200.</summary>
     public int Size { get; init; } = 50;
 
-    /// <summary>Id of the call that <see cref="Offset"/> is relative to, so that a list keeps its place while new calls arrive above.</summary>
+    /// <summary>Id of the call that <see cref="Offset"/> is relative to, so that a list keeps its position while new calls arrive above.</summary>
     public long? Anchor { get; init; }
 
     public CallPage Run(CallStore store) => store.Read(reader =>

@@ -6,7 +6,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Puts calls and packets into the words of the page.</summary>
+/// <summary>Describes calls and packets for the page.</summary>
 internal static class CallRows
 {
     private const int MaxTitle = 120;
@@ -126,7 +126,7 @@ internal static class CallRows
                 return ("qos", "QoS report", Join(Figure("MOS ", qos.Mos, string.Empty), Figure("loss ", qos.LossPercent, " %"), Figure("jitter ", qos.JitterMs, " ms")),
                     MediaQuality.Level(qos.Mos, qos.LossPercent) == QualityLevel.Bad);
             case HepPayloadType.Log:
-                // It is already in its place: everything before it is new.
+                // The page already shows it elsewhere; only the text before it is new.
                 int tail = packet.Payload.LastIndexOf("; callid="u8);
                 return ("log", LineText.Unescape(FirstLine(tail > 0 ? packet.Payload[..tail] : packet.Payload)), string.Empty, false);
             default:

@@ -5,14 +5,14 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Opens one call with all its legs. Takes references under the store's lock and does the slow work outside it.</summary>
-/// <param name="store">Where the call is kept.</param>
-/// <param name="agentUnit">The unit of jitter that the agent behind this page is known to use; unknown: found from the reports.</param>
+/// <summary>Reads one call with all its legs. Copies references under the store's lock and does the slow work outside it.</summary>
+/// <param name="store">Contains the calls.</param>
+/// <param name="agentUnit">Unit of jitter of the agent that this page belongs to; if unknown, it is detected from the reports.</param>
 internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
 {
     private const int MaxHosts = 64;
 
-    /// <summary>The call for the page; null if it is not (or no longer) there.</summary>
+    /// <summary>The call for the page; null if it does not (or no longer) exist.</summary>
     /// <param name="id">Id of any of its legs.</param>
     public CallDetail? Detail(long id)
     {
@@ -39,17 +39,17 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         return new CallDetail(snapshot.Tag, snapshot.Row, Hosts(snapshot.Legs), packets, streams, snapshot.Legs.Sum(static l => l.Dropped));
     }
 
-    /// <summary>The detail's tag, without the detail.</summary>
+    /// <summary>The tag alone.</summary>
     public string? Tag(long id) => store.Read(reader => reader.TryGet(id, out Call? call) ? Tag(call) : null);
 
-    /// <summary>One packet in full; null if it is not there.</summary>
+    /// <summary>One packet in full; null if it does not exist.</summary>
     public PacketBody? Packet(long leg, int number)
     {
         StoredPacket? stored = store.Read(reader => reader.TryGetLeg(leg, out Leg? found) ? found.Packets.FirstOrDefault(p => p.Number == number) : null);
         return stored is null ? null : CallRows.Body(stored);
     }
 
-    /// <summary>The packets that contain a text, ignoring case; null if the call is not there.</summary>
+    /// <summary>The packets that contain a text, ignoring case; null if the call does not exist.</summary>
     public FindReply? Find(long id, string text)
     {
         if (Take(id) is not Snapshot snapshot)
@@ -68,16 +68,16 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         return new FindReply(found);
     }
 
-    /// <summary>All of it as JSON; null if it is not there.</summary>
+    /// <summary>The call as JSON; null if it does not exist.</summary>
     public CallExport? ExportJson(long id) => Take(id) is not Snapshot snapshot ? null : new CallExport(
         "hepbridge-call-2",
         snapshot.Row,
         snapshot.Legs.ConvertAll(static l => new ExportedLeg(l.Row, MediaStreams.Read(l.Ordered, l.Unit).Rows(l.Row.Id), l.Ordered.Select(CallRows.Body).ToList())));
 
-    /// <summary>Its packets as a HEP3 stream, as any collector reads it over TCP; null if it is not there.</summary>
+    /// <summary>Its packets as a HEP3 stream, which any collector can read over TCP; null if it does not exist.</summary>
     public byte[]? ExportHep(long id) => Take(id) is Snapshot snapshot ? Concat([.. snapshot.Legs.SelectMany(static l => l.Packets).OrderBy(static p => p.Time)]) : null;
 
-    /// <summary>The call as text that fits into a ticket; null if it is not there.</summary>
+    /// <summary>The call as text for a ticket; null if it does not exist.</summary>
     public string? ExportText(long id) => Detail(id) is CallDetail detail ? CallText.Write(detail) : null;
 
     private static byte[] Concat(List<StoredPacket> packets)

@@ -3,8 +3,8 @@ using HepBridge.Hep;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Figures over the calls that began within the last minutes.</summary>
-/// <param name="Minutes">How far back; 0: all calls kept.</param>
+/// <summary>Figures over the calls that started within the last minutes.</summary>
+/// <param name="Minutes">How far back; 0: all stored calls.</param>
 internal sealed record FiguresQuery(int Minutes)
 {
     private const long Second = 1_000_000;
@@ -14,11 +14,11 @@ internal sealed record FiguresQuery(int Minutes)
     private const int MaxSwitches = 64;
     private const int Steps = 30;
 
-    /// <param name="store">What is looked at.</param>
+    /// <param name="store">Contains the calls.</param>
     /// <param name="now">Microseconds since 1970.</param>
     public CallFigures Run(CallStore store, long now) => store.Read(reader =>
     {
-        // One sender with a broken clock must not stretch the chart over a century.
+        // A sender with a broken clock must not stretch the chart over a century.
         List<Call> calls = [.. reader.Calls.Where(call => call.Kind == DialogKind.Call && call.First > 0 && call.First < now + Day)];
         bool isLive = calls.Count == 0 || calls.Exists(call => call.Last > now - Hour);
         long newest = calls.Count == 0 ? now : calls.Max(static call => call.First);
@@ -57,7 +57,7 @@ internal sealed record FiguresQuery(int Minutes)
             [.. calls.SelectMany(static call => call.Legs).Select(static leg => leg.SwitchName).Where(static name => name.Length > 0).Distinct().Take(MaxSwitches).Order(StringComparer.Ordinal)]);
     });
 
-    // A round step for about thirty columns: 10 s for 5 minutes, 2 minutes for an hour.
+    // A round step that gives about thirty columns: 10 s for 5 minutes, 2 minutes for an hour.
     private static long Step(long span)
     {
         ReadOnlySpan<int> seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200];
@@ -86,7 +86,7 @@ internal sealed record FiguresQuery(int Minutes)
         .OrderByDescending(static p => p.Bad).ThenBy(static p => p.Mos ?? double.MaxValue).ThenByDescending(static p => p.Failed).ThenBy(static p => p.Address, StringComparer.Ordinal)
         .Take(MaxPeers);
 
-    // The host that isn't the switch.
+    // The host that is not the switch.
     private static string FarEnd(Call call, Leg leg)
     {
         if (leg.Hosts is not (HepAddress source, HepAddress destination))

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace HepBridge.Collector.Web;
 
 /// <summary>
-/// Refuses requests for names that are not this page's: without it a foreign web page could have its own name point to 127.0.0.1 and read the calls
-/// through the visitor's browser (DNS rebinding).
+/// Rejects requests to unknown host names: otherwise a foreign web page could point its own name to 127.0.0.1 and read
+/// the calls through the visitor's browser (DNS rebinding).
 /// </summary>
 internal sealed class HostCheck(IReadOnlyList<string> allowed)
 {

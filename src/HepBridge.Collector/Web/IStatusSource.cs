@@ -1,8 +1,8 @@
 namespace HepBridge.Collector.Web;
 
-/// <summary>Tells the page how the agent is. Without one, those panels say that they are not available.</summary>
+/// <summary>Supplies the agent's state to the page. Without one, the page shows those panels as unavailable.</summary>
 public interface IStatusSource
 {
-    /// <summary>The state now. Called from any thread, about once a second for each open page; must not contain a secret.</summary>
+    /// <summary>The current state, without secrets. Called from any thread, about once a second for each open page.</summary>
     AgentStatus Read();
 }

@@ -5,9 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>
-/// Server-sent events: says that something changed, at most twice a second, however many packets arrive; the page then asks for what it shows.
-/// </summary>
+/// <summary>Server-sent events: signals changes at most twice a second, however many packets arrive; the page then requests what it shows.</summary>
 internal sealed class LiveFeed(CallStore store, TimeProvider time, CancellationToken stopping)
 {
     private const int MaxListeners = 64;
@@ -33,7 +31,7 @@ internal sealed class LiveFeed(CallStore store, TimeProvider time, CancellationT
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // The page was closed, or this host stops.
+            // The page was closed, or the host is stopping.
             return;
         }
         finally

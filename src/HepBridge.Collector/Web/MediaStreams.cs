@@ -5,8 +5,9 @@ using HepBridge.Hep;
 namespace HepBridge.Collector.Web;
 
 /// <summary>
-/// Makes the curves of one leg: each direction of media with what its receiver reported over time. An RTCP packet's sender received the stream
-/// that its blocks report on, so the stream runs against the packet; a quality report runs with it. Jitter is in milliseconds throughout.
+/// Builds the curves of one leg: for each direction of media, its receiver's reports over time. The sender of an RTCP
+/// packet received the stream that its blocks report on, so the stream runs against the packet; a quality report runs
+/// with it. Jitter is always in milliseconds.
 /// </summary>
 internal sealed class MediaStreams
 {
@@ -23,11 +24,11 @@ internal sealed class MediaStreams
     {
     }
 
-    /// <summary>The stream that a packet reports on, by the packet's number, and what its jitter is multiplied with to give milliseconds.</summary>
+    /// <summary>By packet number: the stream that the packet reports on, and the factor that converts its jitter to milliseconds.</summary>
     public IReadOnlyDictionary<int, (int Stream, double Scale)> Packets => _packets;
 
-    /// <param name="packets">The leg's packets in the order of their times.</param>
-    /// <param name="unit">The unit of an agent's jitter, by its capture id.</param>
+    /// <param name="packets">The leg's packets, sorted by time.</param>
+    /// <param name="unit">The unit of an agent's jitter, by capture id.</param>
     public static MediaStreams Read(IEnumerable<StoredPacket> packets, Func<uint, JitterUnit> unit)
     {
         MediaStreams streams = new();
@@ -84,8 +85,8 @@ internal sealed class MediaStreams
         }
     }
 
-    // RFC 3550, 6.4.1: arrival − LSR − DLSR, seen from the switch. Only what the far end reports tells of the network: the switch's own reports are
-    // captured where they are made, and would always give about 0.
+    // RFC 3550, 6.4.1: arrival − LSR − DLSR, as seen from the switch. Only the far end's reports include the network:
+    // the switch's own are captured where they are made, and would always give about 0.
     private double? RoundTrip(in HepPacket packet, RtcpBlock block, long time)
     {
         if (block.LastReport is not (> 0 and uint last) || block.Delay is not uint delay || _switches.Contains(packet.Source))
@@ -105,13 +106,13 @@ internal sealed class MediaStreams
             milliseconds = (int)(arrival - last - delay) / 65.536;
         }
 
-        // A little below zero is the clocks' grain; far off is a report that refers to another clock.
+        // Slightly negative values are clock granularity; large ones mean that the report refers to another clock.
         return milliseconds is > -20 and < 10_000 ? Math.Max(0, Math.Round(milliseconds, 2)) : null;
     }
 
     private Stream? Find(HepAddress from, ushort fromPort, HepAddress to, ushort toPort, int packet, double scale)
     {
-        // RTP on the even port, RTCP on the odd one above, or both on one: the pair is one stream.
+        // RTP on the even port and RTCP on the odd one above, or both on one: treat the pair as one stream.
         int even = fromPort & ~1;
         int evenTo = toPort & ~1;
         int found = _streams.FindIndex(s => s.From.Equals(from) && s.To.Equals(to) && s.FromPort == even && s.ToPort == evenTo);

@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>The page's own files, built into the assembly.</summary>
+/// <summary>The page's files, embedded in the assembly.</summary>
 internal static class PageAssets
 {
     private static readonly FrozenDictionary<string, byte[]> _files = Load();
 
     public static IEnumerable<string> Names => _files.Keys;
 
-    /// <summary>A file's bytes.</summary>
+    /// <summary>A file's size in bytes.</summary>
     public static long Size(string name) => _files[name].Length;
 
-    /// <summary>Whether a file may be had without the token: what the login page needs.</summary>
+    /// <summary>Whether a file is served without the token: the login page needs it.</summary>
     public static bool IsPublic(PathString path) => path == "/app.css" || path == "/icon.svg";
 
     public static async Task SendAsync(HttpContext context, string name)

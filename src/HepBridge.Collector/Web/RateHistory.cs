@@ -2,7 +2,7 @@ using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Rates of the last ten minutes for the page's sparklines, sampled every few seconds whether or not a page is open.</summary>
+/// <summary>Rates of the last ten minutes for the page's sparklines, sampled every few seconds even if no page is open.</summary>
 internal sealed class RateHistory(CallStore store, IStatusSource? status, TimeProvider time)
 {
     /// <summary>Seconds between two samples.</summary>
@@ -14,7 +14,7 @@ internal sealed class RateHistory(CallStore store, IStatusSource? status, TimePr
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
 
-    /// <summary>Takes samples until cancelled.</summary>
+    /// <summary>Samples until canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(Step), time);
@@ -25,7 +25,7 @@ internal sealed class RateHistory(CallStore store, IStatusSource? status, TimePr
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>Events or packets a second, oldest first, by what they count.</summary>
+    /// <summary>Events or packets per second, oldest first, by what is counted.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Read()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Tells the browser to run only this page's own files, to keep nothing and to be framed by nobody.</summary>
+/// <summary>Makes the browser run only this page's own files, store nothing, and show it in no frame.</summary>
 internal static class SecurityHeaders
 {
     private const string Policy =

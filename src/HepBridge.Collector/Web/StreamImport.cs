@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>Takes a HEP3 stream file: the packets one behind the other, as an export, a spool or a TCP connection has them.</summary>
+/// <summary>Imports a HEP3 stream file: packets back to back, as in an export, a spool or a TCP connection.</summary>
 internal sealed class StreamImport(CallStore store, bool allowed)
 {
     private const long MaxBytes = 256 << 20;
 
-    // A browser sends a header of its own name across origins only after asking, and this host never agrees.
+    // A browser asks before it sends a custom header across origins, and this host never agrees.
     private const string RequiredHeader = "X-HepBridge";
 
     public async Task RunAsync(HttpContext context)
@@ -33,7 +33,10 @@ internal sealed class StreamImport(CallStore store, bool allowed)
         await ReplyAsync(context, error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, new ImportReply(kept, refused, error));
     }
 
-    /// <summary>Takes packets until the stream ends or holds something else: how many were kept, how many the store refused, and what is wrong.</summary>
+    /// <summary>
+    /// Reads packets until the stream ends or contains something else. Returns how many were stored, how many the store
+    /// rejected, and what is wrong.
+    /// </summary>
     internal async Task<(long Kept, long Refused, string? Error)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         byte[] packet = new byte[HepEncoder.MaxPacketLength];

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace HepBridge.Collector.Web;
 
 /// <summary>
-/// Lets in who knows the token: as <c>Authorization: Bearer</c>, or once in the login form, which gives a cookie that says nothing about the token
-/// and ends with the process.
+/// Requires the token: as <c>Authorization: Bearer</c>, or once in the login form, which sets a cookie. The cookie does
+/// not reveal the token, and is only valid for this process.
 /// </summary>
 internal sealed class TokenGate
 {
@@ -60,7 +60,7 @@ internal sealed class TokenGate
         context.Response.Redirect("/");
     }
 
-    // Of equal length, and compared in equal time, whatever was sent.
+    // Hashes have equal length, so the comparison takes equal time for any input.
     private bool IsToken(string value) => CryptographicOperations.FixedTimeEquals(Hash(value), _token);
 
     private static byte[] Hash(string value) => SHA256.HashData(Encoding.UTF8.GetBytes(value));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>The addresses of the page and of its API.</summary>
+/// <summary>The URLs of the page and its API.</summary>
 internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, PacketIntake intake, IStatusSource? status, RateHistory history, CancellationToken stopping)
 {
     private const int MaxSearchLength = 256;
@@ -70,7 +70,7 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
 
     private Task CallAsync(HttpContext context)
     {
-        // The page asks again whenever anything changed anywhere; most often this call did not.
+        // The page asks again whenever anything has changed; usually it was not this call.
         long id = Id(context);
         string tag = $"\"{_view.Tag(id)}\"";
         if (context.Request.Headers.IfNoneMatch == tag)

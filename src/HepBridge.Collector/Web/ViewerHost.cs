@@ -31,19 +31,19 @@ public sealed class ViewerHost : IAsyncDisposable
         _history = history.RunAsync(stopping.Token);
     }
 
-    /// <summary>Takes packets from a sender that must not wait; those who may wait call the store itself.</summary>
+    /// <summary>For senders that must not wait; others can call the store directly.</summary>
     public PacketIntake Intake { get; }
 
-    /// <summary>Where the page is, the port that was taken included.</summary>
+    /// <summary>Its address, with the actual port.</summary>
     public Uri Address { get; }
 
     /// <summary>Starts listening.</summary>
-    /// <param name="options">Where and for whom.</param>
-    /// <param name="store">What is shown.</param>
-    /// <param name="status">The agent's state, null if there is no agent here.</param>
-    /// <param name="cancellationToken">Ends the start, not the host.</param>
-    /// <exception cref="ArgumentException">The endpoint is beyond loopback without a token, or the token is too short.</exception>
-    /// <exception cref="IOException">The address is in use or not this machine's.</exception>
+    /// <param name="options">Address and access.</param>
+    /// <param name="store">The calls to show.</param>
+    /// <param name="status">The agent's state; null without an agent.</param>
+    /// <param name="cancellationToken">Cancels the start, not the host.</param>
+    /// <exception cref="ArgumentException">The endpoint is not loopback and there is no token, or the token is too short.</exception>
+    /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<ViewerHost> StartAsync(ViewerOptions options, CallStore store, IStatusSource? status, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,7 +54,7 @@ public sealed class ViewerHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _stopTimeout);
         if (options.LoggerFactory is not null)
         {
-            // Requests are not logged: what one searches for is call data.
+            // Requests are not logged: searches contain call data.
             builder.Services.AddSingleton(options.LoggerFactory);
         }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace HepBridge.Collector.Web;
 
-/// <summary>The API's JSON, its code made at build time. The encoder escapes everything that HTML could read.</summary>
+/// <summary>The API's JSON, generated at build time. The encoder escapes everything that HTML could interpret.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CallPage))]
 [JsonSerializable(typeof(CallDetail))]

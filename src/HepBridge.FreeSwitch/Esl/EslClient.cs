@@ -100,7 +100,7 @@ public sealed class EslClient : IDisposable
         }
     }
 
-    /// <summary>Tells that an unknown channel just sent an event: while channels are queried, it goes first. Cheap otherwise.</summary>
+    /// <summary>Call when an unknown channel has just sent an event: while channels are being queried, it goes first. Cheap otherwise.</summary>
     public void HintChannel(ReadOnlySpan<byte> uniqueId) => _rebuild?.Hint(uniqueId);
 
     /// <summary>Call after <see cref="RunAsync"/> has returned.</summary>
@@ -225,7 +225,7 @@ public sealed class EslClient : IDisposable
         }
         catch
         {
-            // Nobody looks at this task before the session ends.
+            // Otherwise the error would go unnoticed until the session ends.
             await lifetime.CancelAsync();
             throw;
         }

@@ -83,7 +83,7 @@ internal sealed class EslSession
         }
     }
 
-    // Hands over events and log lines, and answers to commands go to the client; a failure: the switch said that it ends the connection.
+    // Passes events and log lines to the handler and replies to the client. A failure means that the switch announced the end of the connection.
     private EslOutcome ReadFrames()
     {
         EslOutcome end = EslOutcome.Success;
@@ -127,12 +127,12 @@ internal sealed class EslSession
             case EslContentType.RudeRejection:
                 return EslMessages.Rejected(_endpoint);
             default:
-                // A greeting in mid-stream or a type of a later FreeSWITCH: nothing that was asked for.
+                // A greeting mid-stream, or a frame type of a later FreeSWITCH: not something requested.
                 return EslOutcome.Success;
         }
     }
 
-    /// <summary>Once a second: probes a silent switch, and cancels the connection if nothing comes back.</summary>
+    /// <summary>Once a second: probes a silent switch, and cancels the connection if it does not answer.</summary>
     private async Task WatchAsync(CancellationTokenSource lifetime)
     {
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), _time);
@@ -163,7 +163,7 @@ internal sealed class EslSession
         }
         catch
         {
-            // Nobody looks at this task before the reader ends.
+            // Otherwise the error would go unnoticed until the reader ends.
             await lifetime.CancelAsync().ConfigureAwait(false);
             throw;
         }

@@ -17,7 +17,7 @@ public sealed class EslSubscription
     /// <param name="subclasses">Subclasses of CUSTOM, such as <c>sofia::register</c>.</param>
     /// <param name="format">Format of all events.</param>
     /// <param name="logLevel">A level of the switch's log by name or number, such as <c>NOTICE</c>; null for no log lines.</param>
-    /// <exception cref="ArgumentException">A name is empty or contains a blank or a control character.</exception>
+    /// <exception cref="ArgumentException">A name is empty or contains a space or a control character.</exception>
     public EslSubscription(IEnumerable<string> events, IEnumerable<string> subclasses, EslEventFormat format = EslEventFormat.Plain, string? logLevel = null)
     {
         Events = Names(events.Where(static name => name != Custom));

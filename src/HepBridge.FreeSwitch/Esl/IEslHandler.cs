@@ -9,7 +9,7 @@ public interface IEslHandler
     /// <summary>One event or log line, valid during the call. On the connection's own thread.</summary>
     void OnFrame(in EslFrame frame);
 
-    /// <summary>All whole frames of a receive have been handed over. On the connection's own thread.</summary>
+    /// <summary>All complete frames of a receive have been passed on. On the connection's own thread.</summary>
     void OnBatchEnd();
 
     /// <summary>A later command of the subscription was refused; the connection continues without it.</summary>

@@ -1,8 +1,8 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// The longest ids and names that an event may carry. Whoever keeps them keeps no more: anyone on the network can send a multicast datagram.
-/// FreeSWITCH itself cuts UUIDs at 256 bytes.
+/// Longest ids and names accepted in an event, and therefore stored: anyone on the network can send a multicast
+/// datagram. FreeSWITCH itself truncates UUIDs to 256 bytes.
 /// </summary>
 public static class EventLimits
 {
@@ -41,7 +41,7 @@ public static class EventLimits
     {
         foreach ((KnownHeader header, int limit) in _limits)
         {
-            // What is written is seldom longer than what it means: most events cost one comparison a header.
+            // A value is rarely shorter encoded than decoded, so most events cost one comparison per header.
             if (e.Slots[(int)header].Length > limit && !e.Get(header).IsWithin(limit))
             {
                 return false;

@@ -89,7 +89,7 @@ public ref struct HeaderEnumerator
         int start = JsonText.SkipSpace(_bytes, JsonText.SkipSpace(_bytes, nameEnd) + 1);
         int end = JsonText.SkipValue(_bytes, start);
 
-        // A number, true, false or null at the end: it is ended by the brace, which is not among these bytes.
+        // A number, true, false or null at the end: terminated by the brace, which is not among these bytes.
         end = end < 0 ? _bytes.Length : end;
         HeaderValue value = _bytes[start] == '"'
             ? new HeaderValue(_bytes[(start + 1)..(end - 1)], ValueEncoding.JsonString)

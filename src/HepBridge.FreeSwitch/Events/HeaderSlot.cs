@@ -13,7 +13,7 @@ public readonly struct HeaderSlot
 
     public int Start { get; }
 
-    /// <summary>Length as written, not decoded.</summary>
+    /// <summary>Length as received, not decoded.</summary>
     public int Length => _length < 0 ? ~_length : _length;
 
     /// <summary>Whether it is JSON other than a string: an array, a number, …</summary>

@@ -11,7 +11,7 @@ public enum ValueEncoding : byte
     /// <summary>URL-encoded (switch_url_encode); an empty value is written <c>_undef_</c>.</summary>
     Url,
 
-    /// <summary>The inside of a JSON string; an event re-fired as JSON has <c>_undef_</c> here, too.</summary>
+    /// <summary>The content of a JSON string; an event re-fired as JSON has <c>_undef_</c> here, too.</summary>
     JsonString,
 
     /// <summary>JSON other than a string; an array reads as FreeSWITCH's <c>ARRAY::a|:b</c>.</summary>
@@ -115,7 +115,10 @@ public readonly ref struct HeaderValue
         return TryDecode(scratch, out int written) && scratch[..written].SequenceEqual(value);
     }
 
-    /// <summary>Whether FreeSWITCH takes the value for true: true, t, yes, on, enabled, active, allow, or a number other than 0 (switch_true).</summary>
+    /// <summary>
+    /// Whether FreeSWITCH treats the value as true: true, t, yes, on, enabled, active, allow, or a number other than 0
+    /// (switch_true).
+    /// </summary>
     public bool IsTrue() =>
         Raw.Length switch
         {

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// What an identifier (Call-ID, Unique-ID, switch name) must be to leave: valid UTF-8 without control bytes. PostgreSQL refuses anything else, and
-/// Homer 7 then loses a whole batch of rows.
+/// Makes identifiers (Call-ID, Unique-ID, switch name) fit to send: valid UTF-8 without control bytes. PostgreSQL
+/// rejects anything else, and Homer 7 then loses a whole batch of rows.
 /// </summary>
 internal static class IdText
 {
@@ -13,7 +13,7 @@ internal static class IdText
         text.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) < 0
         || (text.IndexOfAnyInRange((byte)0, (byte)0x1f) < 0 && !text.Contains((byte)0x7f) && Utf8.IsValid(text));
 
-    /// <summary>Writes the text with each byte that may not leave as <c>%XX</c>, and returns what fits.</summary>
+    /// <summary>Writes the text with each disallowed byte as <c>%XX</c>, and returns as much as fits.</summary>
     public static ReadOnlySpan<byte> Escape(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         int written = 0;

@@ -1,8 +1,9 @@
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
-/// The headers with a slot in every <see cref="FreeSwitchEvent"/>: found once while the event is parsed, free to read afterwards.
-/// All others are found by a scan. Their names are in <see cref="KnownHeaders"/>. A 257th member does not compile (CS0543): tables hold one byte each.
+/// Headers with a slot in every <see cref="FreeSwitchEvent"/>: located once while the event is parsed, free to read
+/// afterwards. All others are found by a scan. Their names are in <see cref="KnownHeaders"/>. A 257th member does not
+/// compile (CS0543): tables use one byte each.
 /// </summary>
 public enum KnownHeader : byte
 {

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>The known names behind a perfect hash: one multiplication and one look-up, then one comparison that ignores case.</summary>
+/// <summary>The known names behind a perfect hash: one multiplication and one look-up, then one case-insensitive comparison.</summary>
 internal sealed class KnownHeaderTable
 {
     private const int TableBits = 12;
     private const int ShortestName = 4;
     private const int MostMultipliers = 10_000;
 
-    // All names one after another, and for each where it begins and how long it is; that of KnownHeader.None is empty and equals no name.
+    // All names back to back, with the start and length of each; that of KnownHeader.None is empty and equals no name.
     private readonly byte[] _text = Encoding.ASCII.GetBytes(string.Concat(KnownHeaderNames.All));
     private readonly (ushort Start, ushort Length)[] _places = new (ushort Start, ushort Length)[KnownHeaderNames.All.Length];
     private readonly byte[] _table = new byte[1 << TableBits];
@@ -36,7 +36,7 @@ internal sealed class KnownHeaderTable
     /// <summary>The header's name as FreeSWITCH writes it.</summary>
     public ReadOnlySpan<byte> NameOf(KnownHeader header) => _text.AsSpan(_places[(int)header].Start, _places[(int)header].Length);
 
-    /// <summary>The slot of a name, case ignored; <see cref="KnownHeader.None"/> if it has none.</summary>
+    /// <summary>The slot of a name, ignoring case; <see cref="KnownHeader.None"/> if it has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public KnownHeader Find(ReadOnlySpan<byte> name)
     {
@@ -45,7 +45,7 @@ internal sealed class KnownHeaderTable
             return KnownHeader.None;
         }
 
-        // Slot has as many bits as the table, and the table holds known headers only.
+        // Slot has as many bits as the table, and the table contains only known headers.
         byte candidate = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_table), Slot(Mix(name), _multiplier));
         (ushort start, ushort length) = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_places), (nuint)candidate);
         return name.Length == length && IsSame(name, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_text), (nuint)start))
@@ -53,7 +53,7 @@ internal sealed class KnownHeaderTable
             : KnownHeader.None;
     }
 
-    // Spelled as FreeSWITCH spells it, which all but hand-made headers are: whole words of it, the last one overlapping the one before.
+    // Fast path for FreeSWITCH's own spelling, which all but hand-made headers have: compares whole words, the last one overlapping.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSame(ReadOnlySpan<byte> name, ref byte known)
     {
@@ -82,8 +82,8 @@ internal sealed class KnownHeaderTable
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref left, at)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at));
 
     /// <summary>
-    /// Length, the last 16 bytes and eight from the middle where "rtp_audio" and "rtp_video" differ; bit 0x20 is set everywhere, so that
-    /// case does not count (other characters may fall together: the comparison behind decides).
+    /// Hashes the length, the last 16 bytes and eight from the middle, where "rtp_audio" and "rtp_video" differ. Bit
+    /// 0x20 is set everywhere to ignore case; other characters may collide, too, so the final comparison decides.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ReadOnlySpan<byte> name)
@@ -113,7 +113,7 @@ internal sealed class KnownHeaderTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint Slot(ulong mixed, ulong multiplier) => (nuint)((mixed * multiplier) >> (64 - TableBits));
 
-    // A multiplier under which no two known names meet: found at start among some hundred candidates.
+    // Finds a multiplier without collisions among the known names: at start, after some hundred candidates.
     internal static ulong FindMultiplier(ReadOnlySpan<string> names)
     {
         ulong candidate = 0x9e37_79b9_7f4a_7c15;

@@ -11,8 +11,8 @@ internal static class LineScan
     private const int BlockLength = 64;
 
     /// <summary>
-    /// Scans "Name: value" lines, 32 bytes a step, and stops at the blank line. A URL-encoded value contains no colon,
-    /// so one mask finds both ends of a name and the end of a value; any other colon in a value is skipped.
+    /// Scans "Name: value" lines, 32 bytes at a time, and stops at the blank line. A URL-encoded value contains no
+    /// colon, so one mask finds both ends of a name and the end of a value; any other colon in a value is skipped.
     /// Returns the index after the last header line, or -1 if there is no blank line.
     /// </summary>
     public static int Note(ReadOnlySpan<byte> bytes, int wrapping, HeaderSlot[] slots)
@@ -30,7 +30,7 @@ internal static class LineScan
             }
             else if (bytes.Length >= BlockLength)
             {
-                // The last block reaches back into the one before.
+                // The last block overlaps the previous one.
                 marks = FindMarks(ref Unsafe.Add(ref first, bytes.Length - BlockLength)) >> (at + BlockLength - bytes.Length);
             }
             else
@@ -65,7 +65,7 @@ internal static class LineScan
         return -1;
     }
 
-    /// <summary>A bit for each colon and each newline of 64 bytes.</summary>
+    /// <summary>A bit for each colon and each newline in 64 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong FindMarks(ref byte block)
     {
@@ -86,7 +86,7 @@ internal static class LineScan
     private static ulong FindMarks(Vector128<byte> block) =>
         (Vector128.Equals(block, Vector128.Create((byte)':')) | Vector128.Equals(block, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
 
-    // Fewer than 64 bytes in all.
+    // Fewer than 64 bytes in total.
     private static ulong FindMarks(ReadOnlySpan<byte> bytes)
     {
         ulong marks = 0;
@@ -128,8 +128,8 @@ internal static class LineScan
     }
 
     /// <summary>
-    /// Finds the body after the blank line. Its length is what the event states, limited to what is there: a header set by hand must not cost the
-    /// event.
+    /// Finds the body after the blank line. Its length is the one stated, limited to the bytes present: a wrong
+    /// hand-set header must not cost the event.
     /// </summary>
     public static HeaderSlot FindBody(ReadOnlySpan<byte> bytes, int headersEnd, EventEncoding encoding, int wrapping, HeaderSlot[] slots)
     {

@@ -1,6 +1,6 @@
 namespace HepBridge.FreeSwitch.Events;
 
-/// <summary>The prefix that mod_event_multicast gives to the headers of an event that it re-fires (mod_event_multicast.c).</summary>
+/// <summary>The prefix that mod_event_multicast adds to the headers of an event that it re-fires (mod_event_multicast.c).</summary>
 internal static class OrigPrefix
 {
     public static ReadOnlySpan<byte> Text => "Orig-"u8;

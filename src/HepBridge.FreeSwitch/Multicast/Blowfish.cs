@@ -7,15 +7,16 @@ namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>Blowfish in CBC mode (Schneier 1993), whole blocks only. Immutable, so thread-safe.</summary>
 /// <remarks>
-/// BouncyCastle supplies the cipher's constants. Its engine rejects keys over 56 bytes, which FreeSWITCH's OpenSSL takes, and handles one block at a time.
-/// In CBC decryption no block waits for the one before it, so four of them run side by side here, in a third of the time.
+/// BouncyCastle supplies the cipher's constants. Its engine rejects keys over 56 bytes, which FreeSWITCH's OpenSSL accepts, and handles one
+/// block at a time. In CBC decryption no block depends on the previous one's result, so this class decrypts four in parallel, in a third of
+/// the time.
 /// </remarks>
 internal sealed class Blowfish
 {
     /// <summary>A block, in bytes.</summary>
     public const int BlockLength = 8;
 
-    /// <summary>The longest key, in bytes: one for each byte of the subkeys.</summary>
+    /// <summary>The longest key in bytes: one for each byte of the subkeys.</summary>
     public const int MaxKeyLength = 4 * Subkeys;
 
     private const int Subkeys = 18;
@@ -25,7 +26,7 @@ internal sealed class Blowfish
     private readonly uint[] _subkeys = new uint[Subkeys];
     private readonly uint[] _boxes = new uint[4 * BoxLength];
 
-    /// <summary>Makes the key schedule.</summary>
+    /// <summary>Computes the key schedule.</summary>
     /// <param name="key">1 to <see cref="MaxKeyLength"/> bytes; a shorter key is repeated.</param>
     public Blowfish(ReadOnlySpan<byte> key)
     {
@@ -116,7 +117,7 @@ internal sealed class Blowfish
         return ((ulong)(right ^ subkeys[0]) << 32) | left;
     }
 
-    // The same with four blocks in turn.
+    // The same for four blocks at once.
     private void Decrypt(ulong a, ulong b, ulong c, ulong d, ulong previous, Span<byte> destination)
     {
         ref uint boxes = ref MemoryMarshal.GetArrayDataReference(_boxes);
@@ -145,14 +146,14 @@ internal sealed class Blowfish
         BinaryPrimitives.WriteUInt64BigEndian(destination[24..], (((ulong)(rightD ^ key) << 32) | leftD) ^ c);
     }
 
-    // Each index is one byte and each box has 256 words, so no bounds check is needed.
+    // Each index is one byte and each box has 256 words, so no bounds checks are needed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Mix(ref uint boxes, uint word) =>
         ((Unsafe.Add(ref boxes, word >> 24) + Unsafe.Add(ref boxes, BoxLength + (nuint)(byte)(word >> 16)))
             ^ Unsafe.Add(ref boxes, (2 * BoxLength) + (nuint)(byte)(word >> 8)))
         + Unsafe.Add(ref boxes, (3 * BoxLength) + (nuint)(byte)word);
 
-    // The first digits of pi, which the library keeps to itself; tests notice when it moves them.
+    // The first digits of pi. The library does not expose them; tests notice if they move.
     private static class Constants
     {
         [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "KP")]

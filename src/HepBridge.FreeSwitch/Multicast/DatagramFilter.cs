@@ -1,12 +1,12 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>Splits received datagrams into events and rejects: checks the sender, then the trailer or psk. For one loop.</summary>
+/// <summary>Splits received datagrams into events and rejects: checks the sender, then the trailer or psk. Not thread-safe.</summary>
 internal sealed class DatagramFilter(SenderFilter filter, PskCipher? cipher, IMulticastHandler handler, MulticastCounters counters)
 {
     /// <summary>Passes on the datagrams of one read.</summary>
-    /// <param name="reader">Holds them.</param>
-    /// <param name="batch">Made over the reader's buffer.</param>
-    /// <param name="count">How many there are.</param>
+    /// <param name="reader">Has just read them.</param>
+    /// <param name="batch">Created over the reader's buffer.</param>
+    /// <param name="count">Number of datagrams.</param>
     public void Sort(DatagramReader reader, MulticastBatch batch, int count)
     {
         long bytes = 0;

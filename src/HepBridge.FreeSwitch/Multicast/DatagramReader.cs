@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch.Multicast;
 
-/// <summary>Reads all waiting datagrams, each into its own slot of one buffer. For one loop.</summary>
+/// <summary>Reads all waiting datagrams, each into its own slot of one buffer. Not thread-safe.</summary>
 internal abstract class DatagramReader
 {
-    /// <summary>Most datagrams of one read.</summary>
+    /// <summary>Most datagrams per read.</summary>
     public const int Capacity = 32;
 
     /// <summary>More than a UDP datagram can hold, so none is ever truncated.</summary>

@@ -114,7 +114,7 @@ internal sealed class MulticastListener(
         }
     }
 
-    /// <summary>Reads on its own thread until that ends.</summary>
+    /// <summary>Reads on its own thread until the listener ends.</summary>
     private async Task ReadAsync(Socket socket, DatagramReader reader, CancellationToken ended)
     {
         using CancellationTokenRegistration waking = ended.UnsafeRegister(static s => SocketWait.Wake((Socket)s!), socket);
@@ -156,7 +156,7 @@ internal sealed class MulticastListener(
                     continue;
                 }
 
-                // A link that is down has no routes, so it is looked up by index.
+                // A link that is down has no routes, so find it by index.
                 NetworkLink? now = FindLink() ?? NetworkLink.Find(joined.Index);
                 if (now is null || now.Value.Index != joined.Index)
                 {
@@ -186,7 +186,7 @@ internal sealed class MulticastListener(
         }
         catch
         {
-            // Nobody looks at this task before the reader ends.
+            // Otherwise the error would go unnoticed until the reader ends.
             await ended.CancelAsync();
             throw;
         }

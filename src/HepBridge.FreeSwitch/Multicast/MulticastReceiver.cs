@@ -30,7 +30,7 @@ public sealed class MulticastReceiver
 
     public MulticastCounters Counters { get; } = new();
 
-    /// <summary>Listens until the token ends. A listener that fails unexpectedly ends the others and throws.</summary>
+    /// <summary>Listens until canceled. A listener that fails unexpectedly ends the others and throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

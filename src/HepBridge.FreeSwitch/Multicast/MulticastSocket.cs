@@ -6,13 +6,9 @@ namespace HepBridge.FreeSwitch.Multicast;
 /// <summary>One bound socket: for a group joined on one interface, or for an address of this host.</summary>
 internal sealed class MulticastSocket : IDisposable
 {
-    // From Linux's headers; .NET has no names for them.
+    // From Linux's headers; .NET does not define them.
     private const int SolSocket = 1;
     private const int SoReuseAddress = 2;
-    private const int SoReceiveBuffer = 8;
-    private const int SoReceiveBufferForce = 33;
-    private const int SoMemoryInfo = 55;
-    private const int SoMemoryInfoDrops = 8;
     private const int IPProtocol = 0;
     private const int IPMulticastAll = 49;
     private const int IPv6Protocol = 41;
@@ -49,7 +45,7 @@ internal sealed class MulticastSocket : IDisposable
         try
         {
             // Before binding, so that the first burst finds it.
-            opened.ReceiveBuffer = opened.Enlarge(receiveBuffer);
+            opened.ReceiveBuffer = ReceiveQueue.Enlarge(socket, receiveBuffer);
             if (link is { } joined)
             {
                 opened.Share();
@@ -79,22 +75,10 @@ internal sealed class MulticastSocket : IDisposable
         Join();
     }
 
-    /// <summary>Datagrams dropped by the kernel since the last call; 0 where it does not tell.</summary>
+    /// <summary>Datagrams dropped by the kernel since the last call; 0 on systems that do not report it.</summary>
     public uint TakeDrops()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return 0;
-        }
-
-        Span<byte> info = stackalloc byte[sizeof(uint) * (SoMemoryInfoDrops + 1)];
-        int length = Socket.GetRawSocketOption(SolSocket, SoMemoryInfo, info);
-        if (length < info.Length)
-        {
-            return 0;
-        }
-
-        uint total = BitConverter.ToUInt32(info[(sizeof(uint) * SoMemoryInfoDrops)..]);
+        uint total = ReceiveQueue.Drops(Socket);
         uint since = total - _drops;
         _drops = total;
         return since;
@@ -161,25 +145,6 @@ internal sealed class MulticastSocket : IDisposable
         {
             // The kernel has already dropped the membership, which is the goal.
         }
-    }
-
-    private int Enlarge(int wanted)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            Socket.ReceiveBufferSize = wanted;
-            return Socket.ReceiveBufferSize;
-        }
-
-        // Root may exceed net.core.rmem_max, others may not. The kernel reports twice the requested size.
-        if (!TrySet((SolSocket, SoReceiveBufferForce), wanted))
-        {
-            Set(SolSocket, SoReceiveBuffer, wanted);
-        }
-
-        Span<byte> granted = stackalloc byte[sizeof(int)];
-        Socket.GetRawSocketOption(SolSocket, SoReceiveBuffer, granted);
-        return BitConverter.ToInt32(granted) / 2;
     }
 
     private bool TrySet((int Level, int Name) option, int value)

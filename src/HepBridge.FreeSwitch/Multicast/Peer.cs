@@ -4,7 +4,7 @@ namespace HepBridge.FreeSwitch.Multicast;
 
 public sealed class Peer
 {
-    // Switches that share a name show within one round of HEARTBEATs: more of them than this are no accident.
+    // Switches that share a name show up within one round of HEARTBEATs, so this many distinct ids are enough to tell.
     private const int KeptCoreUuids = 8;
 
     private readonly List<byte[]> _earlier = [];

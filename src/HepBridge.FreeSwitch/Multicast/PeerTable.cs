@@ -19,7 +19,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
     /// <summary>Number of known peers, up or down.</summary>
     public int Count => _peers.Count;
 
-    /// <summary>HEARTBEATs of further peers that found no room.</summary>
+    /// <summary>HEARTBEATs of further peers, ignored because the table was full.</summary>
     public long Refused { get; private set; }
 
     /// <summary>All peers, unordered.</summary>

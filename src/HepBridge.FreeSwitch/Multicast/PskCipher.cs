@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
-/// The psk of mod_event_multicast: Blowfish in CBC mode, the psk's bytes as the key, PKCS#5 padding. The key schedule runs once, in the constructor.
-/// One instance serves one thread at a time.
+/// The psk encryption of mod_event_multicast: Blowfish in CBC mode, the psk's bytes as the key, PKCS#5 padding.
+/// Computes the key schedule once. One instance serves one thread at a time.
 /// </summary>
 public sealed class PskCipher
 {
-    /// <summary>The longest psk, in bytes: all that Blowfish has room for, and OpenSSL in FreeSWITCH uses.</summary>
+    /// <summary>The longest psk in bytes: Blowfish's limit, and what OpenSSL in FreeSWITCH uses.</summary>
     public const int MaxKeyLength = Blowfish.MaxKeyLength;
 
     /// <summary>The cipher's block, in bytes.</summary>
@@ -18,13 +18,13 @@ public sealed class PskCipher
     private const int TailLength = 4 * BlockLength;
     private const int HeadLength = 8 * BlockLength;
 
-    // The shortest cipher text contains nothing but trailer and padding.
+    // The shortest cipher text contains only trailer and padding.
     private const int ShortestCipherText = 3 * BlockLength;
 
     private readonly Blowfish _blowfish;
     private readonly byte[] _sample = new byte[HeadLength];
 
-    /// <summary>Makes the key schedule for a psk.</summary>
+    /// <summary>Computes the key schedule for a psk.</summary>
     /// <exception cref="ArgumentException">The psk is empty or longer than <see cref="MaxKeyLength"/>.</exception>
     public PskCipher(ReadOnlySpan<byte> psk)
     {
@@ -42,7 +42,7 @@ public sealed class PskCipher
     /// <summary>Length of the cipher text for a plaintext length: at least one byte of padding, whole blocks.</summary>
     public static int EncryptedLength(int length) => (length / BlockLength * BlockLength) + BlockLength;
 
-    /// <summary>Decrypts in place what follows a datagram's prefix, and finds the event in it.</summary>
+    /// <summary>Decrypts in place everything after a datagram's prefix, and finds the event in it.</summary>
     internal DatagramReject Decrypt(byte[] buffer, int offset, int length, out int eventLength)
     {
         eventLength = 0;
@@ -58,7 +58,7 @@ public sealed class PskCipher
             return DatagramReject.BadBlockLength;
         }
 
-        // The end first: it reveals a wrong psk before the whole is decrypted.
+        // The end first: it reveals a wrong psk before the rest is decrypted.
         ulong iv = Read(buffer, offset);
         int tail = Math.Min(TailLength, count);
         int tailStart = start + count - tail;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace HepBridge.Calls;
 
-/// <summary>A fast hash of bytes for tables of this process: seeded, so that a peer can't aim at one bucket.</summary>
+/// <summary>A fast hash for in-process tables, seeded so that a peer cannot force collisions.</summary>
 internal static class ByteHash
 {
     private static readonly ulong _seed = (ulong)Random.Shared.NextInt64() | 1;

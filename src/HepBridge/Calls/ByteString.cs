@@ -1,6 +1,6 @@
 namespace HepBridge.Calls;
 
-/// <summary>A short run of bytes that is kept and replaced without a new array each time. Belongs to one owner.</summary>
+/// <summary>A short byte string that reuses its array when replaced. Not to be copied: one owner.</summary>
 internal struct ByteString
 {
     private const int ArrayOverhead = 24;
@@ -15,7 +15,6 @@ internal struct ByteString
     /// <summary>Bytes on the heap.</summary>
     public readonly int HeapBytes => _bytes is null ? 0 : _bytes.Length + ArrayOverhead;
 
-    /// <summary>Keeps a copy.</summary>
     public void Set(ReadOnlySpan<byte> value)
     {
         if (_bytes is null || _bytes.Length < value.Length)
@@ -31,7 +30,7 @@ internal struct ByteString
     {
         _length = 0;
 
-        // A long value must not stay with a leg that is used again.
+        // Do not let a reused leg keep a large array.
         if (_bytes?.Length > LongestKept)
         {
             _bytes = null;

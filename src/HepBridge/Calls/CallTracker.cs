@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Calls;
 
-/// <summary>Takes what was held for a leg, once its Call-ID is known.</summary>
+/// <summary>Receives a leg's held snapshots once its Call-ID is known.</summary>
 /// <param name="leg">The leg.</param>
-/// <param name="correlationId">What its packets go under.</param>
-/// <param name="snapshot">What was held.</param>
-/// <param name="kept">What was kept with it.</param>
+/// <param name="correlationId">The correlation id for its packets.</param>
+/// <param name="snapshot">The held event.</param>
+/// <param name="kept">The data stored with it.</param>
 internal delegate void HeldReceiver<T>(Leg leg, scoped ReadOnlySpan<byte> correlationId, ReadOnlySpan<byte> snapshot, in T kept);
 
 /// <summary>
-/// Everything known of switches, legs and their Call-IDs, and what is held until a Call-ID is known. The only place that correlates.
-/// Synchronous, under the pipeline's lock; allocates nothing for a leg that is known.
+/// Tracks switches, legs and Call-IDs, and holds events until their Call-ID is known. The only place that correlates. Synchronous, requires
+/// the pipeline's lock, and allocates nothing for a known leg.
 /// </summary>
 /// <typeparam name="T">Data stored with each held snapshot.</typeparam>
 internal sealed partial class CallTracker<T>
@@ -34,7 +34,8 @@ internal sealed partial class CallTracker<T>
     private long _nowMicroseconds;
     private long _nowMilliseconds;
 
-    // Legs that are named before any event of theirs came belong to Nobody: what they hold moves to the real leg when it comes.
+    // Legs referred to before their first event belong to Nobody; their held events move to the real leg once it
+    // appears.
     private int _orphans;
 
     public CallTracker(CallOptions options, PipelineCounters counters, ILogger logger, HeldReceiver<T> receiver)
@@ -46,10 +47,10 @@ internal sealed partial class CallTracker<T>
         Apply(options);
     }
 
-    /// <summary>The switches that events came from.</summary>
+    /// <summary>Switches that events were received from.</summary>
     public IReadOnlyCollection<Switch> Switches => _switches.All;
 
-    /// <summary>The switch of what belongs to none.</summary>
+    /// <summary>The owner of legs whose switch is unknown.</summary>
     public Switch Nobody { get; } = new([], -1);
 
     public void Apply(CallOptions options)
@@ -63,12 +64,13 @@ internal sealed partial class CallTracker<T>
 
     /// <summary>Sets the clock for a batch.</summary>
     /// <param name="milliseconds">Monotonic.</param>
-    /// <param name="microseconds">UTC since 1970.</param>
+    /// <param name="microseconds">UTC, since 1970.</param>
     public void SetTime(long milliseconds, long microseconds) => (_nowMilliseconds, _nowMicroseconds) = (milliseconds, microseconds);
 
-    /// <summary>The switch that an event came from. A log line names none, nor may an event made by hand: those are of <paramref name="connected"/>.</summary>
+    /// <summary>The switch that sent an event. Log lines and hand-made events may not name one; those are attributed to <paramref
+    /// name="connected"/>.</summary>
     /// <param name="e">The event.</param>
-    /// <param name="connected">The switch at the other end of the input.</param>
+    /// <param name="connected">The switch that the input is connected to.</param>
     /// <param name="isSingleSwitch">Whether the input has only that switch.</param>
     public Switch? FindSwitch(scoped in FreeSwitchEvent e, Switch? connected, bool isSingleSwitch)
     {
@@ -76,10 +78,10 @@ internal sealed partial class CallTracker<T>
         return isNameless ? connected : _switches.Find(e, _nowMilliseconds);
     }
 
-    /// <summary>The switch of a name that was heard last, else <see cref="Nobody"/>.</summary>
+    /// <summary>The most recently heard switch of this name, else <see cref="Nobody"/>.</summary>
     public Switch FindSwitch(ReadOnlySpan<byte> name) => _switches.FindByName(name) ?? Nobody;
 
-    /// <summary>Forgets a restarted switch: the calls under its earlier Core-UUID are gone.</summary>
+    /// <summary>Forgets a restarted switch: the calls under its previous Core-UUID are gone.</summary>
     public void ForgetSwitch(scoped ReadOnlySpan<byte> coreUuid)
     {
         if (!coreUuid.IsEmpty && _switches.Find(coreUuid) is { } earlier)
@@ -94,7 +96,7 @@ internal sealed partial class CallTracker<T>
         ForgetLegs(gone);
     }
 
-    /// <summary>Compares the switch's clock with ours, and warns once an hour if it is off.</summary>
+    /// <summary>Compares the switch's clock with ours; warns at most once an hour if they differ.</summary>
     public void ObserveHeartbeat(scoped in FreeSwitchEvent e, Switch owner)
     {
         owner.LastHeartbeatMilliseconds = _nowMilliseconds;
@@ -112,7 +114,7 @@ internal sealed partial class CallTracker<T>
         }
     }
 
-    /// <summary>Learns from an event, and releases what waited for it. Null: the event has no leg.</summary>
+    /// <summary>Updates the leg from an event and releases events held for it. Null if the event has no leg.</summary>
     public Leg? Observe(scoped in FreeSwitchEvent e, Switch owner, bool isTrusted)
     {
         if (_legs.Bytes > LegTable.MaxBytes)
@@ -131,14 +133,14 @@ internal sealed partial class CallTracker<T>
         Leg? leg = _legs.Find(owner, uniqueId);
         if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
         {
-            // A dialplan may give a new channel the UUID of one that has just ended (origination_uuid).
+            // A dialplan may reuse the UUID of a channel that has just ended (origination_uuid).
             Forget(leg);
             leg = null;
         }
 
         if (leg is null)
         {
-            // States of a channel come after its end as well: they make no leg.
+            // Channel states also arrive after the channel's end; they create no leg.
             if (e.Kind is EventKind.Other or EventKind.ChannelState or EventKind.ChannelCallState or EventKind.PresenceIn or EventKind.BackgroundJob)
             {
                 return null;
@@ -160,7 +162,7 @@ internal sealed partial class CallTracker<T>
 
         _observer.Observe(leg, e);
 
-        // With "aleg" also if nothing waits: the origin is fixed while it is still known.
+        // With "aleg", even if nothing is held: the origin has to be fixed while it is still known.
         if ((leg.HeldCount > 0 || _options.Correlation == Correlation.ALeg)
             && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
@@ -171,14 +173,17 @@ internal sealed partial class CallTracker<T>
         return leg;
     }
 
-    /// <summary>The event's leg, if it is known; nothing is learnt.</summary>
+    /// <summary>The event's leg, if known; learns nothing.</summary>
     public Leg? Find(scoped in FreeSwitchEvent e, Switch owner)
     {
         Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
         return _legs.Find(owner, e.Get(KnownHeader.UniqueId).DecodeId(scratch));
     }
 
-    /// <summary>The leg that a CUSTOM event without a channel names, if it is known: a voicemail's UUID is that of a call which may be long over.</summary>
+    /// <summary>
+    /// The leg of the channel that a CUSTOM event refers to, if known: a voicemail's UUID is that of a call that may
+    /// have ended long ago.
+    /// </summary>
     public Leg? FindNamed(scoped in FreeSwitchEvent e, Switch owner)
     {
         if (e.Kind != EventKind.Custom || !e.Get(KnownHeader.UniqueId).IsEmpty)
@@ -190,7 +195,10 @@ internal sealed partial class CallTracker<T>
         return id.IsEmpty ? null : _legs.Find(owner, id.Decode(stackalloc byte[EventLimits.MaxId]));
     }
 
-    /// <summary>The leg of a UUID on any switch. If no event of it came yet, what it holds moves to the leg once it appears.</summary>
+    /// <summary>
+    /// The leg with this UUID on any switch. If it has no events yet, its held events move to the real leg once it
+    /// appears.
+    /// </summary>
     public Leg FindOrAdd(ReadOnlySpan<byte> uniqueId, bool isTrusted)
     {
         if (_orphans > 0 && _legs.Find(Nobody, uniqueId) is { } orphan)
@@ -212,13 +220,16 @@ internal sealed partial class CallTracker<T>
         return _legs.Add(Nobody, uniqueId, _nowMilliseconds, isTrusted);
     }
 
-    /// <summary>The id that a leg's packets go under, and whether it is known.</summary>
+    /// <summary>The correlation id for a leg's packets, and whether it is known.</summary>
     public CorrelationState Resolve(Leg leg, out ReadOnlySpan<byte> correlationId) => _correlator.Resolve(leg, out correlationId);
 
-    /// <summary>Counts an event whose leg has no id and gets none.</summary>
+    /// <summary>Counts an event whose leg has no correlation id and will not get one.</summary>
     public void CountUncorrelated(Leg leg, CorrelationState state) => _counters.AddUncorrelated(ReasonOf(leg, state));
 
-    /// <summary>Holds for a leg whose id is pending, and gives the room for the snapshot. Limits: a leg, all together, bytes.</summary>
+    /// <summary>
+    /// Holds an event whose correlation id is pending, and returns the buffer for its snapshot. Limited per leg, in
+    /// total, and in bytes.
+    /// </summary>
     public Span<byte> Hold(Leg leg, int length, bool isTrusted, in T kept)
     {
         if (leg.HeldCount >= _options.HoldPerLeg)
@@ -228,7 +239,7 @@ internal sealed partial class CallTracker<T>
 
         while (_held.InTheWay(_options.HoldTotal, isTrusted) is { } oldest)
         {
-            // A flood of made-up legs must not push out what a call waits for.
+            // A flood of forged legs must not push out events held for real calls.
             if (_legs.OldestUnconfirmed is { } unconfirmed && unconfirmed != leg)
             {
                 DropHeld(unconfirmed, UncorrelatedReason.HoldFull);
@@ -249,7 +260,7 @@ internal sealed partial class CallTracker<T>
         return _held.Add(leg, length, kept, isTrusted, _nowMilliseconds);
     }
 
-    /// <summary>The leg has ended: it lingers; its held events are resolved with what is known now, or dropped.</summary>
+    /// <summary>The leg has ended: it lingers. Its held events are resolved with what is known now, or dropped.</summary>
     public void End(Leg leg)
     {
         _legs.MarkDestroyed(leg, _nowMilliseconds);
@@ -294,7 +305,7 @@ internal sealed partial class CallTracker<T>
         _counters.Legs = _legs.Count;
     }
 
-    /// <summary>The agent stops: what is still held is counted as lost.</summary>
+    /// <summary>On shutdown: counts the events that are still held as lost.</summary>
     public void DropAllHeld()
     {
         while (_held.Oldest is { } held)
@@ -325,7 +336,7 @@ internal sealed partial class CallTracker<T>
         _held.Return(held);
     }
 
-    // With "aleg" it may have waited for its origin's Call-ID and know its own.
+    // With "aleg" it may have waited for its origin's Call-ID although it knows its own.
     private void Expire(Leg leg)
     {
         if (_correlator.ResolveOwn(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
@@ -343,7 +354,7 @@ internal sealed partial class CallTracker<T>
         }
     }
 
-    // With "aleg" a leg may wait for another one's Call-ID: looked at again from time to time.
+    // With "aleg" a leg may wait for another leg's Call-ID, so check again now and then.
     private void ReleaseByOrigin(HeldEvent? held)
     {
         while (held is not null)
@@ -412,7 +423,7 @@ internal sealed partial class CallTracker<T>
         _legs.Remove(leg);
     }
 
-    // A channel's first event has come: what was held for its UUID is its own.
+    // The first event of a channel: events held for its UUID move to it.
     private void Adopt(Leg leg)
     {
         if (_orphans > 0 && _legs.Find(Nobody, leg.UniqueId.Span) is { } orphan)

@@ -5,20 +5,19 @@ namespace HepBridge.Calls;
 /// <summary>Whether a leg's correlation id is known.</summary>
 internal enum CorrelationState
 {
-    /// <summary>It is.</summary>
     Known,
 
-    /// <summary>It may still come.</summary>
+    /// <summary>It may still arrive.</summary>
     Pending,
 
-    /// <summary>The leg has none and never will: it doesn't speak SIP.</summary>
+    /// <summary>The leg has none and will not get one: it does not use SIP.</summary>
     NotSip,
 
     /// <summary>The leg ended without one.</summary>
     NeverCame,
 }
 
-/// <summary>The one place that decides under which Call-ID a leg's packets go.</summary>
+/// <summary>The only place that decides which Call-ID a leg's packets carry.</summary>
 internal sealed class Correlator(LegTable legs, CallOptions options)
 {
     private const int MaxHops = 8;
@@ -40,7 +39,7 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
         return ResolveOwn(leg, out id);
     }
 
-    /// <summary>The leg's own correlation id, whatever its origin.</summary>
+    /// <summary>The leg's own correlation id, regardless of its origin.</summary>
     public CorrelationState ResolveOwn(Leg leg, out ReadOnlySpan<byte> id)
     {
         id = leg.NamedCallId.IsEmpty ? leg.CallId.Span : leg.NamedCallId.Span;
@@ -69,7 +68,7 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
         return id.IsEmpty ? CorrelationState.NeverCame : CorrelationState.Known;
     }
 
-    // Known and fixed, pending while the origin may still learn its Call-ID, anything else: the leg uses its own.
+    // Known: fixed. Pending: the origin may still get a Call-ID. Otherwise the leg uses its own.
     private CorrelationState ResolveOrigin(Leg leg, out ReadOnlySpan<byte> id)
     {
         if (!leg.OriginCallId.IsEmpty)
@@ -95,7 +94,7 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
         return state;
     }
 
-    /// <summary>Follows originators, and loopback channels to their other half, within one switch.</summary>
+    /// <summary>Follows originators, and loopback channels to their other half, on the same switch.</summary>
     private Leg FindOrigin(Leg leg)
     {
         Leg current = leg;

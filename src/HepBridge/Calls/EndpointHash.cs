@@ -2,7 +2,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>Remembers an address and port in four bytes, to recognize it when it comes again.</summary>
+/// <summary>Reduces an address and port to four bytes, to recognize them later.</summary>
 internal static class EndpointHash
 {
     /// <summary>Never 0, which means none.</summary>

@@ -1,9 +1,9 @@
 namespace HepBridge.Calls;
 
-/// <summary>A snapshot that waits for its leg's Call-ID.</summary>
+/// <summary>A snapshot held until its leg's Call-ID is known.</summary>
 internal abstract class HeldEvent
 {
-    /// <summary>Rented; <see cref="Length"/> bytes of it count.</summary>
+    /// <summary>Rented; only the first <see cref="Length"/> bytes are valid.</summary>
     public byte[] Snapshot { get; set; } = [];
 
     public int Length { get; set; }
@@ -13,7 +13,7 @@ internal abstract class HeldEvent
     /// <summary>Whether its input is trusted.</summary>
     public bool IsTrusted { get; set; }
 
-    /// <summary>Our monotonic clock when it came, in milliseconds.</summary>
+    /// <summary>Our monotonic clock when it was held, in milliseconds.</summary>
     public long HeldSinceMilliseconds { get; set; }
 
     internal HeldEvent? NextOfLeg { get; set; }

@@ -3,49 +3,50 @@ using System.Buffers;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// Events that wait for their leg's Call-ID: in order for each leg, and in order over all, so that the oldest makes room. Bounded by events
-/// a leg, events in all, and bytes; what came by untrusted inputs may take less. Nothing is allocated in the steady state: snapshots and entries are used again.
+/// Events held until their leg's Call-ID is known: in order per leg, and in order overall so that the oldest makes room. Bounded in events
+/// per leg, events in total, and bytes, with lower bounds for untrusted inputs. Reuses snapshots and entries, so it allocates nothing in
+/// the steady state.
 /// </summary>
-/// <typeparam name="T">Data stored with each.</typeparam>
+/// <typeparam name="T">Data stored with each event.</typeparam>
 internal sealed class HoldQueue<T>
 {
-    /// <summary>Bytes of all snapshots together.</summary>
+    /// <summary>Total size of all snapshots.</summary>
     public const long MaxBytes = 160L << 20;
 
-    /// <summary>Bytes of the snapshots that came by untrusted inputs.</summary>
+    /// <summary>Total size of the snapshots from untrusted inputs.</summary>
     public const long MaxUntrustedBytes = 32L << 20;
 
-    // A flood of fat events would otherwise be a flood of garbage.
+    // Otherwise a flood of large events would be a flood of garbage.
     private const int LongestPooled = 65_536;
     private const int MaxSpare = 4_096;
     private readonly Stack<HeldEvent<T>> _spare = new();
     private readonly AgeList _trusted = new();
     private readonly AgeList _untrusted = new();
 
-    /// <summary>Events waiting now.</summary>
+    /// <summary>Events currently held.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The event that has waited longest.</summary>
+    /// <summary>The event held longest.</summary>
     public HeldEvent? Oldest =>
         _untrusted.Oldest is { } one && (_trusted.Oldest is not { } other || one.HeldSinceMilliseconds <= other.HeldSinceMilliseconds)
             ? one
             : _trusted.Oldest;
 
-    /// <summary>The event that must leave before another one is held; null: there is room.</summary>
-    /// <param name="limit">The most events in all.</param>
-    /// <param name="isTrusted">Whether the other one is.</param>
+    /// <summary>The event that has to go before another one can be held; null if there is room.</summary>
+    /// <param name="limit">Most events in total.</param>
+    /// <param name="isTrusted">Whether the new event is from a trusted input.</param>
     public HeldEvent? InTheWay(int limit, bool isTrusted) =>
         !isTrusted && _untrusted.Bytes >= MaxUntrustedBytes ? _untrusted.Oldest
         : Count >= limit || _trusted.Bytes + _untrusted.Bytes >= MaxBytes ? Oldest
         : null;
 
-    /// <summary>The trusted event that has waited longest; <see cref="HeldEvent.Newer"/> leads on.</summary>
+    /// <summary>The trusted event held longest; <see cref="HeldEvent.Newer"/> leads to the next.</summary>
     public HeldEvent? OldestTrusted => _trusted.Oldest;
 
-    /// <summary>The untrusted event that has waited longest.</summary>
+    /// <summary>The untrusted event held longest.</summary>
     public HeldEvent? OldestUntrusted => _untrusted.Oldest;
 
-    /// <summary>Adds to the end of a leg's queue, and gives the room for the snapshot.</summary>
+    /// <summary>Appends to a leg's queue, and returns the buffer for the snapshot.</summary>
     public Span<byte> Add(Leg leg, int length, in T kept, bool isTrusted, long nowMilliseconds)
     {
         HeldEvent<T> held = _spare.TryPop(out HeldEvent<T>? spare) ? spare : new HeldEvent<T>();
@@ -73,7 +74,7 @@ internal sealed class HoldQueue<T>
         return held.Snapshot.AsSpan(0, length);
     }
 
-    /// <summary>Moves what one leg holds to another that holds nothing.</summary>
+    /// <summary>Moves one leg's held events to another that has none.</summary>
     public static void Move(Leg from, Leg to)
     {
         for (HeldEvent? held = from.FirstHeld; held is not null; held = held.NextOfLeg)
@@ -85,7 +86,7 @@ internal sealed class HoldQueue<T>
         (from.FirstHeld, from.LastHeld, from.HeldCount) = (null, null, 0);
     }
 
-    /// <summary>Takes the leg's first event out of the queue; <see cref="Return"/> it when it has been used.</summary>
+    /// <summary>Takes the leg's first event out of the queue; call <see cref="Return"/> after use.</summary>
     public HeldEvent<T>? TakeFirst(Leg leg)
     {
         HeldEvent<T>? held = (HeldEvent<T>?)leg.FirstHeld;
@@ -107,7 +108,7 @@ internal sealed class HoldQueue<T>
         return held;
     }
 
-    /// <summary>Gives an event's memory back.</summary>
+    /// <summary>Returns an event's memory.</summary>
     public void Return(HeldEvent<T> held)
     {
         if (held.Length <= LongestPooled)

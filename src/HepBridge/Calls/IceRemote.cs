@@ -5,17 +5,17 @@ using HepBridge.Hep;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// The remote address of ICE media. Headers repeat the SDP's default address after a re-INVITE, though the pair that ICE chose stays in use; and a
-/// peer-reflexive address is in no header, only in a line of switch_rtp.c's log.
+/// The remote address of ICE media. After a re-INVITE, headers repeat the SDP's default address although the pair
+/// chosen by ICE stays in use; and a peer-reflexive address is in no header at all, only in a log line of switch_rtp.c.
 /// </summary>
 internal static class IceRemote
 {
-    /// <summary>Takes a header's address, unless the one that ICE chose is known better.</summary>
+    /// <summary>Uses a header's address, unless ICE is known to have chosen another.</summary>
     /// <param name="path">The audio's or video's path.</param>
     /// <param name="sdp">The same section of the remote SDP.</param>
     /// <param name="address">The header's address.</param>
     /// <param name="port">The header's port.</param>
-    /// <param name="isChosen">Whether that header only ever holds what ICE chose, and never the SDP's default.</param>
+    /// <param name="isChosen">Whether that header only ever contains the address chosen by ICE, never the SDP's default.</param>
     public static void Take(ref MediaPath path, in SdpMedia sdp, HepAddress address, ushort port, bool isChosen)
     {
         if (sdp.IceUfrag == 0)
@@ -27,7 +27,7 @@ internal static class IceRemote
 
         if (path.Replaced != 0 && path.ChosenUfrag == 0)
         {
-            // The log line came before the SDP.
+            // The log line arrived before the SDP.
             path.ChosenUfrag = sdp.IceUfrag;
         }
 
@@ -45,12 +45,12 @@ internal static class IceRemote
         path.ChosenUfrag = isDefault ? 0 : sdp.IceUfrag;
     }
 
-    /// <summary>Whether a log line may say that a remote address changed: cheap, for every line.</summary>
+    /// <summary>A cheap pre-check for every log line: whether it may announce a new remote address.</summary>
     public static bool IsChange(scoped in FreeSwitchEvent e) => e.Get(KnownHeader.LogFile).Is("switch_rtp.c"u8) && e.Body.Raw.IndexOf("Auto Changing "u8) >= 0;
 
     /// <summary>
-    /// Learns from <c>Auto Changing audio stun/rtp/dtls port from 192.0.2.1:5000 to 192.0.2.2:6000 idx:-1</c>, level NOTICE (switch_rtp.c, handle_ice).
-    /// Lines of other files are ignored: they may repeat a caller's text.
+    /// Learns from <c>Auto Changing audio stun/rtp/dtls port from 192.0.2.1:5000 to 192.0.2.2:6000 idx:-1</c>, level
+    /// NOTICE (switch_rtp.c, handle_ice). Ignores lines from other source files, which may contain text from a caller.
     /// </summary>
     public static void Observe(Leg leg, scoped in FreeSwitchEvent e)
     {
@@ -82,7 +82,7 @@ internal static class IceRemote
         ref MediaPath path = ref isVideo ? ref leg.Video : ref leg.Audio;
         uint ufrag = isVideo ? leg.RemoteSdp.Video.IceUfrag : leg.RemoteSdp.Audio.IceUfrag;
 
-        // After a second change headers still hold what the first one replaced.
+        // After a second change, headers still contain the address replaced by the first one.
         path.Replaced = path.Replaced != 0 && path.ChosenUfrag == ufrag ? path.Replaced : EndpointHash.Compute(from, fromPort);
         path.ChosenUfrag = ufrag;
         path.Remote = to;

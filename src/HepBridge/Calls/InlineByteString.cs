@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// Bytes that stand in their owner itself as long as they are few: a Unique-ID and most Call-IDs. With 100,000 legs each array more is a
-/// place that the processor has forgotten, and 24 bytes of overhead.
+/// Stores short byte strings (a Unique-ID and most Call-IDs) in their owner itself. With 100,000 legs, each extra array
+/// means a cache miss and 24 bytes of overhead.
 /// </summary>
 internal struct InlineByteString
 {
@@ -22,7 +22,6 @@ internal struct InlineByteString
     /// <summary>Bytes on the heap.</summary>
     public readonly int HeapBytes => _longer.HeapBytes;
 
-    /// <summary>Keeps a copy.</summary>
     public void Set(ReadOnlySpan<byte> value)
     {
         _longer.Clear();

@@ -2,38 +2,38 @@ using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>Whether a leg speaks SIP.</summary>
+/// <summary>Whether a leg uses SIP.</summary>
 internal enum LegProtocol : byte
 {
-    /// <summary>Its channel's name has not been seen.</summary>
+    /// <summary>Its channel name has not been seen yet.</summary>
     Unknown,
     Sip,
 
-    /// <summary>loopback, verto, group, …: it never has a Call-ID.</summary>
+    /// <summary>loopback, verto, group, …: never has a Call-ID.</summary>
     Other,
 }
 
 /// <summary>
-/// What is known of one leg (one channel of one switch). Used again for another leg when this one is forgotten; changed only by
-/// <see cref="LegObserver"/> and, for what RTCP needs from event to event, by its report.
+/// State of one leg (one channel of one switch). Reused for another leg after this one is forgotten. Written only by
+/// <see cref="LegObserver"/>, except for the RTCP state, which belongs to the RTCP report.
 /// </summary>
 internal sealed class Leg
 {
     public InlineByteString UniqueId;
 
-    /// <summary>The SIP Call-ID, from <c>variable_sip_call_id</c>, or until that came from <c>variable_sip_invite_call_id</c>.</summary>
+    /// <summary>The SIP Call-ID from <c>variable_sip_call_id</c>; until that is seen, from <c>variable_sip_invite_call_id</c>.</summary>
     public InlineByteString CallId;
 
     /// <summary>The value of the configured <c>call_id_variable</c>.</summary>
     public ByteString NamedCallId;
 
-    /// <summary>The Unique-ID of the leg that originated this one: fixed by the first event that tells.</summary>
+    /// <summary>The Unique-ID of the leg that originated this one, fixed by the first event that names it.</summary>
     public InlineByteString Originator;
 
     /// <summary>The Unique-ID of a loopback channel's other half.</summary>
     public ByteString LoopbackPeer;
 
-    /// <summary>With <c>correlation: aleg</c>: the Call-ID of the leg at the origin, fixed once it is known.</summary>
+    /// <summary>With <c>correlation: aleg</c>: the Call-ID of the originating leg, fixed once known.</summary>
     public ByteString OriginCallId;
 
     /// <summary>For what is held when no Call-ID comes: a Janus handle's REGISTER.</summary>
@@ -47,7 +47,7 @@ internal sealed class Leg
     public ulong RemoteSdpHash;
     public RtcpState Rtcp;
 
-    /// <summary><c>variable_sip_local_network_addr</c>: the switch's signalling address of this leg.</summary>
+    /// <summary><c>variable_sip_local_network_addr</c>: the switch's signaling address for this leg.</summary>
     public HepAddress SignallingAddress;
     public bool HasSignallingAddress;
 
@@ -55,38 +55,38 @@ internal sealed class Leg
 
     public LegProtocol Protocol { get; set; }
 
-    /// <summary>Whether <see cref="CallId"/> is final, and not that of the first INVITE only.</summary>
+    /// <summary>Whether <see cref="CallId"/> is final, not just that of the first INVITE.</summary>
     public bool CallIdIsFinal { get; set; }
 
-    /// <summary>The channel carries <c>sensitive_dtmf</c>: no digit is ever reported.</summary>
+    /// <summary>The channel has <c>sensitive_dtmf</c> set: digits are never reported.</summary>
     public bool SensitiveDtmf { get; set; }
 
-    /// <summary>Its quality report has been made.</summary>
+    /// <summary>Its quality report was sent.</summary>
     public bool QosReported { get; set; }
 
-    /// <summary>CHANNEL_DESTROY has come; the leg lingers for late RTCP.</summary>
+    /// <summary>CHANNEL_DESTROY was received; the leg lingers for late RTCP.</summary>
     public bool IsDestroyed { get; set; }
 
-    /// <summary>Some event with the channel's own headers has come, and not only RTCP.</summary>
+    /// <summary>An event with the channel's own headers was received, not just RTCP.</summary>
     public bool IsDescribed { get; set; }
 
-    /// <summary>Our monotonic clock at its last event, once destroyed at its end, in milliseconds.</summary>
+    /// <summary>Our monotonic clock at its last event, or at its end if destroyed, in milliseconds.</summary>
     public long LastSeenMilliseconds { get; set; }
 
     /// <summary>Both sides negotiated video.</summary>
     public bool HasVideo => Video.LocalPort != 0 && (Video.RemotePort != 0 || RemoteSdp.Video.Port != 0);
 
-    /// <summary>When it was put last among the live ones: <see cref="LegTable"/> does that only now and then.</summary>
+    /// <summary>When it was last moved to the end of the live list: <see cref="LegTable"/> does not do that for every event.</summary>
     internal long ListedMilliseconds { get; set; }
 
-    /// <summary>Bytes of its ids and Call-IDs outside the leg itself.</summary>
+    /// <summary>Bytes of its ids and Call-IDs outside this object.</summary>
     public int HeapBytes =>
         UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes + SpareCallId.HeapBytes;
 
-    /// <summary>Whether it is kept before those that only one event was seen of.</summary>
+    /// <summary>Whether it outranks legs seen in only one event when room is needed.</summary>
     internal bool IsConfirmed { get; set; }
 
-    /// <summary>What the table counted of <see cref="HeapBytes"/>.</summary>
+    /// <summary>The <see cref="HeapBytes"/> that the table has counted.</summary>
     internal int CountedBytes { get; set; }
 
     internal int Hash { get; set; }
@@ -107,7 +107,7 @@ internal sealed class Leg
 
     internal int HeldCount { get; set; }
 
-    /// <summary>Forgets everything but the arrays, for the next leg.</summary>
+    /// <summary>Clears everything for the next leg, but keeps the arrays.</summary>
     public void Reset()
     {
         UniqueId.Clear();

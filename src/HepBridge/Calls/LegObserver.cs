@@ -4,10 +4,10 @@ using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>Learns of a leg from the headers of its events: the only writer of what <see cref="Leg"/> knows.</summary>
+/// <summary>Updates a leg from the headers of its events: the only writer of <see cref="Leg"/>'s facts.</summary>
 internal sealed class LegObserver
 {
-    /// <summary>The events that legs are known by, whatever is reported.</summary>
+    /// <summary>Events that the leg table needs, whatever is reported.</summary>
     public static IReadOnlyList<EventKind> Kinds { get; } =
     [
         EventKind.ChannelCreate, EventKind.ChannelProgress, EventKind.ChannelProgressMedia, EventKind.ChannelAnswer, EventKind.ChannelBridge,
@@ -20,7 +20,7 @@ internal sealed class LegObserver
     /// <summary>The header of the configured <c>call_id_variable</c>.</summary>
     public void SetCallIdVariable(string? name) => _callIdHeader = name is null ? null : Encoding.UTF8.GetBytes("variable_" + name);
 
-    /// <summary>Takes what an event says of its leg. A dump of the channel only fills in what is not known yet: it may be older.</summary>
+    /// <summary>Updates a leg from an event. A channel dump only fills in what is unknown: it may be older.</summary>
     public void Observe(Leg leg, scoped in FreeSwitchEvent e)
     {
         if (e.Kind is EventKind.RecvRtcp or EventKind.SendRtcp)
@@ -119,7 +119,7 @@ internal sealed class LegObserver
             leg.HasSignallingAddress = true;
         }
 
-        // Before the addresses: what they mean depends on ICE.
+        // Before the addresses: their meaning depends on ICE.
         ObserveSdp(e.Get(KnownHeader.VariableRtpLocalSdpStr), ref leg.LocalSdp, ref leg.LocalSdpHash, fillOnly);
         ObserveSdp(e.Get(KnownHeader.VariableSwitchRSdp), ref leg.RemoteSdp, ref leg.RemoteSdpHash, fillOnly);
         ObserveEndpoint(e, KnownHeader.VariableLocalMediaIp, KnownHeader.VariableLocalMediaPort, ref leg.Audio.Local, ref leg.Audio.LocalPort, fillOnly);
@@ -134,7 +134,7 @@ internal sealed class LegObserver
         ObserveNumber(e, KnownHeader.VariableRtpUseVideoSsrc, ref leg.Video.LocalSsrc, fillOnly);
         ObserveNumber(e, KnownHeader.VariableRtpUseCodecRate, ref leg.Audio.Clock, fillOnly);
 
-        // G.722 samples at 16,000 Hz and still counts its RTP time in 8,000 (RFC 3551, 4.5.2).
+        // G.722 samples at 16,000 Hz, but its RTP clock runs at 8,000 Hz (RFC 3551, 4.5.2).
         if (leg.Audio.Clock == 16_000 && e.Get(KnownHeader.VariableRtpUseCodecName).Is("G722"u8))
         {
             leg.Audio.Clock = 8_000;
@@ -143,8 +143,9 @@ internal sealed class LegObserver
 
     private void ObserveRemotes(Leg leg, scoped in FreeSwitchEvent e, bool fillOnly)
     {
-        // remote_audio is what ICE chose, while remote_media falls back to the SDP with each re-INVITE. Without ICE it is the other way round:
-        // remote_audio comes from auto-adjust, and a re-INVITE leaves it as it was.
+        // With ICE, remote_audio is the chosen address, while remote_media falls back to the SDP's on each re-INVITE.
+        // Without ICE it is the other way round: remote_audio comes from auto-adjust, and a re-INVITE does not update
+        // it.
         HepAddress address = default;
         ushort port = 0;
         if (leg.RemoteSdp.Audio.IceUfrag != 0)
@@ -193,7 +194,7 @@ internal sealed class LegObserver
         }
     }
 
-    // An SDP comes with every event of the channel and seldom changes: it is read again only when its bytes differ.
+    // Every event of a channel repeats its SDP, which rarely changes: parse it only if its bytes differ.
     private void ObserveSdp(HeaderValue sdp, ref SdpFacts facts, ref ulong hash, bool fillOnly)
     {
         if (sdp.IsEmpty || (fillOnly && hash != 0))

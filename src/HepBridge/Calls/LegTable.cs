@@ -1,15 +1,17 @@
 namespace HepBridge.Calls;
 
 /// <summary>
-/// All legs by switch and Unique-ID, in the order of their last event (with many of them to <see cref="ReorderInterval"/>), and those destroyed in the order of their end.
-/// Bounded in legs and in bytes; legs that are forgotten are used again. Nothing is allocated for a leg that is known.
+/// All legs by switch and Unique-ID. Live legs are ordered by last event (if there are many, to within <see
+/// cref="ReorderInterval"/>), destroyed ones by their end. Bounded in legs and in bytes. Reuses forgotten legs, and
+/// allocates nothing for a known one.
 /// </summary>
 internal sealed class LegTable(int capacity)
 {
-    /// <summary>Bytes of all ids and Call-IDs that are too long to be part of their leg.</summary>
+    /// <summary>Most bytes of ids and Call-IDs that are too long to be stored in their leg.</summary>
     public const long MaxBytes = 32L << 20;
 
-    // Anyone can make up legs with one multicast datagram each: those that no second event came of are at most this part of all.
+    // One forged multicast datagram creates a leg, so legs with a single event may take only this fraction of the
+    // table.
     private const int UnconfirmedPart = 8;
     private const int LeastUnconfirmed = 1_024;
     private const int SpareLegs = 4_096;
@@ -25,30 +27,31 @@ internal sealed class LegTable(int capacity)
     public int Capacity { get; set; } = capacity;
 
     /// <summary>
-    /// With thousands of legs: how much later an event must be to change a leg's place, in milliseconds. A new place is written into other
-    /// legs, which are unlikely to be in cache: worth it now and then, not for each event.
+    /// With thousands of legs: how much later an event has to be to move its leg to the end of the list, in
+    /// milliseconds. A move writes to other legs, which are unlikely to be in cache: affordable now and then, but not
+    /// for each event.
     /// </summary>
     public long ReorderInterval { get; set; }
 
-    /// <summary>Legs known now.</summary>
+    /// <summary>Legs currently known.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of ids and Call-IDs outside the legs themselves.</summary>
+    /// <summary>Bytes of ids and Call-IDs stored outside the legs.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether one more leg must wait for one to leave first.</summary>
+    /// <summary>Whether a leg has to go before another can be added.</summary>
     public bool IsFull => Count >= Capacity || Bytes > MaxBytes || HasManyUnconfirmed;
 
     /// <summary>
-    /// The leg that makes room: destroyed ones first, then those that only one event was seen of, so that a flood of made-up legs takes no
-    /// call's place; then that whose last event is the longest ago.
+    /// The leg to remove when room is needed: destroyed ones first, then those with a single event, so that a flood of
+    /// forged legs displaces no call; then the one with the oldest last event.
     /// </summary>
     public Leg? Oldest => (HasManyUnconfirmed ? _destroyedUnconfirmed.Oldest : OldestDestroyed) ?? _liveUnconfirmed.Oldest ?? _live.Oldest;
 
-    /// <summary>The live leg whose last event is the longest ago.</summary>
+    /// <summary>The live leg with the oldest last event.</summary>
     public Leg? OldestLive => Older(_live.Oldest, _liveUnconfirmed.Oldest);
 
-    /// <summary>The oldest live leg that only one event was seen of.</summary>
+    /// <summary>The oldest live leg with a single event.</summary>
     public Leg? OldestUnconfirmed => _liveUnconfirmed.Oldest;
 
     /// <summary>The leg that was destroyed first.</summary>
@@ -72,11 +75,11 @@ internal sealed class LegTable(int capacity)
         return null;
     }
 
-    /// <summary>Adds a leg that is not there. The caller has seen to it that there is room.</summary>
+    /// <summary>Adds a new leg. The caller must have made room.</summary>
     /// <param name="owner">Its switch.</param>
     /// <param name="uniqueId">Its Unique-ID.</param>
     /// <param name="nowMilliseconds">Our monotonic clock.</param>
-    /// <param name="isConfirmed">Whether whoever tells of it is trusted: it needs no second event.</param>
+    /// <param name="isConfirmed">Whether it comes from a trusted input, and needs no second event.</param>
     public Leg Add(Switch owner, ReadOnlySpan<byte> uniqueId, long nowMilliseconds, bool isConfirmed = true)
     {
         if (Count >= _buckets.Length)
@@ -107,7 +110,7 @@ internal sealed class LegTable(int capacity)
         return leg;
     }
 
-    /// <summary>Counts the bytes of what a leg keeps, after it has learnt something.</summary>
+    /// <summary>Recounts a leg's bytes after it has changed.</summary>
     public void Account(Leg leg)
     {
         int bytes = leg.HeapBytes;
@@ -115,7 +118,7 @@ internal sealed class LegTable(int capacity)
         leg.CountedBytes = bytes;
     }
 
-    /// <summary>Notes that an event of a leg has come. One that was destroyed lingers no longer for it.</summary>
+    /// <summary>Records an event of a leg. Does not extend the linger time of a destroyed one.</summary>
     public void Touch(Leg leg, long nowMilliseconds)
     {
         if (leg.IsDestroyed)
@@ -147,7 +150,7 @@ internal sealed class LegTable(int capacity)
         }
     }
 
-    /// <summary>From now on the leg lingers.</summary>
+    /// <summary>The leg lingers from now on.</summary>
     public void MarkDestroyed(Leg leg, long nowMilliseconds)
     {
         if (!leg.IsDestroyed)
@@ -159,7 +162,7 @@ internal sealed class LegTable(int capacity)
         }
     }
 
-    /// <summary>Forgets a leg; what it held must be gone.</summary>
+    /// <summary>Removes a leg, which must have no held events.</summary>
     public void Remove(Leg leg)
     {
         ref Leg? link = ref _buckets[leg.Hash & (_buckets.Length - 1)];

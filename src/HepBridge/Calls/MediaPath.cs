@@ -2,7 +2,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>Between which addresses a leg's audio or video runs.</summary>
+/// <summary>The local and remote addresses of a leg's audio or video.</summary>
 internal struct MediaPath
 {
     public HepAddress Local;
@@ -19,23 +19,25 @@ internal struct MediaPath
     /// <summary>The RTP clock in Hz; 0: unknown.</summary>
     public uint Clock;
 
-    /// <summary>With ICE, the user name fragment (a hash) under which the remote address was chosen; 0: it was not, it is the SDP's default.</summary>
+    /// <summary>With ICE, a hash of the ufrag under which the remote address was chosen; 0 if it is still the SDP's default.</summary>
     public uint ChosenUfrag;
 
-    /// <summary>With ICE, the address (a hash) that headers hold though the switch replaced it by <see cref="Remote"/>; 0: none.</summary>
+    /// <summary>
+    /// With ICE, a hash of the address still in the headers although the switch has replaced it by <see
+    /// cref="Remote"/>; 0: none.
+    /// </summary>
     public uint Replaced;
 
-    /// <summary>Whether neither side is known.</summary>
     public readonly bool IsUnknown => LocalPort == 0 && RemotePort == 0;
 
-    /// <summary>Whether both addresses and ports are known.</summary>
     public readonly bool IsComplete => LocalPort != 0 && RemotePort != 0;
 
     /// <summary>
-    /// The ports that RTCP runs between: RTP's own if both sides said rtcp-mux, else that of <c>a=rtcp</c>, else RTP's plus one. An SDP
-    /// whose RTP port isn't the one in use (it was corrected behind a NAT) says nothing about RTCP's, nor does one that offered rtcp-mux
-    /// and names RTP's port for it: the other side didn't accept that. What the switch sends depends on the remote party's SDP alone
-    /// (switch_core_media.c): it multiplexes for a party that says so unasked, while that one doesn't.
+    /// The RTCP ports: RTP's own if both sides negotiated rtcp-mux, else that of <c>a=rtcp</c>, else RTP's plus one. An
+    /// SDP whose RTP port is not the one in use (corrected behind a NAT) says nothing about RTCP; nor does one that
+    /// offered rtcp-mux with RTP's port, which the other side did not accept. The switch's own sending depends on the
+    /// remote SDP alone (switch_core_media.c): it multiplexes to a party that declares rtcp-mux unasked, though that
+    /// party does not.
     /// </summary>
     public readonly (ushort Local, ushort Remote) RtcpPorts(in SdpMedia local, in SdpMedia remote, bool isSend) =>
         remote.Mux && (local.Mux || isSend)

@@ -3,9 +3,9 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// The header that names the channel of a CUSTOM event without Unique-ID, by subclass. The other default subclasses always carry Unique-ID
-/// where they are about a channel: conference::maintenance (members), valet_parking::info, sofia::reinvite, sofia::intercepted, avmd::beep,
-/// avmd::start, avmd::stop, amd::info, mod_dptools::info.
+/// The header that names the channel in CUSTOM events without Unique-ID, by subclass. The other default subclasses
+/// always carry Unique-ID when they concern a channel: conference::maintenance (members), valet_parking::info,
+/// sofia::reinvite, sofia::intercepted, avmd::beep, avmd::start, avmd::stop, amd::info, mod_dptools::info.
 /// </summary>
 internal static class NamedChannels
 {
@@ -14,10 +14,10 @@ internal static class NamedChannels
         // mod_callcenter.c: agent-offering, bridge-agent-fail, agent-max-no-answer name the caller's channel.
         ("callcenter::info"u8.ToArray(), "CC-Member-Session-UUID"u8.ToArray()),
 
-        // mod_fifo.c, ringall: pre-dial once the caller has gone, and post-dial after a failure.
+        // mod_fifo.c, ringall: pre-dial once the caller has left, and post-dial after a failure.
         ("fifo::info"u8.ToArray(), "caller-uuid"u8.ToArray()),
 
-        // mod_voicemail.c, leave-message: a message takes the UUID of the channel that left it.
+        // mod_voicemail.c, leave-message: a message gets the UUID of the channel that left it.
         ("vm::maintenance"u8.ToArray(), "VM-UUID"u8.ToArray()),
 
         // mod_spandsp_fax.c adds it next to Unique-ID.

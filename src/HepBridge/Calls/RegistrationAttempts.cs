@@ -3,23 +3,27 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// Finds the Call-ID of a failed registration. <c>sofia::register_failure</c> carries none; the same function of sofia_reg.c fires
-/// <c>sofia::register_attempt</c> with it just before, for the same user, profile, address and port. Bounded: the oldest attempt makes room.
+/// Finds the Call-ID of a failed registration. <c>sofia::register_failure</c> has none, but the same function of
+/// sofia_reg.c fires <c>sofia::register_attempt</c> with it just before, for the same user, profile, address and port.
+/// Bounded: the oldest attempt makes room.
 /// </summary>
 internal sealed class RegistrationAttempts
 {
     private const int Capacity = 1_024;
 
-    // Both events are fired within a few milliseconds; multicast may delay one of them.
+    // Both events are fired within a few milliseconds, but multicast may delay one of them.
     private const long MaxAgeMilliseconds = 5_000;
     private const int MaxValue = 256;
     private readonly Attempt[] _attempts = new Attempt[Capacity];
     private int _next;
 
-    /// <summary>Keeps an attempt that may have failed. Only attempts with credentials come as events, so a first, unauthenticated REGISTER is none.</summary>
+    /// <summary>
+    /// Records an attempt that may have failed. Only attempts with credentials fire an event; the first,
+    /// unauthenticated REGISTER does not.
+    /// </summary>
     public void Observe(scoped in FreeSwitchEvent e, Switch owner, long nowMilliseconds)
     {
-        // Older versions don't tell the result.
+        // Older versions do not include the result.
         HeaderValue result = e.Find("auth-result"u8);
         HeaderValue callId = e.Get(KnownHeader.RegistrationCallId);
         if ((!result.IsEmpty && !result.Is("FORBIDDEN"u8)) || callId.IsEmpty)
@@ -35,8 +39,9 @@ internal sealed class RegistrationAttempts
         attempt.CallId.Set(callId.DecodeId(scratch));
     }
 
-    /// <summary>The Call-ID of the one attempt that a failure can belong to; empty if none fits, or attempts with several Call-IDs do.</summary>
-    /// <remarks>Each attempt is taken once. The span is valid until the next call of <see cref="Observe"/>.</remarks>
+    /// <summary>The Call-ID of the only attempt that matches a failure; empty if none does, or several with different Call-IDs
+    /// do.</summary>
+    /// <remarks>Each attempt is used once. The span is valid until the next call of <see cref="Observe"/>.</remarks>
     public ReadOnlySpan<byte> Take(scoped in FreeSwitchEvent e, Switch owner, long nowMilliseconds)
     {
         ulong key = Key(e, e.Get(KnownHeader.ToUser), owner);
@@ -82,7 +87,7 @@ internal sealed class RegistrationAttempts
 
     private struct Attempt
     {
-        /// <summary>Hash of switch, user, profile, address and port; 0: free or taken.</summary>
+        /// <summary>Hash of switch, user, profile, address and port; 0: free or used.</summary>
         public ulong Key;
         public long SeenMilliseconds;
         public ByteString CallId;

@@ -2,13 +2,16 @@ using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>Keeps an attacker who guesses passwords from flooding the collectors: a minute's failed registrations have a limit, by address and in all.</summary>
+/// <summary>
+/// Limits failed registrations per minute, per address and in total, so that password guessing does not flood the
+/// collectors.
+/// </summary>
 internal sealed class RegistrationFailureLimit
 {
-    /// <summary>Failures reported a minute of one address.</summary>
+    /// <summary>Failures reported per minute and address.</summary>
     public const int PerAddress = 30;
 
-    /// <summary>Failures reported a minute in all.</summary>
+    /// <summary>Failures reported per minute in total.</summary>
     public const int Total = 300;
 
     private const long WindowMilliseconds = 60_000;
@@ -17,10 +20,10 @@ internal sealed class RegistrationFailureLimit
     private int _total;
     private bool _isExceeded;
 
-    /// <summary>Counts a failure; false if it is over a limit.</summary>
-    /// <param name="address">Where the REGISTER came from.</param>
+    /// <summary>Counts a failure; false if it exceeds a limit.</summary>
+    /// <param name="address">The REGISTER's source address.</param>
     /// <param name="nowMilliseconds">Our monotonic clock.</param>
-    /// <param name="isFirst">Whether it is the first in its minute that is over a limit.</param>
+    /// <param name="isFirst">Whether it is the first this minute to exceed a limit.</param>
     public bool Allows(HepAddress address, long nowMilliseconds, out bool isFirst)
     {
         if (nowMilliseconds - _windowStart >= WindowMilliseconds)
@@ -34,7 +37,7 @@ internal sealed class RegistrationFailureLimit
         int ofAddress = _byAddress.GetValueOrDefault(address);
         if (_total < Total && ofAddress < PerAddress)
         {
-            // Only reported ones take room, so the table never holds more than the total.
+            // Only reported ones are stored, so the table never exceeds the total.
             _byAddress[address] = ofAddress + 1;
             _total++;
             isFirst = false;

@@ -2,13 +2,13 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Calls;
 
-/// <summary>Tells audio's RTCP from video's, and learns the SSRCs of both: no header of the events does.</summary>
+/// <summary>Tells audio RTCP from video RTCP, which no event header does, and learns the SSRCs of both.</summary>
 internal static class RtcpMedia
 {
     private const uint VideoClock = 90_000;
     private const uint DefaultClock = 8_000;
 
-    /// <summary>Whether an event is about the leg's video. Unsure: it may be, and is taken for audio.</summary>
+    /// <summary>Whether an event concerns the leg's video. If unsure, it is treated as audio.</summary>
     public static bool IsVideo(Leg leg, scoped in FreeSwitchEvent e, out bool unsure)
     {
         unsure = false;
@@ -43,14 +43,14 @@ internal static class RtcpMedia
         return false;
     }
 
-    /// <summary>Takes what an RTCP event tells of its leg: SSRCs, the clock, and what the switch measured of the stream it receives.</summary>
+    /// <summary>Learns SSRCs, the clock, and the switch's own reception figures from an RTCP event.</summary>
     public static void Observe(Leg leg, scoped in FreeSwitchEvent e)
     {
         bool isVideo = IsVideo(leg, e, out bool unsure);
         bool isSend = e.Kind == EventKind.SendRtcp;
         if (!unsure)
         {
-            // A guess must not decide what every later event is taken for.
+            // A guess must not determine how later events are classified.
             Learn(ref isVideo ? ref leg.Video : ref leg.Audio, e, isSend);
         }
 
@@ -90,8 +90,8 @@ internal static class RtcpMedia
     }
 
     /// <summary>
-    /// The cumulative loss of a report block: 24 bits, signed (RFC 3550, 6.4.1). FreeSWITCH prints it as an unsigned number of 32 bits
-    /// (switch_rtcp_frame.h). False if it is absent, or no such number: then nothing is known.
+    /// The cumulative loss of a report block: 24 bits, signed (RFC 3550, 6.4.1). FreeSWITCH prints it as an unsigned
+    /// 32-bit number (switch_rtcp_frame.h). False if absent or not such a number: then the loss is unknown.
     /// </summary>
     public static bool TryParseLost(HeaderValue value, out int lost)
     {
@@ -108,6 +108,6 @@ internal static class RtcpMedia
         return lost is >= -Bits24 / 2 and < Bits24 / 2;
     }
 
-    /// <summary>Jitter in milliseconds: RTP timestamp units over the clock, 8,000 Hz if that is unknown.</summary>
+    /// <summary>Jitter in milliseconds: RTP timestamp units over the clock, 8,000 Hz if unknown.</summary>
     public static double Milliseconds(double jitter, uint clock) => jitter * 1_000 / (clock == 0 ? DefaultClock : clock);
 }

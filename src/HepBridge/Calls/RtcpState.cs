@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace HepBridge.Calls;
 
-/// <summary>The last sender report of one stream: a receiver report's event repeats its figures (switch_rtp.c).</summary>
+/// <summary>The last sender report of one stream: the event of a receiver report repeats its figures (switch_rtp.c).</summary>
 internal struct SenderReportState
 {
     public uint Ssrc;
@@ -12,7 +12,7 @@ internal struct SenderReportState
     public bool IsUsed;
 }
 
-/// <summary>The last loss count that one side reported of one source.</summary>
+/// <summary>The last loss count reported by one side for one source.</summary>
 internal struct LossState
 {
     public uint SourceSsrc;
@@ -21,7 +21,7 @@ internal struct LossState
     public bool IsUsed;
 }
 
-/// <summary>What the switch itself measured of a leg's received stream, from the blocks of its own sender reports.</summary>
+/// <summary>The switch's own reception figures for a leg's stream, from the blocks of its sender reports.</summary>
 internal struct ReceptionState
 {
     public int Lost;
@@ -30,7 +30,7 @@ internal struct ReceptionState
     public ulong JitterSum;
 }
 
-/// <summary>What has to be remembered from one RTCP event of a leg to the next. Fixed size: the oldest entry makes room.</summary>
+/// <summary>State carried from one RTCP event of a leg to the next. Fixed size: the oldest entry makes room.</summary>
 internal struct RtcpState
 {
     private SenderReports _senders;
@@ -38,14 +38,15 @@ internal struct RtcpState
     private byte _nextSender;
     private byte _nextLoss;
 
-    /// <summary>Blocks of SEND_RTCP_MESSAGE about the audio received.</summary>
+    /// <summary>From SEND_RTCP_MESSAGE blocks about the received audio.</summary>
     public ReceptionState Audio;
 
-    /// <summary>Blocks of SEND_RTCP_MESSAGE about the video received.</summary>
+    /// <summary>From SEND_RTCP_MESSAGE blocks about the received video.</summary>
     public ReceptionState Video;
 
     /// <summary>
-    /// Notes the NTP words of a RECV event; true if they are new for this SSRC: then it stems from a sender report, else from a receiver report.
+    /// Records the NTP words of a RECV event. True if they are new for this SSRC: then the event is a sender report,
+    /// else a receiver report.
     /// </summary>
     public bool IsNewSenderReport(bool isVideo, uint ssrc, uint ntpHigh, uint ntpLow)
     {
@@ -65,7 +66,10 @@ internal struct RtcpState
         return true;
     }
 
-    /// <summary>Notes a cumulative loss count and returns how much it grew since the last one of this source in this direction (all of it the first time).</summary>
+    /// <summary>
+    /// Records a cumulative loss count and returns the increase since the last one of this source in this direction
+    /// (the full count the first time).
+    /// </summary>
     public int LossSince(bool isSend, uint sourceSsrc, int lost)
     {
         foreach (ref LossState state in (Span<LossState>)_losses)

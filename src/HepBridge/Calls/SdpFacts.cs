@@ -4,8 +4,8 @@ using HepBridge.Hep;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// What an SDP (RFC 8866) says about addresses: RTP's port and connection address, <c>a=rtcp</c> (RFC 3605), <c>a=rtcp-mux</c> (RFC 5761) and
-/// <c>a=ice-ufrag</c> (RFC 8839).
+/// The addresses in an SDP (RFC 8866): RTP's port and connection address, <c>a=rtcp</c> (RFC 3605), <c>a=rtcp-mux</c>
+/// (RFC 5761) and <c>a=ice-ufrag</c> (RFC 8839).
 /// </summary>
 internal struct SdpFacts
 {
@@ -17,7 +17,7 @@ internal struct SdpFacts
     {
         SdpFacts facts = default;
 
-        // Lines before the first section hold for all sections that don't have their own.
+        // Session-level lines apply to all sections that do not have their own.
         uint sessionUfrag = 0;
         HepAddress sessionAddress = default;
         HepAddress address = default;
@@ -86,7 +86,7 @@ internal struct SdpFacts
         }
     }
 
-    // 1 audio, 2 video, 0 anything else: a section that is off (port 0) or a second one of its kind.
+    // 1 audio, 2 video, 0 anything else: a section that is off (port 0), or a second one of its kind.
     private static int Begin(ref SdpFacts facts, ReadOnlySpan<byte> line)
     {
         int space = line.IndexOf((byte)' ');
@@ -114,7 +114,7 @@ internal struct SdpFacts
 /// <summary>One media section of an SDP.</summary>
 internal struct SdpMedia
 {
-    /// <summary>RTP port; 0: there is no such section, or it is off.</summary>
+    /// <summary>RTP port; 0: no such section, or it is off.</summary>
     public ushort Port;
 
     /// <summary>The port of <c>a=rtcp</c>; 0: none.</summary>
@@ -126,6 +126,6 @@ internal struct SdpMedia
     /// <summary>Hash of the ICE user name fragment, which changes with an ICE restart; 0: no ICE.</summary>
     public uint IceUfrag;
 
-    /// <summary>Hash of connection address and port: with ICE only a default that the chosen pair replaces.</summary>
+    /// <summary>Hash of connection address and port; with ICE, only a default that the chosen pair replaces.</summary>
     public uint Endpoint;
 }

@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
-/// <summary>One running FreeSWITCH, known by its Core-UUID: a switch that restarts is another one.</summary>
+/// <summary>One running FreeSWITCH, identified by its Core-UUID: after a restart it is a different switch.</summary>
 internal sealed class Switch(byte[] coreUuid, int index)
 {
     private string? _name;
@@ -18,7 +18,6 @@ internal sealed class Switch(byte[] coreUuid, int index)
     /// <summary>FreeSWITCH-Switchname, else its hostname.</summary>
     public string Name => _name ??= Encoding.UTF8.GetString(_nameUtf8);
 
-    /// <summary>The switch's name in UTF-8.</summary>
     public byte[] NameUtf8
     {
         get => _nameUtf8;
@@ -32,16 +31,16 @@ internal sealed class Switch(byte[] coreUuid, int index)
     /// <summary>The switch's local time minus UTC, in minutes.</summary>
     public int UtcOffsetMinutes { get; set; }
 
-    /// <summary>Whether <see cref="UtcOffsetMinutes"/> was ever learnt.</summary>
+    /// <summary>Whether <see cref="UtcOffsetMinutes"/> is known.</summary>
     public bool OffsetKnown { get; set; }
 
     /// <summary>The switch's clock minus ours at its last HEARTBEAT, in microseconds.</summary>
     public long ClockDifferenceMicroseconds { get; set; }
 
-    /// <summary>Our monotonic clock when that difference was last warned of, in milliseconds; null: never.</summary>
+    /// <summary>Our monotonic clock at the last warning about it, in milliseconds; null: never.</summary>
     public long? ClockWarnedMilliseconds { get; set; }
 
-    /// <summary>Events that came from it, whichever way.</summary>
+    /// <summary>Events received from it, by any input.</summary>
     public long Events { get; set; }
 
     /// <summary>Our monotonic clock at its last event, in milliseconds.</summary>
@@ -50,10 +49,10 @@ internal sealed class Switch(byte[] coreUuid, int index)
     /// <summary>Our monotonic clock at its last HEARTBEAT, in milliseconds; 0: none yet.</summary>
     public long LastHeartbeatMilliseconds { get; set; }
 
-    /// <summary>Event-Date-Local as last seen, to the minute: while it stays, so does the offset.</summary>
+    /// <summary>The last Event-Date-Local, to the minute: while it does not change, neither does the offset.</summary>
     public ByteString LocalMinute;
 
-    /// <summary>Its place among the switches that few events were seen of; null: it is past that.</summary>
+    /// <summary>Its entry among the switches with few events; null once confirmed.</summary>
     internal LinkedListNode<Switch>? Unconfirmed { get; set; }
 
     /// <summary>Its legs, linked by <see cref="Leg.NextOfSwitch"/>.</summary>

@@ -4,15 +4,15 @@ using HepBridge.Hep;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// The switches that events came from, by Core-UUID. Bounded: one that few events were seen of makes room first, so that made-up ones take no
-/// real switch's place; then the one that was silent longest.
+/// Switches that events were received from, by Core-UUID. Bounded: one with few events makes room first, so that forged ones displace no
+/// real switch; then the one silent longest.
 /// </summary>
 /// <param name="onEvicted">Called with each switch that makes room.</param>
 internal sealed class SwitchTable(Action<Switch> onEvicted)
 {
     public const int Capacity = 4_096;
 
-    // A call makes about this many events.
+    // About as many as one call fires.
     private const int EventsToConfirm = 8;
 
     private readonly Dictionary<byte[], Switch> _switches = new(ByteKeyComparer.Instance);
@@ -25,7 +25,7 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
     /// <summary>The same, enumerated without allocation.</summary>
     public Dictionary<byte[], Switch>.ValueCollection Values => _switches.Values;
 
-    /// <summary>The switch that an event came from, made known if it is new.</summary>
+    /// <summary>The switch that sent an event; added if new.</summary>
     public Switch Find(scoped in FreeSwitchEvent e, long nowMilliseconds)
     {
         ReadOnlySpan<byte> core = e.Get(KnownHeader.CoreUuid).Raw;
@@ -51,13 +51,13 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         return _last = found;
     }
 
-    /// <summary>A switch by its Core-UUID, null if no event came from it.</summary>
+    /// <summary>A switch by its Core-UUID; null if it has sent no event.</summary>
     public Switch? Find(ReadOnlySpan<byte> coreUuid) =>
         _last is not null && coreUuid.SequenceEqual(_last.CoreUuid)
             ? _last
             : _switches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(coreUuid, out Switch? found) ? found : null;
 
-    /// <summary>The switch of a name that was heard last, null if there is none.</summary>
+    /// <summary>The most recently heard switch of this name; null if there is none.</summary>
     public Switch? FindByName(ReadOnlySpan<byte> name)
     {
         Switch? found = null;
@@ -72,7 +72,6 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         return found;
     }
 
-    /// <summary>Forgets a switch.</summary>
     public void Remove(Switch gone)
     {
         _switches.Remove(gone.CoreUuid);

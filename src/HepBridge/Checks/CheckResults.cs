@@ -20,40 +20,38 @@ internal sealed class CheckResults(string subject)
     public void Error(EslOutcome outcome) => Error(outcome.Message, null);
 }
 
-/// <summary>One thing that a check found. It never holds a secret.</summary>
-/// <param name="Severity">How much it matters.</param>
-/// <param name="Subject">What was looked at: a switch, a group, a collector, this host.</param>
+/// <summary>One finding of a check. Never contains a secret.</summary>
+/// <param name="Severity">How serious it is.</param>
+/// <param name="Subject">What was checked: a switch, a group, a collector, this host.</param>
 /// <param name="What">What was found.</param>
-/// <param name="Advice">What to do; null where there is nothing to do, or <paramref name="What"/> says it.</param>
+/// <param name="Advice">What to do; null if there is nothing to do, or <paramref name="What"/> says it.</param>
 internal sealed record CheckResult(CheckSeverity Severity, string Subject, string What, string? Advice)
 {
     public string Subject { get; init; } = VisibleText.Line(Subject);
 
-    /// <summary>With control characters escaped: a switch's or a collector's text may be part of it.</summary>
+    /// <summary>Control characters are escaped: it may contain a switch's or a collector's text.</summary>
     public string What { get; init; } = VisibleText.Line(What);
 
     public string? Advice { get; init; } = Advice is null ? null : VisibleText.Line(Advice);
 }
 
-/// <summary>How much a finding matters.</summary>
 internal enum CheckSeverity
 {
-    /// <summary>As it should be.</summary>
     Ok,
 
-    /// <summary>It works, but something will be missing or go wrong later.</summary>
+    /// <summary>It works, but something will be missing or fail later.</summary>
     Warning,
 
-    /// <summary>It doesn't work.</summary>
+    /// <summary>It does not work.</summary>
     Error,
 }
 
-/// <summary>Tries one thing of the configuration for real.</summary>
+/// <summary>Tests one part of the configuration for real.</summary>
 internal interface ICheck
 {
-    /// <summary>What is looked at, as the table names it.</summary>
+    /// <summary>What is checked, as shown in the table.</summary>
     string Subject { get; }
 
-    /// <summary>Looks; what is broken is a finding, only cancelling throws.</summary>
+    /// <summary>Runs the check. Failures are findings; only cancellation throws.</summary>
     Task RunAsync(CheckResults results, CancellationToken cancellationToken);
 }

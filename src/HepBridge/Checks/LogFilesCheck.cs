@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HepBridge.Checks;
 
-/// <summary>Whether log files are there and readable, and how many of their last lines each pattern matches.</summary>
+/// <summary>Checks whether log files exist and are readable, and how many of their last lines each pattern matches.</summary>
 internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : ICheck
 {
     private const int LastLines = 1_000;

@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Checks;
 
-/// <summary>Collects what a receiver hears until every address listens or has failed, and an event has arrived.</summary>
+/// <summary>Listens until every address has opened or failed, and an event has arrived.</summary>
 internal sealed class MulticastProbe(int addresses) : IMulticastHandler, IDisposable
 {
     private const int MostSenders = 16;

@@ -78,7 +78,7 @@ internal sealed record SofiaProfile(string Name, string? RtcpInterval, string? S
     /// <summary>Whether its SIP is sent to the capture server.</summary>
     public bool Captures => SipCapture is { } value && IsTrue(value);
 
-    /// <summary>Whether FreeSWITCH takes the value for true (switch_true).</summary>
+    /// <summary>Whether FreeSWITCH treats the value as true (switch_true).</summary>
     public static bool IsTrue(string value) =>
         value.ToLowerInvariant() is "yes" or "on" or "true" or "t" or "enabled" or "active" or "allow" || (int.TryParse(value, out int number) && number != 0);
 }

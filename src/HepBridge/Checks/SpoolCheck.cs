@@ -26,7 +26,7 @@ internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck
 
         try
         {
-            // Writes and deletes a file, so that the owner of the spool's files does not change, whoever runs the check.
+            // Writes and deletes a file of its own, so the owner of the spool's files does not change, whoever runs the check.
             string probe = Path.Combine(there, $".check-{Guid.NewGuid():N}");
             using (new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
             {

@@ -8,7 +8,10 @@ using HepBridge.Reports;
 
 namespace HepBridge.Checks;
 
-/// <summary>Subscribes to one name at a time, because a single reply to many hides which were refused or unknown, then waits for an event.</summary>
+/// <summary>
+/// Subscribes to one name at a time, because a single reply to many does not show which were refused or unknown; then
+/// waits for an event.
+/// </summary>
 internal sealed class SwitchEvents(SwitchSession session, EslConnection connection, CheckResults results, TimeProvider time, TimeSpan patience)
 {
     private readonly EventParser _parser = new();

@@ -9,7 +9,7 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
     /// <summary>What the event socket sends for an empty output (mod_event_socket.c).</summary>
     private const string EmptyOutput = "-ERR no reply";
 
-    /// <summary>What ended the connection; null while it is up.</summary>
+    /// <summary>Why the connection ended; null while it is up.</summary>
     public EslOutcome? Broken { get; private set; }
 
     /// <summary>Sends a command; null without a reply.</summary>
@@ -25,7 +25,7 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
         return reply;
     }
 
-    /// <summary>The output of an <c>api</c> command; null if there is none. Reports a refusal.</summary>
+    /// <summary>The output of an <c>api</c> command; null if there is none. Adds a finding if it is refused.</summary>
     public async Task<string?> AskApiAsync(string command, CancellationToken cancellationToken)
     {
         if (await AskAsync($"api {command}", cancellationToken) is not { } reply)
@@ -47,7 +47,7 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
         return null;
     }
 
-    // An unknown command, one that this user may not use, or an error of the command's own.
+    // An unknown command, one that this user must not use, or an error of the command itself.
     private string? AdviceFor(string answer, string verb) =>
         answer.Contains("command not found", StringComparison.OrdinalIgnoreCase) ? $"load the module that has {verb} (mod_commands, mod_dptools, mod_sofia)"
         : answer.Contains("permission denied", StringComparison.OrdinalIgnoreCase) && user is not null ? $"add {verb} to esl-allowed-api of user {user}"

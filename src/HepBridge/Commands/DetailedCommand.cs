@@ -10,7 +10,7 @@ internal sealed class DetailedCommand(string name, string summary, string detail
     /// <summary>The text after the options.</summary>
     public string Details { get; } = details;
 
-    /// <summary>Makes the help of all commands below <paramref name="root"/> show their details.</summary>
+    /// <summary>Makes the help of all commands under <paramref name="root"/> show their details.</summary>
     public static void ShowDetails(RootCommand root)
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();

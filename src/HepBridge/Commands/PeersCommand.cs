@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>peers</c>: listens to the configuration's inputs for a while, and shows the switches and where users are registered.</summary>
+/// <summary><c>peers</c>: listens on the configuration's inputs for a while, and shows the switches and where users are registered.</summary>
 internal static partial class PeersCommand
 {
     private const int CellWidth = 24;
@@ -105,7 +105,7 @@ internal static partial class PeersCommand
         }
     }
 
-    // The same inputs, for registrations only, and no collector.
+    // The same inputs, registrations only, and no collector.
     private static AgentConfiguration OnlyListening(AgentConfiguration configuration)
     {
         ReportOptions reports = new() { CallEvents = false, RtcpEvents = false, QosEvents = false, RegistrationEvents = true };
@@ -159,7 +159,7 @@ internal static partial class PeersCommand
         return text.ToString().TrimEnd();
     }
 
-    // Names from the network may contain anything, but must not control the terminal.
+    // Names from the network may contain anything, but must not affect the terminal.
     private static void Row(StringBuilder text, params ReadOnlySpan<string> cells)
     {
         foreach (string cell in cells)

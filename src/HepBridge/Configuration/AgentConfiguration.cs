@@ -9,12 +9,12 @@ internal sealed class AgentConfiguration
     /// <summary>The objects of <c>hep_config</c>; each receives everything.</summary>
     public required IReadOnlyList<HepOutputConfiguration> Outputs { get; init; }
 
-    /// <summary>The inputs, one for each object of an input section, in the order of <see cref="Tables.Sections"/>.</summary>
+    /// <summary>The inputs, one per object of an input section, in the order of <see cref="Tables.Sections"/>.</summary>
     public required IReadOnlyList<InputConfiguration> Inputs { get; init; }
 
     public required CallOptions Calls { get; init; }
 
-    /// <summary><c>mask_values</c>: what of every text is overwritten with asterisks.</summary>
+    /// <summary><c>mask_values</c>: secrets overwritten with asterisks in all text.</summary>
     public ValueMask Mask { get; init; } = ValueMask.Default;
 
     /// <summary>The agent's own log level (<c>log_level</c>; Debug when a section says <c>debug: true</c>).</summary>
@@ -23,7 +23,7 @@ internal sealed class AgentConfiguration
     /// <summary>Interval of the statistics line (<c>statistics_interval</c>); zero turns it off.</summary>
     public TimeSpan StatisticsInterval { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The most that <c>shutdown_timeout</c> can be.</summary>
+    /// <summary>Longest possible <c>shutdown_timeout</c>.</summary>
     public static TimeSpan LongestShutdownTimeout { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Longest wait for the outputs to drain at a stop (<c>shutdown_timeout</c>).</summary>
@@ -32,7 +32,7 @@ internal sealed class AgentConfiguration
     /// <summary><c>metrics.listen</c>; null without a metrics endpoint.</summary>
     public string? MetricsListen { get; init; }
 
-    /// <summary><c>metrics.allowed_hosts</c>: Host headers to accept besides this host's own names.</summary>
+    /// <summary><c>metrics.allowed_hosts</c>: Host headers to accept in addition to this host's own names.</summary>
     public IReadOnlyList<string> MetricsAllowedHosts { get; init; } = [];
 
     /// <summary><c>web.listen</c>; null without the page.</summary>
@@ -41,6 +41,6 @@ internal sealed class AgentConfiguration
     /// <summary><c>web.token</c>, a secret; null without one.</summary>
     public string? WebToken { get; init; }
 
-    /// <summary><c>web.allowed_hosts</c>: Host headers to accept besides the page's address.</summary>
+    /// <summary><c>web.allowed_hosts</c>: Host headers to accept in addition to the page's address.</summary>
     public IReadOnlyList<string> WebAllowedHosts { get; init; } = [];
 }

@@ -3,7 +3,6 @@ namespace HepBridge.Configuration;
 /// <summary>Whose Call-ID a leg's packets carry (<c>reports.correlation</c>).</summary>
 internal enum Correlation
 {
-    /// <summary>Its own.</summary>
     Own,
 
     /// <summary>That of the leg that originated the call.</summary>

@@ -10,7 +10,7 @@ internal sealed class ConfigurationDiagnostics(ConfigurationEnvironment environm
 
     public ConfigurationEnvironment Environment { get; } = environment;
 
-    /// <summary>What may stand in the file.</summary>
+    /// <summary>Sections and keys allowed in the file.</summary>
     public Sections Sections { get; } = sections;
 
     public IReadOnlyList<ConfigurationError> Errors => _errors;

@@ -10,7 +10,7 @@ internal static class ConfigurationFile
 {
     public const string PathVariable = "HEPBRIDGE_CONFIG";
 
-    /// <summary>Where to look for the file if none is named, in this order.</summary>
+    /// <summary>Default locations of the file, in this order.</summary>
     public static IReadOnlyList<string> DefaultPaths { get; } = ["config.json", "/etc/hepbridge/config.json"];
 
     /// <summary>The file to read: <paramref name="path"/>, else <c>$HEPBRIDGE_CONFIG</c>, else the first existing one of <see cref="DefaultPaths"/>.</summary>
@@ -89,7 +89,7 @@ internal static class ConfigurationFile
         }
         catch (FormatException)
         {
-            // Keys are read as paths with ':' between their names: "a:b" is the same as "b" in "a".
+            // Keys are read as paths with ':' as separator: "a:b" is the same as "b" in "a".
             diagnostics.Error(path, "a key with ':' is the same as another key", "write the key inside its object");
         }
         catch (InvalidOperationException)
@@ -100,7 +100,7 @@ internal static class ConfigurationFile
         return false;
     }
 
-    /// <summary>What is wrong with JSON that is well-formed: it is not an object, or an object has a key twice. Null: nothing.</summary>
+    /// <summary>Finds errors in well-formed JSON: not an object, or an object with a duplicate key. Null if there are none.</summary>
     private static (string What, string Advice)? FindShapeError(ReadOnlySpan<byte> content)
     {
         Utf8JsonReader reader = new(

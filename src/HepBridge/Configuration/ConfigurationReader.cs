@@ -31,10 +31,10 @@ internal static class ConfigurationReader
         (InputSection Section, IReadOnlyList<SectionValues> Objects)[] inputs =
             [.. diagnostics.Sections.Inputs.Select(section => (section, SectionReader.ReadObjects(root, section.Table, diagnostics)))];
 
-        // Read from every object, not only from the first that has one: a wrong key is an error in each.
+        // Read from every object, not just the first that has one, so that a wrong key is an error in each.
         string?[] hepPasses = [.. heps.Select(values => HepPass(values, diagnostics))];
         ReportOptions ReportsOf(SectionValues input) =>
-            ReportsSection.MakeReports(input, reports, heps, HepPass(input, diagnostics) ?? hepPasses.FirstOrDefault(pass => pass is not null));
+            ReportsSection.MakeReports(input, reports, heps, HepPass(input, diagnostics), hepPasses.FirstOrDefault(pass => pass is not null));
 
         (string? metricsListen, IReadOnlyList<string> metricsHosts) = MetricsSection.Make(root, diagnostics);
         (string? webListen, string? webToken, IReadOnlyList<string> webHosts) = WebSection.Make(root, diagnostics);

@@ -10,10 +10,10 @@ namespace HepBridge.Configuration;
 /// </summary>
 internal sealed class ConfigurationWatcher : IDisposable
 {
-    /// <summary>Editors save in several steps: the file is read this long after the last of them.</summary>
+    /// <summary>Editors save in several steps: the file is read this long after the last one.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What Kubernetes renames when it replaces the files of a mounted ConfigMap.</summary>
+    /// <summary>Renamed by Kubernetes when it replaces the files of a mounted ConfigMap.</summary>
     private const string MountedData = "..data";
 
     private readonly Lock _gate = new();

@@ -43,7 +43,7 @@ internal static class CrossSectionValidator
         Dictionary<string, string> first = new(StringComparer.OrdinalIgnoreCase);
         foreach ((SectionValues values, string? identity) in objects.Zip(identities))
         {
-            // If another error is in the object, a wrong port may be all that makes it a duplicate.
+            // If the object has another error, a wrong port may be all that makes it a duplicate.
             if (identity is not null && !diagnostics.HasErrorIn(values.Path) && !first.TryAdd(identity, values.Path))
             {
                 diagnostics.Error(values.Path, $"{DisplayText.Key(identity)} is in {first[identity]}, too", "keep one of them");

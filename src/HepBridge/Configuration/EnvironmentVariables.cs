@@ -45,7 +45,7 @@ internal static class EnvironmentVariables
     }
 
     // Orchestrators set variables of their own (HEPBRIDGE_PORT, HEPBRIDGE_SERVICE_HOST for a service of this name).
-    // Such a name is no error, and deserves a warning only if it looks like a typo.
+    // Such a name is not an error, and deserves a warning only if it looks like a typo.
     private static void WarnOfSlip(string name, string key, ConfigurationDiagnostics diagnostics)
     {
         if (!name.Equals(ConfigurationFile.PathVariable, StringComparison.OrdinalIgnoreCase)
@@ -64,7 +64,7 @@ internal static class EnvironmentVariables
             string before = Prefix + string.Concat(segments.Take(depth).Select(passed => passed + Separator));
             if (ConfigurationNode.IsPosition(segment) && node != root)
             {
-                // A value's node has no children, and the key may accept a list: the index is only wrong if something else is there.
+                // A value's node has no children, and the key may accept a list: the index is only wrong if the file has something else there.
                 if (!node.IsList && (node.Children.Count > 0 || !string.IsNullOrEmpty(node.Value)))
                 {
                     Refuse(name, $"{node.JsonPath} is not a list", $"omit the index: {WithoutIndex(before, segments, depth)}", diagnostics);
@@ -90,7 +90,7 @@ internal static class EnvironmentVariables
                 return null;
             }
 
-            // An empty list may get its first item.
+            // An empty list can get its first item.
             node.Value = null;
             node = node.FindOrAdd(segment);
         }

@@ -1,6 +1,6 @@
 namespace HepBridge.Configuration;
 
-/// <summary>The form in which a switch is asked to write events (<c>event_format</c>).</summary>
+/// <summary>Event format to request from a switch (<c>event_format</c>).</summary>
 internal enum EventFormat
 {
     Plain,

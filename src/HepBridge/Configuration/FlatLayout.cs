@@ -3,17 +3,17 @@ using HepBridge.Configuration.Tables;
 namespace HepBridge.Configuration;
 
 /// <summary>
-/// hepipe.js's oldest layout: collector, sender and log files at the top of the file (<c>HEP_SERVER</c>, <c>HEP_AUTH</c>, <c>LOGS</c>),
-/// as its example for NGCP still has them. Read as <c>hep_config</c> and <c>logs_config</c>.
+/// hepipe.js's oldest layout, as in its example for NGCP: collector, sender and log files at the top level
+/// (<c>HEP_SERVER</c>, <c>HEP_AUTH</c>, <c>LOGS</c>). Read as <c>hep_config</c> and <c>logs_config</c>.
 /// </summary>
 internal static class FlatLayout
 {
     private const string Logs = "LOGS";
 
-    // Its placeholder for no key at all.
+    // hepipe.js's placeholder for "no key".
     private const string NoKey = "null";
 
-    /// <summary>The same configuration in sections; the configuration itself if it has them already.</summary>
+    /// <summary>Converts the configuration to sections; returns it unchanged if it already has them.</summary>
     public static ConfigurationNode Convert(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
         if (root.Find(Logs) is not { } logs || root.Find(LogsSection.Name) is not null || root.Find(HepSection.Name) is not null)

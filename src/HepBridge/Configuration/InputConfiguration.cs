@@ -12,15 +12,18 @@ internal abstract class InputConfiguration
         init => _reports = value;
     }
 
-    /// <summary>Names the input in logs, metrics and /health, and finds it again after a reload: kind, address, port. Unique in a configuration.</summary>
+    /// <summary>
+    /// Names the input in logs, metrics and /health, and matches it to the running one after a reload: kind, address,
+    /// port. Unique in a configuration.
+    /// </summary>
     public abstract string Identity { get; }
 
     /// <summary>What it reads, for the startup summary: "the event socket 127.0.0.1:8021". No secrets.</summary>
     public abstract string Description { get; }
 
     /// <summary>
-    /// How many copies of one FreeSWITCH event this input may bring: 1 for one connection, 0 if it brings no FreeSWITCH events.
-    /// With more than 1 over all inputs, duplicates are filtered.
+    /// How many copies of one FreeSWITCH event this input may receive: 1 for one connection, 0 if it receives no
+    /// FreeSWITCH events. If the sum over all inputs exceeds 1, duplicates are filtered.
     /// </summary>
     public virtual int EventPaths => 1;
 

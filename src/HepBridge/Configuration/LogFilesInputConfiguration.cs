@@ -4,13 +4,13 @@ using HepBridge.Hep;
 
 namespace HepBridge.Configuration;
 
-/// <summary>One object of <c>logs_config.logs</c>: the files of one path, and how the call of a line is found.</summary>
+/// <summary>One object of <c>logs_config.logs</c>: the files of one path, and how to find a line's call.</summary>
 internal sealed record LogFileSource
 {
     /// <summary><c>path</c>: a file, or a glob in the last part.</summary>
     public required string Path { get; init; }
 
-    /// <summary><c>pattern</c>: the first that matches counts.</summary>
+    /// <summary><c>pattern</c>: the first match wins.</summary>
     public required IReadOnlyList<LogPattern> Patterns { get; init; }
 
     /// <summary><c>tag</c>; empty: none.</summary>
@@ -19,7 +19,7 @@ internal sealed record LogFileSource
     /// <summary><c>host</c>: shown with each line; empty: none.</summary>
     public string Host { get; init; } = "";
 
-    /// <summary>The packets' address where <c>host</c> is an IP address.</summary>
+    /// <summary>The packets' address if <c>host</c> is an IP address.</summary>
     public HepAddress Address { get; init; }
 
     /// <summary><c>time_format</c>; null: ISO 8601.</summary>
@@ -28,7 +28,7 @@ internal sealed record LogFileSource
     /// <summary><c>multiline</c>: matches the first line of a record; null: each line is a record.</summary>
     public Regex? RecordBegin { get; init; }
 
-    /// <summary>Whether the files can stay open for another configuration: only patterns, tag and host may differ.</summary>
+    /// <summary>Whether the files can stay open under another configuration: only patterns, tag and host may differ.</summary>
     public bool ReadsTheSame(LogFileSource other) => Path == other.Path && RecordBegin?.ToString() == other.RecordBegin?.ToString();
 }
 

@@ -10,10 +10,10 @@ internal enum DtmfReports
     /// <summary>The digit itself.</summary>
     Full,
 
-    /// <summary>A <c>*</c> instead.</summary>
+    /// <summary>A <c>*</c> for each digit.</summary>
     Masked,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>DTMF is not reported.</summary>
     None,
 }
 
@@ -50,8 +50,37 @@ internal enum RegistrationReports
     /// <summary>Every REGISTER.</summary>
     All,
 
-    /// <summary>Only where a user's contact, node or state changes.</summary>
+    /// <summary>Only changes of a user's contact, node or state.</summary>
     Changes,
+}
+
+/// <summary>Whose Call-ID the SIP packets of a leg carry as correlation id (<c>sip_correlation</c>).</summary>
+internal enum SipCorrelation
+{
+    /// <summary>Unchanged.</summary>
+    Own,
+
+    /// <summary>That of a leg of the same call, so that Homer finds both from either.</summary>
+    Joined,
+}
+
+/// <summary>What is changed in the HEP packets that an input passes on. Nothing by default: the bytes stay as they are.</summary>
+internal sealed record PacketOptions
+{
+    /// <summary>The input's own <c>HEP_ID</c>; 0: unchanged.</summary>
+    public uint CaptureId { get; init; }
+
+    /// <summary>The input's own <c>HEP_PASS</c>; empty: unchanged. A secret.</summary>
+    public byte[] AuthKey { get; init; } = [];
+
+    /// <summary>The input's own <c>HEP_NODE_NAME</c>; empty: unchanged.</summary>
+    public byte[] NodeName { get; init; } = [];
+
+    /// <summary><c>sip_correlation</c>.</summary>
+    public SipCorrelation SipCorrelation { get; init; }
+
+    /// <summary><c>mask_values</c>, if the user set it; null: payloads stay as they are.</summary>
+    public ValueMask? Mask { get; init; }
 }
 
 /// <summary>What one input reports: its own <c>report_*</c> flags and sender keys, with the defaults of section <c>reports</c>.</summary>
@@ -102,16 +131,16 @@ internal sealed class ReportOptions
     /// <summary><c>call_format</c>.</summary>
     public CallFormat CallFormat { get; init; } = CallFormat.Text;
 
-    /// <summary><c>call_headers</c>: globs over the names of headers and channel variables that a call log has beside its own, case ignored.</summary>
+    /// <summary><c>call_headers</c>: globs over header and channel variable names to add to call logs, ignoring case.</summary>
     public IReadOnlyList<string> CallHeaders { get; init; } = [];
 
-    /// <summary><c>call_headers_in_text</c>: whether lines of text have them too.</summary>
+    /// <summary><c>call_headers_in_text</c>: whether to add them to text lines, too.</summary>
     public bool CallHeadersInText { get; init; }
 
-    /// <summary><c>hide_headers</c>: globs over header names, ignoring case; matching headers never leave.</summary>
+    /// <summary><c>hide_headers</c>: globs over header names, ignoring case; matching headers are never sent.</summary>
     public IReadOnlyList<string> HideHeaders { get; init; } = DefaultHideHeaders;
 
-    /// <summary><c>mask_values</c>: what of every text is overwritten with asterisks.</summary>
+    /// <summary><c>mask_values</c>: secrets overwritten with asterisks in all text.</summary>
     public ValueMask Mask { get; init; } = ValueMask.Default;
 
     /// <summary><c>qos_type</c>: one packet for each.</summary>
@@ -132,11 +161,14 @@ internal sealed class ReportOptions
     /// <summary><c>max_packet</c>: largest HEP packet in bytes, on every transport.</summary>
     public int MaxPacket { get; init; } = 65_000;
 
+    /// <summary>What is changed in whole packets that the input passes on.</summary>
+    public PacketOptions Packets { get; init; } = new();
+
     /// <summary>The default of <c>hide_headers</c>.</summary>
     public static IReadOnlyList<string> DefaultHideHeaders { get; } =
         ["*password*", "*passwd*", "*secret*", "*token*", "*pin*", "*authorization*", "digits_dialed"];
 
-    /// <summary>The default of <c>custom_subclasses</c>: what the stock modules report about a channel.</summary>
+    /// <summary>The default of <c>custom_subclasses</c>: those that the stock modules fire about a channel.</summary>
     public static IReadOnlyList<string> DefaultCustomSubclasses { get; } =
     [
         "conference::maintenance", "callcenter::info", "fifo::info", "valet_parking::info", "sofia::reinvite", "sofia::intercepted",

@@ -1,6 +1,6 @@
 namespace HepBridge.Diagnostics;
 
-/// <summary>How many lines of one message an interval may hold.</summary>
+/// <summary>Limits how often one message is logged per interval.</summary>
 internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -8,8 +8,8 @@ internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time
     private int _taken;
     private long _suppressed;
 
-    /// <summary>Whether one more line may be written.</summary>
-    /// <param name="suppressed">How many were not, in the intervals before: to be told with this one.</param>
+    /// <summary>Whether to log another line.</summary>
+    /// <param name="suppressed">Lines suppressed in previous intervals, to report with this one.</param>
     public bool TryTake(out long suppressed)
     {
         suppressed = 0;

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Diagnostics;
 
-/// <summary>The agent's log: lines to a stream, by way of a queue that no one waits for.</summary>
+/// <summary>The agent's log: writes lines to a stream through a queue, so that logging never blocks.</summary>
 internal sealed class LineLoggerProvider : ILoggerProvider
 {
-    /// <summary>Most lines of one message in a minute, for messages about single switches and calls.</summary>
+    /// <summary>Most lines per minute of one message about single switches or calls.</summary>
     public const int LinesPerMinute = 100;
 
-    // Inputs and calls: what a flood from the network repeats.
+    // Inputs and calls: messages that a flood from the network would repeat.
     private const int FirstLimited = 2_000;
     private const int LastLimited = 3_999;
 
@@ -20,10 +20,10 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private readonly Logger _logger;
     private readonly ConcurrentDictionary<int, LineBudget> _budgets = new();
 
-    /// <param name="stream">Where lines go.</param>
+    /// <param name="stream">Receives the lines.</param>
     /// <param name="isForJournal">Whether systemd's journal reads them.</param>
-    /// <param name="time">The clock of the lines.</param>
-    /// <param name="capacity">Most bytes waiting.</param>
+    /// <param name="time">Clock for the lines.</param>
+    /// <param name="capacity">Most bytes queued.</param>
     public LineLoggerProvider(Stream stream, bool isForJournal, TimeProvider time, int capacity = LogQueue.DefaultCapacity)
     {
         _time = time;
@@ -35,7 +35,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         _logger = new Logger(this);
     }
 
-    /// <summary>Messages dropped because the stream took none, or refused them.</summary>
+    /// <summary>Messages dropped because the stream was full or failed.</summary>
     public long Dropped => _queue.Dropped;
 
     public ILogger CreateLogger(string categoryName) => _logger;

@@ -1,4 +1,3 @@
-using HepBridge.FreeSwitch.Multicast;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Diagnostics;
@@ -31,7 +30,7 @@ internal static partial class Log
     public static partial void PeerNameConflict(ILogger logger, string @switch);
 
     [LoggerMessage(2108, LogLevel.Warning, "{Input}: {Count} datagrams rejected ({Reason}), the last one from {Sender}: {Advice}")]
-    public static partial void DatagramsRefused(ILogger logger, string input, long count, DatagramReject reason, string sender, string advice);
+    public static partial void DatagramsRefused(ILogger logger, string input, long count, string reason, string sender, string advice);
 
     [LoggerMessage(2109, LogLevel.Warning, "{Input}: the kernel dropped {Count} datagrams, usually because they arrived faster than they could be read: check this host's load and 'sysctl net.core.rmem_max'.")]
     public static partial void KernelDrops(ILogger logger, string input, long count);

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Diagnostics;
 
 /// <summary>
-/// Formats a log message as one line: local time, level, message; an exception's text follows on indented lines. For the systemd journal, which has its own
-/// clock, each line starts with its priority (sd-daemon(3)) instead of the time. Control characters are escaped here, so that no byte of a switch or
-/// a collector moves a terminal's cursor or forges a line.
+/// Formats a log message as one line: local time, level, message; an exception's text follows on indented lines. For
+/// the systemd journal, which adds the time itself, each line starts with its priority (sd-daemon(3)) instead. Escapes
+/// control characters, so that bytes from a switch or a collector cannot control a terminal or forge a line.
 /// </summary>
 internal sealed class LogLines(bool isForJournal, TimeProvider time)
 {
     private const string Indent = "    ";
 
-    /// <summary>The message's lines, each with its line end.</summary>
+    /// <summary>The message's lines, each with its line break.</summary>
     public string Format(LogLevel level, string message, Exception? exception)
     {
         StringBuilder text = new(message.Length + 64);
@@ -55,7 +55,7 @@ internal sealed class LogLines(bool isForJournal, TimeProvider time)
         _ => "fatal ",
     };
 
-    // syslog's, as journald reads them.
+    // syslog's numbers, which journald expects.
     private static string Priority(LogLevel level) => level switch
     {
         LogLevel.Trace or LogLevel.Debug => "<7>",

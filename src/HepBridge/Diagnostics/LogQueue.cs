@@ -3,12 +3,12 @@ using System.Text;
 namespace HepBridge.Diagnostics;
 
 /// <summary>
-/// Lines on their way to a stream that may stop taking them: a full pipe, a terminal on Ctrl-S. Whoever adds a line never waits. One thread
-/// writes; what finds no room is dropped, counted, and told in a line as soon as the stream takes lines again.
+/// Queues lines for a stream that may block: a full pipe, a terminal on Ctrl-S. Adding a line never waits. One thread
+/// writes; lines that do not fit are dropped, counted, and reported in a line once the stream accepts lines again.
 /// </summary>
 internal sealed class LogQueue : IDisposable
 {
-    /// <summary>Most bytes waiting.</summary>
+    /// <summary>Most bytes queued.</summary>
     public const int DefaultCapacity = 4 << 20;
 
     private static readonly TimeSpan _closeTimeout = TimeSpan.FromSeconds(1);
@@ -25,9 +25,9 @@ internal sealed class LogQueue : IDisposable
     private long _untold;
     private bool _isClosed;
 
-    /// <param name="stream">Where lines go.</param>
-    /// <param name="dropNotice">Makes the line that tells how many were dropped.</param>
-    /// <param name="capacity">Most bytes waiting.</param>
+    /// <param name="stream">Receives the lines.</param>
+    /// <param name="dropNotice">Creates the line that reports the number dropped.</param>
+    /// <param name="capacity">Most bytes queued.</param>
     public LogQueue(Stream stream, Func<long, string> dropNotice, int capacity = DefaultCapacity)
     {
         _stream = stream;
@@ -37,10 +37,10 @@ internal sealed class LogQueue : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Lines that found no room, or that the stream refused.</summary>
+    /// <summary>Lines dropped because the queue was full or the stream failed.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Takes whole lines, line end included.</summary>
+    /// <summary>Queues whole lines, including line breaks.</summary>
     public void Add(string lines)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(lines);
@@ -65,7 +65,7 @@ internal sealed class LogQueue : IDisposable
         _added.Release();
     }
 
-    /// <summary>Waits a moment for what was added; a stream that takes nothing doesn't hold up the end of the process.</summary>
+    /// <summary>Waits briefly for queued lines; a blocked stream does not delay the end of the process.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -131,13 +131,13 @@ internal sealed class LogQueue : IDisposable
             }
             catch (Exception)
             {
-                // Mostly EPIPE, the reader is gone: there is nobody to tell.
+                // Usually EPIPE: the reader is gone, so there is nowhere to report it.
                 Interlocked.Increment(ref _dropped);
             }
 
             lock (_gate)
             {
-                // Only now: what is being written still takes memory.
+                // Only now: the line being written still uses memory.
                 _bytes -= line.Length;
             }
         }

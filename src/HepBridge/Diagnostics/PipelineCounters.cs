@@ -32,10 +32,10 @@ internal enum UncorrelatedReason
     /// <summary>Still held when the agent stopped.</summary>
     Shutdown,
 
-    /// <summary>A failed registration, whose event carries no Call-ID, and not exactly one REGISTER fits.</summary>
+    /// <summary>A failed registration, whose event has no Call-ID, and not exactly one REGISTER matches.</summary>
     RegistrationUnmatched,
 
-    /// <summary>Failed registrations over the limit of a minute.</summary>
+    /// <summary>Failed registrations over the limit per minute.</summary>
     RegistrationLimit,
 }
 

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Diagnostics;
 
 /// <summary>
-/// Work that runs until it is asked to stop. When it ends earlier, by an exception or quietly, that is logged at critical level and visible in
-/// <see cref="Failure"/>, and the work is started again after a back-off.
+/// Runs work until canceled. If it ends earlier, with an exception or without, this is logged as critical and shown in <see
+/// cref="Failure"/>, and the work is restarted after a back-off.
 /// </summary>
-/// <param name="name">What it is, for the log.</param>
+/// <param name="name">Its name in the log.</param>
 /// <param name="work">Runs until its token is canceled. Called again after a failure.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where failures are logged.</param>
+/// <param name="log">For failures.</param>
 internal sealed class Supervised(string name, Func<CancellationToken, Task> work, TimeProvider time, ILogger log)
 {
-    // Work that ran this long had started well.
+    // Work that ran this long had started successfully.
     private static readonly TimeSpan _settled = TimeSpan.FromMinutes(1);
 
     private volatile WorkFailure? _failure;
 
-    /// <summary>Why the work is not running now; null: it is. From any thread.</summary>
+    /// <summary>Why the work is not running now; null if it is. Thread-safe.</summary>
     public WorkFailure? Failure => _failure;
 
     /// <summary>Runs the work until the token is canceled; never throws.</summary>
@@ -61,7 +61,7 @@ internal sealed class Supervised(string name, Func<CancellationToken, Task> work
     }
 }
 
-/// <summary>Work that isn't running.</summary>
+/// <summary>Why work is not running.</summary>
 /// <param name="Since">When it ended.</param>
-/// <param name="Reason">Why, in one sentence.</param>
+/// <param name="Reason">One sentence.</param>
 internal sealed record WorkFailure(DateTimeOffset Since, string Reason);

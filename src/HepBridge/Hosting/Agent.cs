@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>The running agent: inputs, pipeline and outputs of one configuration, changed into those of the next without losing what stays.</summary>
+/// <summary>The running agent: inputs, pipeline and outputs of one configuration. A reload replaces only what changed.</summary>
 internal sealed class Agent : IDisposable
 {
     private readonly EventPipeline _pipeline;
@@ -40,25 +40,25 @@ internal sealed class Agent : IDisposable
     /// <summary>The active configuration.</summary>
     public AgentConfiguration Configuration { get; private set; }
 
-    /// <summary>The kinds of input that it can have.</summary>
+    /// <summary>The kinds of input available.</summary>
     public InputKinds InputKinds => _inputFactory.Kinds;
 
     public IReadOnlyList<IInput> Inputs => Volatile.Read(ref _inputList);
 
     public IReadOnlyList<IOutput> Outputs => _outputs.Outputs;
 
-    /// <summary>Messages that the log dropped because its reader did not keep up.</summary>
+    /// <summary>Log messages dropped because the log's reader did not keep up.</summary>
     public long LogDropped => _level.Dropped();
 
-    /// <summary>Outputs beside those of the configuration.</summary>
+    /// <summary>Outputs in addition to those of the configuration.</summary>
     public IReadOnlyList<IOutput> Extras => _extras;
 
     public EventPipeline Pipeline => _pipeline;
 
-    /// <summary>Outputs in addition to those of the configuration: a page that shows what is sent. Set before the start.</summary>
+    /// <summary>Adds an output to those of the configuration, such as the page. Call before the start.</summary>
     public void AddOutput(IOutput output) => _extras = [.. _extras, output];
 
-    /// <summary>Starts outputs, then inputs: no event comes before its packet can go.</summary>
+    /// <summary>Starts outputs, then inputs, so that packets can be sent before events arrive.</summary>
     /// <exception cref="Outputs.Spooling.SpoolRefusedException">A spool cannot be used; nothing was started.</exception>
     public async Task StartAsync(CancellationToken stopping)
     {
@@ -95,7 +95,7 @@ internal sealed class Agent : IDisposable
         }
     }
 
-    /// <summary>Stops inputs, counts held events, and lets outputs send until the timeout and keep the rest where they can.</summary>
+    /// <summary>Stops inputs, counts held events as lost, and drains outputs until the timeout; what remains is spooled where possible.</summary>
     public async Task StopAsync()
     {
         await _changing.WaitAsync(CancellationToken.None);

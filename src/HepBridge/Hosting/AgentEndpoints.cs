@@ -9,15 +9,15 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>What the agent shows of itself: metrics and health, and the page if <c>web</c> is configured. Nothing listens unless it is configured.</summary>
+/// <summary>The agent's HTTP endpoints: metrics and health, and the page if <c>web</c> is configured. Nothing listens by default.</summary>
 internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILoggerFactory loggers, TimeProvider time)
 {
     private readonly ILogger _logger = loggers.CreateLogger<AgentEndpoints>();
     private ViewerHost? _viewer;
     private CallStore? _store;
 
-    /// <summary>Starts what is configured. To be called before the agent starts.</summary>
-    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    /// <summary>Starts the configured endpoints. Call before the agent starts.</summary>
+    /// <exception cref="IOException">Cannot listen on the address.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await metrics.StartAsync(cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
         Log.WebListening(_logger, _viewer.Address);
     }
 
-    /// <summary>Applies another configuration: metrics move at once, the page changes at the next start.</summary>
+    /// <summary>Applies another configuration: metrics move at once, the page at the next start.</summary>
     public async Task ApplyAsync(AgentConfiguration before, AgentConfiguration next, CancellationToken cancellationToken)
     {
         await metrics.ApplyAsync(next, cancellationToken);

@@ -11,13 +11,13 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Puts the agent together, within a host or without one.</summary>
+/// <summary>Assembles the agent, with or without a host.</summary>
 internal static class AgentHosting
 {
-    // The most that shutdown_timeout can be, and a while for closing.
+    // The longest possible shutdown_timeout, plus time to close.
     private static readonly TimeSpan _longestShutdown = AgentConfiguration.LongestShutdownTimeout + TimeSpan.FromSeconds(10);
 
-    /// <summary>A host that runs the agent until it is stopped, and logs to standard output, or to <paramref name="logs"/>.</summary>
+    /// <summary>A host that runs the agent until stopped, and logs to standard output or to <paramref name="logs"/>.</summary>
     public static IHost Create(AgentConfiguration configuration, ConfigurationSource source, LogLevelSwitch level, ILoggerProvider? logs = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -32,7 +32,7 @@ internal static class AgentHosting
 
         builder.Services.Configure<HostOptions>(options =>
         {
-            // The agent's own limit, which a reload may change, ends first.
+            // The agent's own limit, which a reload may change, is shorter.
             options.ShutdownTimeout = _longestShutdown;
         });
         builder.Services.AddSingleton(level);
@@ -43,7 +43,7 @@ internal static class AgentHosting
     /// <summary>The agent's log without a host.</summary>
     public static ILoggerFactory CreateLogging(LogLevelSwitch level) => LoggerFactory.Create(logging => logging.AddLogLines(level, toError: true));
 
-    /// <summary>An agent without a host, for a command of its own.</summary>
+    /// <summary>An agent without a host, for commands other than run.</summary>
     public static Agent CreateAgent(AgentConfiguration configuration, LogLevelSwitch level, ILoggerFactory loggers)
     {
         TimeProvider time = TimeProvider.System;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>The agent as the host's service: starts it, keeps its clock ticking, reloads, writes the statistics, stops it.</summary>
+/// <summary>The agent as a hosted service: starts, ticks, reloads and stops it, and logs statistics.</summary>
 internal sealed class AgentService(
     Agent agent, AgentEndpoints faces, AgentHealth health, AgentExit exit, ConfigurationSource source, ServiceManager manager, IHostApplicationLifetime lifetime,
     TimeProvider time, ILogger<AgentService> logger)
@@ -106,7 +106,7 @@ internal sealed class AgentService(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Asked to stop.
+            // Stop requested.
         }
     }
 
@@ -126,11 +126,11 @@ internal sealed class AgentService(
     }
 }
 
-/// <summary>The process's exit code when the host has stopped.</summary>
+/// <summary>The process's exit code once the host has stopped.</summary>
 internal sealed class AgentExit
 {
     public int Code { get; set; }
 }
 
-/// <summary>Where the configuration came from, to read it again; no path: it doesn't come from a file, and stays.</summary>
+/// <summary>Where the configuration came from, to reload it. Without a path it did not come from a file, and cannot change.</summary>
 internal sealed record ConfigurationSource(string? Path, ConfigurationEnvironment Environment, Sections Sections);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Makes the inputs that a configuration describes.</summary>
+/// <summary>Creates the inputs of a configuration.</summary>
 internal sealed class InputFactory(InputKinds kinds, EventPipeline pipeline, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly InputServices _services = new(pipeline, time, loggers);

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>What an input may use.</summary>
+/// <summary>Services available to an input.</summary>
 internal sealed record InputServices(EventPipeline Pipeline, TimeProvider Time, ILoggerFactory Loggers);
 
-/// <summary>One kind of input: its section, and how to make, check and measure an input of it.</summary>
-/// <param name="Section">Its section; makes configurations of <paramref name="ConfigurationType"/>.</param>
-/// <param name="ConfigurationType">Tells the kind of a configuration.</param>
-/// <param name="Create">Makes a running input.</param>
-/// <param name="Check">Makes the check that <c>hepbridge check</c> runs.</param>
-/// <param name="Metrics">Metrics that no other kind has; <c>hepbridge.input.*</c> come by themselves.</param>
+/// <summary>One kind of input: its section, and how to create, check and measure an input of it.</summary>
+/// <param name="Section">Its section; produces <paramref name="ConfigurationType"/>.</param>
+/// <param name="ConfigurationType">Identifies the kind of a configuration.</param>
+/// <param name="Create">Creates a running input.</param>
+/// <param name="Check">Creates the check for <c>hepbridge check</c>.</param>
+/// <param name="Metrics">Metrics of this kind alone; <c>hepbridge.input.*</c> exist for every kind.</param>
 internal sealed record InputKind(
     InputSection Section,
     Type ConfigurationType,

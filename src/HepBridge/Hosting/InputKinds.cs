@@ -5,11 +5,12 @@ using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
 using HepBridge.Inputs.Janus;
 using HepBridge.Inputs.LogFiles;
+using HepBridge.Inputs.Packets;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>The kinds of input that the agent has. A new kind is one line here.</summary>
+/// <summary>The kinds of input available. A new kind is one line here.</summary>
 internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
 {
     private readonly Dictionary<Type, InputKind> _byConfiguration = kinds.ToDictionary(kind => kind.ConfigurationType);
@@ -33,16 +34,19 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
             JanusSection.Section,
             (configuration, services) => new JanusInput(configuration, services.Pipeline, services.Time, services.Loggers),
             (configuration, check) => new JanusCheck(configuration, check.Time, check.Patience),
-            JanusMetrics.All));
+            JanusMetrics.All),
+        InputKind.Of<HepInputConfiguration>(
+            HepInputSection.Section,
+            (configuration, services) => new HepInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<HepInput>()),
+            (configuration, _) => new HepInputCheck(configuration),
+            HepInputMetrics.All));
 
     public IReadOnlyList<InputKind> All => kinds;
 
-    /// <summary>The sections of the configuration file with these inputs.</summary>
+    /// <summary>The configuration file's sections, including those of these inputs.</summary>
     public Sections Sections { get; } = new([.. kinds.Select(kind => kind.Section)]);
 
-    /// <summary>The running input of a configuration.</summary>
     public IInput Create(InputConfiguration configuration, InputServices services) => _byConfiguration[configuration.GetType()].Create(configuration, services);
 
-    /// <summary>The check of a configured input.</summary>
     public ICheck Check(InputConfiguration configuration, CheckServices services) => _byConfiguration[configuration.GetType()].Check(configuration, services);
 }

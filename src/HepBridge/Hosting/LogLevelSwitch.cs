@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Hosting;
 
 /// <summary>
-/// The agent's log level, which a reload changes. Libraries' messages are only warnings and worse; those of hosts are none, for whatever
-/// stops a host the agent says itself, in a sentence.
+/// The agent's log level, which a reload changes. Libraries log only warnings and errors; hosts log nothing, since the
+/// agent itself reports in one sentence what stops a host.
 /// </summary>
 internal sealed class LogLevelSwitch(LogLevel level)
 {
@@ -12,7 +12,7 @@ internal sealed class LogLevelSwitch(LogLevel level)
 
     public LogLevel Level { get; set; } = level;
 
-    /// <summary>Messages that the log dropped because its reader did not keep up.</summary>
+    /// <summary>Log messages dropped because the log's reader did not keep up.</summary>
     public Func<long> Dropped { get; set; } = static () => 0;
 
     public bool Admits(string? category, LogLevel wanted) =>

@@ -3,8 +3,8 @@ using System.Net;
 namespace HepBridge.Hosting;
 
 /// <summary>
-/// The names under which this host may be asked. Others are refused, or a foreign web page could have its own name point here and read through the
-/// visitor's browser (DNS rebinding); an address in the request shows that it was none of that.
+/// Host names accepted in HTTP requests. All others are rejected: otherwise a foreign web page could point its own name
+/// here and read through the visitor's browser (DNS rebinding). A request to an IP address cannot be such an attack.
 /// </summary>
 internal sealed class OwnNames(IReadOnlyList<string> allowed)
 {

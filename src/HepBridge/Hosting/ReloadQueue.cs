@@ -3,8 +3,8 @@ using HepBridge.Configuration;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Applies new configurations one at a time, in order. One that came while another was being applied replaces any that still waits.</summary>
-/// <param name="apply">Applies one; doesn't throw.</param>
+/// <summary>Applies new configurations one at a time, in order. A newer one replaces any that has not been started yet.</summary>
+/// <param name="apply">Applies one; must not throw.</param>
 internal sealed class ReloadQueue(Func<AgentConfiguration, Task> apply)
 {
     private readonly Channel<AgentConfiguration> _waiting =
@@ -15,10 +15,10 @@ internal sealed class ReloadQueue(Func<AgentConfiguration, Task> apply)
 
     public void Start() => _running = Task.Run(RunAsync);
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Thread-safe.</summary>
     public void Add(AgentConfiguration next) => _waiting.Writer.TryWrite(next);
 
-    /// <summary>Waits for the one being applied; none is applied afterwards.</summary>
+    /// <summary>Waits for the one in progress; no more are applied.</summary>
     public Task StopAsync()
     {
         _isStopped = true;

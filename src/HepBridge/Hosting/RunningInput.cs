@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>An input and the supervised task that it runs in.</summary>
+/// <summary>An input and its supervised task.</summary>
 internal sealed class RunningInput : IAsyncDisposable
 {
     private readonly CancellationTokenSource _lifetime;

@@ -6,22 +6,23 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Tells systemd how the service is doing (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c> service.</summary>
+/// <summary>Reports the service's state to systemd (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c>
+/// service.</summary>
 /// <param name="notifier">Sends to systemd's socket.</param>
-/// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: it does not.</param>
+/// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: never.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where a failed notification is logged.</param>
+/// <param name="logger">For failed notifications.</param>
 internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdog, TimeProvider time, ILogger<ServiceManager> logger)
 {
-    // What follows the drained outputs: closing sockets, the page, the totals.
+    // Time for the rest of a stop after the outputs: closing sockets and the page, logging totals.
     private static readonly TimeSpan _closing = TimeSpan.FromSeconds(10);
     private long _lastAlive = time.GetTimestamp();
 
-    /// <summary>The manager that started this process, if one did.</summary>
+    /// <summary>For the service manager that started this process, if any.</summary>
     public static ServiceManager FromProcess(TimeProvider time, ILogger<ServiceManager> logger) =>
         new(new SystemdNotifier(), WatchdogOf(Environment.GetEnvironmentVariable, Environment.ProcessId), time, logger);
 
-    /// <summary>The watchdog's limit as systemd hands it over: <c>WATCHDOG_USEC</c>, unless <c>WATCHDOG_PID</c> names another process.</summary>
+    /// <summary>The watchdog's limit from systemd: <c>WATCHDOG_USEC</c>, unless <c>WATCHDOG_PID</c> names another process.</summary>
     public static TimeSpan WatchdogOf(Func<string, string?> variable, int processId) =>
         long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
         && (variable("WATCHDOG_PID") is not { Length: > 0 } pid || pid == processId.ToString(CultureInfo.InvariantCulture))
@@ -31,7 +32,7 @@ internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdo
     /// <summary>Outputs are open; inputs are connected or keep trying.</summary>
     public void Started() => Notify(ServiceState.Ready);
 
-    /// <summary>Called with each tick of the pipeline: keeps the watchdog quiet, twice within its limit.</summary>
+    /// <summary>Called with each tick of the pipeline: pings the watchdog twice within its limit.</summary>
     public void Tick()
     {
         if (watchdog > TimeSpan.Zero && time.GetElapsedTime(_lastAlive) >= watchdog / 2)
@@ -41,7 +42,7 @@ internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdo
         }
     }
 
-    /// <summary>Asks for the time that the outputs may take to drain, whatever <c>TimeoutStopSec</c> is.</summary>
+    /// <summary>Asks for the time that the outputs may need to drain, regardless of <c>TimeoutStopSec</c>.</summary>
     public void Stopping(TimeSpan shutdownTimeout) => Notify(new ServiceState(string.Create(
         CultureInfo.InvariantCulture, $"STOPPING=1\nEXTEND_TIMEOUT_USEC={(shutdownTimeout + _closing).TotalMicroseconds:0}")));
 

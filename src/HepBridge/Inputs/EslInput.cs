@@ -86,7 +86,7 @@ internal sealed class EslInput : IEslHandler, IInput
             : frame.ContentType == EslContentType.EventJson ? EventEncoding.Json
             : EventEncoding.Plain;
 
-        // Parsed outside the lock: several switches are read at once.
+        // Parsed outside the lock, so that several switches are read in parallel.
         bool isEvent = _parser.TryParse(isLog ? frame.Bytes : frame.Body, encoding, out FreeSwitchEvent e, out EventRejection rejection);
         lock (_pipeline.Gate)
         {

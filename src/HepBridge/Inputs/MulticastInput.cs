@@ -20,7 +20,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private readonly EventParser _parser = new();
     private readonly PeerTable _peers;
     private readonly List<Peer> _down = [];
-    private readonly RejectionWarnings _warnings;
+    private readonly RejectionWarnings<DatagramReject> _warnings;
     private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
     private readonly Dictionary<string, string> _waiting = [];
@@ -37,7 +37,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         _configuration = configuration;
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.Psk is not null };
         _peers = new PeerTable(configuration.PeerTimeout);
-        _warnings = new RejectionWarnings(configuration.Identity, logger, time);
+        _warnings = new RejectionWarnings<DatagramReject>(configuration.Identity, logger, time, DatagramAdvice.For);
         _drops = new DropWarnings(configuration.Identity, logger, time);
         MulticastReceiverOptions options = new()
         {
@@ -122,7 +122,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     {
         lock (_listening)
         {
-            // One at a time, so that the log keeps the order of the changes.
+            // One at a time, so that the log keeps the order of changes.
             string address = status.Address.ToString();
             if (status.State == ListenerState.Waiting)
             {
@@ -192,7 +192,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         switch (change)
         {
             case PeerChange.Up:
-                // It may have restarted while nobody heard it.
+                // It may have restarted unheard.
                 _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
                 Log.PeerUp(_logger, peer.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);

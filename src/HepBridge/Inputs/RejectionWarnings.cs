@@ -8,19 +8,22 @@ namespace HepBridge.Inputs;
 /// Logs rejected datagrams once per reason and minute, with their number and advice, so that a flood does not fill the log; the rest of a flood is
 /// logged, too. Thread-safe.
 /// </summary>
-internal sealed class RejectionWarnings(string input, ILogger logger, TimeProvider time)
+/// <typeparam name="TReason">The reasons, numbered from 0.</typeparam>
+internal sealed class RejectionWarnings<TReason>(string input, ILogger logger, TimeProvider time, Func<TReason, string> advice)
+    where TReason : struct, Enum
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
-    private readonly State[] _reasons = new State[Enum.GetValues<DatagramReject>().Length];
+    private static readonly TReason[] _values = Enum.GetValues<TReason>();
+    private readonly State[] _reasons = new State[Enum.GetValues<TReason>().Length];
 
     /// <summary>Records a rejected datagram; logs the first one of its reason in a minute at once.</summary>
-    public void Add(DatagramReject reason, SenderAddress sender)
+    public void Add(TReason reason, SenderAddress sender)
     {
         long count;
         lock (_gate)
         {
-            ref State state = ref _reasons[(int)reason];
+            ref State state = ref _reasons[IndexOf(reason)];
             state.Count++;
             state.LastSender = sender;
             count = TakeIfDue(ref state);
@@ -43,7 +46,7 @@ internal sealed class RejectionWarnings(string input, ILogger logger, TimeProvid
                 count = state.Count > 0 ? TakeIfDue(ref state) : 0;
             }
 
-            Warn((DatagramReject)reason, count, sender);
+            Warn(_values[reason], count, sender);
         }
     }
 
@@ -61,13 +64,15 @@ internal sealed class RejectionWarnings(string input, ILogger logger, TimeProvid
     }
 
     // Outside the lock, so that a slow log delays only its writer.
-    private void Warn(DatagramReject reason, long count, SenderAddress sender)
+    private void Warn(TReason reason, long count, SenderAddress sender)
     {
         if (count > 0)
         {
-            Log.DatagramsRefused(logger, input, count, reason, sender.ToString(), DatagramAdvice.For(reason));
+            Log.DatagramsRefused(logger, input, count, reason.ToString(), sender.ToString(), advice(reason));
         }
     }
+
+    private static int IndexOf(TReason reason) => Array.IndexOf(_values, reason);
 
     private struct State
     {

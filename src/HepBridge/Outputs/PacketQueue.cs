@@ -87,7 +87,7 @@ internal sealed class PacketQueue(int capacity)
     {
         lock (_gate)
         {
-            // Free blocks one by one: a ring that fills up again and again would otherwise only make work for the garbage collector.
+            // Free blocks one at a time: otherwise a ring that fills up repeatedly only makes work for the garbage collector.
             if (_spare.Count > SpareBlocks)
             {
                 _spare.Pop();
@@ -109,7 +109,7 @@ internal sealed class PacketQueue(int capacity)
         }
     }
 
-    /// <summary>Lets go of half the memory that a burst left behind. Called now and then, it frees nearly all of it, and a burst every few moments costs little.</summary>
+    /// <summary>Frees half of the memory left by a burst: with periodic calls nearly all of it is freed, yet frequent bursts cost little.</summary>
     public void Trim()
     {
         lock (_gate)

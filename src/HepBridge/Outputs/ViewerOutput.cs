@@ -3,7 +3,10 @@ using HepBridge.Diagnostics;
 
 namespace HepBridge.Outputs;
 
-/// <summary>Passes every packet to the page, too. The page never delays a collector: packets it cannot take are dropped there and counted.</summary>
+/// <summary>
+/// Also passes every packet to the page. The page never delays a collector: packets that it cannot accept are dropped
+/// there and counted.
+/// </summary>
 internal sealed class ViewerOutput(PacketIntake intake) : IOutput
 {
     public string Name => "web";

@@ -2,22 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace HepBridge.Pipeline;
 
-/// <summary>What a <see cref="DuplicateFilter"/> knows of an event.</summary>
+/// <summary>What a <see cref="DuplicateFilter"/> knows about an event.</summary>
 internal enum DuplicateResult
 {
-    /// <summary>It has not come before.</summary>
+    /// <summary>Not seen before.</summary>
     First,
 
-    /// <summary>It has come before by an input whose reports don't want it; this one's do.</summary>
+    /// <summary>Seen before, but from an input whose reports do not use it; this input's do.</summary>
     FirstWanted,
 
-    /// <summary>It has come before, and all was done with it.</summary>
+    /// <summary>Seen before and fully processed.</summary>
     Repeated,
 }
 
 /// <summary>
-/// Knows the last events by switch and Event-Sequence, so that one that comes by two ways is taken once. A bounded window; nothing is
-/// allocated after the start.
+/// Remembers recent events by switch and Event-Sequence, so that one received by two inputs is processed once. A
+/// bounded window; allocates nothing after the start.
 /// </summary>
 internal sealed class DuplicateFilter
 {
@@ -27,10 +27,10 @@ internal sealed class DuplicateFilter
     private int _next;
     private bool _full;
 
-    /// <summary>Notes an event.</summary>
-    /// <param name="switchIndex">The switch that it is of.</param>
-    /// <param name="sequence">Its Event-Sequence there.</param>
-    /// <param name="isWanted">Whether the reports of the input that brings it want it.</param>
+    /// <summary>Records an event.</summary>
+    /// <param name="switchIndex">Its switch.</param>
+    /// <param name="sequence">Its Event-Sequence on that switch.</param>
+    /// <param name="isWanted">Whether its input's reports use it.</param>
     public DuplicateResult Record(int switchIndex, long sequence, bool isWanted)
     {
         (int, long) key = (switchIndex, sequence);

@@ -6,21 +6,20 @@ using HepBridge.Reports;
 
 namespace HepBridge.Pipeline;
 
-/// <summary>Finds out when an event happened: by its own time, never by that of its sending, unless that can't be.</summary>
+/// <summary>Determines when an event happened: its own time rather than that of its sending, wherever possible.</summary>
 internal sealed class EventClock(PipelineCounters counters)
 {
     private const long MicrosecondsPerSecond = 1_000_000;
 
-    // A HEP packet's seconds have 32 bits.
+    // HEP stores seconds in 32 bits.
     private const long LatestMicroseconds = uint.MaxValue * MicrosecondsPerSecond;
 
-    // "2026-11-21%2023%3A55%3A06" is 25.
+    // Longest Event-Date-Local; "2026-11-21%2023%3A55%3A06" has 25 bytes.
     private const int MaxLocalDate = 64;
 
     /// <summary>Times further than this from now are replaced, in microseconds; 0: never.</summary>
     public long MaxSkewMicroseconds { get; set; }
 
-    /// <summary>The event's time.</summary>
     public EventTime Read(scoped in FreeSwitchEvent e, Switch owner, long nowMicroseconds)
     {
         long time;
@@ -36,7 +35,7 @@ internal sealed class EventClock(PipelineCounters counters)
         return new EventTime(Check(time, nowMicroseconds), owner.UtcOffsetMinutes);
     }
 
-    /// <summary>A time that may be sent: the current time instead of one that is invalid (negative), absent (0) or too far off.</summary>
+    /// <summary>A time fit for sending: the current time replaces one that is invalid (negative), absent (0) or too far off.</summary>
     public long Check(long time, long nowMicroseconds)
     {
         if (time == 0)
@@ -59,7 +58,7 @@ internal sealed class EventClock(PipelineCounters counters)
         return time;
     }
 
-    /// <summary>Event-Date-Local minus Event-Date-Timestamp, to the minute; worked out again only when the local minute changes.</summary>
+    /// <summary>Event-Date-Local minus Event-Date-Timestamp, to the minute; recomputed only when the local minute changes.</summary>
     public static void LearnOffset(scoped in FreeSwitchEvent e, Switch owner)
     {
         ReadOnlySpan<byte> raw = e.Get(KnownHeader.EventDateLocal).Raw;
@@ -68,7 +67,7 @@ internal sealed class EventClock(PipelineCounters counters)
             return;
         }
 
-        // All but the seconds, encoded or not: "2026-11-21 23:55:06", "2026-11-21%2023%3A55%3A06".
+        // Without the seconds, encoded or not: "2026-11-21 23:55:06", "2026-11-21%2023%3A55%3A06".
         ReadOnlySpan<byte> minute = raw[..^3];
         if (minute.SequenceEqual(owner.LocalMinute.Span))
         {
@@ -89,7 +88,7 @@ internal sealed class EventClock(PipelineCounters counters)
         }
     }
 
-    // "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 …" in the switch's local time; -1: unreadable.
+    // "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 …" in the switch's local time; -1 if unreadable.
     private static long ReadLogLine(ReadOnlySpan<byte> line, Switch owner) =>
         owner.OffsetKnown && TryParseLocal(line, out long local, out _)
             ? local - (owner.UtcOffsetMinutes * 60 * MicrosecondsPerSecond)

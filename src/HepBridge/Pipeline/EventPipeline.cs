@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Pipeline;
 
 /// <summary>
-/// The way of one event: leg → wanted? → hold, or report → outputs. One in a process, one lock, taken once a received batch. Synchronous,
-/// knows no socket, and allocates nothing for an event of a known leg.
+/// Takes each event from leg to selection, then to the hold or to reports and outputs. One per process, with one lock,
+/// taken once per received batch. Synchronous, knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
 internal sealed partial class EventPipeline
 {
@@ -41,7 +41,7 @@ internal sealed partial class EventPipeline
         Apply(options);
     }
 
-    /// <summary>Everything here is called under this lock.</summary>
+    /// <summary>The lock that every member requires.</summary>
     public Lock Gate { get; } = new();
 
     public PipelineCounters Counters { get; } = new();
@@ -49,7 +49,7 @@ internal sealed partial class EventPipeline
     /// <summary>Where each user is registered.</summary>
     public RegistrationTable Registrations { get; } = new();
 
-    /// <summary>The switches that events came from.</summary>
+    /// <summary>Switches that events were received from.</summary>
     public IReadOnlyCollection<Switch> Switches => _calls.Switches;
 
     /// <summary>Where packets go.</summary>
@@ -59,7 +59,10 @@ internal sealed partial class EventPipeline
         set => _sink.Outputs = value;
     }
 
-    /// <summary>With two or more inputs the same event may come twice: it is then known by switch and sequence.</summary>
+    /// <summary>
+    /// Whether the same event may arrive twice, as with two or more inputs: it is then recognized by switch and
+    /// sequence.
+    /// </summary>
     public bool FilterDuplicates
     {
         get => _duplicates is not null;
@@ -73,27 +76,30 @@ internal sealed partial class EventPipeline
         _clock.MaxSkewMicroseconds = options.MaxClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
-    /// <summary>Takes one event. True: it waits, and nothing but RTCP or log lines is known of its channel: it should be asked for.</summary>
+    /// <summary>
+    /// Processes one event. True if it is held and only RTCP or log lines of its channel are known: its details should
+    /// be requested.
+    /// </summary>
     public bool Process(scoped in FreeSwitchEvent e, InputBinding input)
     {
         CountReceived(input);
         if (e.Kind == EventKind.Log && !input.Plan.Options.LogEvents && !IceRemote.IsChange(e))
         {
-            // Asked for its media addresses only.
+            // Requested for its media addresses only.
             Counters.Filtered++;
             return false;
         }
 
         if (_calls.FindSwitch(e, input.Switch, input.IsSingleSwitch) is not { } owner)
         {
-            // A log line before the first event: nothing tells whose it is.
+            // A log line before the first event: its switch is unknown.
             Counters.AddUncorrelated(UncorrelatedReason.NoLeg);
             return false;
         }
 
         if (e.Wrapping == 0 && input.Switch != owner)
         {
-            // One event socket has one switch: under a new Core-UUID it was restarted, and its calls are gone.
+            // An event socket has one switch: a new Core-UUID means that it restarted and its calls are gone.
             if (input is { IsSingleSwitch: true, Switch: { } earlier })
             {
                 _calls.ForgetSwitch(earlier);
@@ -117,11 +123,12 @@ internal sealed partial class EventPipeline
             return false;
         }
 
-        // What came first has taught all there is; a slower way's copy would put older figures over newer ones, or bring an ended leg back.
+        // The first copy taught everything; a slower input's copy would overwrite newer figures, or revive an ended
+        // leg.
         Leg? leg = (sighting == DuplicateResult.First ? _calls.Observe(e, owner, input.IsTrusted) : _calls.Find(e, owner)) ?? _calls.FindNamed(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
-            // A dump that was asked for: it teaches, and nothing else.
+            // A requested channel dump: only updates the leg.
             Counters.ObservedOnly++;
             return false;
         }
@@ -152,7 +159,7 @@ internal sealed partial class EventPipeline
         return leg is { HeldCount: > 0, IsDescribed: false };
     }
 
-    /// <summary>Takes one ready payload: reported at once, or held until its channel's Call-ID is known, like an event.</summary>
+    /// <summary>Processes one ready payload: reported at once, or held like an event until its channel's Call-ID is known.</summary>
     public void ProcessPayload(scoped in ReadyPayload payload, InputBinding input)
     {
         CountReceived(input);
@@ -183,22 +190,36 @@ internal sealed partial class EventPipeline
         }
     }
 
-    /// <summary>Passes one whole, checked HEP3 packet to every output, its secrets masked. It counts as one event received and reported.</summary>
-    public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input)
+    /// <summary>Passes one whole, checked HEP3 packet to every output, changed only as the input's options say. It counts as one event received and reported.</summary>
+    /// <param name="packet">The packet, without bytes behind its end.</param>
+    /// <param name="kind">For back-pressure and counters.</param>
+    /// <param name="input">Where it came from.</param>
+    /// <param name="source">For an IPv6 source address that is zero; default: it stays.</param>
+    /// <param name="destination">For an IPv6 destination address that is zero; default: it stays.</param>
+    public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input, HepAddress source = default, HepAddress destination = default)
     {
         CountReceived(input);
-        _sink.OfferClean(packet, kind, input.Plan.Options.Mask);
+        PacketOptions options = input.Plan.Options.Packets;
+        HepEdit edit = new()
+        {
+            CaptureId = options.CaptureId,
+            AuthKey = options.AuthKey,
+            NodeName = options.NodeName,
+            Source = source,
+            Destination = destination,
+        };
+        _sink.Pass(packet, kind, edit, options.Mask);
         Counters.Reported++;
     }
 
-    /// <summary>An input's own filter left something out: a line below its level.</summary>
+    /// <summary>Counts data left out by an input's own filter, such as a line below its level.</summary>
     public void CountFiltered(InputBinding input)
     {
         CountReceived(input);
         Counters.Filtered++;
     }
 
-    /// <summary>Bytes that were no event.</summary>
+    /// <summary>Counts data that was not an event.</summary>
     public void CountMalformed(InputBinding input, EventRejection reason)
     {
         CountReceived(input);
@@ -206,7 +227,7 @@ internal sealed partial class EventPipeline
         input.Malformed++;
     }
 
-    /// <summary>A switch of the network came, went or was restarted.</summary>
+    /// <summary>Reports that a switch came up, went down or restarted.</summary>
     public void ReportPeer(InputBinding input, scoped ReadOnlySpan<byte> state, byte[] name, HepAddress address)
     {
         if (!_inBatch)
@@ -224,7 +245,7 @@ internal sealed partial class EventPipeline
         PeerReport.Write(context, state, address, _sink);
     }
 
-    /// <summary>Forgets a restarted switch: the calls under its earlier Core-UUID are gone.</summary>
+    /// <summary>Forgets a restarted switch: the calls under its previous Core-UUID are gone.</summary>
     public void ForgetSwitch(scoped ReadOnlySpan<byte> coreUuid) => _calls.ForgetSwitch(coreUuid);
 
     /// <summary>Expires held events and lingering legs; called four times a second.</summary>
@@ -235,10 +256,10 @@ internal sealed partial class EventPipeline
         EndBatch();
     }
 
-    /// <summary>The agent stops: what is still held is counted as lost.</summary>
+    /// <summary>On shutdown: counts the events that are still held as lost.</summary>
     public void DropAllHeld() => _calls.DropAllHeld();
 
-    /// <summary>The end of a received batch: packets leave, and the clock is read anew for the next one.</summary>
+    /// <summary>Ends a received batch: sends its packets, and reads the clock again for the next one.</summary>
     public void EndBatch()
     {
         _sink.Flush();
@@ -253,7 +274,8 @@ internal sealed partial class EventPipeline
         _inBatch = true;
     }
 
-    // With one input nothing comes twice. The answer to a question about a channel is asked for by one input alone.
+    // With one input there are no duplicates. Only one input requests a channel's details, so its answer is unique,
+    // too.
     private DuplicateResult Record(scoped in FreeSwitchEvent e, Switch owner, bool isWanted) =>
         _duplicates is not null && e.Kind != EventKind.ChannelData && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence)
             ? _duplicates.Record(owner.Index, sequence, isWanted)
@@ -272,7 +294,7 @@ internal sealed partial class EventPipeline
         }
     }
 
-    // Under a Call-ID to the reports, or into the queue of the leg, or counted as having none.
+    // To the reports with its Call-ID, into the leg's hold queue, or counted as uncorrelated.
     private void Route(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, InputBinding input, uint reports)
     {
         if (e.Kind == EventKind.RegisterFailure)
@@ -360,7 +382,7 @@ internal sealed partial class EventPipeline
         }
     }
 
-    // What was held leaves by the way of its kind, with the plan that its input has now.
+    // Held events and payloads each take their own path, with the plan that their input has now.
     private void ReportHeld(Leg leg, scoped ReadOnlySpan<byte> correlationId, ReadOnlySpan<byte> snapshot, in Held held)
     {
         if (held.IsPayload)

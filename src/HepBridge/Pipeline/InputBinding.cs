@@ -3,32 +3,28 @@ using HepBridge.Reports;
 
 namespace HepBridge.Pipeline;
 
-/// <summary>One input as the pipeline sees it: its name, and what its events become. The plan is replaced when the configuration is.</summary>
+/// <summary>The pipeline's view of an input: its name, and which reports its events become. A reload replaces the plan.</summary>
 internal sealed class InputBinding(string name, ReportPlan plan)
 {
-    /// <summary>How it is called in logs and metrics: kind, address, port.</summary>
+    /// <summary>Its name in logs and metrics: kind, address, port.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What its events become.</summary>
     public ReportPlan Plan { get; set; } = plan;
 
-    /// <summary>Whether all its events come from one switch: an event socket, not a network.</summary>
+    /// <summary>Whether all its events come from one switch: an event socket rather than a network.</summary>
     public bool IsSingleSwitch { get; init; }
 
-    /// <summary>The switch that this input speaks with: log lines name none. Null until its first event.</summary>
+    /// <summary>The switch at the other end, since log lines do not name one. Null until its first event.</summary>
     public Calls.Switch? Switch { get; set; }
 
-    /// <summary>
-    /// Whether only who knows a secret can send to it. What a flood from others made up must not take a call's place in the tables.
-    /// </summary>
+    /// <summary>Whether sending to it requires a secret. Data that others could forge must not displace calls in the tables.</summary>
     public bool IsTrusted { get; init; } = true;
 
-    /// <summary>The task that reads the input, if it is supervised.</summary>
+    /// <summary>The task that reads the input, if supervised.</summary>
     public Supervised? Work { get; set; }
 
-    /// <summary>Events taken in.</summary>
     public long Received { get; set; }
 
-    /// <summary>Bytes that were no event.</summary>
+    /// <summary>Received data that was not an event.</summary>
     public long Malformed { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace HepBridge.Reports;
 
-/// <summary>Header values with several entries, which FreeSWITCH writes as <c>ARRAY::a|:b</c> (switch_event.c). All work is in place.</summary>
+/// <summary>Header values with several entries, which FreeSWITCH writes as <c>ARRAY::a|:b</c> (switch_event.c). Works in place.</summary>
 internal static class ArrayText
 {
     private static ReadOnlySpan<byte> Prefix => "ARRAY::"u8;
@@ -9,7 +9,7 @@ internal static class ArrayText
 
     public static bool IsArray(ReadOnlySpan<byte> value) => value.StartsWith(Prefix);
 
-    /// <summary>Turns an array into <c>a, b</c>; other values stay. Returns the new length.</summary>
+    /// <summary>Turns an array into <c>a, b</c>; leaves other values alone. Returns the new length.</summary>
     public static int Flatten(Span<byte> value)
     {
         if (!IsArray(value))
@@ -27,9 +27,10 @@ internal static class ArrayText
         return entries.Length;
     }
 
-    /// <summary>Turns an array into <c>["a","b"]</c>. Returns the new length from the quote on, or -1 if the buffer is too small.</summary>
-    /// <param name="buffer">From the opening quote on; what is behind the value is free.</param>
-    /// <param name="length">Length of the JSON-escaped value behind the quote.</param>
+    /// <summary>Turns an array into <c>["a","b"]</c>. Returns the new length including the quote, or -1 if the buffer is too
+    /// small.</summary>
+    /// <param name="buffer">Starts at the opening quote; free after the value.</param>
+    /// <param name="length">Length of the JSON-escaped value after the quote.</param>
     public static int ToJson(Span<byte> buffer, int length)
     {
         Span<byte> entries = buffer[(1 + Prefix.Length)..(1 + length)];
@@ -40,7 +41,7 @@ internal static class ArrayText
             return -1;
         }
 
-        // Each separator grows by one byte: moved so far to the right, the writer never reaches the reader.
+        // Each separator grows by one byte: shifted right by that much, the reader stays ahead of the writer.
         Span<byte> moved = buffer.Slice(2 + separators, entries.Length);
         entries.CopyTo(moved);
         buffer[0] = (byte)'[';

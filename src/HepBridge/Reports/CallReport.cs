@@ -5,8 +5,9 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// A call's log (HEP type 100): one line an event, <c>STATE from → to; details; callid=… uuid=… seq=N time=…</c>, STATE being the event's
-/// name without CHANNEL_. Homer's flow shows the line's beginning. With <c>call_format: json</c> a flat object of the known headers.
+/// Call logs (HEP type 100), one line per event: <c>STATE from → to; details; callid=… uuid=… seq=N time=…</c>, where
+/// STATE is the event's name without CHANNEL_. Homer's call flow shows the start of the line. With <c>call_format:
+/// json</c>, a flat object of the known headers.
 /// </summary>
 internal sealed class CallReport : IReport
 {
@@ -40,7 +41,7 @@ internal sealed class CallReport : IReport
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        // The switch marks digits as sensitive on the channel; they are then nobody's business.
+        // The channel marks its digits as sensitive: do not report them.
         if (e.Kind == EventKind.Dtmf && context.Leg is { SensitiveDtmf: true })
         {
             return false;
@@ -108,7 +109,7 @@ internal sealed class CallReport : IReport
         }
     }
 
-    // "; " before the first one, a blank before the others.
+    // "; " before the first, a space before the others.
     private static void WriteCallHeaders(ref PayloadWriter writer, scoped in FreeSwitchEvent e, ReportPlan plan)
     {
         bool any = false;
@@ -191,7 +192,7 @@ internal sealed class CallReport : IReport
         }
     }
 
-    // FreeSWITCH counts a digit's duration in samples of 8,000 Hz, whatever the codec (sofia.c multiplies an INFO's milliseconds by 8).
+    // FreeSWITCH counts a digit's duration in samples at 8,000 Hz, whatever the codec (sofia.c multiplies an INFO's milliseconds by 8).
     private static void WriteDigitDuration(ref PayloadWriter writer, HeaderValue samples)
     {
         if (samples.TryParseUInt32(out uint count))

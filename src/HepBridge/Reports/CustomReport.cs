@@ -5,8 +5,8 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// CUSTOM events of the configured subclasses (HEP type 100): <c>subclass action; name=value …; callid=… …</c>, the values being the
-/// event's own headers and not those that every channel event has.
+/// CUSTOM events of the configured subclasses (HEP type 100): <c>subclass action; name=value …; callid=… …</c>, with
+/// the event's own headers only, not those common to all channel events.
 /// </summary>
 internal sealed class CustomReport : IReport
 {

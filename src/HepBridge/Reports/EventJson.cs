@@ -2,7 +2,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Reports;
 
-/// <summary>An event's headers as members of a flat JSON object, without those that <c>hide_headers</c> names.</summary>
+/// <summary>An event's headers as members of a flat JSON object, except those matching <c>hide_headers</c>.</summary>
 internal static class EventJson
 {
     public static void WriteKnownHeaders(ref PayloadWriter writer, scoped in FreeSwitchEvent e, ReportPlan plan, bool maskDigit)
@@ -30,7 +30,7 @@ internal static class EventJson
         }
     }
 
-    /// <summary>Writes the headers of <c>call_headers</c> that have no slot; the others are there already.</summary>
+    /// <summary>Writes the headers matching <c>call_headers</c> that have no slot; the others are already written.</summary>
     public static void WriteCallHeaders(ref PayloadWriter writer, scoped in FreeSwitchEvent e, ReportPlan plan)
     {
         foreach (HeaderEntry header in plan.HasCallHeaders ? e.Headers : default)
@@ -42,7 +42,6 @@ internal static class EventJson
         }
     }
 
-    /// <summary>Writes one header as a member.</summary>
     public static void Write(ref PayloadWriter writer, HeaderEntry header)
     {
         if (ReportPlan.IsId(header.Name))

@@ -2,12 +2,12 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Reports;
 
-/// <summary>The parts that every log line of a report shares.</summary>
+/// <summary>The parts shared by the log lines of all reports.</summary>
 internal static class EventText
 {
     /// <summary>
-    /// The end of a line: <c>; callid=… uuid=… seq=N time=…</c>. The Call-ID is in the text because log stores such as Loki search nothing else.
-    /// A line that is cut keeps it, and whatever is written behind it.
+    /// The end of a line: <c>; callid=… uuid=… seq=N time=…</c>. It repeats the Call-ID because log stores such as Loki
+    /// only search the text. A truncated line keeps this part and whatever is written after it.
     /// </summary>
     public static void WriteTail(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
     {
@@ -66,7 +66,7 @@ internal static class EventText
         }
     }
 
-    /// <summary>The first of these headers that the event has with a value.</summary>
+    /// <summary>The first of these headers that has a value.</summary>
     public static HeaderValue FirstOf(scoped in FreeSwitchEvent e, KnownHeader first, KnownHeader second, KnownHeader third = KnownHeader.None)
     {
         HeaderValue value = e.Get(first);

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace HepBridge.Reports;
 
-/// <summary>Makes bytes the inside of a JSON string, where they stand.</summary>
+/// <summary>Escapes bytes as the content of a JSON string, in place.</summary>
 internal static class JsonEscape
 {
     private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
 
     /// <summary>
-    /// Repairs the first bytes of a buffer (<see cref="ReadableText.Repair"/>) and escapes them. Returns the new length, or -1 if the result does not
-    /// fit: what was there is then worth nothing.
+    /// Repairs the first bytes of a buffer (<see cref="ReadableText.Repair"/>) and escapes them. Returns the new length, or -1 if the
+    /// result does not fit; the content is then undefined.
     /// </summary>
-    /// <remarks>Escaping makes it longer, so what is special is moved to its place from the back.</remarks>
+    /// <remarks>Escaping makes it longer, so characters are moved starting from the end.</remarks>
     public static int InPlace(Span<byte> buffer, int length)
     {
         Span<byte> text = buffer[..length];

@@ -2,43 +2,44 @@ using System.Buffers;
 
 namespace HepBridge.Reports;
 
-/// <summary>Position of a value in a log line, which decides the characters to escape.</summary>
+/// <summary>Position of a value in a log line; determines which characters are escaped.</summary>
 internal enum LinePlace
 {
-    /// <summary>The beginning of a part, behind <c>; </c>.</summary>
+    /// <summary>The start of a part, after <c>; </c>.</summary>
     Part,
 
-    /// <summary>Within a part, or in the line's head.</summary>
+    /// <summary>Inside a part, or in the line's head.</summary>
     Within,
 
-    /// <summary>Behind <c>name=</c>.</summary>
+    /// <summary>After <c>name=</c>.</summary>
     Named,
 
-    /// <summary>One word of the line's head: blanks are escaped too.</summary>
+    /// <summary>One word of the line's head: spaces are escaped, too.</summary>
     Word,
 
-    /// <summary>The line that the switch itself logged: only what imitates the fields behind it is escaped, and line ends stay.</summary>
+    /// <summary>A line logged by the switch itself: keeps line breaks, and escapes only what imitates the fields after it.</summary>
     Log,
 }
 
 /// <summary>
-/// Escapes a value so that it can't imitate the structure of a log line, <c>STATE from → to; details; name=value name=value</c>, and reads back exactly.
+/// Escapes a value so that it cannot imitate the structure of a log line, <c>STATE from → to; details; name=value name=value</c>, and can
+/// be restored exactly.
 /// </summary>
 /// <remarks>
 /// <code>
-/// ;   \;     before a blank and at the end
+/// ;   \;     before a space and at the end
 /// →   \→
-/// =   \=     behind a name at the beginning of a part, behind a name of the line's own such as callid; always in a value behind name=
+/// =   \=     after a name at the start of a part, after one of the line's own names such as callid; always in a value after name=
 /// \   \\     where it would read as one of these
-/// control characters, and a word's blanks: \xHH
+/// control characters, and a word's spaces: \xHH
 /// </code>
-/// So numbers such as 1000;phone-context=example.net, and every Call-ID that RFC 3261 allows, stay as they are.
+/// So numbers such as 1000;phone-context=example.net, and every Call-ID that RFC 3261 allows, remain unchanged.
 /// </remarks>
 internal static class LineEscape
 {
     private static readonly SearchValues<byte> _special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7f, 0x81)).Select(static c => (byte)c), .. "\\;="u8]);
 
-    /// <summary>Repairs and escapes the first bytes of a buffer. Returns the new length, or -1 if the result doesn't fit.</summary>
+    /// <summary>Repairs and escapes the first bytes of a buffer. Returns the new length, or -1 if the result does not fit.</summary>
     public static int InPlace(Span<byte> buffer, int length, LinePlace place)
     {
         int special = buffer[..length].IndexOfAny(_special);
@@ -127,7 +128,7 @@ internal static class LineEscape
     private static bool EndsWith(ReadOnlySpan<byte> before, ReadOnlySpan<byte> name) =>
         before.EndsWith(name) && (before.Length == name.Length || before[^(name.Length + 1)] is var c && (!IsName(c) || c is (byte)'.' or (byte)':'));
 
-    /// <summary>Whether a field's name may hold a byte.</summary>
+    /// <summary>Whether a byte is allowed in a field's name.</summary>
     public static bool IsName(byte c) => c is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9') or (byte)'_' or (byte)'-' or (byte)'.' or (byte)':';
 
     private static bool IsArrow(ReadOnlySpan<byte> text) => text.StartsWith("→"u8);

@@ -9,29 +9,29 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Reports;
 
-/// <summary>Type, addresses and form of a packet that a report makes.</summary>
-/// <param name="Type">Of the payload.</param>
+/// <summary>Type, addresses and format of a report's packet.</summary>
+/// <param name="Type">Payload type.</param>
 /// <param name="Kind">For back-pressure and counters.</param>
-/// <param name="IsJson">JSON loses its largest values when it is too long; text is cut.</param>
-/// <param name="Source">Sender.</param>
-/// <param name="SourcePort">Its port.</param>
-/// <param name="Destination">Receiver.</param>
-/// <param name="DestinationPort">Its port.</param>
+/// <param name="IsJson">If it is too long, JSON loses its largest values; text is truncated.</param>
+/// <param name="Source">Source address.</param>
+/// <param name="SourcePort">Source port.</param>
+/// <param name="Destination">Destination address.</param>
+/// <param name="DestinationPort">Destination port.</param>
 internal readonly record struct PacketHead(
     HepPayloadType Type, PacketKind Kind, bool IsJson, HepAddress Source, ushort SourcePort, HepAddress Destination, ushort DestinationPort)
 {
     /// <summary>Transport protocol: 17 UDP, 6 TCP.</summary>
     public byte Protocol { get; init; } = 17;
 
-    /// <summary>A log line is the switch's own: both ends are its address, without ports.</summary>
+    /// <summary>A log line has the switch's address at both ends, without ports.</summary>
     public static PacketHead Log(HepAddress address, bool isJson = false) => new(HepPayloadType.Log, PacketKind.Log, isJson, address, 0, address, 0);
 }
 
-/// <summary>Writes a payload. It may be called again for the same packet, so it changes nothing.</summary>
+/// <summary>Writes a payload. May be called again for the same packet, so it must not change any state.</summary>
 internal delegate void PayloadBody<TState>(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in TState state)
     where TState : allows ref struct;
 
-/// <summary>Makes one packet at a time in one buffer and offers it to every output.</summary>
+/// <summary>Builds one packet at a time in a reused buffer, and offers it to every output.</summary>
 internal sealed class PacketSink(PipelineCounters counters)
 {
     private const int CutMarkerRoom = 48;
@@ -41,18 +41,18 @@ internal sealed class PacketSink(PipelineCounters counters)
     private int _maxPacket;
     private int _valueLimit;
 
-    /// <summary>Where packets go.</summary>
     public IOutput[] Outputs
     {
         get => _outputs;
         set => _outputs = value;
     }
 
-    /// <summary>Makes one packet. The payload is written again if the buffer was too small, and with the largest JSON values left out if it is too long.</summary>
-    /// <param name="e">The event that it is made of; default if there is none.</param>
+    /// <summary>Builds and offers one packet. Calls <paramref name="body"/> again with a larger buffer if it was too small, and without the
+    /// largest JSON values if the payload is too long.</summary>
+    /// <param name="e">The event; default if there is none.</param>
     /// <param name="context">What is known about it.</param>
-    /// <param name="head">Type, addresses and form.</param>
-    /// <param name="state">What else the payload needs.</param>
+    /// <param name="head">Type, addresses and format.</param>
+    /// <param name="state">Further data for the payload.</param>
     /// <param name="body">Writes the payload.</param>
     public void Write<TState>(
         scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in PacketHead head, scoped in TState state, PayloadBody<TState> body)
@@ -68,12 +68,31 @@ internal sealed class PacketSink(PipelineCounters counters)
         while (!TryEnd(ref writer, head));
     }
 
-    /// <summary>Offers another agent's packet, made fit to leave (<see cref="ReadyPacket"/>).</summary>
-    public void OfferClean(ReadOnlySpan<byte> packet, PacketKind kind, ValueMask mask)
+    /// <summary>Offers another agent's packet, with the changes that the input asks for; without any, the very bytes that came.</summary>
+    /// <param name="packet">One whole packet.</param>
+    /// <param name="kind">For back-pressure and counters.</param>
+    /// <param name="edit">Chunks to set. A packet that would grow over 65,535 bytes passes without.</param>
+    /// <param name="mask">Masks its payload (<see cref="ReadyPacket"/>); null: the payload stays as it is.</param>
+    public void Pass(ReadOnlySpan<byte> packet, PacketKind kind, scoped in HepEdit edit, ValueMask? mask)
     {
-        Span<byte> copy = _buffer.AsSpan(0, packet.Length);
-        packet.CopyTo(copy);
-        ReadyPacket.Clean(copy, mask);
+        if (edit.IsEmpty && mask is null)
+        {
+            Offer(packet, kind);
+            return;
+        }
+
+        if (edit.IsEmpty || !edit.TryApply(packet, _buffer, out int length))
+        {
+            packet.CopyTo(_buffer);
+            length = packet.Length;
+        }
+
+        Span<byte> copy = _buffer.AsSpan(0, length);
+        if (mask is not null)
+        {
+            ReadyPacket.Clean(copy, mask);
+        }
+
         Offer(copy, kind);
     }
 
@@ -86,7 +105,7 @@ internal sealed class PacketSink(PipelineCounters counters)
         }
     }
 
-    /// <summary>The end of a received batch: what was made should leave now.</summary>
+    /// <summary>Ends a received batch: sends its packets now.</summary>
     public void Flush()
     {
         foreach (IOutput output in _outputs)
@@ -118,12 +137,13 @@ internal sealed class PacketSink(PipelineCounters counters)
         return new PayloadWriter(_buffer.AsSpan(_header), _valueLimit, options.Mask);
     }
 
-    // False: once more, with a larger buffer or fewer values. JSON loses its largest values; text is cut before its tail, or at its end if it has none.
+    // False: once more, with a larger buffer or fewer values. JSON loses its largest values; text is truncated before
+    // its tail, or at its end if it has none.
     private bool TryEnd(ref PayloadWriter writer, scoped in PacketHead head)
     {
         if (_header == 0)
         {
-            // A head of over 65 KB: a Call-ID that is no Call-ID.
+            // A header of over 65 KB: not a real Call-ID.
             counters.PacketsTooLarge++;
             return true;
         }
@@ -164,7 +184,8 @@ internal sealed class PacketSink(PipelineCounters counters)
         return true;
     }
 
-    // Cut between characters, and say how much is gone. A tail that leaves no room is cut itself. Returns the new length, or -1: no room at all.
+    // Cuts between characters, and notes how much is missing. A tail that leaves no room is cut itself. Returns the new
+    // length, or -1 if nothing fits.
     private int CutText(int length, int tailLength)
     {
         int room = _maxPacket - _header - CutMarkerRoom;
@@ -186,7 +207,7 @@ internal sealed class PacketSink(PipelineCounters counters)
             keep--;
         }
 
-        // What goes is longer than the marker: it never reaches the tail.
+        // More is removed than the marker needs: it never reaches the tail.
         int tailStart = length - tailLength;
         Utf8.TryWrite(payload[keep..tailStart], CultureInfo.InvariantCulture, $" …[{tailStart - keep} bytes cut]", out int marker);
         payload[tailStart..].CopyTo(payload[(keep + marker)..]);

@@ -6,8 +6,8 @@ using HepBridge.Masking;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// Writes a payload as UTF-8 straight into the packet's buffer. What does not fit is remembered as an overflow, never written in part
-/// beyond the buffer: the sink then starts over with a larger one.
+/// Writes a payload as UTF-8 straight into the packet's buffer. Records an overflow if something does not fit, and
+/// never writes past the end; the sink then starts over with a larger buffer.
 /// </summary>
 internal ref struct PayloadWriter
 {
@@ -16,9 +16,9 @@ internal ref struct PayloadWriter
     private int _length;
     private int _tailStart = -1;
 
-    /// <param name="buffer">Where the payload goes.</param>
+    /// <param name="buffer">Receives the payload.</param>
     /// <param name="valueLimit">JSON values of at least this many bytes are left out.</param>
-    /// <param name="mask">Masks every value but identifiers.</param>
+    /// <param name="mask">Masks every value except identifiers.</param>
     public PayloadWriter(Span<byte> buffer, int valueLimit, ValueMask mask)
     {
         _buffer = buffer;
@@ -26,10 +26,10 @@ internal ref struct PayloadWriter
         ValueLimit = valueLimit;
     }
 
-    /// <summary>Octets written.</summary>
+    /// <summary>Bytes written.</summary>
     public readonly int Length => _length;
 
-    /// <summary>Octets since <see cref="BeginTail"/>, which a text that is too long keeps; 0 without one.</summary>
+    /// <summary>Bytes since <see cref="BeginTail"/>, which a truncated text keeps; 0 without a tail.</summary>
     public readonly int TailLength => _tailStart < 0 ? 0 : _length - _tailStart;
 
     /// <summary>Whether the buffer was too small.</summary>
@@ -44,10 +44,10 @@ internal ref struct PayloadWriter
     /// <summary>Whether a JSON value was left out.</summary>
     public bool LeftOut { get; private set; }
 
-    /// <summary>From here on the text is kept if it has to be cut: what is too long goes from before it.</summary>
+    /// <summary>Text written from here on survives truncation.</summary>
     public void BeginTail() => _tailStart = _length;
 
-    /// <summary>Writes bytes as they are.</summary>
+    /// <summary>Writes bytes unchanged.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Raw(scoped ReadOnlySpan<byte> bytes)
     {
@@ -76,7 +76,7 @@ internal ref struct PayloadWriter
 
     public void Number(uint value) => Advance(Utf8Formatter.TryFormat(value, _buffer[_length..], out int written), written);
 
-    /// <summary>A decimal number with at most three digits behind the point, never NaN or infinite.</summary>
+    /// <summary>A decimal number with at most three decimal places; never NaN or infinite.</summary>
     public void Number(double value)
     {
         double rounded = Math.Round(value, 3, MidpointRounding.AwayFromZero);
@@ -89,7 +89,7 @@ internal ref struct PayloadWriter
         Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
     }
 
-    /// <summary>A number with exactly this many digits, with leading zeros.</summary>
+    /// <summary>A number with a fixed number of digits, padded with zeros.</summary>
     public void Digits(uint value, int count)
     {
         if (count > _buffer.Length - _length)
@@ -107,10 +107,9 @@ internal ref struct PayloadWriter
         _length += count;
     }
 
-    /// <summary>An address as text.</summary>
     public void Address(Hep.HepAddress address) => Advance(address.TryFormat(_buffer[_length..], out int written), written);
 
-    /// <summary>A header's value in a log line: decoded, valid UTF-8, masked, and escaped for its place.</summary>
+    /// <summary>A header's value in a log line: decoded, made valid UTF-8, masked, and escaped for its place.</summary>
     public void Text(scoped HeaderValue value, LinePlace place)
     {
         int start = _length;
@@ -123,7 +122,7 @@ internal ref struct PayloadWriter
         FinishText(start, ArrayText.Flatten(_buffer.Slice(start, written)), place);
     }
 
-    /// <summary>Bytes in a log line: valid UTF-8, masked, and escaped for their place.</summary>
+    /// <summary>Bytes in a log line: made valid UTF-8, masked, and escaped for their place.</summary>
     public void Text(scoped ReadOnlySpan<byte> value, LinePlace place)
     {
         int start = _length;
@@ -134,7 +133,7 @@ internal ref struct PayloadWriter
         }
     }
 
-    /// <summary>A text that has its form already, such as JSON or a SIP message: masked, and valid UTF-8.</summary>
+    /// <summary>Text that is already formatted, such as JSON or a SIP message: made valid UTF-8 and masked.</summary>
     public void Whole(scoped ReadOnlySpan<byte> text)
     {
         int start = _length;
@@ -150,7 +149,7 @@ internal ref struct PayloadWriter
         _length = start + Math.Max(0, repaired);
     }
 
-    /// <summary>The name of a field; what no name may hold becomes <c>_</c>.</summary>
+    /// <summary>A field's name; invalid characters become <c>_</c>.</summary>
     public void Name(scoped ReadOnlySpan<byte> name)
     {
         foreach (byte c in name)
@@ -159,7 +158,7 @@ internal ref struct PayloadWriter
         }
     }
 
-    /// <summary>An identifier's value behind <c>name=</c>, as it is in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); never masked.</summary>
+    /// <summary>An identifier after <c>name=</c>, as in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); never masked.</summary>
     public void Id(scoped HeaderValue value)
     {
         int start = _length;
@@ -167,7 +166,7 @@ internal ref struct PayloadWriter
         EscapeLine(start, LinePlace.Named);
     }
 
-    /// <summary>An identifier behind <c>name=</c>; never masked.</summary>
+    /// <summary>An identifier after <c>name=</c>; never masked.</summary>
     public void Id(scoped ReadOnlySpan<byte> value)
     {
         int start = _length;
@@ -175,7 +174,7 @@ internal ref struct PayloadWriter
         EscapeLine(start, LinePlace.Named);
     }
 
-    /// <summary>A JSON member with a string as its value, or an array of strings where FreeSWITCH has one; left out if it is too large.</summary>
+    /// <summary>A JSON member with a string value, or an array of strings if FreeSWITCH has one; left out if too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
         if (!Admit(value.Raw.Length))
@@ -205,7 +204,7 @@ internal ref struct PayloadWriter
         Raw((byte)'"');
     }
 
-    /// <summary>A JSON member with a string as its value; left out if it is too large.</summary>
+    /// <summary>A JSON member with a string value; left out if too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
         if (!Admit(value.Length))
@@ -221,7 +220,7 @@ internal ref struct PayloadWriter
         Raw((byte)'"');
     }
 
-    /// <summary>A JSON member whose value is an identifier, as it is in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); left out if it is too large.</summary>
+    /// <summary>A JSON member whose value is an identifier, as in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); left out if too large.</summary>
     public void JsonId(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
         if (!Admit(value.Raw.Length))
@@ -237,7 +236,7 @@ internal ref struct PayloadWriter
         Raw((byte)'"');
     }
 
-    /// <summary>The comma, the name and the colon of a JSON member.</summary>
+    /// <summary>Comma, name and colon of a JSON member.</summary>
     public void MemberName(scoped ReadOnlySpan<byte> name)
     {
         if (_length > 0 && _buffer[_length - 1] is not (byte)'{')
@@ -252,21 +251,18 @@ internal ref struct PayloadWriter
         Raw("\":"u8);
     }
 
-    /// <summary>A JSON member with a whole number as its value.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, long value)
     {
         MemberName(name);
         Number(value);
     }
 
-    /// <summary>A JSON member with a decimal number as its value.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, double value)
     {
         MemberName(name);
         Number(value);
     }
 
-    /// <summary>A JSON member with an address as its value.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, Hep.HepAddress value)
     {
         MemberName(name);
@@ -275,7 +271,7 @@ internal ref struct PayloadWriter
         Raw((byte)'"');
     }
 
-    // Bytes that may not leave take three each: with less room than that the identifier could be cut.
+    // Each disallowed byte becomes three: with less room, the identifier could be cut.
     private void AdvanceId(scoped HeaderValue value)
     {
         Span<byte> room = _buffer[_length..];

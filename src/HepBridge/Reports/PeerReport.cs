@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Reports;
 
-/// <summary>A switch of the network that came up, went down or was restarted (HEP type 100), under the switch's own name as correlation id.</summary>
+/// <summary>A switch of the network that came up, went down or restarted (HEP type 100), with the switch's name as correlation id.</summary>
 internal static class PeerReport
 {
     public static void Write(scoped in ReportContext context, ReadOnlySpan<byte> state, HepAddress address, PacketSink sink)

@@ -7,8 +7,9 @@ using HepBridge.Hep;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// One quality report a leg and media type when the leg ends (HEP type 34, 35 or 99): the figures of the received stream, addresses remote →
-/// local, with the names that Homer's pages and metrics read (switch_core_media.c, set_stats). What is unknown is left out.
+/// One quality report per leg and media type at the end of the leg (HEP type 34, 35 or 99): figures of the received
+/// stream, addresses remote → local, with the names that Homer's pages and metrics expect (switch_core_media.c,
+/// set_stats). Unknown figures are left out.
 /// </summary>
 internal sealed class QosReport : IReport
 {
@@ -32,7 +33,7 @@ internal sealed class QosReport : IReport
         KnownHeader.VariableRtpVideoInMeanInterval,
         KnownHeader.VariableRtpVideoInQualityPercentage);
 
-    // Loss and jitter come from the blocks that the switch itself sends.
+    // Loss and jitter come from the report blocks that the switch sends.
     public static EventSelection Select(ReportOptions options) => options.QosEvents
         ? new EventSelection(EventKind.ChannelHangupComplete, EventKind.ChannelDestroy) { Needs = [EventKind.SendRtcp], Condition = HasFigures }
         : EventSelection.None;
@@ -52,7 +53,7 @@ internal sealed class QosReport : IReport
             any = true;
         }
 
-        // A channel without video carries zeros for it.
+        // Channels without video have zeros here.
         if (e.Get(_videoHeaders.Packets).TryParseInt64(out long video) && video > 0)
         {
             WriteMedia(e, context, sink, isVideo: true, video);
@@ -167,7 +168,7 @@ internal sealed class QosReport : IReport
         }
     }
 
-    // The switch's own blocks measure jitter as RFC 3550 does; without them its jitter estimator's variances (ms²) remain.
+    // The switch's report blocks contain RFC 3550 jitter; without them only its jitter estimator's variances (ms²) are available.
     private static void WriteJitter(
         ref PayloadWriter writer, scoped in FreeSwitchEvent e, MediaHeaders headers, in ReceptionState reception, uint clock)
     {

@@ -4,13 +4,13 @@ using System.Text.Unicode;
 
 namespace HepBridge.Reports;
 
-/// <summary>Makes bytes that others wrote valid UTF-8 without NUL, in place: collectors drop anything else, or the whole row.</summary>
+/// <summary>Turns foreign bytes into valid UTF-8 without NUL, in place: collectors drop other text, or the whole row.</summary>
 internal static class ReadableText
 {
     /// <summary>
-    /// Repairs the first bytes of a buffer. A byte that belongs to no UTF-8 character is read as Latin-1, which is what old phones and gateways send:
-    /// <c>Ren\xE9</c> becomes <c>René</c>. What Latin-1 has no character for, and NUL, becomes U+FFFD. Returns the new length, or -1 if the result
-    /// does not fit.
+    /// Repairs the first bytes of a buffer. A byte that is not valid UTF-8 is read as Latin-1, which old phones and
+    /// gateways send: <c>Ren\xE9</c> becomes <c>René</c>. Bytes without a Latin-1 character, and NUL, become U+FFFD.
+    /// Returns the new length, or -1 if the result does not fit.
     /// </summary>
     public static int Repair(Span<byte> buffer, int length)
     {

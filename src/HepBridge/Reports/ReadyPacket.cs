@@ -7,8 +7,8 @@ using HepBridge.Masking;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// Makes another agent's packet fit to leave, its length unchanged: secrets of its payload are masked, and bytes of text that are NUL or no UTF-8, which
-/// PostgreSQL refuses, become <c>?</c>. Binary payloads stay as they are.
+/// Cleans another agent's packet without changing its length: masks secrets in its payload, and replaces NUL and
+/// invalid UTF-8 in text, which PostgreSQL rejects, by <c>?</c>. Leaves binary payloads alone.
 /// </summary>
 internal static class ReadyPacket
 {

@@ -5,16 +5,16 @@ using HepBridge.Hep;
 
 namespace HepBridge.Reports;
 
-/// <summary>How a ready payload is written.</summary>
+/// <summary>How to write a ready payload.</summary>
 internal enum PayloadForm : byte
 {
-    /// <summary>UTF-8 text: repaired, ended with Call-ID, UUID and time, cut before its tail when it is too long.</summary>
+    /// <summary>UTF-8 text: repaired, followed by Call-ID, UUID and time, truncated before that tail if too long.</summary>
     Text,
 
-    /// <summary>Strict JSON: as is; too long, it is counted and dropped.</summary>
+    /// <summary>Strict JSON: sent unchanged; dropped and counted if too long.</summary>
     Json,
 
-    /// <summary>A message of another protocol, such as SIP: as is, cut at its end when it is too long.</summary>
+    /// <summary>A message of another protocol, such as SIP: sent unchanged; truncated if too long.</summary>
     Message,
 
     /// <summary>An event of Janus as its JSON: written as a line of text.</summary>
@@ -27,7 +27,7 @@ internal enum PayloadForm : byte
     JanusSent,
 }
 
-/// <summary>A payload that an input made itself, for one call: a line of a log file, a SIP message, a statistics report.</summary>
+/// <summary>A payload built by an input, for one call: a line of a log file, a SIP message, a statistics report.</summary>
 internal readonly ref struct ReadyPayload
 {
     public HepPayloadType Type { get; init; }
@@ -36,10 +36,10 @@ internal readonly ref struct ReadyPayload
 
     public PayloadForm Form { get; init; }
 
-    /// <summary>The Call-ID that it goes under; empty: that of the channel <see cref="ChannelUuid"/>.</summary>
+    /// <summary>Its Call-ID; empty: that of the channel <see cref="ChannelUuid"/>.</summary>
     public ReadOnlySpan<byte> CallId { get; init; }
 
-    /// <summary>Unique-ID of a FreeSWITCH channel. Its payloads are held until the channel's Call-ID is known.</summary>
+    /// <summary>Unique-ID of a FreeSWITCH channel. Held until the channel's Call-ID is known.</summary>
     public ReadOnlySpan<byte> ChannelUuid { get; init; }
 
     /// <summary>When it happened, since 1970; 0: now.</summary>
@@ -59,10 +59,10 @@ internal readonly ref struct ReadyPayload
 
     public ReadOnlySpan<byte> Payload { get; init; }
 
-    /// <summary>Behind a text, and kept when it is cut: "; tag=… host=…".</summary>
+    /// <summary>Written after a text, and kept if that is truncated: "; tag=… host=…".</summary>
     public ReadOnlySpan<byte> Tail { get; init; }
 
-    /// <summary>Size of a copy.</summary>
+    /// <summary>Size of a snapshot in bytes.</summary>
     public int SnapshotLength => Unsafe.SizeOf<Head>() + Payload.Length + Tail.Length;
 
     /// <summary>Copies everything but Call-ID and UUID.</summary>
@@ -87,7 +87,7 @@ internal readonly ref struct ReadyPayload
         Tail.CopyTo(rest[Payload.Length..]);
     }
 
-    /// <summary>The payload of a copy, which it looks into.</summary>
+    /// <summary>Reads a snapshot; the result refers to its bytes.</summary>
     public static ReadyPayload ReadSnapshot(ReadOnlySpan<byte> snapshot)
     {
         Head head = MemoryMarshal.Read<Head>(snapshot);

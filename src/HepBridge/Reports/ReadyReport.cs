@@ -4,7 +4,7 @@ using HepBridge.Reports.Janus;
 
 namespace HepBridge.Reports;
 
-/// <summary>Payloads that inputs made themselves, as packets.</summary>
+/// <summary>Sends payloads built by inputs.</summary>
 internal static class ReadyReport
 {
     private static readonly HepAddress _loopback = HepAddress.FromIPv4(0x7f000001);

@@ -4,8 +4,8 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// Tells a registration that changes something (state, contact, address, node) from a mere refresh. Bounded: when it is full it starts anew,
-/// and each user is then reported once more.
+/// Tells a registration that changes something (state, contact, address, node) from a mere refresh. Bounded: clears
+/// itself when full, so each user is then reported once more.
 /// </summary>
 internal sealed class RegistrationChanges
 {
@@ -19,7 +19,7 @@ internal sealed class RegistrationChanges
             return true;
         }
 
-        // One user has one registration a device: the Call-ID tells them apart.
+        // A user has one registration per device, distinguished by Call-ID.
         ulong user = ByteHash.Compute(RegistrationReport.User(e).Raw, ByteHash.Compute(RegistrationReport.Host(e).Raw));
         user = ByteHash.Compute(e.Get(KnownHeader.RegistrationCallId).Raw, user);
         if (e.Kind is EventKind.Unregister or EventKind.RegisterExpire)

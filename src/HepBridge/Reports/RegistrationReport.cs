@@ -5,15 +5,15 @@ using HepBridge.Hep;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// A user's registration or presence (HEP type 100) under the REGISTER's own Call-ID, with the switch's name: so a collector shows on which
-/// node of a network a user is (sofia_reg.c).
+/// A user's registration or presence (HEP type 100) with the REGISTER's Call-ID and the switch's name, so that a
+/// collector shows which node a user is on (sofia_reg.c).
 /// </summary>
 internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
 {
     public static EventSelection Select(ReportOptions options) => options.RegistrationEvents
         ? new EventSelection(EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn)
         {
-            // A failure's event carries no Call-ID: the attempt before it does.
+            // A failure's event has no Call-ID; the attempt before it does.
             Needs = [EventKind.RegisterAttempt],
         }
         : EventSelection.None;
@@ -30,14 +30,14 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         return true;
     }
 
-    /// <summary>The user part of who registers: from-user, or "user" as sofia::expire has it.</summary>
+    /// <summary>The user part of the registering user: from-user, or "user" in sofia::expire.</summary>
     public static HeaderValue User(scoped in FreeSwitchEvent e)
     {
         HeaderValue user = EventText.FirstOf(e, KnownHeader.FromUser, KnownHeader.ToUser, KnownHeader.PresenceFrom);
         return user.IsEmpty ? e.Find("user"u8) : user;
     }
 
-    /// <summary>The host part of who registers.</summary>
+    /// <summary>The host part of the registering user.</summary>
     public static HeaderValue Host(scoped in FreeSwitchEvent e)
     {
         HeaderValue host = EventText.FirstOf(e, KnownHeader.FromHost, KnownHeader.ToHost);
@@ -86,7 +86,7 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         writer.Id(context.Switch.NameUtf8);
     }
 
-    // An IPv6 address with a port is written in brackets.
+    // Brackets around an IPv6 address with a port.
     private static void WriteNetwork(ref PayloadWriter writer, ref bool any, HeaderValue ip, HeaderValue port)
     {
         bool isIPv6 = HepAddress.TryParse(ip.Decode(stackalloc byte[64]), out HepAddress address) && address.IsIPv6;
@@ -109,7 +109,7 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
         }
     }
 
-    // "; " before the first field that there is, a blank before the others.
+    // "; " before the first field present, a space before the others.
     private static void WriteField(ref PayloadWriter writer, ref bool any, ReadOnlySpan<byte> name, HeaderValue value)
     {
         if (value.IsEmpty)

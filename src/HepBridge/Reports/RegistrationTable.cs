@@ -4,15 +4,15 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// Where each user of a network of switches is registered: the latest sofia::register, unregister or expire of all nodes. Bounded in users and
-/// in bytes; the user heard longest ago makes room. A refresh that says nothing new allocates nothing. Not thread-safe: used under the
-/// pipeline's lock.
+/// Where each user of a network of switches is registered: the latest sofia::register, unregister or expire from all
+/// nodes. Bounded in users and in bytes; the user heard longest ago makes room. A refresh that changes nothing
+/// allocates nothing. Not thread-safe: requires the pipeline's lock.
 /// </summary>
 internal sealed class RegistrationTable
 {
     public const int DefaultCapacity = 100_000;
 
-    /// <summary>Bytes of all values together: room for 100,000 usual registrations.</summary>
+    /// <summary>Most bytes of all values: enough for 100,000 typical registrations.</summary>
     public const long DefaultMaxBytes = 16L << 20;
 
     private const int MaxContact = 512;
@@ -28,8 +28,8 @@ internal sealed class RegistrationTable
     private Entry? _oldest;
     private Entry? _newest;
 
-    /// <param name="capacity">The most users that are known at once.</param>
-    /// <param name="maxBytes">The most bytes of their values.</param>
+    /// <param name="capacity">Most users.</param>
+    /// <param name="maxBytes">Most bytes of their values.</param>
     public RegistrationTable(int capacity = DefaultCapacity, long maxBytes = DefaultMaxBytes)
     {
         _capacity = capacity;
@@ -37,19 +37,18 @@ internal sealed class RegistrationTable
         _byUser = _users.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
-    /// <summary>How many users are known.</summary>
     public int Count => _users.Count;
 
     /// <summary>Bytes of all values.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>How many registrations that had not run out made room for others.</summary>
+    /// <summary>Number of valid registrations evicted to make room.</summary>
     public long Evicted { get; private set; }
 
-    /// <summary>Takes note of a registration event; other events change nothing.</summary>
+    /// <summary>Records a registration event; ignores other events.</summary>
     /// <param name="e">The event.</param>
-    /// <param name="node">The name of the switch that it is of.</param>
-    /// <param name="at">When it arrived: the clocks of two nodes may differ, so the events' own times do not tell which is newer.</param>
+    /// <param name="node">The name of its switch.</param>
+    /// <param name="at">When it arrived: nodes' clocks may differ, so the events' own times do not show which is newer.</param>
     public void Observe(scoped in FreeSwitchEvent e, string node, DateTimeOffset at)
     {
         if (e.Kind is not (EventKind.Register or EventKind.Unregister or EventKind.RegisterExpire))
@@ -71,13 +70,13 @@ internal sealed class RegistrationTable
         bool isKnown = _byUser.TryGetValue(values[Field.User], out Entry? known);
         if (isKnown && at < known!.Since)
         {
-            // Another node has newer knowledge of this user.
+            // Another node has newer information about this user.
             return;
         }
 
         if (e.Kind != EventKind.Register)
         {
-            // A device that left for another node expires on the old one later: that doesn't end the new registration.
+            // A device that moved to another node later expires on the old one: that does not end its new registration.
             if (isKnown && node == known!.Node && IsSame(known, values))
             {
                 Remove(known);
@@ -95,7 +94,7 @@ internal sealed class RegistrationTable
             Unlink(known!);
         }
 
-        // Absent or senseless: the registrar's usual hour.
+        // Absent or implausible: assume the registrar's usual hour.
         long seconds = e.Get(KnownHeader.Expires).TryParseInt64(out long given) && given is > 0 and <= int.MaxValue ? given : 3600;
         Bytes -= known!.Length;
         known.Set(values);
@@ -110,9 +109,9 @@ internal sealed class RegistrationTable
         MakeRoom(at);
     }
 
-    /// <summary>The registrations that have not run out, the latest first.</summary>
+    /// <summary>The registrations that have not expired, newest first.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="limit">The most that are wanted.</param>
+    /// <param name="limit">Most registrations to return.</param>
     public Registration[] Snapshot(DateTimeOffset now, int limit = int.MaxValue)
     {
         List<Registration> found = new(Math.Min(_users.Count, limit));
@@ -197,7 +196,7 @@ internal sealed class RegistrationTable
         CallId,
     }
 
-    /// <summary>One event's values in a row. What is longer than its limit is cut off.</summary>
+    /// <summary>One event's values, back to back. Values over their limit are truncated.</summary>
     private ref struct Values(Span<byte> room)
     {
         private const int Fields = (int)Field.CallId + 1;
@@ -253,7 +252,7 @@ internal sealed class RegistrationTable
 
         private void Write(HeaderValue value, int limit) => Write(value.Decode(_room.Slice(Length, limit)));
 
-        // Decoded in place, or still where it came from.
+        // Decoded in place, or left where they are.
         private void Write(scoped ReadOnlySpan<byte> value)
         {
             value.CopyTo(_room[Length..]);
@@ -288,7 +287,7 @@ internal sealed class RegistrationTable
 
         public ReadOnlySpan<byte> this[Field field] => _text.AsSpan()[(field == 0 ? 0 : _ends[(int)field - 1])..(int)_ends[(int)field]];
 
-        // Most REGISTERs are refreshes: what they say again isn't kept anew.
+        // Most REGISTERs are refreshes: do not store the same values again.
         public void Set(scoped in Values values)
         {
             if (!values.Says(_ends, _text))
@@ -324,14 +323,14 @@ internal sealed class RegistrationTable
     }
 }
 
-/// <summary>Where a user is registered, as the latest event about it said.</summary>
+/// <summary>Where a user is registered, according to the latest event.</summary>
 /// <param name="User">user@host.</param>
 /// <param name="Node">The switch's name.</param>
 /// <param name="Contact">The contact, as in the REGISTER.</param>
-/// <param name="Network">Where the REGISTER came from: address and port; empty if unknown.</param>
-/// <param name="UserAgent">What the device calls itself.</param>
-/// <param name="CallId">The REGISTER's Call-ID: one a device.</param>
-/// <param name="Since">When the latest REGISTER's event arrived: nodes' clocks may differ, and the latest one counts.</param>
+/// <param name="Network">The REGISTER's source address and port; empty if unknown.</param>
+/// <param name="UserAgent">The device's User-Agent.</param>
+/// <param name="CallId">The REGISTER's Call-ID, one per device.</param>
+/// <param name="Since">When the latest REGISTER's event arrived by our clock, since nodes' clocks may differ.</param>
 /// <param name="Expires">When it ends unless refreshed.</param>
 internal readonly record struct Registration(
     string User, string Node, string Contact, string Network, string UserAgent, string CallId, DateTimeOffset Since, DateTimeOffset Expires);

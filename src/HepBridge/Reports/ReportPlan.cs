@@ -7,7 +7,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Reports;
 
-/// <summary>What <see cref="ReportOptions"/> say, made ready for the hot path: which reports want an event, which headers are hidden.</summary>
+/// <summary><see cref="ReportOptions"/> prepared for the hot path: which reports use an event, and which headers are hidden.</summary>
 internal sealed class ReportPlan
 {
     private const int NoticeLevel = 5;
@@ -57,18 +57,18 @@ internal sealed class ReportPlan
     public ReportOptions Options { get; }
 
     /// <summary>
-    /// The level of the switch's log to ask for: that of the log report, and NOTICE where media addresses are reported, since a browser's address
-    /// behind NAT is only there. Null for no log.
+    /// The switch's log level to request: that of the log report, or NOTICE if media addresses are reported, since a
+    /// browser's address behind NAT appears only in the log. Null: no log.
     /// </summary>
     public int? LogLevel =>
         Options.RtcpEvents || Options.QosEvents ? Math.Max(NoticeLevel, Options.LogEvents ? Options.LogLevel : 0)
         : Options.LogEvents ? Options.LogLevel
         : null;
 
-    /// <summary><c>qos_type</c> as an array: a list's enumerator would be allocated for each report.</summary>
+    /// <summary><c>qos_type</c> as an array: enumerating a list would allocate for each report.</summary>
     public HepPayloadType[] QosTypes { get; }
 
-    /// <summary>The reports that make packets of an event: a bit for each of <see cref="ReportKind.All"/>.</summary>
+    /// <summary>The reports that make packets from an event: a bit for each of <see cref="ReportKind.All"/>.</summary>
     public uint Match(scoped in FreeSwitchEvent e)
     {
         uint reports = _byKind[(int)e.Kind];
@@ -91,10 +91,10 @@ internal sealed class ReportPlan
         return (reports & _conditional) == 0 ? reports : Check(e, reports);
     }
 
-    /// <summary>Whether a known header's value identifies a call, a channel or the like.</summary>
+    /// <summary>Whether a known header is an identifier, of a call, a channel or similar.</summary>
     public static bool IsId(KnownHeader header) => _isId[(int)header];
 
-    /// <summary>Whether a header's value identifies a call, a channel or the like.</summary>
+    /// <summary>Whether a header is an identifier, of a call, a channel or similar.</summary>
     public static bool IsId(ReadOnlySpan<byte> name)
     {
         foreach (string glob in _idGlobs)
@@ -111,19 +111,19 @@ internal sealed class ReportPlan
     /// <summary>A header's name without <c>variable_</c>.</summary>
     public static ReadOnlySpan<byte> VariableName(ReadOnlySpan<byte> header) => header.StartsWith("variable_"u8) ? header["variable_"u8.Length..] : header;
 
-    /// <summary>Whether a known header never leaves.</summary>
+    /// <summary>Whether a known header is never sent.</summary>
     public bool Hides(KnownHeader header) => _hidden[(int)header];
 
-    /// <summary>Whether call logs have more headers than those with a slot: an event that waits is then kept whole.</summary>
+    /// <summary>Whether call logs include headers without a slot: a held event is then copied whole.</summary>
     public bool HasCallHeaders => _callHeaderGlobs.Length > 0;
 
-    /// <summary>Whether call logs have a header by <c>call_headers</c>.</summary>
+    /// <summary>Whether <c>call_headers</c> adds this header to call logs.</summary>
     public bool AddsToCall(ReadOnlySpan<byte> name) => HasCallHeaders && MatchesAny(_callHeaderGlobs, name) && !Hides(name);
 
-    /// <summary>Whether a header never leaves.</summary>
+    /// <summary>Whether a header is never sent.</summary>
     public bool Hides(ReadOnlySpan<byte> name) => MatchesAny(_hideGlobs, name);
 
-    /// <summary>The event names and CUSTOM subclasses that a switch is asked for: what the leg table needs and what the reports want.</summary>
+    /// <summary>The event names and CUSTOM subclasses to subscribe to: those that the leg table and the reports need.</summary>
     public (IReadOnlyList<string> Names, IReadOnlyList<string> Subclasses) Subscription()
     {
         SortedSet<string> names = new(StringComparer.Ordinal);
@@ -143,12 +143,12 @@ internal sealed class ReportPlan
         names.UnionWith(_selections.SelectMany(selection => selection.Names));
         subclasses.UnionWith(_selections.SelectMany(selection => selection.Subclasses));
 
-        // A hub that fires other switches' events again: they are unwrapped and taken for what they are.
+        // A hub that re-fires other switches' events: they are unwrapped and treated as the originals.
         subclasses.Add("multicast::event");
         return ([.. names], [.. subclasses]);
     }
 
-    // A channel variable is meant by its own name as well as by its header's.
+    // A channel variable matches by its own name as well as by its header's.
     private static bool MatchesAny(string[] globs, ReadOnlySpan<byte> name)
     {
         ReadOnlySpan<byte> variable = VariableName(name);

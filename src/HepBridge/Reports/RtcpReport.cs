@@ -7,8 +7,9 @@ using HepBridge.Hep;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// RECV_RTCP_MESSAGE and SEND_RTCP_MESSAGE as the RTCP JSON (HEP type 5) that reference agents send: decimal SSRCs, raw NTP words, cumulative
-/// counts, every report block, in the direction of the wire (switch_core_media.c, switch_rtp.c; RFC 3550, 6.4).
+/// RECV_RTCP_MESSAGE and SEND_RTCP_MESSAGE as the RTCP JSON (HEP type 5) that other HEP agents send: decimal SSRCs, raw
+/// NTP words, cumulative counts, every report block, in the direction on the wire (switch_core_media.c, switch_rtp.c;
+/// RFC 3550, 6.4).
 /// </summary>
 internal sealed class RtcpReport(PipelineCounters counters) : IReport
 {
@@ -23,7 +24,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
     {
         if (context.Leg is not { } leg)
         {
-            // Somebody's own event of this name, without a channel.
+            // An application's own event of this name, without a channel.
             return false;
         }
 
@@ -73,7 +74,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         };
         if (isSend)
         {
-            // The event names the remote party here; the switch's own SSRC is known from the channel, or from what the peer reports on.
+            // The event names the remote party here; the switch's own SSRC is known from the channel, or from the peer's report blocks.
             message.Type = SenderReport;
             message.Ssrc = path.LocalSsrc;
             message.Blocks = e.Has(KnownHeader.SourceSsrc) ? 1 : 0;
@@ -123,7 +124,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         Span<byte> name = stackalloc byte[64];
         for (int i = 0; i < blocks; i++)
         {
-            // A signed number that is printed as an unsigned one (switch_rtcp_frame.h).
+            // A signed number printed as unsigned (switch_rtcp_frame.h).
             losses[i] = !RtcpMedia.TryParseLost(Block(e, isSend, i, KnownHeader.SourceLost, KnownHeader.Source0Lost, "Lost"u8, name), out int lost) ? UnknownLoss
                 : delta ? leg.Rtcp.LossSince(isSend, BlockSsrc(e, isSend, i, path, name), lost)
                 : lost;
@@ -215,7 +216,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         : index == 0 ? e.Get(ofFirst)
         : e.Find(BlockHeader(name, index, suffix));
 
-    // SEND events say 00000000 until the peer has sent RTCP; the wire has the SSRC of its RTP, which the event has elsewhere.
+    // SEND events contain 00000000 until the peer has sent RTCP; on the wire it is the SSRC of the peer's RTP, which the event has elsewhere.
     private static uint BlockSsrc(scoped in FreeSwitchEvent e, bool isSend, int index, in MediaPath path, scoped Span<byte> name)
     {
         Block(e, isSend, index, KnownHeader.SourceSsrc, KnownHeader.Source0Ssrc, "SSRC"u8, name).TryParseHex32(out uint ssrc);

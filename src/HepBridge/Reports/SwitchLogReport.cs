@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Reports;
 
-/// <summary>The switch's own log lines (HEP type 100), those that name a channel in User-Data, up to <c>report_log_level</c> (mod_event_socket.c).</summary>
+/// <summary>The switch's log lines of a channel (with User-Data) up to <c>report_log_level</c>, as HEP type 100 (mod_event_socket.c).</summary>
 internal sealed class SwitchLogReport : IReport
 {
     private long _lines;
@@ -14,7 +14,7 @@ internal sealed class SwitchLogReport : IReport
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        // A switch stamps many lines with one microsecond, and log lines have no Event-Sequence.
+        // A switch logs many lines in the same microsecond, and they have no Event-Sequence.
         sink.Write(e, context, PacketHead.Log(context.LogAddress), ++_lines, WriteText);
         return true;
     }

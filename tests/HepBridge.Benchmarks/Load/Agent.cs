@@ -2,15 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace HepBridge.Benchmarks.Load;
 
-/// <summary>The HepBridge to measure: the build next to this program, or another one.</summary>
+/// <summary>The HepBridge to measure: the build in this program's directory, or another one.</summary>
 internal sealed class Agent(string path) : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-load-").FullName;
 
-    /// <summary>The build that belongs to this program.</summary>
+    /// <summary>This program's own build.</summary>
     public static string BesideThis => Path.Combine(AppContext.BaseDirectory, "HepBridge");
 
-    /// <summary>How long an ended leg stays known; null: as it is without a word in config.json.</summary>
+    /// <summary><c>leg_linger</c>; null: the default.</summary>
     public string? Linger { get; init; }
 
     public ChildProcess Start(int eventSocket, int collector)

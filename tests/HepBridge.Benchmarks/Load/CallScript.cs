@@ -7,12 +7,12 @@ using HepBridge.Reports;
 namespace HepBridge.Benchmarks.Load;
 
 /// <summary>
-/// The events of one recorded call of two legs, as frames in which what has to differ from call to call and from event to event can be
-/// overwritten in place: the first eight digits of Unique-IDs and Call-IDs, sequence, time, and the timestamps of RTCP.
+/// The events of one recorded two-leg call, as frames whose variable parts can be overwritten in place: the first eight
+/// digits of Unique-IDs and Call-IDs, sequence, time, and the RTCP timestamps.
 /// </summary>
 internal sealed class CallScript
 {
-    /// <summary>How often the RTCP of the recorded call comes: it lasted seconds, most calls last minutes.</summary>
+    /// <summary>How often to repeat the recorded call's RTCP: it lasted seconds, most calls last minutes.</summary>
     private const int RtcpRepeats = 4;
 
     private const int IdLength = 8;
@@ -20,13 +20,13 @@ internal sealed class CallScript
 
     private CallScript(IReadOnlyList<ScriptEvent> events) => Events = events;
 
-    /// <summary>The call's events in their order.</summary>
+    /// <summary>The call's events, in order.</summary>
     public IReadOnlyList<ScriptEvent> Events { get; }
 
-    /// <summary>The position behind the bridge: from there on both legs talk, and their Call-IDs are known.</summary>
+    /// <summary>The position after the bridge: from there on both legs are talking and their Call-IDs are known.</summary>
     public int Established => Events.Select((e, at) => (e.Name, At: at)).First(e => e.Name == "CHANNEL_BRIDGE").At + 1;
 
-    /// <summary>Makes it of the recording that belongs to the program.</summary>
+    /// <summary>Creates it from the recording embedded in the program.</summary>
     public static CallScript Load()
     {
         Recording recording = Recording.LoadDemo();
@@ -39,7 +39,7 @@ internal sealed class CallScript
                    Encoding.Latin1.GetString(recording.BodyOf(frame))),
         ];
 
-        // The first leg that was bridged, and the one that it was bridged to: the stock example of a call.
+        // The first bridged leg, and the one it was bridged to: the stock example of a call.
         string bridge = events.First(e => e.Name == "CHANNEL_BRIDGE").Text;
         string a = Header(bridge, "Bridge-A-Unique-ID");
         string b = Header(bridge, "Bridge-B-Unique-ID");
@@ -76,7 +76,7 @@ internal sealed class CallScript
         return line[(name.Length + 2)..];
     }
 
-    // Numbers get room for all that will be written there.
+    // Reserves the full width of numbers.
     private static byte[] Frame(string text)
     {
         string[] lines = text.Split('\n');
@@ -124,22 +124,22 @@ internal sealed class CallScript
         /// <summary>0: the caller's leg; 1: the callee's.</summary>
         public int Leg { get; }
 
-        /// <summary>Whether it tells the leg's Call-ID.</summary>
+        /// <summary>Whether it contains the leg's Call-ID.</summary>
         public bool HasCallId { get; }
 
         public int Length => _frame.Length;
 
         /// <summary>Writes the frame of one call's event.</summary>
-        /// <param name="destination">Room for <see cref="Length"/>.</param>
-        /// <param name="call">Which call.</param>
-        /// <param name="sequence">The event's number; also its RTP timestamp, by which RTCP is known again.</param>
-        /// <param name="microseconds">When it happens, since 1970.</param>
+        /// <param name="destination">At least <see cref="Length"/> bytes.</param>
+        /// <param name="call">The call's number.</param>
+        /// <param name="sequence">The event's number; also its RTP timestamp, which identifies its RTCP.</param>
+        /// <param name="microseconds">The event's time, since 1970.</param>
         public void Write(Span<byte> destination, uint call, long sequence, long microseconds)
         {
             _frame.CopyTo(destination);
             foreach ((int offset, int id) in _ids)
             {
-                // An odd multiplier gives each call other digits.
+                // An odd multiplier gives each call different digits.
                 Utf8Formatter.TryFormat((call * 4 + (uint)id) * 2_654_435_761u, destination.Slice(offset, IdLength), out _, new('x', 8));
             }
 

@@ -1,8 +1,9 @@
 namespace HepBridge.Benchmarks.Load;
 
 /// <summary>
-/// Calls without end: one after another is established, then each goes on from another point of the script, one event of each in turn. It remembers which event brings the
-/// Call-ID for which an earlier one of the same leg has to wait.
+/// An endless stream of calls: first establishes them one after another, then continues each from a different point of
+/// the script, one event at a time in turn. Records which event delivers the Call-ID that earlier events of the same
+/// leg are held for.
 /// </summary>
 internal sealed class CallStream
 {
@@ -12,7 +13,7 @@ internal sealed class CallStream
     private uint _calls;
     private int _turn;
 
-    /// <summary>A stream of so many calls at once.</summary>
+    /// <summary>A stream with this many calls at once.</summary>
     public CallStream(int calls)
     {
         _slots = new Slot[calls];
@@ -22,16 +23,16 @@ internal sealed class CallStream
         }
     }
 
-    /// <summary>Events so far; the next one has this number.</summary>
+    /// <summary>Events so far, and the number of the next one.</summary>
     public long Count => _releasedBy.Count;
 
-    /// <summary>For each event the one with which its leg's Call-ID is known: itself, as a rule.</summary>
+    /// <summary>For each event, the event that makes its leg's Call-ID known: usually itself.</summary>
     public IReadOnlyList<long> ReleasedBy => _releasedBy;
 
-    /// <summary>No frame is longer.</summary>
+    /// <summary>Length of the longest frame.</summary>
     public int LongestFrame => _script.Events.Max(e => e.Length);
 
-    /// <summary>How many events it takes until every call is established.</summary>
+    /// <summary>Number of events until every call is established.</summary>
     public int EventsUntilEstablished => _slots.Length * _script.Established;
 
     /// <summary>Writes the next event's frame; returns its length.</summary>

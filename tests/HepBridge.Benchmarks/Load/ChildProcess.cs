@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace HepBridge.Benchmarks.Load;
 
-/// <summary>A process of a measurement: what it says line by line, what it costs, and its end.</summary>
+/// <summary>A process of a measurement: its output line by line, its cost, and its end.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    // USER_HZ: what /proc counts in, 100 on every architecture that .NET runs on.
+    // USER_HZ, the unit of /proc: 100 on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IDisposable
 
     private ChildProcess(Process process) => _process = process;
 
-    /// <summary>This program again, in another part.</summary>
+    /// <summary>This program again, in another role.</summary>
     public static ChildProcess Self(params string[] arguments) => Start(Environment.ProcessPath!, arguments);
 
     public static ChildProcess Start(string path, params string[] arguments) => new(Process.Start(new ProcessStartInfo(path, arguments)
@@ -28,7 +28,7 @@ internal sealed class ChildProcess : IDisposable
     {
         get
         {
-            // proc_pid_stat(5): utime and stime are the 14th and 15th field; the 2nd, the name, may have spaces in it and ends in a bracket.
+            // proc_pid_stat(5): utime and stime are the 14th and 15th fields; the 2nd, the name, may contain spaces and ends with a parenthesis.
             string stat = File.ReadAllText($"/proc/{_process.Id}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             long ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
@@ -36,7 +36,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Memory that is resident now, in megabytes.</summary>
+    /// <summary>Resident memory in megabytes.</summary>
     public double Megabytes
     {
         get
@@ -46,7 +46,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>How often its threads were woken so far.</summary>
+    /// <summary>Wakeups of its threads so far.</summary>
     public long Wakeups => Directory.EnumerateFiles($"/proc/{_process.Id}/task", "status", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
         .SelectMany(File.ReadLines)
         .Where(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
@@ -64,10 +64,10 @@ internal sealed class ChildProcess : IDisposable
         _process.StandardInput.Flush();
     }
 
-    /// <summary>Reads away what it says: nobody wants it, but it would wait for that.</summary>
+    /// <summary>Discards its output, which would otherwise block it.</summary>
     public void Ignore() => _process.BeginOutputReadLine();
 
-    /// <summary>Ends its input, which ends the parts of this program, and returns the last line they say.</summary>
+    /// <summary>Closes its input, which ends this program's roles, and returns its last line.</summary>
     public async Task<string> FinishAsync()
     {
         _process.StandardInput.Close();
@@ -77,7 +77,7 @@ internal sealed class ChildProcess : IDisposable
         return said.Trim();
     }
 
-    /// <summary>Waits until it has had nothing to do for 0.3 s.</summary>
+    /// <summary>Waits until it has been idle for 0.3 s.</summary>
     public async Task WhenIdleAsync()
     {
         TimeSpan last = Processor;

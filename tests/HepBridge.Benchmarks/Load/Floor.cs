@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace HepBridge.Benchmarks.Load;
 
-/// <summary>The client that does the least that must be done (floor.c), made by the host's C compiler.</summary>
+/// <summary>A minimal C baseline (floor.c) that only reads, splits and sends, built with the host's C compiler.</summary>
 internal sealed class Floor : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-load-").FullName;
@@ -13,7 +13,7 @@ internal sealed class Floor : IDisposable
     {
     }
 
-    /// <summary>Compiles it; null and one sentence where there is no compiler.</summary>
+    /// <summary>Compiles it; null and one sentence if there is no compiler.</summary>
     public static async Task<(Floor? Floor, string Problem)> CompileAsync()
     {
         Floor floor = new();
@@ -38,7 +38,7 @@ internal sealed class Floor : IDisposable
 
     private string Program => Path.Combine(_directory, "floor");
 
-    /// <summary>In the shape of what the agent sent: the same number of datagrams an event, of the same mean size.</summary>
+    /// <summary>With the agent's output shape: the same number of datagrams per event, of the same mean size.</summary>
     public Func<int, int, ChildProcess> Like(LoadResult agent) => (eventSocket, collector) => ChildProcess.Start(
         Program,
         eventSocket.ToString(CultureInfo.InvariantCulture),

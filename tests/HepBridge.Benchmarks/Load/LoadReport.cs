@@ -3,7 +3,8 @@ using System.Globalization;
 namespace HepBridge.Benchmarks.Load;
 
 /// <summary>
-/// The whole load bench: each agent and the floor in turn, so that what else the machine does meets all of them; ratios of medians. Printed as it goes.
+/// The complete load benchmark: alternates the agents and the floor, so that other load on the machine affects all of
+/// them, and compares medians. Prints as it goes.
 /// </summary>
 internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int rounds, bool quick)
 {
@@ -12,10 +13,10 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
     private const string FloorName = "floor";
     private static readonly string[] _parts = ["burst", "steady", "legs", "idle", "start"];
 
-    /// <summary>Runs and prints everything; takes about five minutes for each build with three rounds.</summary>
+    /// <summary>Runs and prints everything; takes about five minutes per build with three rounds.</summary>
     /// <param name="arguments">
-    /// <c>--agent [NAME=]PATH</c>, any number of times: other builds beside the one that belongs to this program; <c>--only PART,…</c>: burst, steady, legs,
-    /// idle or start; <c>--rounds N</c>: 3 by default; <c>--quick</c>: a short try that everything works, whose figures are worth little.
+    /// <c>--agent [NAME=]PATH</c>, repeatable: further builds to measure; <c>--only PART,…</c>: burst, steady, legs, idle or start;
+    /// <c>--rounds N</c>: 3 by default; <c>--quick</c>: a short smoke test whose figures mean little.
     /// </param>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -88,7 +89,7 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
         {
             double least = 0;
 
-            // Ended legs linger for ten seconds, in which a burst ends more of them than are live: here they shall not.
+            // Ended legs linger for ten seconds; a burst ends more in that time than are live, which must not count here.
             using Agent agent = new(build.Path) { Linger = "100ms" };
             foreach (int legs in quick ? (int[])[100, 2_000] : [100, 20_000, 100_000])
             {

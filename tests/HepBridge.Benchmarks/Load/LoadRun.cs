@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace HepBridge.Benchmarks.Load;
 
-/// <summary>One measurement: a switch, a client and a collector, each a process of its own, on loopback.</summary>
+/// <summary>One measurement: a switch, a client and a collector as separate processes on loopback.</summary>
 internal sealed class LoadRun
 {
     /// <summary>Calls at once, two legs each.</summary>
@@ -12,10 +12,10 @@ internal sealed class LoadRun
     /// <summary>Events to measure.</summary>
     public required long Events { get; init; }
 
-    /// <summary>Events a second; 0: as fast as the client takes them.</summary>
+    /// <summary>Events per second; 0: as fast as the client accepts them.</summary>
     public int Rate { get; init; }
 
-    /// <summary>Whether all calls are established first, which isn't measured.</summary>
+    /// <summary>Whether to establish all calls first, unmeasured.</summary>
     public bool EstablishFirst { get; init; }
 
     /// <summary>Starts the client for the ports of the event socket and of the collector.</summary>
@@ -82,7 +82,7 @@ internal sealed class LoadRun
         };
     }
 
-    /// <summary>The same client with nothing to do: it is logged in, and no event comes.</summary>
+    /// <summary>The same client when idle: logged in, without events.</summary>
     public static async Task<IdleResult> MeasureIdleAsync(Func<int, int, ChildProcess> start, TimeSpan duration)
     {
         string directory = Directory.CreateTempSubdirectory("hepbridge-load-").FullName;
@@ -111,7 +111,7 @@ internal sealed class LoadRun
         List<double> held = [];
         for (int i = first; i < sent.Length; i++)
         {
-            // An event that is no report gives no datagram.
+            // An event without a report gives no datagram.
             if (i < received.Length && received[i] != 0)
             {
                 (releasedBy[i] == i ? direct : held).Add((received[i] - sent[(int)releasedBy[i]]) / 1e6);

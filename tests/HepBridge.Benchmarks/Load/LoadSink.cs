@@ -9,15 +9,16 @@ using HepBridge.Hep;
 namespace HepBridge.Benchmarks.Load;
 
 /// <summary>
-/// The collector of a measurement, a process of its own: takes datagrams, counts them, and notes when each event's came. It prints its port,
-/// and at the end of its input what it counted: datagrams, bytes, dropped by the kernel, no HEP, and when the first and the last one came.
+/// The collector of a measurement, as a separate process: counts datagrams and records when each event's datagram
+/// arrived. Prints its port, and at the end of its input its counts: datagrams, bytes, dropped by the kernel, not HEP,
+/// and the times of the first and the last one.
 /// </summary>
 internal static class LoadSink
 {
     public const string Argument = "load-sink";
     private const int ReceiveBuffer = 64 * 1024 * 1024;
 
-    /// <summary>Runs the process: <c>TIMES</c>, the file to which the time of each event's datagram is written (0: none came).</summary>
+    /// <summary>Runs the process: <c>TIMES</c> is the file for the arrival time of each event's datagram (0: none).</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         using MulticastSocket socket = MulticastSocket.Open(IPAddress.Loopback, 0, null, ReceiveBuffer);
@@ -102,7 +103,7 @@ internal static class LoadSink
                 Array.Resize(ref _times, Math.Max(_times.Length * 2, sequence + 1));
             }
 
-            // A leg's end gives two: the first is the event's own.
+            // The end of a leg gives two: the first is the event's own.
             if (_times[sequence] == 0)
             {
                 _times[sequence] = now;

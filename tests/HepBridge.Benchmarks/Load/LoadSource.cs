@@ -7,8 +7,9 @@ using System.Text;
 namespace HepBridge.Benchmarks.Load;
 
 /// <summary>
-/// The switch of a measurement, a process of its own: answers a login as FreeSWITCH does, and sends recorded calls, so many at once, as fast
-/// as they are taken or at a rate. It talks with the measurement by lines: its port, "subscribed", then "sent" after each "go EVENTS RATE".
+/// The switch of a measurement, as a separate process: answers a login like FreeSWITCH, and sends a number of
+/// concurrent recorded calls, as fast as they are accepted or at a fixed rate. Communicates by lines: its port,
+/// "subscribed", then "sent" after each "go EVENTS RATE".
 /// </summary>
 internal static class LoadSource
 {
@@ -16,7 +17,10 @@ internal static class LoadSource
     private const int BurstBytes = 256 * 1024;
     private static readonly Lock _sending = new();
 
-    /// <summary>Runs the process: <c>CALLS TIMES</c>; when each event was sent, and which released it, is written to the file TIMES at the end.</summary>
+    /// <summary>
+    /// Runs the process: <c>CALLS TIMES</c>. At the end it writes to the file TIMES when each event was sent, and which
+    /// event released it.
+    /// </summary>
     public static int Run(string[] arguments)
     {
         CallStream stream = new(int.Parse(arguments[0], CultureInfo.InvariantCulture));
@@ -31,7 +35,7 @@ internal static class LoadSource
         Console.WriteLine("subscribed");
         while (Console.ReadLine()?.Split(' ') is ["go", string events, string rate])
         {
-            // "go 0 0" brings all calls to where they talk.
+            // "go 0 0" establishes all calls.
             long count = long.Parse(events, CultureInfo.InvariantCulture);
             Send(client, stream, sent, count == 0 ? stream.EventsUntilEstablished : count, int.Parse(rate, CultureInfo.InvariantCulture));
             Console.WriteLine("sent");
@@ -43,7 +47,7 @@ internal static class LoadSource
         return 0;
     }
 
-    /// <summary>Greets, answers every command from now on, and returns when the first subscription has come.</summary>
+    /// <summary>Greets, answers every command from then on, and returns after the first subscription.</summary>
     private static void LogIn(Socket client)
     {
         SendAll(client, "Content-Type: auth/request\n\n"u8);
@@ -86,7 +90,7 @@ internal static class LoadSource
         }
         catch (SocketException)
         {
-            // The client is gone, which is how a measurement ends; one that goes too early is seen by who sends.
+            // The client has left, which ends a measurement; if it was too early, the sender notices.
             return 0;
         }
     }
@@ -118,7 +122,7 @@ internal static class LoadSource
         }
     }
 
-    // An answer may be due in the middle of the events, but not in the middle of one.
+    // A reply may be sent between events, but not in the middle of one.
     private static void SendAll(Socket client, ReadOnlySpan<byte> bytes)
     {
         lock (_sending)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace HepBridge.Benchmarks.Load;
 
-/// <summary>The one clock that all processes of a host read alike: CLOCK_MONOTONIC, in nanoseconds.</summary>
+/// <summary>A clock shared by all processes of a host: CLOCK_MONOTONIC, in nanoseconds.</summary>
 internal static partial class MonotonicClock
 {
     private const int Monotonic = 1;
@@ -11,13 +11,13 @@ internal static partial class MonotonicClock
 
     public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
-    /// <summary>Sleeps until then; a timer of the class library would be up to a millisecond late.</summary>
+    /// <summary>Sleeps until this time; a timer of the class library would be up to a millisecond late.</summary>
     public static void SleepUntil(long nanoseconds)
     {
         TimeSpecification until = new() { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) };
         while (Sleep(Monotonic, Absolute, in until, 0) != 0)
         {
-            // A signal came: the time is an absolute one, so the same call goes on.
+            // Interrupted by a signal: the time is absolute, so repeat the same call.
         }
     }
 

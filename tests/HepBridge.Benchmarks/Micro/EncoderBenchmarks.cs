@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Benchmarks.Micro;
 
-/// <summary>One packet into a buffer that is there.</summary>
+/// <summary>Encodes one packet into an existing buffer.</summary>
 [MemoryDiagnoser]
 public class EncoderBenchmarks
 {

@@ -4,7 +4,7 @@ using HepBridge.Calls;
 
 namespace HepBridge.Benchmarks.Micro;
 
-/// <summary>The leg of an event, in turn through all legs: with many of them each look-up goes to memory that the processor has forgotten.</summary>
+/// <summary>Looks up an event's leg, cycling through all legs: with many of them each look-up is a cache miss.</summary>
 [MemoryDiagnoser]
 public class LegTableBenchmarks
 {

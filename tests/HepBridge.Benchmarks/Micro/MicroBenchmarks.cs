@@ -5,10 +5,10 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace HepBridge.Benchmarks.Micro;
 
-/// <summary>The parts of the hot path alone, by BenchmarkDotNet in this process: another one would have to be restored and built first.</summary>
+/// <summary>Parts of the hot path, measured by BenchmarkDotNet in this process: a separate one would have to be restored and built first.</summary>
 internal static class MicroBenchmarks
 {
-    /// <summary>Runs what the arguments choose (BenchmarkDotNet's own: <c>--filter *Parser*</c>); all without any.</summary>
+    /// <summary>Runs the benchmarks selected by the arguments (BenchmarkDotNet's own: <c>--filter *Parser*</c>); all if there are none.</summary>
     public static int Run(string[] arguments)
     {
         IConfig configuration = DefaultConfig.Instance

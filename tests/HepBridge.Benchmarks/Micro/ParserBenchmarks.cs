@@ -4,7 +4,7 @@ using HepBridge.Replay;
 
 namespace HepBridge.Benchmarks.Micro;
 
-/// <summary>One recorded event from its bytes to its headers, three of which are read.</summary>
+/// <summary>Parses one recorded event and reads three of its headers.</summary>
 [MemoryDiagnoser]
 public class ParserBenchmarks
 {

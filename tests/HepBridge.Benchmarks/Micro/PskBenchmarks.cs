@@ -4,7 +4,7 @@ using HepBridge.Replay;
 
 namespace HepBridge.Benchmarks.Micro;
 
-/// <summary>One encrypted datagram of mod_event_multicast to its event, the copy of the datagram included.</summary>
+/// <summary>Decrypts one datagram of mod_event_multicast to its event, including the copy of the datagram.</summary>
 [MemoryDiagnoser]
 public class PskBenchmarks
 {

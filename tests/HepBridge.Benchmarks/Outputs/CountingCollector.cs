@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.Benchmarks.Outputs;
 
-/// <summary>A collector on loopback that does nothing but count, as fast as it can or at a given rate; over TCP, TLS or UDP.</summary>
+/// <summary>A loopback collector that only counts, as fast as it can or at a given rate; over TCP, TLS or UDP.</summary>
 internal sealed class CountingCollector : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -36,10 +36,10 @@ internal sealed class CountingCollector : IAsyncDisposable
     /// <summary>Packets read.</summary>
     public long Packets => Volatile.Read(ref _packets);
 
-    /// <summary>The highest number that a packet read so far bore.</summary>
+    /// <summary>The highest packet number read so far.</summary>
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>Octets a second that it reads at most; 0: no limit.</summary>
+    /// <summary>Most bytes per second to read; 0: no limit.</summary>
     public int BytesPerSecond { get; set; }
 
     public async ValueTask DisposeAsync()

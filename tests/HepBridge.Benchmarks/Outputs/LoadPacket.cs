@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Benchmarks.Outputs;
 
-/// <summary>A packet of the usual size of an RTCP report, with a number in its last eight bytes.</summary>
+/// <summary>A packet of the size of a typical RTCP report, with a number in its last eight bytes.</summary>
 internal static class LoadPacket
 {
     public const int PayloadBytes = 400;

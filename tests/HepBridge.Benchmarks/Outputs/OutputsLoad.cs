@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HepBridge.Benchmarks.Outputs;
 
 /// <summary>
-/// <c>outputs</c>: how many packets a second each transport carries and what one costs, in one run on one machine; then a collector that reads a
-/// tenth of what comes. The collectors run in the same process: the processor time of both ends is counted, and named so.
+/// <c>outputs</c>: packets per second and cost per packet for each transport, in one run on one machine; then a
+/// collector that reads a tenth of the packets sent. The collectors run in the same process, so processor time includes
+/// both ends, and is labeled accordingly.
 /// </summary>
 internal static class OutputsLoad
 {
@@ -57,7 +58,7 @@ internal static class OutputsLoad
         TimeSpan offering = TimeSpan.Zero;
         for (int i = 0; i < packets; i += Batch)
         {
-            // A pipeline would lose what a full ring refuses; here it waits, so that the way behind the ring is what is measured.
+            // A pipeline would drop packets at a full ring; this waits instead, to measure the output after the ring.
             while (output.Counters.Queued > 16_000 || (transport == HepTransport.Udp && output.Counters.Sent - collector.Packets > 2_000 && i % 2_000 == 0))
             {
                 await Task.Delay(1);

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Benchmarks.Outputs;
 
-/// <summary>A collector that reads a tenth of what comes, then all: memory has to stay flat, the spool to grow, and new packets to come first afterwards.</summary>
+/// <summary>
+/// A collector that reads a tenth of the packets sent, then all of them: memory has to stay flat, the spool to grow,
+/// and new packets to come first afterwards.
+/// </summary>
 internal static class SlowCollectorLoad
 {
     private const int PacketsPerSecond = 10_000;

@@ -3,7 +3,7 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Benchmarks.Rates;
 
-/// <summary>Takes packets and forgets them.</summary>
+/// <summary>Discards packets.</summary>
 internal sealed class DiscardingOutput : IOutput
 {
     public string Name => "nowhere";

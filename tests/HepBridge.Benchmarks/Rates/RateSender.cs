@@ -10,7 +10,10 @@ using HepBridge.Reports;
 
 namespace HepBridge.Benchmarks.Rates;
 
-/// <summary>A switch in a process of its own, so that its work isn't counted: the same recorded events again and again, as fast as they are taken.</summary>
+/// <summary>
+/// A switch in a separate process, so that its work is not counted: sends the same recorded events over and over, as
+/// fast as they are accepted.
+/// </summary>
 internal sealed class RateSender : IDisposable
 {
     public const string Argument = "rates-sender";
@@ -20,14 +23,14 @@ internal sealed class RateSender : IDisposable
 
     private RateSender(Process process) => _process = process;
 
-    /// <summary>Starts a stand-in event socket, and gives its port.</summary>
+    /// <summary>Starts a stand-in event socket, and returns its port.</summary>
     public static async Task<(RateSender Sender, int Port)> StartEventSocketAsync()
     {
         Process process = Start("esl");
         return (new RateSender(process), int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Starts sending to a port of loopback.</summary>
+    /// <summary>Starts sending to a loopback port.</summary>
     public static RateSender StartMulticast(int port, string? psk) => new(Start("multicast", port.ToString(CultureInfo.InvariantCulture), psk ?? ""));
 
     public void Dispose()
@@ -37,7 +40,7 @@ internal sealed class RateSender : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>The process itself.</summary>
+    /// <summary>Runs the separate process.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is ["multicast", string port, string psk])
@@ -53,7 +56,7 @@ internal sealed class RateSender : IDisposable
     private static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Argument, .. arguments]) { RedirectStandardOutput = true })!;
 
-    // The events that the agent asks a switch for, of the recording that belongs to the program.
+    // The recorded events that the agent subscribes to.
     private static List<byte[]> Events()
     {
         Recording recording = Recording.LoadDemo();
@@ -88,7 +91,7 @@ internal sealed class RateSender : IDisposable
                 }
                 catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
                 {
-                    // Nobody listens yet, or no more: this process is ended by the one that started it.
+                    // Nobody is listening yet, or any more: the parent ends this process.
                     Thread.Yield();
                 }
             }
@@ -134,7 +137,7 @@ internal sealed class RateSender : IDisposable
         }
         catch (IOException)
         {
-            // The other side has gone: that is how a measurement ends.
+            // The other side has left, which ends a measurement.
             return;
         }
     }

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HepBridge.Benchmarks.Rates;
 
 /// <summary>
-/// The same recorded events by each way, through the real input and the whole pipeline, into an output that discards: how many a second,
-/// what each costs in processor time, and what it allocates. The sender is another process, and its time isn't counted.
+/// The same recorded events over each kind of input, through the real input and the whole pipeline, into an output that
+/// discards: events per second, processor time per event, and allocations. The sender is another process, and its time
+/// is not counted.
 /// </summary>
 internal static class RatesBench
 {
@@ -50,7 +51,7 @@ internal static class RatesBench
 
     private static async Task MeasureAsync(string way, IReadOnlyList<Func<EventPipeline, IInput>> create)
     {
-        // The recorded times are old by now, and stay.
+        // The recorded times are old, and must not be replaced.
         EventPipeline pipeline = new(new CallOptions { MaxClockSkew = TimeSpan.Zero }, TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [new DiscardingOutput()] };
         IInput[] inputs = [.. create.Select(one => one(pipeline))];
         using CancellationTokenSource stop = new();

@@ -4,8 +4,9 @@ using Microsoft.Diagnostics.NETCore.Client;
 namespace HepBridge.Benchmarks.Soak;
 
 /// <summary>
-/// Makes another process collect all its garbage, as a heap dump does first. The agent allocates so little that minutes lie between two
-/// collections of its own, and hours between two full ones: until then memory that nobody holds looks like a leak.
+/// Makes another process collect all its garbage, like a heap dump does first. The agent allocates so little that
+/// minutes pass between two of its own collections, and hours between two full ones: until then, unreachable memory
+/// looks like a leak.
 /// </summary>
 internal static class FullCollection
 {

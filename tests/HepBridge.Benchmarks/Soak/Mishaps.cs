@@ -2,17 +2,18 @@ using System.Diagnostics;
 
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>What is wrong at one moment.</summary>
-/// <param name="Speed">Times the rate: more in a burst, 0 in silence.</param>
+/// <summary>The disturbances at one moment.</summary>
+/// <param name="Speed">Multiple of the rate: more in a burst, 0 in silence.</param>
 /// <param name="Heartbeat">Whether a HEARTBEAT is due.</param>
-/// <param name="ClockError">How wrong the switch's clock is.</param>
+/// <param name="ClockError">Error of the switch's clock.</param>
 /// <param name="Cut">The connection ends in the middle of a frame.</param>
-/// <param name="Restart">The switch starts anew.</param>
+/// <param name="Restart">The switch restarts.</param>
 internal readonly record struct Mishap(double Speed, bool Heartbeat, TimeSpan ClockError, bool Cut, bool Restart);
 
 /// <summary>
-/// When what goes wrong. In each period: a burst at a tenth of it, a clock that is off in its fourth tenth, HEARTBEATs missing in its sixth and
-/// seventh, silence in its eighth, and a cut connection at its end; every third cut is a restart.
+/// Schedule of disturbances. In each period: a burst after a tenth of it, a wrong clock in its fourth tenth, missing
+/// HEARTBEATs in its sixth and seventh, silence in its eighth, and a cut connection at its end; every third cut is a
+/// restart.
 /// </summary>
 internal sealed class Mishaps(SoakOptions options)
 {
@@ -39,7 +40,7 @@ internal sealed class Mishaps(SoakOptions options)
         bool wrong = tenth == 4;
         _clockJumps = wrong ? period + 1 : _clockJumps;
 
-        // Ten HEARTBEATs a period, but for those that are lost.
+        // Ten HEARTBEATs per period, minus the missing ones.
         int beat = (int)(time * 10);
         bool heartbeat = beat >= _heartbeats && tenth is not (6 or 7);
         _heartbeats = heartbeat ? beat + 1 : _heartbeats;

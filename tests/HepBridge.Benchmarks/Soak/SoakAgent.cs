@@ -5,7 +5,7 @@ using System.Text;
 
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>The agent as its users run it: a process of its own, seen through /proc and through its own metrics.</summary>
+/// <summary>The agent as users run it: a separate process, observed through /proc and its own metrics.</summary>
 internal sealed partial class SoakAgent : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -34,7 +34,7 @@ internal sealed partial class SoakAgent : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>The last lines that it wrote.</summary>
+    /// <summary>Its last lines of output.</summary>
     public string LastLines
     {
         get
@@ -48,7 +48,7 @@ internal sealed partial class SoakAgent : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts it, and waits until its metrics are there.</summary>
+    /// <summary>Starts it, and waits until its metrics are available.</summary>
     public static async Task<SoakAgent> StartAsync(string configuration)
     {
         SoakAgent agent = new(configuration);
@@ -64,14 +64,14 @@ internal sealed partial class SoakAgent : IDisposable
         throw new InvalidOperationException($"The agent doesn't tell where its metrics are:\n{lines}");
     }
 
-    /// <summary>Lets it collect all its garbage: what it holds then is what it keeps.</summary>
+    /// <summary>Makes it collect all its garbage, so that only live memory remains.</summary>
     public async Task CollectAsync()
     {
         using CancellationTokenSource patience = new(_patience);
         await FullCollection.RunAsync(_process.Id, patience.Token);
     }
 
-    /// <summary>What it is now.</summary>
+    /// <summary>Takes a sample.</summary>
     public async Task<SoakSample> SampleAsync(TimeSpan at)
     {
         string metrics = await _client.GetStringAsync(new Uri(await _metrics.Task, "metrics"));
@@ -89,12 +89,12 @@ internal sealed partial class SoakAgent : IDisposable
         return new SoakSample(at, status["VmRSS"], Directory.GetFileSystemEntries($"{directory}/fd").Length, (int)status["Threads"], new SoakMetrics(metrics));
     }
 
-    /// <summary>Ends it by SIGTERM; its exit code.</summary>
+    /// <summary>Ends it by SIGTERM; returns its exit code.</summary>
     public async Task<int> EndAsync()
     {
         if (Kill(_process.Id, 15) != 0)
         {
-            // It is gone already: its exit code says why.
+            // It has already exited: its exit code says why.
             return _process.ExitCode;
         }
 

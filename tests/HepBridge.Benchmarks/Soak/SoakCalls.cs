@@ -3,14 +3,15 @@ using System.Globalization;
 namespace HepBridge.Benchmarks.Soak;
 
 /// <summary>
-/// What happens on the made-up switch, one event at a time: calls of two legs, some without their beginning or their end, some without end, some
-/// under a UUID that was used before; RTCP, registrations, log lines, and now and then something that is no event.
+/// Activity on the simulated switch, one event at a time: two-leg calls, some without a beginning, some without an end,
+/// some endless, some with a reused UUID; RTCP, registrations, log lines, and occasionally something that is not an
+/// event.
 /// </summary>
 internal sealed class SoakCalls(SoakOptions options)
 {
     private const int KeptIds = 1_000;
 
-    // So few that each has registered before the warm-up ends: the table of users is full then.
+    // Few enough that each has registered before the warm-up ends: the table of users is then complete.
     private const int Users = 200;
 
     private readonly Random _dice = new(options.Seed);
@@ -22,13 +23,13 @@ internal sealed class SoakCalls(SoakOptions options)
     /// <summary>Legs on the switch.</summary>
     public IReadOnlyList<SoakLeg> Legs => _legs;
 
-    /// <summary>How wrong the switch's clock is.</summary>
+    /// <summary>Error of the switch's clock.</summary>
     public TimeSpan ClockError
     {
         set => _events.ClockError = value;
     }
 
-    /// <summary>The switch starts anew: another Core-UUID, no calls.</summary>
+    /// <summary>Restarts the switch: another Core-UUID, no calls.</summary>
     public void Restart()
     {
         _events.CoreUuid = NewId();
@@ -40,7 +41,7 @@ internal sealed class SoakCalls(SoakOptions options)
 
     public byte[] Dump(SoakLeg leg) => _events.Dump(leg);
 
-    /// <summary>The next event, a whole frame.</summary>
+    /// <summary>The next event, as a whole frame.</summary>
     public byte[] Next()
     {
         switch (_dice.Next(1_000))
@@ -83,7 +84,7 @@ internal sealed class SoakCalls(SoakOptions options)
         };
         _legs.Add(leg);
 
-        // The CREATE of one in fifty is lost.
+        // One CREATE in fifty is lost.
         return OneIn(50) ? Heartbeat() : _events.OfLeg("CHANNEL_CREATE", leg, withVariables: true);
     }
 
@@ -91,7 +92,7 @@ internal sealed class SoakCalls(SoakOptions options)
     {
         leg.State++;
 
-        // One outbound leg in thirty is never answered by SIP: its events wait until they are dropped.
+        // One outbound leg in thirty never gets a SIP answer: its events are held until they are dropped.
         leg.HasCallId |= leg.State >= 1 && leg.Number % 30 != 0;
         leg.IsSilent = leg.IsEndless && leg.State == 3 && leg.Number % 2 == 0;
         return _events.OfLeg(leg.State switch { 1 => "CHANNEL_PROGRESS", 2 => "CHANNEL_ANSWER", _ => "CHANNEL_BRIDGE" }, leg, withVariables: true);
@@ -134,7 +135,7 @@ internal sealed class SoakCalls(SoakOptions options)
             _usedIds.Dequeue();
         }
 
-        // The DESTROY of one in fifty is lost: that leg has to grow old.
+        // One DESTROY in fifty is lost: that leg has to time out.
         return OneIn(50) ? Heartbeat() : _events.OfLeg("CHANNEL_DESTROY", leg, withVariables: true, ("Hangup-Cause", "NORMAL_CLEARING"));
     }
 

@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>A collector by UDP and by TCP on ports of its own: it decodes every packet and counts.</summary>
+/// <summary>A UDP and TCP collector on its own ports: decodes and counts every packet.</summary>
 internal sealed class SoakCollector : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -31,7 +31,7 @@ internal sealed class SoakCollector : IAsyncDisposable
 
     public long ByTcp => Volatile.Read(ref _byTcp);
 
-    /// <summary>What came and was no packet.</summary>
+    /// <summary>Data that was not a packet.</summary>
     public long Malformed => Volatile.Read(ref _malformed);
 
     /// <summary>Datagrams that the kernel dropped because this process was too slow (/proc/net/udp, the last column).</summary>

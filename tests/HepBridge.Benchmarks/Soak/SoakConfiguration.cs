@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>The agent's configuration: every report, both kinds of output, and ages so short that what is bounded reaches its bounds.</summary>
+/// <summary>The agent's configuration: every report, both kinds of output, and time limits short enough to be reached.</summary>
 internal static class SoakConfiguration
 {
     public const int HoldTotal = 5_000;

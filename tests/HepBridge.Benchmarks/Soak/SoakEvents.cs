@@ -16,7 +16,7 @@ internal sealed class SoakEvents
     /// <summary>The running switch; another one after a restart.</summary>
     public string CoreUuid { get; set; } = "";
 
-    /// <summary>How wrong the switch's clock is.</summary>
+    /// <summary>Error of the switch's clock.</summary>
     public TimeSpan ClockError { get; set; }
 
     /// <summary>An event about the switch itself.</summary>
@@ -27,7 +27,7 @@ internal sealed class SoakEvents
         return Frame();
     }
 
-    /// <summary>An event of a leg: with its variables, as a channel's events have them, or without, as RTCP has them.</summary>
+    /// <summary>An event of a leg: with its variables, like a channel's events, or without, like RTCP.</summary>
     public byte[] OfLeg(string name, SoakLeg leg, bool withVariables, params ReadOnlySpan<(string Name, string Value)> headers)
     {
         Begin(name);
@@ -55,7 +55,7 @@ internal sealed class SoakEvents
             $"Content-Type: log/data\nContent-Length: {body.Length}\nLog-Level: 5\nText-Channel: 3\nLog-File: sofia.c\nLog-Func: f\nLog-Line: 7000\nUser-Data: {leg.Id}\n\n{body}"));
     }
 
-    /// <summary>A frame that is no event: it has no name.</summary>
+    /// <summary>A frame that is not an event: it has no name.</summary>
     public byte[] Malformed()
     {
         _text.Clear().Append("Core-UUID: ").Append(CoreUuid).Append("\nEvent-Subclass: none\n");

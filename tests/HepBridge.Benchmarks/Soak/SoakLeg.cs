@@ -1,6 +1,6 @@
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>One leg of the made-up switch.</summary>
+/// <summary>One leg on the simulated switch.</summary>
 internal sealed class SoakLeg
 {
     public required string Id { get; init; }
@@ -9,18 +9,18 @@ internal sealed class SoakLeg
 
     public required int Number { get; init; }
 
-    /// <summary>The leg that made it; null: the call began with it.</summary>
+    /// <summary>The leg that originated it; null: it started the call.</summary>
     public SoakLeg? Origin { get; init; }
 
-    /// <summary>It neither ends nor is forgotten by the switch.</summary>
+    /// <summary>It never ends, and the switch never forgets it.</summary>
     public bool IsEndless { get; init; }
 
-    /// <summary>It sends nothing any more and only appears in the switch's list of channels.</summary>
+    /// <summary>It no longer sends events, but is still in the switch's list of channels.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>Whether SIP has answered: an outbound leg has no Call-ID before.</summary>
+    /// <summary>Whether SIP has answered: until then an outbound leg has no Call-ID.</summary>
     public bool HasCallId { get; set; }
 
-    /// <summary>0 made, 1 ringing, 2 answered, 3 talking.</summary>
+    /// <summary>0 created, 1 ringing, 2 answered, 3 talking.</summary>
     public int State { get; set; }
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>What a soak found: samples, slopes behind the warm-up, where every event and packet is, and the verdict.</summary>
+/// <summary>Result of a soak test: samples, slopes after the warm-up, the whereabouts of every event and packet, and the verdict.</summary>
 internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> samples, TextWriter output)
 {
     private const int Rows = 20;
     private bool _good = true;
 
-    /// <summary>Prints the samples, and what each figure did after the warm-up; whether all stayed flat.</summary>
+    /// <summary>Prints the samples and the trend of each figure after the warm-up; true if all stayed flat.</summary>
     public void Flatness()
     {
         output.WriteLine($"{"time",7} {"RSS MB",8} {"heap MB",8} {"gen2",5} {"handles",8} {"threads",8} {"legs",8} {"held",7} {"queued",7} {"events",12} {"packets",12}");
@@ -25,7 +25,7 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         Line("RSS", " KB", warm, sample => sample.Rss, 0.05, options.IsShort ? 24_000 : 6_000);
         if (Heap(warm[0]) > 0)
         {
-            // Known from the first collection on, which a short run may not see.
+            // Unknown before the first collection, which a short run may not reach.
             Line("heap committed", " KB", warm, sample => Heap(sample) / 1024.0, 0.05, options.IsShort ? 16_000 : 4_000);
         }
 
@@ -38,7 +38,7 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         Bound("events held", samples.Max(sample => sample.Metrics["events_held"]), SoakConfiguration.HoldTotal);
     }
 
-    /// <summary>Prints where every event and every packet is; whether none is missing.</summary>
+    /// <summary>Prints where every event and packet ended up; true if none is missing.</summary>
     public void Conservation(SoakSwitch source, SoakCollector collector, SoakMetrics last)
     {
         long received = last["events_received"];
@@ -64,7 +64,7 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         Check("every packet that came is one", collector.Malformed == 0);
     }
 
-    /// <summary>Says how it went; whether it went well.</summary>
+    /// <summary>Prints the verdict; true if everything passed.</summary>
     public bool Verdict(int exitCode)
     {
         Check($"the agent ends with exit code 0", exitCode == 0);
@@ -122,7 +122,7 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         output.WriteLine($"  {(good ? "ok  " : "FAIL")} {what}");
     }
 
-    // The straight line with the least squares.
+    // Least-squares line.
     private static (double Mean, double Slope) Fit((double X, double Y)[] points)
     {
         double meanX = points.Average(point => point.X);

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>Minutes of a bad network and a bad switch, and whether the agent stays as it was: <c>soak</c>.</summary>
+/// <summary><c>soak</c>: minutes of a bad network and a bad switch, to see whether the agent stays stable.</summary>
 internal static class SoakRun
 {
     private const int SamplesToCollection = 5;
     private static readonly TimeSpan _settling = TimeSpan.FromSeconds(30);
 
-    /// <summary>The exit code: 0 flat and nothing missing, 1 not, 2 bad usage.</summary>
+    /// <summary>The exit code: 0 flat and nothing missing, 1 not, 2 invalid arguments.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (SoakOptions.TryParse(args) is not { } options)
@@ -63,7 +63,7 @@ internal static class SoakRun
         return report.Verdict(await agent.EndAsync()) ? 0 : 1;
     }
 
-    // Until nothing moves any more: what was sent is received, and what was made has come.
+    // Until everything is quiet: all events sent were received, and all packets made have arrived.
     private static async Task<SoakSample> SettleAsync(SoakAgent agent, SoakSwitch source, SoakCollector collector, long began)
     {
         long start = Stopwatch.GetTimestamp();

@@ -7,7 +7,7 @@ namespace HepBridge.Benchmarks.Soak;
 /// <param name="Rss">Resident memory in KB.</param>
 /// <param name="Handles">Open files and sockets.</param>
 /// <param name="Threads">Threads.</param>
-/// <param name="Metrics">Its own word.</param>
+/// <param name="Metrics">Its own metrics.</param>
 internal sealed record SoakSample(TimeSpan At, long Rss, int Handles, int Threads, SoakMetrics Metrics);
 
 /// <summary>The agent's metrics by name (docs/metrics.md), without <c>hepbridge_</c> and <c>_total</c>.</summary>
@@ -32,7 +32,7 @@ internal sealed class SoakMetrics
         }
     }
 
-    /// <summary>The sum over all labels, or over those that have this text in them.</summary>
+    /// <summary>The sum over all labels, or over those that contain this text.</summary>
     public long this[string name, string label = ""] =>
         (long)_values.Where(value => value.Name == name && value.Labels.Contains(label, StringComparison.Ordinal)).Sum(value => value.Value);
 

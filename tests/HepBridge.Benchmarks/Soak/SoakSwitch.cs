@@ -7,8 +7,9 @@ using System.Text;
 namespace HepBridge.Benchmarks.Soak;
 
 /// <summary>
-/// The made-up switch's event socket. To the connection that subscribes it sends events at the rate, in bursts too, and cuts it in the middle of a
-/// frame as <see cref="Mishaps"/> say; what happens while nobody listens is lost. Others may ask for channels.
+/// The simulated switch's event socket. Sends events to the subscribed connection at the rate, including bursts, and
+/// cuts it in the middle of a frame as scheduled by <see cref="Mishaps"/>; events fired while nobody is connected are
+/// lost. Other connections may query channels.
 /// </summary>
 internal sealed class SoakSwitch : IAsyncDisposable
 {
@@ -38,13 +39,13 @@ internal sealed class SoakSwitch : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Whole events and log lines written.</summary>
+    /// <summary>Complete events and log lines sent.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
-    /// <summary>Dumps of channels written.</summary>
+    /// <summary>Channel dumps sent.</summary>
     public long Dumped => Volatile.Read(ref _dumped);
 
-    /// <summary>What was done to the client.</summary>
+    /// <summary>Summary of the disturbances.</summary>
     public string Told => _mishaps.ToString();
 
     /// <summary>Legs on the switch.</summary>
@@ -59,7 +60,7 @@ internal sealed class SoakSwitch : IAsyncDisposable
         }
     }
 
-    /// <summary>No event from now on; connections stay.</summary>
+    /// <summary>Stops sending events; connections stay open.</summary>
     public void EndEvents() => Volatile.Write(ref _isOver, true);
 
     public async ValueTask DisposeAsync()
@@ -130,7 +131,7 @@ internal sealed class SoakSwitch : IAsyncDisposable
         {
             if (command.StartsWith("api show channels", StringComparison.Ordinal))
             {
-                // Not all of thousands: at fifty a second that would take minutes.
+                // Not all of thousands: at fifty per second that would take minutes.
                 string rows = string.Join(',', _calls.Legs.Take(200).Select(leg => $"{{\"uuid\":\"{leg.Id}\"}}"));
                 return Api(Encoding.ASCII.GetBytes(rows.Length == 0 ? "{\"row_count\":0}" : $"{{\"row_count\":{Math.Min(200, _calls.Legs.Count)},\"rows\":[{rows}]}}"));
             }
@@ -175,7 +176,7 @@ internal sealed class SoakSwitch : IAsyncDisposable
                 Volatile.Write(ref _sent, _sent + count);
                 if (mishap.Cut)
                 {
-                    // The frame that was begun never ends; the agent reads what came before it, and connects again.
+                    // The frame stays incomplete; the agent reads everything before it, and reconnects.
                     socket.Shutdown(SocketShutdown.Send);
                     return;
                 }

@@ -1,6 +1,6 @@
 namespace HepBridge.Tests.Architecture;
 
-/// <summary>Who may know whom: the walls of the house, see CONTRIBUTING.md.</summary>
+/// <summary>Which assemblies and folders may depend on which; see CONTRIBUTING.md.</summary>
 public class ArchitectureTests
 {
     [Theory]
@@ -19,7 +19,10 @@ public class ArchitectureTests
     [InlineData("HepBridge")]
     public void Namespaces_form_no_circle(string assembly) => Assert.Null(KnownRooms.Of(assembly).FindCircle());
 
-    /// <summary>A room of the agent, and what it may know. An event goes Inputs → Pipeline → Calls → Reports → Outputs; a report reads the leg that Calls found.</summary>
+    /// <summary>
+    /// A folder of the agent, and the folders it may use. An event flows Inputs → Pipeline → Calls → Reports → Outputs;
+    /// a report reads the leg that Calls found.
+    /// </summary>
     [Theory]
     [InlineData("Diagnostics")]
     [InlineData("Configuration", "Diagnostics")]

@@ -4,8 +4,8 @@ using Mono.Cecil.Cil;
 namespace HepBridge.Tests.Architecture;
 
 /// <summary>
-/// Which rooms of HepBridge's assemblies know which, read from their IL. A room is a folder: the part of a namespace behind the assembly's name
-/// and its first segment.
+/// Dependencies between the folders of HepBridge's assemblies, read from their IL. A folder is the part of a namespace
+/// after the assembly's name, up to its first segment.
 /// </summary>
 internal sealed class KnownRooms
 {
@@ -15,7 +15,7 @@ internal sealed class KnownRooms
     {
     }
 
-    /// <summary>The rooms, in order.</summary>
+    /// <summary>The folders, in order.</summary>
     public IEnumerable<string> Rooms => _known.Keys;
 
     public static KnownRooms Of(string assembly)
@@ -33,17 +33,17 @@ internal sealed class KnownRooms
         return rooms;
     }
 
-    /// <summary>The names of HepBridge's assemblies that one refers to.</summary>
+    /// <summary>Names of HepBridge's assemblies that an assembly references.</summary>
     public static IEnumerable<string> References(string assembly)
     {
         using AssemblyDefinition read = AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"));
         return [.. read.MainModule.AssemblyReferences.Select(reference => reference.Name).Where(name => name.StartsWith("HepBridge", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The rooms that a room knows, each with one type that does.</summary>
+    /// <summary>The folders that a folder uses, each with one type that does.</summary>
     public IReadOnlyDictionary<string, string> KnownBy(string room) => _known[room];
 
-    /// <summary>A circle of rooms with the type that makes each step; null if there is none.</summary>
+    /// <summary>A cycle of folders, with the type that causes each step; null if there is none.</summary>
     public string? FindCircle()
     {
         HashSet<string> done = [];
@@ -156,7 +156,7 @@ internal sealed class KnownRooms
         }
     }
 
-    /// <summary>The type itself, what it is an array, reference or pointer of, and its type arguments.</summary>
+    /// <summary>The type itself, its element type if it is an array, reference or pointer, and its type arguments.</summary>
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Prepend(generic.ElementType),

@@ -7,7 +7,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
 
-/// <summary>Browser legs: the SDP's address is a default, ICE chooses another, and NAT may change that one too.</summary>
+/// <summary>Browser legs: the SDP's address is only a default, ICE chooses another, and NAT may change that one, too.</summary>
 public sealed class BrowserMediaTests
 {
     private const string Wire = "192.0.2.2:50354";
@@ -90,7 +90,7 @@ public sealed class BrowserMediaTests
         Line($"Auto Changing audio stun/rtp/dtls port from {chosen} to {wire} idx:-1");
         Check(wire);
 
-        // Headers know nothing of it, neither before nor after a hold.
+        // No header contains it, before or after a hold.
         Event("CALL_UPDATE", media: chosen, audio: chosen);
         Check(wire);
         Event("CHANNEL_UNHOLD", media: Default, audio: chosen);
@@ -236,7 +236,7 @@ public sealed class BrowserMediaTests
                 + $"2026-11-21 23:55:31.790621 98.57% [NOTICE] {file}:1436 {text}\n"),
             EventEncoding.Log);
 
-    // Both directions, at RTP's own port: the browser multiplexes.
+    // Both directions, on RTP's own port: the browser multiplexes.
     private void Check(string remote)
     {
         _rig.Received("a", 7, (uint)_rig.Packets.Count + 1);

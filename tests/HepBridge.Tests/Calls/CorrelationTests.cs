@@ -4,7 +4,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
 
-/// <summary>Under which Call-ID a leg's packets go.</summary>
+/// <summary>Which Call-ID a leg's packets carry.</summary>
 public class CorrelationTests
 {
     private static readonly CallOptions _aLeg = new() { Correlation = Correlation.ALeg };
@@ -92,7 +92,7 @@ public class CorrelationTests
     [Fact]
     public void With_aleg_a_leg_keeps_its_origin_when_that_ends_first()
     {
-        // No call events: nothing of the leg is reported before its origin is long forgotten.
+        // No call events: the first report of the leg is made long after its origin was forgotten.
         PipelineRig rig = new(new ReportOptions { CallEvents = false }, _aLeg);
         rig.Inbound("a", "a@x").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"))
             .Sip("CHANNEL_DESTROY", "a").Advance(60)

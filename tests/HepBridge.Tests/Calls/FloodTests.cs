@@ -7,7 +7,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
 
-/// <summary>A neighbour on the network makes up legs and switches: the tables stay within their bounds and real calls keep their places.</summary>
+/// <summary>A host on the network forges legs and switches: the tables stay within their limits, and real calls keep their entries.</summary>
 public class FloodTests
 {
     private readonly PipelineRig _rig = Untrusted(new CallOptions());

@@ -4,7 +4,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
 
-/// <summary>Events of outbound legs wait for their Call-ID.</summary>
+/// <summary>Events of outbound legs are held until their Call-ID is known.</summary>
 public class HoldTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
 
-/// <summary>How long a leg is known, and what an agent knows that started in the middle.</summary>
+/// <summary>How long a leg is known, and what an agent learns that starts mid-call.</summary>
 public class LegLifeTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
 
-/// <summary>CUSTOM events of stock modules, with or without Unique-ID, as their sources write them.</summary>
+/// <summary>CUSTOM events of stock modules, with and without Unique-ID, as their sources write them.</summary>
 public sealed class NamedChannelTests
 {
     private readonly PipelineRig _rig = new(new ReportOptions { CustomEvents = true, CallEvents = false });

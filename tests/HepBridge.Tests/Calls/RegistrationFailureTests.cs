@@ -6,7 +6,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Calls;
 
-/// <summary>sofia::register_failure names no Call-ID: that of the REGISTER comes from the sofia::register_attempt before it.</summary>
+/// <summary>sofia::register_failure has no Call-ID: it is taken from the sofia::register_attempt before it.</summary>
 public sealed class RegistrationFailureTests
 {
     private readonly PipelineRig _rig = new(new ReportOptions { RegistrationEvents = true });

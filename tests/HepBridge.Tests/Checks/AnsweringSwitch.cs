@@ -2,7 +2,7 @@ using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Checks;
 
-/// <summary>A switch as it should be; a test changes the answer that is to be wrong. It takes one client after the other.</summary>
+/// <summary>A healthy switch; each test breaks one answer. Serves one client at a time.</summary>
 internal sealed class AnsweringSwitch : IAsyncDisposable
 {
     public const string SofiaConf =
@@ -24,13 +24,13 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
 
     public int Port => _switch.Port;
 
-    /// <summary>What comes instead of the greeting; the connection then ends.</summary>
+    /// <summary>Sent instead of the greeting; the connection then ends.</summary>
     public string? InsteadOfGreeting { get; set; }
 
     /// <summary>Whether a login is accepted.</summary>
     public bool Accepts { get; set; } = true;
 
-    /// <summary>The answer to a command of this name: an <c>api</c> command's output, or the text of a <c>command/reply</c>.</summary>
+    /// <summary>The reply to a command of this name: an <c>api</c> command's output, or the text of a <c>command/reply</c>.</summary>
     public Dictionary<string, Func<string>> Answers { get; } = new()
     {
         ["api version"] = () => "FreeSWITCH Version 1.10.12-release+git~64bit (64bit)\n",
@@ -39,7 +39,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
         ["api global_getvar fire_rtcp_events"] = () => "true",
     };
 
-    /// <summary>What follows each subscription.</summary>
+    /// <summary>Sent after each subscription.</summary>
     public string Events { get; set; } = ScriptedSwitch.Event("HEARTBEAT", "Core-UUID: 1\n");
 
     /// <summary>Whether the connection ends after the last subscription.</summary>

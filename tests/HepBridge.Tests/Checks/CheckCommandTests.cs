@@ -12,7 +12,7 @@ using static HepBridge.Tests.Checks.Checking;
 
 namespace HepBridge.Tests.Checks;
 
-/// <summary>The command as a whole: exit codes, table and JSON.</summary>
+/// <summary>The whole command: exit codes, table and JSON.</summary>
 public sealed class CheckCommandTests
 {
     [Fact]

@@ -2,13 +2,13 @@ using HepBridge.Checks;
 
 namespace HepBridge.Tests.Checks;
 
-/// <summary>Runs one check, and finds what it says.</summary>
+/// <summary>Runs one check and examines its findings.</summary>
 internal static class Checking
 {
-    /// <summary>Long enough for what will come, however busy the machine is.</summary>
+    /// <summary>Long enough for expected data, however busy the machine is.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
-    /// <summary>For what will never come.</summary>
+    /// <summary>For data that will never arrive.</summary>
     public static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
 
     public static async Task<IReadOnlyList<CheckResult>> RunAsync(ICheck check)
@@ -18,7 +18,7 @@ internal static class Checking
         return results.Results;
     }
 
-    /// <summary>The only finding that is not ok; its text has these words, and says what to do.</summary>
+    /// <summary>Asserts that exactly one finding is not ok, that its text contains these words, and that it says what to do.</summary>
     public static CheckResult AssertOnly(IReadOnlyList<CheckResult> results, CheckSeverity severity, string words)
     {
         CheckResult finding = Assert.Single(results, finding => finding.Severity != CheckSeverity.Ok);

@@ -10,7 +10,7 @@ using static HepBridge.Tests.Checks.Checking;
 
 namespace HepBridge.Tests.Checks;
 
-/// <summary>Each broken state of a collector and its spool.</summary>
+/// <summary>Every kind of broken collector and spool.</summary>
 public sealed class CollectorCheckTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using static HepBridge.Tests.Checks.Checking;
 
 namespace HepBridge.Tests.Checks;
 
-/// <summary>Each broken state of a multicast input; datagrams are sent to loopback's own address.</summary>
+/// <summary>Every kind of broken multicast input; datagrams are sent to loopback.</summary>
 public sealed class MulticastCheckTests
 {
     [Fact]
@@ -69,7 +69,7 @@ public sealed class MulticastCheckTests
             }
             catch (SocketException)
             {
-                // Nobody listens yet, or any more.
+                // Nobody is listening yet, or any more.
             }
 
             await Task.WhenAny(checking, Task.Delay(20));

@@ -5,7 +5,7 @@ using static HepBridge.Tests.Checks.Checking;
 
 namespace HepBridge.Tests.Checks;
 
-/// <summary>Each broken state of a switch, and the finding that it gives.</summary>
+/// <summary>Every kind of broken switch, and the resulting finding.</summary>
 public sealed class SwitchCheckTests
 {
     [Fact]

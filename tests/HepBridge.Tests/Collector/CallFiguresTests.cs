@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Collector;
 
-/// <summary>The figures above the list, and what a call's page says in numbers and text.</summary>
+/// <summary>The figures above the list, and those on a call's page and in its export.</summary>
 public sealed class CallFiguresTests
 {
     private const long Start = ViewerPackets.Start * 1_000_000L;
@@ -26,7 +26,7 @@ public sealed class CallFiguresTests
             Assert.Equal((calls.Count, answered.Count, 5, 1, 0), (figures.Calls, figures.Answered, figures.Failed, figures.Cancelled, figures.Now));
             Assert.Equal(100.0 * answered.Count / calls.Count, figures.AnswerRatio!.Value, 6);
             Assert.InRange(figures.MeanDuration!.Value / 1e6, mean - 0.6, mean + 0.6);
-            // The caller of one dropped every tenth packet, that of another 24 of 587.
+            // One caller dropped every tenth packet, another 24 of 587.
             Assert.Equal((2, "10.99.0.11", 2), (figures.BadLegs, figures.Peers[0].Address, figures.Peers[0].Bad));
             Assert.Equal((18, 5), (figures.Buckets.Sum(b => b.Calls), figures.Buckets.Sum(b => b.Failed)));
             Assert.Equal(["10.99.0.1", "fd99::1"], figures.Switches);
@@ -108,7 +108,7 @@ public sealed class CallFiguresTests
         CallStore store = ViewerPackets.Store(ViewerPackets.Session());
         CallRow row = Assert.Single(ViewerPackets.Find(store, "27ee1e46feb8").Calls);
         CallDetail detail = ViewerPackets.View(store).Detail(row.Id)!;
-        // The called phone has its media on another address than its signaling.
+        // The called phone's media address differs from its signaling address.
         Assert.Equal(["10.99.0.11", "10.99.0.1", "10.99.0.15", "10.99.0.2"], detail.Hosts);
         Assert.All(detail.Packets, p => Assert.Equal(p.Kind is "rtcp" or "qos", p.Stream is not null));
         foreach (PacketRow report in detail.Packets.Where(p => p.Kind == "rtcp"))

@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Collector;
 
-/// <summary>Which legs are one call.</summary>
+/// <summary>Which legs make up one call.</summary>
 public sealed class CallJoinTests
 {
     private static string Create(string uuid, string callId, string other = "", string from = "1000", string to = "1001") =>
@@ -20,7 +20,7 @@ public sealed class CallJoinTests
         List<string> wanted = [];
         foreach (JsonElement call in expected.RootElement.GetProperty("calls").EnumerateArray())
         {
-            // The caller's leg is first; loopback legs have no Call-ID, so there are no packets of them.
+            // The caller's leg is first; loopback legs have no Call-ID, so they have no packets.
             wanted.Add(string.Join(' ', call.GetProperty("legs").EnumerateArray().Select(l => l.GetProperty("sip_call_id").GetString()).Where(id => id is not null)));
         }
 

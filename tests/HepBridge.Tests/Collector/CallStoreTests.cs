@@ -107,7 +107,7 @@ public sealed class CallStoreTests
     [InlineData(5, 0, 1_000_000)]
     public void Times_come_from_sip_unless_it_was_captured_only_later(int second, int microsecond, long answer)
     {
-        // Switches stamp events in steps of 20 ms: this answer's is 1 s after the beginning.
+        // Switches time their events in steps of 20 ms: this answer comes 1 s after the start.
         uint answered = ViewerPackets.Start + 1;
         CallRow call = ViewerPackets.Only(ViewerPackets.Store([
             .. second == 0 ? (byte[][])[ViewerPackets.Make(HepPayloadType.Sip, "INVITE sip:1@h SIP/2.0\r\nCall-ID: a@h\r\nCSeq: 1 INVITE\r\n\r\n", microsecond: 10_000)] : [],

@@ -9,10 +9,10 @@ using HepBridge.Tests.Hep;
 
 namespace HepBridge.Tests.Collector;
 
-/// <summary>Packets as other agents send them: without a clock, without addresses, with SIP as it came off a stream.</summary>
+/// <summary>Packets as other agents send them: without a clock, without addresses, with SIP straight from a stream.</summary>
 public sealed class ForeignPacketTests
 {
-    // The clock's start is ViewerPackets.Start.
+    // The clock starts at ViewerPackets.Start.
     private readonly ManualTime _time = new();
     private readonly CallStore _store;
 

@@ -7,7 +7,7 @@ using HepBridge.Tests.Hep;
 
 namespace HepBridge.Tests.Collector;
 
-/// <summary>What <c>listen</c> says of bytes that are no HEP3 packet.</summary>
+/// <summary>What <c>listen</c> says about bytes that are not a HEP3 packet.</summary>
 public sealed class MalformedTextTests
 {
     public static TheoryData<string, string> OtherProtocols => new()

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HepBridge.Tests.Collector;
 
-/// <summary>Who is let in to a page with a token.</summary>
+/// <summary>Access to a page with a token.</summary>
 public sealed class TokenGateTests
 {
     private const string Token = "0123456789abcdef";

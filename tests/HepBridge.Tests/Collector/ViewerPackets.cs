@@ -6,7 +6,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Collector;
 
-/// <summary>Packets for the viewer's tests: made ones, and a real session of a FreeSWITCH.</summary>
+/// <summary>Packets for the viewer's tests: hand-made ones, and a real FreeSWITCH session.</summary>
 internal static class ViewerPackets
 {
     public const uint Start = 1_795_305_300;

@@ -34,7 +34,7 @@ public class ExamplesTests
         Assert.Equal(bare.LogLevel, shipped.LogLevel);
     }
 
-    // The examples name files of a user's machine: passwords and certificates.
+    // The examples refer to files on a user's machine: passwords and certificates.
     private static ConfigurationResult Read(string file) => ConfigurationReader.Read(
         Path.Combine(Repository.Root, file),
         new ConfigurationEnvironment

@@ -3,7 +3,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Tests.Configuration;
 
-/// <summary>Configurations of the shapes of hepipe.js's own examples, as the documented conversion to JSON writes them.</summary>
+/// <summary>Configurations like hepipe.js's own examples, as the documented conversion to JSON writes them.</summary>
 public class HepipeExamplesTests
 {
     [Fact]

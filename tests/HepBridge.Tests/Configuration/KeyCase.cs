@@ -2,15 +2,15 @@ using HepBridge.Configuration;
 
 namespace HepBridge.Tests.Configuration;
 
-/// <summary>One key in one section: a good value with what becomes of it, and a bad value with what is said of it.</summary>
-/// <param name="Section">The section; empty: the top of the file.</param>
+/// <summary>One key in one section: a good value with its result, and a bad value with its error.</summary>
+/// <param name="Section">The section; empty: the top level.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Good">A good value, as JSON.</param>
-/// <param name="Made">What becomes of it.</param>
-/// <param name="Expected">That, as text.</param>
+/// <param name="Made">Reads the result from the configuration.</param>
+/// <param name="Expected">The expected result, as text.</param>
 /// <param name="Bad">A bad value, as JSON.</param>
-/// <param name="Message">What is said of it, after the path.</param>
-/// <param name="With">More keys of the same object that the key needs.</param>
+/// <param name="Message">The error, after the path.</param>
+/// <param name="With">Further keys of the same object that the key requires.</param>
 internal sealed record KeyCase(
     string Section, string Key, string Good, Func<AgentConfiguration, object?> Made, string Expected, string Bad, string Message, string With = "")
 {

@@ -24,9 +24,9 @@ internal static class KeyCases
 
     public static IReadOnlyList<KeyCase> All { get; } =
     [
-        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Logs(), .. Janus(), .. Calls(), .. Listeners(),
+        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Logs(), .. HepInput(), .. Janus(), .. Calls(), .. Listeners(),
         .. Reports("reports"), .. Reports("esl_config"), .. Reports("multicast_config"),
-        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("logs_config"), .. Identity("janus_config"),
+        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("logs_config"), .. Identity("hep_input"), .. Identity("janus_config"),
     ];
 
     private static IEnumerable<KeyCase> Agent() =>
@@ -90,6 +90,7 @@ internal static class KeyCases
     private static IEnumerable<KeyCase> Calls() =>
     [
         new("reports", "correlation", "\"aleg\"", c => c.Calls.Correlation, "ALeg", "\"both\"", "\"both\" is not a correlation; write one of: own, aleg."),
+        new("reports", "sip_correlation", "\"joined\"", c => c.Inputs[0].Reports.Packets.SipCorrelation, "Joined", "\"both\"", "\"both\" is not a correlation of SIP; write one of: own, joined."),
         new("reports", "call_id_variable", "\"sip_h_X-CID\"", c => c.Calls.CallIdVariable, "sip_h_X-CID", "\"variable_x\"", "\"variable_x\" is not a channel variable; write its name without \"variable_\", such as sip_h_X-CID."),
         new("reports", "correlate_non_sip", "true", c => c.Calls.CorrelateNonSip, "True", "\"maybe\"", FlagMessage),
         new("reports", "hold_time", "\"1m\"", c => c.Calls.HoldTime, "00:01:00", "\"2h\"", "\"2h\" is not a duration; write 0s to 1h" + DurationAdvice),
@@ -102,7 +103,7 @@ internal static class KeyCases
         new("reports", "mask_values", "[\"x-acct=*\"]", Masked, "a x-acct=*** password=1", "\"password\"", "\"password\" is not a mask; write one such as password=*, key-mgmt:** or *:*@."),
     ];
 
-    // What reports and page make of a text.
+    // The text after masking, as reports and the page do it.
     private static string Masked(AgentConfiguration configuration)
     {
         byte[] text = "a x-acct=123 password=1"u8.ToArray();
@@ -162,12 +163,29 @@ internal static class KeyCases
         ];
     }
 
+    private static IEnumerable<KeyCase> HepInput()
+    {
+        HepInputConfiguration Of(AgentConfiguration c) => c.Inputs.OfType<HepInputConfiguration>().First();
+        return
+        [
+            new("hep_input", "listen", "\"[::1]:9062\"", c => Of(c).Listen, "[::1]:9062", "\"9061\"", "\"9061\" " + ListenMessage),
+            new("hep_input", "tcp", "false", c => Of(c).Tcp, "False", "\"maybe\"", FlagMessage),
+            new("hep_input", "allowed_senders", "[\"10.0.0.0/8\", \"192.0.2.7\"]", c => string.Join(' ', Of(c).AllowedSenders), "10.0.0.0/8 192.0.2.7/32",
+                "\"fs1\"", "\"fs1\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or a single address."),
+            new("hep_input", "report_sip", "false", c => Of(c).ReportSip, "False", "\"maybe\"", FlagMessage),
+            new("hep_input", "fill_addresses", "false", c => Of(c).FillAddresses, "False", "\"maybe\"", FlagMessage),
+            new("hep_input", "sip_correlation", "\"joined\"", c => Of(c).Reports.Packets.SipCorrelation, "Joined", "\"both\"", "\"both\" is not a correlation of SIP; write one of: own, joined."),
+            new("hep_input", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
+        ];
+    }
+
     private static ReportOptions ReportsOf(AgentConfiguration configuration, string section) =>
         configuration.Inputs.FirstOrDefault(input => section switch
         {
             "multicast_config" => input is MulticastInputConfiguration,
             "logs_config" => input is LogFilesInputConfiguration,
             "janus_config" => input is JanusInputConfiguration,
+            "hep_input" => input is HepInputConfiguration,
             _ => input is EslInputConfiguration,
         })!.Reports;
 
@@ -214,7 +232,7 @@ internal static class KeyCases
         ];
     }
 
-    /// <summary>The value as the cases spell it.</summary>
+    /// <summary>A value as written in the cases.</summary>
     public static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>All keys of all sections, as the cases name them.</summary>

@@ -1,6 +1,6 @@
 namespace HepBridge.Tests.Configuration;
 
-/// <summary>A clock with timers that move only when a test says so.</summary>
+/// <summary>A clock with timers that only a test advances.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly List<ManualTimer> _timers = [];

@@ -8,7 +8,7 @@ public class MutationTests
 {
     private const int Count = 100_000;
 
-    // _pieces that take a mutation further than single bytes do.
+    // Pieces that take a mutation further than single bytes do.
     private static readonly string[] _pieces =
     [
         "null", "{}", "[]", "\"\"", "true", "-1", "1e999", "99999999999999999999", "\"\\ud800\"", "\"\\u0000\"", "[[]]", "{\"0\":{}}", "\"a:b\"", "\":::\":1,",

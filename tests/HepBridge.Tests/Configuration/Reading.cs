@@ -4,12 +4,12 @@ using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
 
-/// <summary>Reads configurations from text, with variables and files that a test makes up.</summary>
+/// <summary>Reads configurations from text, with a test's own variables and files.</summary>
 internal static class Reading
 {
     public const string Path = "config.json";
 
-    /// <summary>The least that is a configuration; more sections go before the closing brace.</summary>
+    /// <summary>The smallest valid configuration; further sections go before the closing brace.</summary>
     public const string Least = """{ "hep_config": {}, "esl_config": {} }""";
 
     public static ConfigurationEnvironment Environment(
@@ -35,7 +35,7 @@ internal static class Reading
         return result.Configuration;
     }
 
-    /// <summary>The errors, one text each; there is no configuration then.</summary>
+    /// <summary>The errors, one text each; asserts that there is no configuration.</summary>
     public static string[] Errors(string json, IReadOnlyDictionary<string, string>? variables = null, IReadOnlyDictionary<string, string>? files = null)
     {
         ConfigurationResult result = Of(json, variables, files);

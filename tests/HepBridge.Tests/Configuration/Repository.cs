@@ -1,6 +1,6 @@
 namespace HepBridge.Tests.Configuration;
 
-/// <summary>Where the repository's own files are, seen from a test's binary.</summary>
+/// <summary>Finds the repository's files from a test's binary.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();

@@ -61,7 +61,7 @@ public class SecretsTests
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(input.Reports.AuthKey));
     }
 
-    // What a log line or a debugger shows of an object; not its properties, which are there to be read.
+    // What a log line or a debugger shows of an object; not its properties, which exist to be read.
     private static void Collect(object value, List<string> texts, HashSet<object> seen)
     {
         if (!seen.Add(value) || value is string || value.GetType().Namespace is null)

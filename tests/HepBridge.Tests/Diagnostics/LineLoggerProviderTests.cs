@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Diagnostics;
 
-/// <summary>The log's reader may stop reading: nobody who logs waits for it.</summary>
+/// <summary>The log's reader may stop reading: logging never waits for it.</summary>
 public sealed class LineLoggerProviderTests
 {
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LineLoggerProviderTests
 
     private static void Write(ILogger log, int id, LogLevel level, string message) => log.Log(level, new EventId(id), message, null, static (state, _) => state);
 
-    /// <summary>Takes nothing until it is opened.</summary>
+    /// <summary>Blocks writes until it is opened.</summary>
     private sealed class StuckStream : MemoryStream
     {
         private readonly ManualResetEventSlim _open = new();

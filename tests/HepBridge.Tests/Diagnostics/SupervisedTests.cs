@@ -4,7 +4,7 @@ using HepBridge.Tests.Outputs;
 
 namespace HepBridge.Tests.Diagnostics;
 
-/// <summary>Whatever ends without being asked is logged, visible and started again.</summary>
+/// <summary>Work that ends without being asked is logged, shown and restarted.</summary>
 public sealed class SupervisedTests : IDisposable
 {
     private readonly ManualTime _time = new();

@@ -11,7 +11,7 @@ using HepBridge.Tests.Configuration;
 
 namespace HepBridge.Tests.Documentation;
 
-/// <summary>Every code block of every page is valid: configuration (jsonc), output (json), FreeSWITCH settings (xml) and commands (sh).</summary>
+/// <summary>Every code block on every page is valid: configuration (jsonc), output (json), FreeSWITCH settings (xml) and commands (sh).</summary>
 public partial class CodeBlockTests
 {
     private static readonly JsonDocumentOptions _jsonc = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

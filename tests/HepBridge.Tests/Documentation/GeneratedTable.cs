@@ -2,10 +2,10 @@ using HepBridge.Tests.Configuration;
 
 namespace HepBridge.Tests.Documentation;
 
-/// <summary>A part of a page in docs/ that the code renders, between the comments <c>NAME table</c> and <c>/NAME table</c>.</summary>
+/// <summary>A generated part of a page in docs/, between the comments <c>NAME table</c> and <c>/NAME table</c>.</summary>
 internal static class GeneratedTable
 {
-    /// <summary>With this variable set, the tests write the tables instead of comparing them.</summary>
+    /// <summary>If this variable is set, the tests write the tables instead of comparing them.</summary>
     private const string UpdateVariable = "HEPBRIDGE_UPDATE_DOCS";
 
     public static void Check(string page, string name, string rendered)

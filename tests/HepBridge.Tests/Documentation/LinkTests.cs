@@ -6,7 +6,7 @@ public class LinkTests
 {
     private const int MaxReadmeBytes = 9 * 1024;
 
-    /// <summary>What the Debian package installs below its documentation directory.</summary>
+    /// <summary>The files that the Debian package installs in its documentation directory.</summary>
     private static readonly string[] _installed = ["README.md", "docs/", "examples/"];
 
     public static TheoryData<string> Pages => [.. MarkdownPage.All.Select(page => page.Name)];

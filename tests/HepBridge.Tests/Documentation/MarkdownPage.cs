@@ -22,7 +22,7 @@ internal sealed partial class MarkdownPage
 
     public string Path { get; }
 
-    /// <summary>The path below the repository's root, with forward slashes.</summary>
+    /// <summary>The path relative to the repository's root, with forward slashes.</summary>
     public string Name => System.IO.Path.GetRelativePath(Repository.Root, Path).Replace('\\', '/');
 
     public IReadOnlyList<CodeBlock> Blocks { get; }
@@ -30,7 +30,7 @@ internal sealed partial class MarkdownPage
     /// <summary>Targets of links and images as written, such as <c>outputs.md#tls</c>.</summary>
     public IEnumerable<string> Links => Link().Matches(_prose).Select(match => match.Groups[1].Value);
 
-    /// <summary>The anchors that GitHub makes of the headings.</summary>
+    /// <summary>The anchors that GitHub creates for the headings.</summary>
     public IReadOnlySet<string> Anchors => Heading().Matches(_prose)
         .Select(match => NotInAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet(StringComparer.Ordinal);
 
@@ -54,8 +54,8 @@ internal sealed partial class MarkdownPage
     private static partial Regex NotInAnchor();
 }
 
-/// <param name="Page">Where it is.</param>
-/// <param name="Language">The word behind the fence: json, sh, xml, …</param>
+/// <param name="Page">The page.</param>
+/// <param name="Language">The word after the fence: json, sh, xml, …</param>
 /// <param name="Text">Its lines.</param>
 internal sealed record CodeBlock(MarkdownPage Page, string Language, string Text)
 {

@@ -1,6 +1,6 @@
 namespace HepBridge.Tests.Esl;
 
-/// <summary>Event socket streams modelled on what people reported: odd Call-IDs, numbers with parameters, secrets in events.</summary>
+/// <summary>Event socket streams modeled on bug reports: odd Call-IDs, numbers with parameters, secrets in events.</summary>
 internal static class EslCases
 {
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "Captures", "cases", name);

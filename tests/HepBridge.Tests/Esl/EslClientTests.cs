@@ -238,7 +238,7 @@ public sealed class EslClientTests : IDisposable
         Assert.Equal("api show channels as json", await second.HearAsync());
         Assert.Equal("connected 0 first", await _handler.NextAsync());
 
-        // The second connection gets no answer, and the events flow all the same.
+        // The second connection gets no reply, but the events keep flowing.
         await peer.SayAsync(ScriptedSwitch.Event("A"));
         Assert.Equal("event A", await _handler.NextAsync());
         peer.Dispose();

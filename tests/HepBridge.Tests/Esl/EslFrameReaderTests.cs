@@ -205,7 +205,7 @@ public class EslFrameReaderTests
             Count(reader, bytes, ref frames);
         }
 
-        // A collection that another test causes may add what is left of this thread's allocation block: less than a byte a frame.
+        // A collection triggered by another test may add the rest of this thread's allocation block: less than a byte per frame.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, frames);
         Assert.Equal(10 * 1309, frames);
 

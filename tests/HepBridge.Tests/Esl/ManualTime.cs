@@ -1,6 +1,6 @@
 namespace HepBridge.Tests.Esl;
 
-/// <summary>A clock that moves only when told to; timers fire inside <see cref="Advance"/>.</summary>
+/// <summary>A clock that only <see cref="Advance"/> moves; timers fire inside it.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Completes as soon as a timer with this due time is running.</summary>
+    /// <summary>Completes once a timer with this due time is running.</summary>
     public Task TimerAsync(TimeSpan due)
     {
         lock (_gate)

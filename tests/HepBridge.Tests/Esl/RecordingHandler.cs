@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Tests.Esl;
 
-/// <summary>Writes down what a client tells, in order, and lets a test wait for the next of it.</summary>
+/// <summary>Records what a client reports, in order, and lets a test wait for the next item.</summary>
 internal sealed class RecordingHandler : IEslHandler
 {
     private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
@@ -13,7 +13,10 @@ internal sealed class RecordingHandler : IEslHandler
 
     public List<string> Dumps { get; } = [];
 
-    /// <summary>The next thing told: <c>connected</c>, <c>event NAME</c>, <c>log TEXT</c>, <c>refused …</c>, <c>disconnected REASON</c>, <c>rebuilt …</c>.</summary>
+    /// <summary>
+    /// The next report: <c>connected</c>, <c>event NAME</c>, <c>log TEXT</c>, <c>refused …</c>, <c>disconnected
+    /// REASON</c>, <c>rebuilt …</c>.
+    /// </summary>
     public async Task<string> NextAsync() => await _told.Reader.ReadAsync();
 
     public void OnConnected(in EslConnected connected) => _told.Writer.TryWrite($"connected {connected.FailuresBefore} {(connected.IsFirst ? "first" : "again")}");

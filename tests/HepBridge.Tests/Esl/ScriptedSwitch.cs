@@ -5,7 +5,7 @@ using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Tests.Esl;
 
-/// <summary>A loopback listener whose test writes the switch's part of the dialogue.</summary>
+/// <summary>A loopback listener for which the test plays the switch.</summary>
 internal sealed class ScriptedSwitch : IDisposable
 {
     public const string Greeting = "Content-Type: auth/request\n\n";
@@ -27,7 +27,7 @@ internal sealed class ScriptedSwitch : IDisposable
 
     public async Task<Peer> AcceptAsync() => new(await _listener.AcceptSocketAsync());
 
-    /// <summary>Accepts and plays the whole login and subscription; gives the subscription's command.</summary>
+    /// <summary>Accepts a client and plays login and subscription; returns the subscription's command.</summary>
     public async Task<(Peer Peer, string Subscription)> AcceptAndLogInAsync()
     {
         Peer peer = await AcceptAsync();

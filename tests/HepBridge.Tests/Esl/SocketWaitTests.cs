@@ -58,7 +58,7 @@ public sealed class SocketWaitTests
         Task waiting = Task.Factory.StartNew(
             () =>
             {
-                // A woken socket stays readable: it is for the reader to look whether there is more to do.
+                // A woken socket remains readable: the reader has to check whether there is more to do.
                 SocketWait.UntilReadable(socket, stop.Token);
                 stop.Token.ThrowIfCancellationRequested();
             },

@@ -3,7 +3,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Ids and names over their limit make an event malformed, however it is written.</summary>
+/// <summary>Ids and names over their limit make an event malformed, in any encoding.</summary>
 public class EventLimitsTests
 {
     public static TheoryData<string, int> Limits => new()

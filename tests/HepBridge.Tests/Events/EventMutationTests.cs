@@ -4,7 +4,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Any bytes at all: an event, or a reason; never an exception, never without end.</summary>
+/// <summary>Any bytes give an event or a reason: never an exception or an endless loop.</summary>
 public class EventMutationTests
 {
     private const int Mutations = 100_000;
@@ -48,7 +48,7 @@ public class EventMutationTests
         Assert.InRange(accepted, 1, Mutations - 1);
     }
 
-    // Short events, of all kinds: what is read is read the same way in long ones, and a hundred thousand of them take seconds.
+    // Short events of all kinds: long ones use the same code, but a hundred thousand of them take seconds.
     private static List<(byte[] Bytes, EventEncoding Encoding)> Shortest(string stream, int count) =>
         [.. RecordedEvents.All(EslCapture.Read(stream)).OrderBy(recorded => recorded.Bytes.Length).DistinctBy(recorded => recorded.Bytes.Length).Take(count)];
 
@@ -85,7 +85,7 @@ public class EventMutationTests
         return [.. bytes];
     }
 
-    /// <summary>Looks at everything that an accepted event offers.</summary>
+    /// <summary>Reads everything that an accepted event offers.</summary>
     private sealed class EventWalk
     {
         private readonly EventParser _parser = new();

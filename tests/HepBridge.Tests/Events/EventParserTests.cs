@@ -5,7 +5,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Events in both forms of the event socket, and its log lines.</summary>
+/// <summary>Events in both event socket formats, and log lines.</summary>
 public class EventParserTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Events that are kept.</summary>
+/// <summary>Snapshots of held events.</summary>
 public class EventSnapshotTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Identifiers: decoded as the switch encodes, and never bytes that a collector can't store.</summary>
+/// <summary>Identifiers: decoded the way the switch encodes them, and never bytes that a collector cannot store.</summary>
 public class IdTests
 {
     [Theory]

@@ -3,10 +3,10 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>A parsed event as text that can be kept and compared.</summary>
+/// <summary>A parsed event as text that can be stored and compared.</summary>
 internal sealed record Parsed(string Name, EventKind Kind, IReadOnlyList<(string Name, string Value)> Headers, string? Body)
 {
-    /// <summary>The value of the first header of this name, by the event's own look-up; null if it has none.</summary>
+    /// <summary>The value of the first header of this name, by the event's own look-up; null if there is none.</summary>
     public string? this[string name] => Headers.FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     public static Parsed Plain(string text) => From(Encoding.Latin1.GetBytes(text), EventEncoding.Plain);
@@ -30,7 +30,7 @@ internal sealed record Parsed(string Name, EventKind Kind, IReadOnlyList<(string
         return new Parsed(Encoding.UTF8.GetString(e.Name), e.Kind, headers, e.Body.IsPresent ? Text(e.Body) : null);
     }
 
-    /// <summary>A value decoded, UTF-8; what is no UTF-8 shows as U+FFFD.</summary>
+    /// <summary>A decoded value; invalid UTF-8 becomes U+FFFD.</summary>
     public static string Text(HeaderValue value)
     {
         byte[] decoded = new byte[value.MaxDecodedLength];

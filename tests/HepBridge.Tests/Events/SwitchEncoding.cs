@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>switch_url_encode (switch_utils.c) as the event socket uses it: a <c>%XX</c> that the value already holds is left alone.</summary>
+/// <summary>switch_url_encode (switch_utils.c) as the event socket uses it: leaves a <c>%XX</c> in the value alone.</summary>
 internal static class SwitchEncoding
 {
     private const string UpperHex = "0123456789ABCDEF";

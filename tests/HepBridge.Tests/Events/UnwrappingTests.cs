@@ -5,7 +5,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Events;
 
-/// <summary>Events of other switches that mod_event_multicast fires again as <c>multicast::event</c>.</summary>
+/// <summary>Events of other switches that mod_event_multicast re-fires as <c>multicast::event</c>.</summary>
 public class UnwrappingTests
 {
     [Fact]
@@ -86,7 +86,7 @@ public class UnwrappingTests
         Assert.Equal("text", Parsed.Plain(
             "Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nOrig-Event-Name: CUSTOM\nOrig-Event-Subclass: a%3A%3Ab\nOrig-Content-Length: 4\nContent-Length: 4\n\ntext").Body);
 
-    // The hub adds the headers in an order of its own.
+    // The hub adds headers in its own order.
     private static IEnumerable<(string, string)> Fields(Parsed parsed) =>
         parsed.Headers.Where(header => header.Name != "Multicast-Sender").Order();
 }

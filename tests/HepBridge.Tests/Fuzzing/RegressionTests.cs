@@ -3,7 +3,7 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Tests.Fuzzing;
 
-/// <summary>Inputs that the fuzzer found (<c>tests/HepBridge.Fuzz/Regressions</c>), and the real ones that it starts from.</summary>
+/// <summary>Inputs found by the fuzzer (<c>tests/HepBridge.Fuzz/Regressions</c>), and the real ones it starts from.</summary>
 public class RegressionTests
 {
     public static TheoryData<string> Targets => [.. TargetList.All.Select(target => target.Name)];

@@ -93,7 +93,7 @@ public sealed class HepAddressTests
         byte[] written = new byte[16];
         for (int i = 0; i < 20_000; i++)
         {
-            // Bytes of zero are common, so that gaps of every length and place occur.
+            // Many zero bytes, so that gaps of every length and position occur.
             for (int at = 0; at < 16; at += 2)
             {
                 bool zero = random.Next(2) == 0;

@@ -2,7 +2,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Hep;
 
-/// <summary>One chunk of a packet, looked up.</summary>
+/// <summary>Looking up one chunk of a packet.</summary>
 public class HepChunkReaderTests
 {
     [Fact]

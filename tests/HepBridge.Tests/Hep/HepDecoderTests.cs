@@ -210,7 +210,7 @@ public sealed class HepDecoderTests
             reasons[(int)reason]++;
             if (good)
             {
-                // What was accepted can be passed on, and means the same.
+                // An accepted packet can be encoded again with the same meaning.
                 Assert.True(HepEncoder.TryEncode(packet, scratch, out int written));
                 Assert.True(HepDecoder.TryDecode(scratch.AsSpan(0, written), out HepPacket again, out _));
                 Assert.True(again.Payload.SequenceEqual(packet.Payload));
@@ -228,7 +228,7 @@ public sealed class HepDecoderTests
         int edits = random.Next(1, 5);
         for (int i = 0; i < edits && bytes.Length > 0; i++)
         {
-            // Most edits go where the structure is: the first 110 bytes hold every header but few of the text.
+            // Most edits hit the structure: the first 110 bytes contain every header but little text.
             int at = random.Next(random.Next(4) == 0 ? bytes.Length : Math.Min(bytes.Length, 110));
             switch (random.Next(5))
             {

@@ -3,10 +3,10 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Hep;
 
-/// <summary>The packets that the tests of the wire format share.</summary>
+/// <summary>Packets shared by the wire format's tests.</summary>
 internal static class HepExamples
 {
-    /// <summary>The example at the end of the HEP3 specification: 113 bytes, an INVITE's first 14 as its payload.</summary>
+    /// <summary>The example at the end of the HEP3 specification: 113 bytes, with an INVITE's first 14 as payload.</summary>
     public static byte[] Specification { get; } = Convert.FromHexString(
         "48455033" + "0071"
         + "00000001000702" + "00000002000711"
@@ -16,10 +16,10 @@ internal static class HepExamples
         + "0000000b000701" + "0000000c000a000000e4"
         + "0000000f0014494e56495445207369703a626f62");
 
-    /// <summary>SIP packets of mod_sofia's capture, one of each method and status, four of them over IPv6.</summary>
+    /// <summary>SIP packets from mod_sofia's capture, one per method and status, four of them over IPv6.</summary>
     public static IReadOnlyList<byte[]> Sofia { get; } = ReadFrames("sofia-hep3.frames");
 
-    /// <summary>A packet with all that the encoder knows.</summary>
+    /// <summary>A packet with every field that the encoder supports.</summary>
     public static HepPacket Full() => new()
     {
         Protocol = 6,
@@ -44,7 +44,7 @@ internal static class HepExamples
         return bytes[..written];
     }
 
-    /// <summary>A packet of any chunks, lengths right unless <paramref name="totalLength"/> says otherwise.</summary>
+    /// <summary>A packet of arbitrary chunks with correct lengths, unless <paramref name="totalLength"/> is given.</summary>
     public static byte[] Packet(IEnumerable<byte[]> chunks, int? totalLength = null)
     {
         byte[] packet = [.. "HEP3"u8, 0, 0, .. chunks.SelectMany(c => c)];
@@ -61,7 +61,7 @@ internal static class HepExamples
         return chunk;
     }
 
-    // Each frame: its length as four octets, the highest first, then the packet.
+    // Each frame: a 4-byte big-endian length, then the packet.
     private static List<byte[]> ReadFrames(string name)
     {
         ReadOnlySpan<byte> rest = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Captures", name));

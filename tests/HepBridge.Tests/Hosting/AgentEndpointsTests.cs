@@ -7,7 +7,7 @@ using HepBridge.Tests.Outputs;
 
 namespace HepBridge.Tests.Hosting;
 
-/// <summary>The page as the configuration wants it.</summary>
+/// <summary>The page as configured.</summary>
 public sealed class AgentEndpointsTests : IAsyncLifetime
 {
     private readonly KeptLog _log = new();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Hosting;
 
-/// <summary>A running agent of a configuration in text, without a host.</summary>
+/// <summary>A running agent, without a host, configured by text.</summary>
 internal sealed class AgentRig : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -25,11 +25,11 @@ internal sealed class AgentRig : IAsyncDisposable
 
     public IOutput Output => Agent.Outputs[0];
 
-    /// <summary>Starts it; with another clock for its inputs no login can take too long.</summary>
+    /// <summary>Starts it; with a separate clock for its inputs, no login can time out.</summary>
     public static Task<AgentRig> StartAsync(string json, TimeProvider? inputTime = null) =>
         StartAsync(Reading.Good(json), inputTime ?? TimeProvider.System, InputKinds.BuiltIn);
 
-    /// <summary>Starts an agent that has these kinds of input.</summary>
+    /// <summary>Starts an agent with these kinds of input.</summary>
     public static async Task<AgentRig> StartAsync(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
     {
         AgentRig rig = new(configuration, inputTime, kinds);

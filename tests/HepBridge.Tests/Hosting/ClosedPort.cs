@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.Tests.Hosting;
 
-/// <summary>A TCP port of loopback that is taken and refuses: bound, and nobody listens.</summary>
+/// <summary>A loopback TCP port that refuses connections: bound, but nobody listens.</summary>
 internal sealed class ClosedPort : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace HepBridge.Tests.Hosting;
 
-/// <summary>Ports for those that can't choose one themselves, or for nobody.</summary>
+/// <summary>Ports for programs that cannot choose one themselves, or that nobody listens on.</summary>
 internal static class FreePort
 {
-    /// <summary>A port that nobody has on loopback, neither by TCP nor by UDP; somebody may take it a moment later, so who starts
-    /// a program on it tries again then.</summary>
+    /// <summary>A loopback port free for TCP and UDP. Another process may take it a moment later, so retry when starting a program on
+    /// it.</summary>
     public static int Next()
     {
         while (true)
@@ -23,7 +23,7 @@ internal static class FreePort
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Somebody's UDP port: the next one.
+                // In use for UDP: try the next one.
             }
         }
     }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Hosting;
 
-/// <summary>A fault of the agent's own ends an input: that is logged, its state is down, and it starts again.</summary>
+/// <summary>An internal error ends an input: it is logged, the input is down, and it is restarted.</summary>
 public sealed class RunningInputTests
 {
     private readonly KeptLog _log = new();
@@ -37,7 +37,7 @@ public sealed class RunningInputTests
         Assert.Contains(_log.Lines, line => line.StartsWith("Critical: The input ", StringComparison.Ordinal));
     }
 
-    // To each connection, that which asks for channels too.
+    // For every connection, including the one that queries channels.
     private static async Task ServeAsync(ScriptedSwitch peer)
     {
         List<ScriptedSwitch.Peer> peers = [];
@@ -51,7 +51,7 @@ public sealed class RunningInputTests
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // The test is over, or a connection was.
+            // The test is over, or a connection has ended.
             peers.ForEach(one => one.Dispose());
         }
     }

@@ -5,13 +5,13 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Inputs;
 
-/// <summary>One event of a capture: what makes it the same in two captures, and its bytes as they came.</summary>
+/// <summary>One captured event: its identity across captures, and its original bytes.</summary>
 internal sealed record CapturedEvent(string Core, string Sequence, byte[] Bytes)
 {
     public (string Core, string Sequence) Key => (Core, Sequence);
 }
 
-/// <summary>The plain events of captures, in the order of their arrival.</summary>
+/// <summary>The plain events of captures, in order of arrival.</summary>
 internal static class CapturedEvents
 {
     public static List<CapturedEvent> OfEventSocket(byte[] stream) =>
@@ -20,7 +20,7 @@ internal static class CapturedEvents
     public static List<CapturedEvent> OfDatagrams(IEnumerable<byte[]> datagrams) =>
         [.. datagrams.Select(datagram => Of(MulticastDatagramTests.Open(datagram, null, FreeSwitch.Multicast.DatagramReject.None)))];
 
-    /// <summary>The events of the one that are in the other too, in the order of the one.</summary>
+    /// <summary>The events also present in the other capture, in this one's order.</summary>
     public static List<CapturedEvent> In(this List<CapturedEvent> events, List<CapturedEvent> others)
     {
         HashSet<(string, string)> keys = [.. others.Select(other => other.Key)];

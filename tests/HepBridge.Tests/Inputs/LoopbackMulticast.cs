@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Inputs;
 
-/// <summary>The multicast input behind a real receiver on a port of loopback; what is sent to it goes through the pipeline of a rig.</summary>
+/// <summary>The multicast input with a real receiver on a loopback port, feeding the pipeline of a rig.</summary>
 internal sealed class LoopbackMulticast : IMulticastHandler, IAsyncDisposable
 {
-    // What a small receive buffer holds.
+    // As many as a small receive buffer can hold.
     private const int AtOnce = 8;
 
     private readonly SemaphoreSlim _taken = new(0);
@@ -36,7 +36,7 @@ internal sealed class LoopbackMulticast : IMulticastHandler, IAsyncDisposable
 
     public MulticastReceiver Receiver { get; }
 
-    /// <summary>Ends when all were taken in or refused.</summary>
+    /// <summary>Returns once all were received or rejected.</summary>
     public async Task SendAsync(IEnumerable<byte[]> datagrams)
     {
         MulticastListenerStatus status = await _listening.Task;

@@ -14,7 +14,7 @@ public sealed class MulticastAllocationTests
     [Fact]
     public void An_event_costs_no_allocation_from_datagram_to_packet()
     {
-        // All of a session but what fills the table of registrations, which keeps its text.
+        // A whole session except the events that fill the registration table, which stores their text.
         List<byte[]> datagrams =
         [
             .. MulticastCaptures.Datagrams("plain").Where(datagram => !System.Text.Encoding.ASCII.GetString(datagram).Contains("register", StringComparison.Ordinal)),
@@ -27,11 +27,11 @@ public sealed class MulticastAllocationTests
         MulticastBatch batch = new(buffer, 1);
         SenderAddress sender = SenderAddress.From(System.Net.IPAddress.Loopback);
 
-        // The first rounds make the room that the later ones use.
+        // The first rounds allocate the memory that later ones reuse.
         Play(4);
         long packets = output.Count;
 
-        // More than one try: a collection that another test causes empties the shared pool of buffers, and the next event that waits fills it again.
+        // Several attempts: a collection triggered by another test empties the shared buffer pool, and the next held event fills it again.
         long least = long.MaxValue;
         int tries = 0;
         for (; tries < 5 && least > 0; tries++)

@@ -17,7 +17,7 @@ public sealed class RejectionWarningsTests : IDisposable
     [Fact]
     public void The_first_refusal_of_a_reason_is_told_at_once_with_what_to_do()
     {
-        RejectionWarnings warnings = new("multicast 225.1.1.1:4242", _log, _time);
+        RejectionWarnings<DatagramReject> warnings = new("multicast 225.1.1.1:4242", _log, _time, DatagramAdvice.For);
         warnings.Add(DatagramReject.EncryptedWithoutPsk, _sender);
         warnings.Add(DatagramReject.ForeignSender, _sender);
         Assert.Equal(2, _log.Lines.Length);
@@ -29,7 +29,7 @@ public sealed class RejectionWarningsTests : IDisposable
     [Fact]
     public void A_flood_is_one_line_a_minute_and_its_end_is_told_too()
     {
-        RejectionWarnings warnings = new("multicast", _log, _time);
+        RejectionWarnings<DatagramReject> warnings = new("multicast", _log, _time, DatagramAdvice.For);
         for (int i = 0; i < 1_000; i++)
         {
             warnings.Add(DatagramReject.NoTrailer, _sender);

@@ -9,7 +9,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Inputs;
 
-/// <summary>The same calls captured by several ways at once: each way gives the same packets, and all ways together give them once.</summary>
+/// <summary>The same calls captured over several inputs at once: each input gives the same packets, and all together give them once.</summary>
 public sealed class SameCallsTests
 {
     private static readonly List<CapturedEvent> _eventSocket = CapturedEvents.OfEventSocket(EslCapture.Read("esl-plain.bin.gz"));
@@ -40,7 +40,7 @@ public sealed class SameCallsTests
     [Fact]
     public async Task Encrypted_multicast_gives_the_packets_of_the_event_socket()
     {
-        // The captured datagrams as they came, and the whole session encrypted anew: cipher text can't be packed small.
+        // The captured datagrams as received, and the whole session encrypted again, since cipher text does not compress.
         List<byte[]> captured = MulticastCaptures.Datagrams("psk");
         List<CapturedEvent> ofCaptured = CapturedEvents.OfDatagrams(MulticastCaptures.Datagrams("psk.decrypted"));
         List<CapturedEvent> whole = CapturedEvents.OfDatagrams(MulticastCaptures.Datagrams("psk.whole.decrypted"));
@@ -124,7 +124,7 @@ public sealed class SameCallsTests
     [Fact]
     public void Legs_are_learnt_from_either_way()
     {
-        // One way brings what tells Call-IDs and addresses, the other way the rest.
+        // One input delivers the Call-IDs and addresses, the other one the rest.
         List<CapturedEvent> events = _eventSocket.In(_multicast);
         bool[] isReport = [.. events.Select(found => System.Text.Encoding.ASCII.GetString(found.Bytes).Contains("RTCP_MESSAGE", StringComparison.Ordinal))];
         Assert.Contains(true, isReport);
@@ -180,7 +180,7 @@ public sealed class SameCallsTests
         }
     }
 
-    // Each way keeps its own order; which one is ahead changes all the time.
+    // Each input keeps its own order; which one is ahead changes constantly.
     private static IEnumerable<CapturedEvent> Interleave(List<CapturedEvent>[] ways, Random random)
     {
         int[] next = new int[ways.Length];

@@ -4,7 +4,7 @@ using HepBridge.Masking;
 
 namespace HepBridge.Tests.Masking;
 
-/// <summary>Secrets inside texts. In each case «…» marks what must be masked, and nothing else may change.</summary>
+/// <summary>Secrets in texts. In each case «…» marks the part that must be masked; nothing else may change.</summary>
 public class ValueMaskTests
 {
     [Theory]
@@ -137,7 +137,7 @@ public class ValueMaskTests
     [Fact]
     public void Time_grows_with_the_length_and_not_faster()
     {
-        // Each of these is one line of 64 KB that would keep a backtracking search busy for minutes.
+        // Each of these makes a line of 64 KB that would keep a backtracking search busy for minutes.
         foreach (string part in (string[])["password=", "password=\"a", "{password=a", "a:@", "a:b@", "@", "[", "sip:", "\\\"password\\\"", "response=", "Authorization:", "{\"password\":"])
         {
             string text = string.Concat(Enumerable.Repeat(part, 65_536 / part.Length));

@@ -3,12 +3,12 @@ using System.IO.Compression;
 
 namespace HepBridge.Tests.Multicast;
 
-/// <summary>Datagrams of a real mod_event_multicast, and the same events as the event socket wrote them.</summary>
+/// <summary>Datagrams from a real mod_event_multicast, and the same events from the event socket.</summary>
 internal static class MulticastCaptures
 {
     public const string Psk = "hep-bridge-psk";
 
-    /// <summary>The datagrams of a file: a 4-byte big-endian length before each.</summary>
+    /// <summary>A file's datagrams, each preceded by its 4-byte big-endian length.</summary>
     public static List<byte[]> Datagrams(string name)
     {
         byte[] all = Unpack(name + ".frames.gz");

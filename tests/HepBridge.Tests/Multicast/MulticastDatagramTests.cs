@@ -111,7 +111,7 @@ public sealed class MulticastDatagramTests
 
     internal static byte[] Open(byte[] datagram, PskCipher? cipher, DatagramReject expected)
     {
-        // Not at the buffer's beginning and not up to its end, as in the receiver's slots.
+        // Neither at the start nor up to the end of the buffer, as in the receiver's slots.
         byte[] buffer = [.. "before"u8, .. datagram, .. "behind"u8];
         DatagramReject reason = MulticastDatagram.Open(buffer, 6, datagram.Length, cipher, out int offset, out int length);
         Assert.Equal(expected, reason);
@@ -122,7 +122,7 @@ public sealed class MulticastDatagramTests
 
     private static HashSet<string> Headers(string plain) => [.. plain.Split("\n\n")[0].Split('\n')];
 
-    // Only as much of the framing as this recording needs: headers, a blank line, Content-Length bytes.
+    // Only the framing that this recording needs: headers, a blank line, Content-Length bytes.
     private static Dictionary<string, HashSet<string>> EventSocketEvents(byte[] recording)
     {
         Dictionary<string, HashSet<string>> events = [];

@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Tests.Multicast;
 
-/// <summary>Unicast on loopback; groups are joined by the end-to-end tests, in namespaces of their own.</summary>
+/// <summary>Unicast on loopback; the end-to-end tests join groups, in their own namespaces.</summary>
 public sealed class MulticastReceiverTests
 {
     [Theory]

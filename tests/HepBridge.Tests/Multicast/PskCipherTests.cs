@@ -53,7 +53,7 @@ public sealed class PskCipherTests
     [Fact]
     public void Keys_of_1_to_72_bytes_are_taken_and_all_their_bytes_count()
     {
-        // The same keys every time: one wrong key in some thousands decrypts to what looks like the start of an event.
+        // The same keys every time: one wrong key in some thousands decrypts to something like the start of an event.
         Random random = new(72);
         byte[] plain = [.. "Event-Name: API\n\n"u8];
         for (int length = 1; length <= PskCipher.MaxKeyLength; length++)

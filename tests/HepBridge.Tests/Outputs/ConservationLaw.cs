@@ -2,7 +2,7 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Tests.Outputs;
 
-/// <summary>What an output's counters obey whenever it is quiet.</summary>
+/// <summary>The equation that holds for an output's counters when it is idle.</summary>
 internal static class ConservationLaw
 {
     public static void AssertHolds(OutputCounters counters) =>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace HepBridge.Tests.Outputs;
 
-/// <summary>Waits for what happens on other threads.</summary>
+/// <summary>Waits for effects on other threads.</summary>
 internal static class Eventually
 {
     public static async Task True(Func<bool> condition, Func<string> what)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Outputs;
 
-/// <summary>A logger that keeps its lines.</summary>
+/// <summary>A logger that stores its lines.</summary>
 internal sealed class KeptLog : ILogger, ILoggerFactory
 {
     private readonly List<string> _lines = [];

@@ -7,7 +7,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Outputs;
 
-/// <summary>A collector on loopback that does with each connection what its script says, and keeps the numbers of all whole packets it read.</summary>
+/// <summary>A loopback collector that handles each connection by a script, and stores the numbers of all whole packets it read.</summary>
 internal sealed class ScriptedCollector : IAsyncDisposable
 {
     private readonly TcpListener _listener;
@@ -35,23 +35,22 @@ internal sealed class ScriptedCollector : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>TLS versions that it speaks.</summary>
     public SslProtocols Protocols { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-    /// <summary>Whether it wants a client certificate; the subject of the last one.</summary>
+    /// <summary>Whether it requests a client certificate.</summary>
     public bool WantsClientCertificate { get; init; }
 
     public string? ClientSubject { get; private set; }
 
     public int Connections { get; private set; }
 
-    /// <summary>How a packet's number is read.</summary>
+    /// <summary>Reads a packet's number.</summary>
     public Func<ReadOnlySpan<byte>, int> NumberOf { get; init; } = TestPackets.NumberOf;
 
-    /// <summary>Packets whose end never came before their connection ended.</summary>
+    /// <summary>Packets cut off by the end of their connection.</summary>
     public int TornTails { get; private set; }
 
-    /// <summary>The numbers read so far, over all connections, in the order of reading.</summary>
+    /// <summary>The numbers read so far, over all connections, in order.</summary>
     public int[] Numbers
     {
         get
@@ -63,10 +62,9 @@ internal sealed class ScriptedCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads to the end.</summary>
     public static Task ReadAll(Connection connection) => connection.ReadAsync(int.MaxValue);
 
-    /// <summary>Reads some packets, then ends its own side, reads the rest and closes: how a well-behaved collector stops.</summary>
+    /// <summary>Reads some packets, ends its own side, reads the rest and closes: a clean stop.</summary>
     public static Func<Connection, Task> HalfCloseAfter(int packets) => async connection =>
     {
         await connection.ReadAsync(packets);
@@ -93,7 +91,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
         await connection.ReadAsync(int.MaxValue);
     };
 
-    /// <summary>Ends its side, waits for the other's end, and takes no more connections: how a collector is stopped.</summary>
+    /// <summary>Ends its side, waits for the other side to end, and accepts no more connections: a collector being stopped.</summary>
     public async Task StopAsync()
     {
         _listener.Stop();
@@ -158,7 +156,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException or ObjectDisposedException)
         {
-            // The other side went away, or did not like the certificate.
+            // The other side left, or rejected the certificate.
         }
         finally
         {
@@ -166,7 +164,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>One connection under its script.</summary>
+    /// <summary>One scripted connection.</summary>
     internal sealed class Connection(Socket socket, Stream stream, ScriptedCollector collector)
     {
         private readonly byte[] _buffer = new byte[256 * 1024];

@@ -4,10 +4,10 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Outputs;
 
-/// <summary>Numbered HEP3 packets, and what is read back of them.</summary>
+/// <summary>Creates and reads numbered HEP3 packets.</summary>
 internal static class TestPackets
 {
-    /// <summary>A packet that holds its number and is filled up to about <paramref name="payloadBytes"/>.</summary>
+    /// <summary>A packet that contains its number, padded to about <paramref name="payloadBytes"/>.</summary>
     public static byte[] Make(int number, int payloadBytes = 100, string? callId = null, uint seconds = 1_763_000_000)
     {
         string text = $"#{number}#";
@@ -27,7 +27,7 @@ internal static class TestPackets
         return bytes;
     }
 
-    /// <summary>The number in a packet; fails on anything that is not a whole packet.</summary>
+    /// <summary>A packet's number; fails on anything that is not a whole packet.</summary>
     public static int NumberOf(ReadOnlySpan<byte> packet)
     {
         Assert.True(packet.StartsWith("HEP3"u8), "not a packet's beginning");

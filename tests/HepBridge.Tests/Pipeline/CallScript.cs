@@ -1,9 +1,9 @@
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>Calls written out event by event.</summary>
+/// <summary>Calls spelled out event by event.</summary>
 internal static class CallScript
 {
-    /// <summary>An event of a SIP channel; given headers win over the usual ones.</summary>
+    /// <summary>An event of a SIP channel; the given headers override the usual ones.</summary>
     public static PipelineRig Sip(this PipelineRig rig, string name, string uuid, params (string, string)[] headers) =>
         rig.Feed(
             name,

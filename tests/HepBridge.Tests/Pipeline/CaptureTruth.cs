@@ -4,20 +4,20 @@ using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>One leg of the recorded calls, as the endpoints, the CDRs and the wire know it.</summary>
+/// <summary>One leg of the recorded calls, according to the endpoints, the CDRs and the wire.</summary>
 internal sealed record TrueLeg(string UniqueId, string? CallId, string? Mos, IReadOnlyDictionary<string, int> Events)
 {
-    /// <summary>Address and port from which the endpoint sent RTP; null: it didn't say.</summary>
+    /// <summary>Address and port from which the endpoint sent RTP; null if unknown.</summary>
     public string? PeerMedia { get; init; }
 
-    /// <summary>Address and port to which it sent it; null: none was agreed on, or it didn't say.</summary>
+    /// <summary>Address and port that it sent RTP to; null if unknown or never negotiated.</summary>
     public string? SwitchMedia { get; init; }
 
-    /// <summary>How many SIP messages mod_sofia's own capture has of it.</summary>
+    /// <summary>Number of SIP messages in mod_sofia's own capture.</summary>
     public int SipMessages { get; init; }
 }
 
-/// <summary>One RTCP compound packet of the wire.</summary>
+/// <summary>One RTCP compound packet on the wire.</summary>
 internal sealed record WireRtcp(double Time, bool ToSwitch, string CallId, string Source, string Destination, JsonElement Report);
 
 /// <summary>What really happened while the captures were made.</summary>
@@ -29,7 +29,7 @@ internal static class CaptureTruth
 
     public static IReadOnlyList<string> RegistrationCallIds { get; } = ReadRegistrations();
 
-    /// <summary>The INVITE whose digest was wrong: it has no leg of its own, and ends in events all the same.</summary>
+    /// <summary>The INVITE with the wrong digest: it has no leg of its own, but still appears in events.</summary>
     public static string RefusedCallId { get; } = Expected.GetProperty("calls").EnumerateArray().SelectMany(call => call.GetProperty("legs").EnumerateArray())
         .Single(leg => leg.GetProperty("unique_id").ValueKind == JsonValueKind.Null).GetProperty("sip_call_id").GetString()!;
 
@@ -42,7 +42,7 @@ internal static class CaptureTruth
         {
             if (leg.GetProperty("unique_id").GetString() is not { } uniqueId)
             {
-                // An INVITE that was refused before it had a channel of its own.
+                // An INVITE rejected before it had a channel of its own.
                 continue;
             }
 

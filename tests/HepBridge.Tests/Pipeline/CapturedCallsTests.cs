@@ -6,7 +6,7 @@ using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>Recorded event socket streams through the pipeline, against what the endpoints, the CDRs and the wire say of the same calls.</summary>
+/// <summary>Recorded event socket streams through the pipeline, compared with the endpoints, the CDRs and the wire of the same calls.</summary>
 public class CapturedCallsTests
 {
     private static readonly string[] _callEvents =
@@ -108,7 +108,7 @@ public class CapturedCallsTests
     {
         List<CollectedPacket> plain = new PipelineRig().Feed(EslCapture.Read("esl-plain.bin.gz")).Packets;
 
-        // A literal %2B in a channel's name: plain events lose the difference between it and an encoded plus, JSON events don't.
+        // A literal %2B in a channel's name: plain events cannot distinguish it from an encoded plus, JSON events can.
         List<CollectedPacket> json =
         [
             .. new PipelineRig().Feed(EslCapture.Read("esl-json.bin.gz")).Packets

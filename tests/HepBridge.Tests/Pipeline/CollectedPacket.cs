@@ -4,7 +4,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>A decoded packet that can be kept. Text that no collector could store fails the test.</summary>
+/// <summary>A decoded copy of a packet. Text that collectors cannot store fails the test.</summary>
 internal sealed record CollectedPacket(
     HepPayloadType Type,
     string CallId,
@@ -48,7 +48,7 @@ internal sealed record CollectedPacket(
             Text(packet.Payload));
     }
 
-    // PostgreSQL takes nothing else, and Homer 7 loses a whole batch of rows over one.
+    // PostgreSQL rejects anything else, and Homer 7 then loses a whole batch of rows.
     private static string Text(ReadOnlySpan<byte> bytes)
     {
         Assert.False(bytes.Contains((byte)0), "a packet holds NUL");

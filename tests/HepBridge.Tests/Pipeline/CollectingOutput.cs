@@ -3,7 +3,7 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>Keeps every packet.</summary>
+/// <summary>Stores every packet.</summary>
 internal sealed class CollectingOutput : IOutput
 {
     public string Name => "collecting";
@@ -12,7 +12,7 @@ internal sealed class CollectingOutput : IOutput
 
     public List<CollectedPacket> Packets { get; } = [];
 
-    /// <summary>The same as they left.</summary>
+    /// <summary>The packets' bytes as sent.</summary>
     public List<byte[]> Bytes { get; } = [];
 
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)

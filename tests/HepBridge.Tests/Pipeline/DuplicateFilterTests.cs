@@ -55,7 +55,7 @@ public sealed class DuplicateFilterTests
             _filter.Record(0, i, isWanted: true);
         }
 
-        // A collection that another test causes may add what is left of this thread's allocation block.
+        // A collection triggered by another test may add the rest of this thread's allocation block.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16_384);
     }
 }

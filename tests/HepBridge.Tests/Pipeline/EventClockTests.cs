@@ -7,7 +7,7 @@ using HepBridge.Pipeline;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>The time that a packet carries is the event's own.</summary>
+/// <summary>A packet carries its event's own time.</summary>
 public sealed class EventClockTests
 {
     private const long Now = 1_795_305_300_000_000;

@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>What hepipe.js gets wrong, one test each.</summary>
+/// <summary>Bugs of hepipe.js, one test each.</summary>
 public class HepipeFaultsTests
 {
     [Fact]

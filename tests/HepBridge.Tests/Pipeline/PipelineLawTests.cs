@@ -8,7 +8,7 @@ using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>Nothing is lost without being counted, nothing is reported twice, and nothing is allocated on the way.</summary>
+/// <summary>Nothing is lost uncounted, nothing is reported twice, and nothing is allocated on the way.</summary>
 public class PipelineLawTests
 {
     [Theory]
@@ -119,7 +119,7 @@ public class PipelineLawTests
         DiscardingOutput output = new();
         rig.Pipeline.Outputs = [output];
 
-        // Legs and users stay known: none of these creates or ends one.
+        // Legs and users stay known: none of these events creates or ends one.
         List<(byte[] Bytes, EventEncoding Encoding)> events =
             [.. RecordedEvents.All(EslCapture.Read(stream)).Where(recorded => Parser.TryParse(recorded.Bytes, recorded.Encoding, out FreeSwitchEvent e, out _)
                 && e.Kind is not (EventKind.ChannelCreate or EventKind.ChannelDestroy or EventKind.Unregister or EventKind.RegisterExpire))];

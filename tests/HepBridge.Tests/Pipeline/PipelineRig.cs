@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>A pipeline without sockets: events in, packets out, a clock that is moved by hand.</summary>
+/// <summary>A pipeline without sockets: events in, packets out, and a clock moved by hand.</summary>
 internal sealed class PipelineRig
 {
     private readonly EventParser _parser = new();
@@ -32,7 +32,7 @@ internal sealed class PipelineRig
 
     public HepBridge.Pipeline.EventPipeline Pipeline { get; }
 
-    /// <summary>The input that events come by.</summary>
+    /// <summary>The input of the events.</summary>
     public InputBinding Input { get; set; }
 
     public List<CollectedPacket> Packets => Output.Packets;
@@ -73,7 +73,7 @@ internal sealed class PipelineRig
         return this;
     }
 
-    /// <summary>Feeds one event given as header lines; the values are URL-encoded here.</summary>
+    /// <summary>Feeds one event given as headers; the values are URL-encoded here.</summary>
     public PipelineRig Feed(string name, params (string Name, string Value)[] headers)
     {
         StringBuilder text = new();

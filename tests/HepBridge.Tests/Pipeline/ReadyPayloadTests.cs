@@ -8,7 +8,7 @@ using HepBridge.Tests.Outputs;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>What comes ready-made: lines and messages for one call, and whole packets.</summary>
+/// <summary>Payloads built by inputs: lines and messages of one call, and whole packets.</summary>
 public class ReadyPayloadTests
 {
     [Fact]

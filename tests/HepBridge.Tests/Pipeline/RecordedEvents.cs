@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Tests.Pipeline;
 
-/// <summary>The events of a recorded event socket stream, read without the pipeline.</summary>
+/// <summary>Parses the events of a recorded event socket stream without the pipeline.</summary>
 internal static class RecordedEvents
 {
     /// <summary>Event-Sequence and Event-Date-Timestamp of every event.</summary>
@@ -22,7 +22,7 @@ internal static class RecordedEvents
         return times;
     }
 
-    /// <summary>Every event's and log line's own bytes.</summary>
+    /// <summary>The bytes of every event and log line.</summary>
     public static List<(byte[] Bytes, EventEncoding Encoding)> All(byte[] stream)
     {
         List<(byte[], EventEncoding)> events = [];

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace HepBridge.Tests.Replay;
 
-/// <summary>A pair of connected sockets that keep the bounds of each write (SOCK_SEQPACKET): one receive is one write of the other side.</summary>
+/// <summary>A pair of connected sockets that preserve write boundaries (SOCK_SEQPACKET): one receive returns one write of the other side.</summary>
 internal sealed class MessageSocket : IDisposable
 {
     private MessageSocket(Socket server, Socket client)
@@ -10,7 +10,7 @@ internal sealed class MessageSocket : IDisposable
         (Server, Client) = (server, client);
     }
 
-    /// <summary>The side to be watched.</summary>
+    /// <summary>The side under test.</summary>
     public Socket Server { get; }
 
     public Socket Client { get; }
@@ -33,7 +33,7 @@ internal sealed class MessageSocket : IDisposable
         }
     }
 
-    /// <summary>The other side's next write; empty: it writes no more.</summary>
+    /// <summary>The other side's next write; empty at its end.</summary>
     public async Task<byte[]> ReceiveAsync(CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[256 * 1024];

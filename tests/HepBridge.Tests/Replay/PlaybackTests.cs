@@ -32,7 +32,7 @@ public class PlaybackTests
             Assert.Equal(recording.Frames[i].Time + (playback.Shift * 1_000_000), after.Frames[i].Time);
         }
 
-        // Only the fields changed, and moving back gives the recorded bytes.
+        // Only the fields changed; shifting back restores the recorded bytes.
         foreach (TimeField field in recording.Fields)
         {
             Span<byte> text = moved.AsSpan(field.Offset, TimeField.LengthOf(field.Kind));

@@ -6,14 +6,14 @@ using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Replay;
 
-/// <summary>The stand-in held against what the switch sent in whole recorded connections: every byte, and where its writes end.</summary>
+/// <summary>The stand-in compared with whole recorded connections of the switch: every byte, and the end of each write.</summary>
 public class RecordedDialogueTests
 {
     private const int RecorderBuffer = 65_536;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly ReplayServerOptions _paced = new() { StartDelay = TimeSpan.Zero, Stay = true, Playback = new PlaybackOptions { Speed = 1_000_000, KeepTimes = true } };
 
-    // What the recording client sent, by the answers: commands that were sent before the recorded frames, and those behind the last one.
+    // Commands of the recording client, deduced from the replies: those sent before the recorded frames, and those after the last one.
     public static TheoryData<string, string[], string[]> Connections => new()
     {
         { "esl-log.bin.gz", ["auth ClueCon", "log 7\n\nevent plain ALL"], ["nolog", "exit"] },
@@ -110,7 +110,7 @@ public class RecordedDialogueTests
                 commands = new Queue<string>(last);
             }
 
-            // The next command when the one before was answered.
+            // The next command once the previous one was answered.
             if (commands.Count > 0 && IsAnswer(write, isEnding))
             {
                 await sockets.Client.SendAsync(Encoding.ASCII.GetBytes(commands.Dequeue() + "\n\n"), patience.Token);
@@ -125,7 +125,7 @@ public class RecordedDialogueTests
     private static bool IsAnswer(byte[] write, bool isEnding) =>
         isEnding || (EslFraming.TryRead(write, int.MaxValue, out EslFrame frame, out _, out _) && frame.ContentType is EslContentType.AuthRequest or EslContentType.CommandReply);
 
-    // Where the recording client's reads ended, those left out that filled its buffer: they end anywhere.
+    // The ends of the recording client's reads, except those that filled its buffer: they may end anywhere.
     private static List<long> Reads(string file)
     {
         List<long> ends = [];

@@ -4,7 +4,7 @@ using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Replay;
 
-/// <summary>Recordings as files come: packed under any name, and cut off.</summary>
+/// <summary>Recordings as files: gzipped under any name, and truncated.</summary>
 public sealed class RecordingFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge").FullName;

@@ -4,7 +4,7 @@ using HepBridge.Replay;
 
 namespace HepBridge.Tests.Replay;
 
-/// <summary>A replay server on a free port, and raw clients for it.</summary>
+/// <summary>A replay server on a free port, with raw clients.</summary>
 internal sealed class ReplayHarness : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -23,7 +23,7 @@ internal sealed class ReplayHarness : IAsyncDisposable
 
     public Task Running => _running;
 
-    /// <summary>Sends all commands at once, and gives everything that comes back until the end of the stream.</summary>
+    /// <summary>Sends all commands at once, and returns everything received until the end of the stream.</summary>
     public async Task<byte[]> TalkAsync(params string[] commands)
     {
         using TcpClient client = new("127.0.0.1", Port);

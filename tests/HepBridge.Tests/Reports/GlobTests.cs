@@ -3,7 +3,7 @@ using HepBridge.Reports;
 
 namespace HepBridge.Tests.Reports;
 
-/// <summary>The patterns of hide_headers: they keep secrets out of packets.</summary>
+/// <summary>The patterns of hide_headers, which keep secrets out of packets.</summary>
 public sealed class GlobTests
 {
     [Theory]

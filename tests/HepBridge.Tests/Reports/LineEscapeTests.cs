@@ -8,7 +8,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Reports;
 
-/// <summary>A log line's free texts can't imitate the line's own structure, and reading them back is exact.</summary>
+/// <summary>Values in a log line cannot imitate its structure, and are restored exactly.</summary>
 public class LineEscapeTests
 {
     private static readonly string[] _pieces =
@@ -58,7 +58,7 @@ public class LineEscapeTests
                 [("callid", callId), ("uuid", uuid), ("seq", "77"), ("time", line.Fields[3].Value), ("other", other)], line.Fields.Select(static field => (field.Key, field.Value)));
             Assert.Equal(callId, rig.Packets[0].CallId);
 
-            // What a simple search by others finds is the line's own, too.
+            // A simple search by other programs also finds the line's own Call-ID.
             Assert.Single(System.Text.RegularExpressions.Regex.Matches(payload, "(?<![A-Za-z0-9_-])callid="));
             Assert.Single(System.Text.RegularExpressions.Regex.Matches(payload, "(?<![A-Za-z0-9_-])other="));
             Assert.Equal(-1, payload.IndexOf('\n', StringComparison.Ordinal));
@@ -140,6 +140,6 @@ public class LineEscapeTests
 
     private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => _pieces[random.Next(_pieces.Length)]));
 
-    // Identifiers hold no control characters: these are kept as the switch wrote them.
+    // Identifiers contain no control characters: they are written as the switch sends them.
     private static string Id(Random random) => string.Concat(Text(random).Where(static c => !char.IsControl(c)).Select(static c => c == '%' ? '_' : c));
 }

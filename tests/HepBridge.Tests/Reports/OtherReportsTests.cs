@@ -6,7 +6,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Reports;
 
-/// <summary>Registrations, custom events and the switch's own log.</summary>
+/// <summary>Registrations, custom events and the switch's log.</summary>
 public class OtherReportsTests
 {
     [Theory]

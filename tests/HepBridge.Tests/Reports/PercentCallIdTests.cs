@@ -9,7 +9,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Reports;
 
-/// <summary>Call-IDs that hold percent signs: the same in the packet's chunk, in the log's text or JSON, and on the page.</summary>
+/// <summary>Call-IDs with percent signs: the same in the packet's chunk, in the log's text or JSON, and on the page.</summary>
 public class PercentCallIdTests
 {
     private static readonly string[] _plain =

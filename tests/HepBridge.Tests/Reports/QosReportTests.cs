@@ -5,7 +5,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Reports;
 
-/// <summary>One quality report a leg and media type.</summary>
+/// <summary>One quality report per leg and media type.</summary>
 public class QosReportTests
 {
     private static readonly (string, string)[] _audio =
@@ -35,7 +35,7 @@ public class QosReportTests
         Assert.Equal(packet.Microseconds / 1e6, report.GetProperty("REPORT_TS").GetDouble(), 0.000_001);
         Assert.Equal("HANGUP", report.GetProperty("TYPE").GetString());
 
-        // Skips and flaws are no network losses.
+        // Skips and flaws are not network loss.
         Assert.False(report.TryGetProperty("PACKET_LOSS", out _));
         Assert.False(report.TryGetProperty("EXPECTED_PK", out _));
     }

@@ -114,7 +114,7 @@ public sealed class RegistrationTableTests
             Refresh(bytes, i);
         }
 
-        // A collection that another test causes may add what is left of this thread's allocation block: less than nine bytes a refresh.
+        // A collection triggered by another test may add the rest of this thread's allocation block: less than nine bytes per refresh.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 9_000);
         Registration known = Assert.Single(_table.Snapshot(At(1_100)));
         Assert.Equal(("jürgen@h", "[fd99::1]:5060", At(1_099), At(1_159)), (known.User, known.Network, known.Since, known.Expires));
@@ -137,7 +137,7 @@ public sealed class RegistrationTableTests
 
     private static DateTimeOffset At(int seconds) => _start.AddSeconds(seconds);
 
-    // sofia::expire names the user "user" and "host".
+    // sofia::expire calls the user "user" and "host".
     private void Observe(string what, string user, string callId, string node, int seconds, string contact = "sip:x") =>
         Observe(_table, what, user, callId, node, seconds, contact);
 

@@ -5,7 +5,7 @@ using HepBridge.Reports;
 
 namespace HepBridge.Tests.Reports;
 
-/// <summary>Which reports an event goes to, and what a switch is asked for because of them.</summary>
+/// <summary>Which reports use an event, and what the switch is therefore asked for.</summary>
 public class ReportPlanTests
 {
     private static readonly ReportOptions _all = new()

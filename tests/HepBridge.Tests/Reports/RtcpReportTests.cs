@@ -5,7 +5,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Reports;
 
-/// <summary>RTCP events as the JSON of the reference agents.</summary>
+/// <summary>RTCP events as the JSON of other HEP agents.</summary>
 public class RtcpReportTests
 {
     [Fact]
@@ -203,7 +203,7 @@ public class RtcpReportTests
         Assert.Equal("10.0.0.2:5001 10.0.0.1:4001", Ways(rig)[0]);
         Assert.Equal(1, rig.Pipeline.Counters.RtcpMediaUnsure);
 
-        // The guess taught nothing: the audio's own source is learnt from what is sure.
+        // The guess taught nothing: the audio's own SSRC is learned from an unambiguous event.
         rig.Sent("a", 6, 2).Sent("a", 5, 2);
         Assert.Equal(["10.0.0.1:4003 10.0.0.2:5003", "10.0.0.1:4001 10.0.0.2:5001"], Ways(rig)[2..]);
     }

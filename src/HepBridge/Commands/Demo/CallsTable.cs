@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>The calls that the collector found, a row for each Call-ID.</summary>
+/// <summary>The calls that the collector found, one row per Call-ID.</summary>
 internal static class CallsTable
 {
-    // With these and the numbers' columns a row has at most 120 characters.
+    // With these and the number columns, a row has at most 120 characters.
     private const int CallIdWidth = 38;
     private const int NumberWidth = 13;
     private const int StateWidth = 28;
 
-    /// <summary>Writes the table; false: there is no call in it.</summary>
+    /// <summary>Writes the table; false if there are no calls.</summary>
     public static bool Write(DemoCalls found, TextWriter output)
     {
         IReadOnlyList<DemoCall> calls = found.Calls;

@@ -4,7 +4,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>What came under one Call-ID.</summary>
+/// <summary>Packets received for one Call-ID.</summary>
 internal sealed class DemoCall(string callId)
 {
     private string _progress = "";
@@ -14,7 +14,7 @@ internal sealed class DemoCall(string callId)
 
     public string CallId { get; } = callId;
 
-    /// <summary>Whether anything said that it is a call: a call log, RTCP or a quality report. A registration is not.</summary>
+    /// <summary>Whether it is a call: it has a call log, RTCP or a quality report. Registrations do not count.</summary>
     public bool IsCall { get; private set; }
 
     public string From { get; private set; } = "";
@@ -24,18 +24,18 @@ internal sealed class DemoCall(string callId)
     /// <summary>The channel's UUID on the switch.</summary>
     public string UniqueId { get; private set; } = "";
 
-    /// <summary>The UUID of the leg that this one was made for; empty: it began a call.</summary>
+    /// <summary>The UUID of the leg that this one was created for; empty if it started a call.</summary>
     public string Originator { get; private set; } = "";
 
-    /// <summary>How many call logs came.</summary>
+    /// <summary>Number of call logs.</summary>
     public int Events { get; private set; }
 
     public int RtcpReports { get; private set; }
 
-    /// <summary>The last quality report's score; null: there was none.</summary>
+    /// <summary>The score in the last quality report; null if there was none.</summary>
     public double? Mos { get; private set; }
 
-    /// <summary>How far it came, in a few words: how long it was talked, and the cause of its end if that is not the usual one.</summary>
+    /// <summary>The call's state in a few words: talk time, and the hangup cause if it is not the usual one.</summary>
     public string State => (_isAnswered, _cause) switch
     {
         (_, "") => _progress,
@@ -76,7 +76,7 @@ internal sealed class DemoCall(string callId)
         Events++;
         if (Events == 1)
         {
-            // Later events may name others: a transfer changes who is called.
+            // Later events may name other parties: a transfer changes the destination.
             (From, To) = (line.From, line.To);
         }
 

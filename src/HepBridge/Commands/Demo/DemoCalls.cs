@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>The demo's collector: counts what comes and sorts it by Call-ID, as Homer does.</summary>
+/// <summary>The demo's collector: counts packets and groups them by Call-ID, as Homer does.</summary>
 internal sealed class DemoCalls(IPacketPrinter? printer) : IHepHandler
 {
     private readonly Lock _gate = new();
@@ -16,10 +16,10 @@ internal sealed class DemoCalls(IPacketPrinter? printer) : IHepHandler
     private long _received;
     private long _wanted = long.MaxValue;
 
-    /// <summary>What was received and is no packet, or cannot be read.</summary>
+    /// <summary>Packets that are invalid or cannot be read.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>Call-IDs of calls, each leg behind the one that it was made for.</summary>
+    /// <summary>Call-IDs of calls, each leg after the one it was created for.</summary>
     public IReadOnlyList<DemoCall> Calls
     {
         get
@@ -34,7 +34,7 @@ internal sealed class DemoCalls(IPacketPrinter? printer) : IHepHandler
         }
     }
 
-    /// <summary>Call-IDs under which only registrations and the like came.</summary>
+    /// <summary>Number of Call-IDs with only registrations and the like.</summary>
     public int Others
     {
         get
@@ -46,7 +46,7 @@ internal sealed class DemoCalls(IPacketPrinter? printer) : IHepHandler
         }
     }
 
-    /// <summary>Packets of a type, or of several.</summary>
+    /// <summary>Number of packets of these types.</summary>
     public long Received(params ReadOnlySpan<HepPayloadType> types)
     {
         lock (_gate)

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>Shows the bridge's own log lines within the demo's output, wrapped to its width.</summary>
+/// <summary>Shows HepBridge's own log lines within the demo's output, wrapped to its width.</summary>
 internal sealed class DemoLog(TextWriter output, string prefix, int width) : ILoggerProvider, ILogger
 {
-    /// <summary>Id of "the switch's clock is off": here it only says that a minute was played in seconds.</summary>
+    /// <summary>Id of "the switch's clock is off": in the demo it only means that a minute was played in seconds.</summary>
     private const int ClockOff = 3000;
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -40,6 +40,6 @@ internal sealed class DemoLog(TextWriter output, string prefix, int width) : ILo
 
     public void Dispose()
     {
-        // The output belongs to the command.
+        // The writer belongs to the command.
     }
 }

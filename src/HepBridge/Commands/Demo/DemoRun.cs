@@ -13,7 +13,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>A recorded switch, the agent as <c>run</c> starts it, and a collector, all on loopback: plays once, then counts.</summary>
+/// <summary>
+/// A recorded switch, the agent as in <c>run</c>, and a collector, all on loopback: plays the recording once, then
+/// shows the results.
+/// </summary>
 internal sealed class DemoRun(Recording recording, DemoOptions options, TextWriter output)
 {
     private const int Width = 120;
@@ -96,9 +99,9 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
     }
 }
 
-/// <summary>How the demo runs.</summary>
-/// <param name="Speed">So many times as fast as recorded.</param>
-/// <param name="IsMulticast">Whether the switch uses mod_event_multicast instead of its event socket.</param>
-/// <param name="IsVerbose">Each packet is printed.</param>
-/// <param name="WebPort">Where the page is, which stays until the demo is ended; null: no page.</param>
+/// <summary>Settings of the demo.</summary>
+/// <param name="Speed">Playback speed; 1 is as recorded.</param>
+/// <param name="IsMulticast">Whether the switch uses mod_event_multicast rather than its event socket.</param>
+/// <param name="IsVerbose">Whether to print each packet.</param>
+/// <param name="WebPort">Port of the page, which stays open until Ctrl-C; null: no page.</param>
 internal sealed record DemoOptions(double Speed, bool IsMulticast, bool IsVerbose, int? WebPort);

@@ -4,12 +4,12 @@ using HepBridge.Replay;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>The recorded switch as an event socket on a free port of loopback.</summary>
+/// <summary>The recorded switch as an event socket on a free loopback port.</summary>
 internal sealed class EventSocketSwitch : IDemoSwitch
 {
     private readonly ReplayServer _server;
 
-    /// <exception cref="System.Net.Sockets.SocketException">There is no free port.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">No port is free.</exception>
     public EventSocketSwitch(Recording recording, PlaybackOptions playback) =>
         _server = new ReplayServer(recording, new ReplayServerOptions { Once = true, Playback = playback }, TimeProvider.System);
 
@@ -18,7 +18,7 @@ internal sealed class EventSocketSwitch : IDemoSwitch
     public InputConfiguration Input(ReportOptions reports) =>
         new EslInputConfiguration { Server = _server.EndPoint.Address.ToString(), Port = _server.EndPoint.Port, Reports = reports };
 
-    /// <summary>The bridge closes its connection when it has read to the recording's end, and that ends the server.</summary>
+    /// <summary>The agent closes its connection after reading to the end of the recording, which ends the server.</summary>
     public Task PlayAsync(Agent agent, CancellationToken cancellationToken) => _server.RunAsync(cancellationToken);
 
     public void Dispose() => _server.Dispose();

@@ -3,15 +3,15 @@ using HepBridge.Hosting;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>The recorded switch of the demo: what the bridge has to be told to hear it, and its playing.</summary>
+/// <summary>The demo's recorded switch: how the agent receives it, and its playback.</summary>
 internal interface IDemoSwitch : IDisposable
 {
-    /// <summary>What it is and where.</summary>
+    /// <summary>Kind and address.</summary>
     string Name { get; }
 
-    /// <summary>The bridge's input for it.</summary>
+    /// <summary>The agent's input for it.</summary>
     InputConfiguration Input(ReportOptions reports);
 
-    /// <summary>Plays the recording once; ends when the bridge has taken in all of it.</summary>
+    /// <summary>Plays the recording once; returns when the agent has received all of it.</summary>
     Task PlayAsync(Agent agent, CancellationToken cancellationToken);
 }

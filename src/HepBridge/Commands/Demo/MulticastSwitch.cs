@@ -7,8 +7,8 @@ using HepBridge.Replay;
 namespace HepBridge.Commands.Demo;
 
 /// <summary>
-/// The recorded switch as encrypted mod_event_multicast. It sends to loopback itself, as that module may to any host, so that no network has to
-/// route the group.
+/// The recorded switch as encrypted mod_event_multicast. It sends to loopback directly, as the module can to any host,
+/// so that the group needs no route.
 /// </summary>
 internal sealed class MulticastSwitch : IDemoSwitch
 {
@@ -20,7 +20,7 @@ internal sealed class MulticastSwitch : IDemoSwitch
     private readonly IPEndPoint _group = FreePort();
     private readonly MulticastSender _sender;
 
-    /// <exception cref="SocketException">There is no free port.</exception>
+    /// <exception cref="SocketException">No port is free.</exception>
     public MulticastSwitch(Recording recording, PlaybackOptions playback)
     {
         (_recording, _playback) = (recording, playback);

@@ -6,15 +6,15 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>Packets by type: what the bridge made and sent, against what the collector received.</summary>
+/// <summary>Packets by type: those sent by the agent and those received by the collector.</summary>
 internal sealed class PacketCounts(Agent agent, DemoCalls found)
 {
     private readonly PipelineCounters _made = agent.Pipeline.Counters;
 
-    /// <summary>Packets of the bridge.</summary>
+    /// <summary>Packets made by the agent.</summary>
     public long Made => _made.Packets;
 
-    /// <summary>Writes the table; false: a packet was lost.</summary>
+    /// <summary>Writes the table; false if a packet was lost.</summary>
     public bool Write(TextWriter output)
     {
         TextTable table = new("packets", "made", "received", "lost");

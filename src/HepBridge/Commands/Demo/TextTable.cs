@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace HepBridge.Commands.Demo;
 
-/// <summary>A table of text in aligned columns; numbers stand to the right.</summary>
+/// <summary>A text table with aligned columns; numbers are right-aligned.</summary>
 internal sealed class TextTable(params string[] titles)
 {
     private const string Gap = "  ";
     private readonly List<object?[]> _rows = [];
 
-    /// <summary>A row: texts, numbers, null for nothing.</summary>
+    /// <summary>Adds a row of texts, numbers, or null for an empty cell.</summary>
     public void Add(params object?[] cells) => _rows.Add(cells);
 
     public void Write(TextWriter output, string indent)
@@ -29,7 +29,7 @@ internal sealed class TextTable(params string[] titles)
         }
     }
 
-    /// <summary>Shortens a text in its middle, because both ends of a Call-ID identify it.</summary>
+    /// <summary>Shortens a text in the middle, because both ends of a Call-ID identify it.</summary>
     public static string Shorten(string text, int length) =>
         text.Length <= length ? text : $"{text[..(length / 2)]}…{text[^(length - (length / 2) - 1)..]}";
 

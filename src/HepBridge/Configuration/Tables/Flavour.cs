@@ -3,7 +3,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>The formats of QoS and RTCP reports that one collector's pages expect (<c>flavour</c>).</summary>
+/// <summary>The formats of quality and RTCP reports that one collector's pages expect (<c>flavour</c>).</summary>
 internal sealed record Flavour(HepPayloadType QosType, RtcpLoss RtcpLoss, RtcpJitter RtcpJitter)
 {
     public static ValueParser<Flavour> Kind { get; } = EnumValues.Of(

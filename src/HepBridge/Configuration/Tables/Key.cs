@@ -2,7 +2,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>One key of a section: its row in the table behind the reader, its messages, docs/configuration.md and the tests.</summary>
+/// <summary>One key of a section: a row in the table that drives the reader, its messages, docs/configuration.md and the tests.</summary>
 internal abstract class Key(string name, string doc)
 {
     /// <summary>As users write it; case-insensitive.</summary>
@@ -20,7 +20,7 @@ internal abstract class Key(string name, string doc)
     /// <summary>Parses what the user wrote; false, with all reasons in <paramref name="diagnostics"/>, if it is invalid.</summary>
     public abstract bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value);
 
-    /// <summary>Parses one text as one value of the key.</summary>
+    /// <summary>Parses a text as one value of the key.</summary>
     protected bool TryMake<T>(ValueParser<T> kind, ConfigurationNode node, ConfigurationDiagnostics diagnostics, out T? value)
     {
         value = default;

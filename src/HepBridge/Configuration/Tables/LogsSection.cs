@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>logs_config</c>: log files that are followed, as hepipe.js has it.</summary>
+/// <summary>Section <c>logs_config</c>: log files to follow, as in hepipe.js.</summary>
 internal static class LogsSection
 {
     public const string Name = "logs_config";

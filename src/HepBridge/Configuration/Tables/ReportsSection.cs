@@ -14,6 +14,10 @@ internal static class ReportsSection
         EnumValues.Of("a correlation", ("own", Configuration.Correlation.Own), ("aleg", Configuration.Correlation.ALeg)), "own",
         "Call-ID of a leg's reports: its `own`, or that of the leg that originated the call (`aleg`).");
 
+    public static ValueKey<SipCorrelation> SipCorrelation { get; } = new("sip_correlation",
+        EnumValues.Of("a correlation of SIP", ("own", Configuration.SipCorrelation.Own), ("joined", Configuration.SipCorrelation.Joined)), "own",
+        "Correlation id of the SIP that `hep_input` passes: unchanged (`own`), or the Call-ID of another leg of the same call (`joined`), so that Homer 7 shows both legs as one call. See docs/homer.md.");
+
     public static ValueKey<string?> CallIdVariable { get; } = new("call_id_variable", TextValues.Variable!, null,
         "Channel variable to take the Call-ID from instead, such as `sip_h_X-CID`.");
 
@@ -36,12 +40,12 @@ internal static class ReportsSection
 
     public static ListKey<string> MaskValues { get; } = new("mask_values", TextValues.MaskPattern, [.. ValueMask.DefaultPatterns],
         "Secrets to overwrite with `*` inside every text that leaves, reports and page alike: `NAME=*` masks a value after NAME, `NAME=**` the rest of the line, `NAME:*@` a password before an `@`. "
-        + "In NAME, `*` matches any characters. `[]` masks nothing.");
+        + "In NAME, `*` matches any characters. `[]` masks nothing. Packets that `hep_input` passes are masked only if you set this key.");
 
     public static KeyGroup Group { get; } = new(
         "`reports`: calls",
         "Only in `reports`: they apply to the whole process.",
-        Correlation, CallIdVariable, CorrelateNonSip, HoldTime, HoldPerLeg, HoldTotal, LegLinger, MaxLegs, MaxLegAge, MaxClockSkew, MaskValues);
+        Correlation, SipCorrelation, CallIdVariable, CorrelateNonSip, HoldTime, HoldPerLeg, HoldTotal, LegLinger, MaxLegs, MaxLegAge, MaxClockSkew, MaskValues);
 
     public static SectionTable Table { get; } = new(Name, [ReportKeys.Group, ReportFlagKeys.Group, Group], []);
 
@@ -59,15 +63,16 @@ internal static class ReportsSection
         MaxClockSkew = reports.Get(MaxClockSkew),
     };
 
-    /// <summary>Makes the mask for everything that leaves.</summary>
+    /// <summary>The mask for everything that is sent.</summary>
     public static ValueMask MakeMask(SectionValues reports) => reports.Has(MaskValues) ? ValueMask.Create(reports.Get(MaskValues)) : ValueMask.Default;
 
     /// <summary>The options of one input: its own keys, else those of <c>reports</c>, else the flavour's, else the defaults.</summary>
     /// <param name="input">The input's object.</param>
     /// <param name="reports">Section <c>reports</c>.</param>
     /// <param name="outputs">The objects of <c>hep_config</c>, for the sender's identity.</param>
-    /// <param name="hepPass">The input's authentication key: its own, else the first one of an output.</param>
-    public static ReportOptions MakeReports(SectionValues input, SectionValues reports, IReadOnlyList<SectionValues> outputs, string? hepPass)
+    /// <param name="ownPass">The input's own authentication key.</param>
+    /// <param name="outputPass">The first authentication key of an output.</param>
+    public static ReportOptions MakeReports(SectionValues input, SectionValues reports, IReadOnlyList<SectionValues> outputs, string? ownPass, string? outputPass)
     {
         ReadOnlySpan<SectionValues> layers = [input, reports];
         ReadOnlySpan<SectionValues> identity = [input, .. outputs];
@@ -75,7 +80,7 @@ internal static class ReportsSection
         return new ReportOptions
         {
             CaptureId = SectionValues.Get(IdentityKeys.HepId, identity),
-            AuthKey = Encoding.UTF8.GetBytes(hepPass ?? ""),
+            AuthKey = Encoding.UTF8.GetBytes(ownPass ?? outputPass ?? ""),
             NodeName = Encoding.UTF8.GetBytes(SectionValues.Get(IdentityKeys.HepNodeName, identity) ?? ""),
             AgentAddress = SectionValues.Get(ReportKeys.AgentAddress, layers),
             CallEvents = SectionValues.Get(ReportFlagKeys.CallEvents, layers),
@@ -99,6 +104,14 @@ internal static class ReportsSection
             Registrations = SectionValues.Get(ReportKeys.RegistrationReports, layers),
             CustomSubclasses = SectionValues.Get(ReportKeys.CustomSubclasses, layers),
             MaxPacket = (int)SectionValues.Get(ReportKeys.MaxPacket, layers),
+            Packets = new PacketOptions
+            {
+                CaptureId = input.Has(IdentityKeys.HepId) ? input.Get(IdentityKeys.HepId) : 0,
+                AuthKey = Encoding.UTF8.GetBytes(ownPass ?? ""),
+                NodeName = Encoding.UTF8.GetBytes(input.Get(IdentityKeys.HepNodeName) ?? ""),
+                SipCorrelation = SectionValues.Get(SipCorrelation, layers),
+                Mask = reports.Has(MaskValues) ? MakeMask(reports) : null,
+            },
         };
     }
 

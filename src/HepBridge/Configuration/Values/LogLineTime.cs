@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace HepBridge.Configuration.Values;
 
-/// <summary>Reads the time of a log line: <c>time_format</c>.</summary>
+/// <summary>Parses the time of a log line (<c>time_format</c>).</summary>
 internal static class LogLineTime
 {
-    /// <summary>Microseconds since 1970 of a text; null: it is no time of that format.</summary>
-    /// <param name="text">What the group <c>time</c> matched.</param>
-    /// <param name="format">A .NET date format, <c>unix</c> (seconds, with or without a fraction), <c>unix_ms</c>, <c>unix_us</c>, or null: ISO 8601 with a space or T.</param>
-    /// <param name="now">Gives the year that a syslog line leaves out.</param>
+    /// <summary>Microseconds since 1970; null if the text does not have this format.</summary>
+    /// <param name="text">The match of the group <c>time</c>.</param>
+    /// <param name="format">A .NET date format, <c>unix</c> (seconds, with or without a fraction), <c>unix_ms</c>, <c>unix_us</c>, or null:
+    /// ISO 8601 with a space or T.</param>
+    /// <param name="now">Supplies the year that syslog lines leave out.</param>
     public static long? Read(ReadOnlySpan<char> text, string? format, DateTimeOffset now)
     {
         switch (format)
@@ -32,14 +33,14 @@ internal static class LogLineTime
 
         if (format is not null && !format.Contains('y', StringComparison.Ordinal) && time > now.AddDays(1))
         {
-            // A line of December, read in January.
+            // A line from December, read in January.
             time = time.AddYears(-1);
         }
 
         return (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
     }
 
-    /// <summary>Whether a text is a format at all.</summary>
+    /// <summary>Whether a text is a valid format.</summary>
     public static bool IsFormat(string format)
     {
         if (format is "unix" or "unix_ms" or "unix_us")

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace HepBridge.Configuration.Values;
 
 /// <summary>
-/// A regular expression that finds the call of a log line: its group <c>callid</c>, else its first group, is the Call-ID; a group <c>uuid</c>
-/// is the Unique-ID of a FreeSWITCH channel. Matches in time linear to the line, so that no line can hang the agent.
+/// A regular expression that finds a log line's call: its group <c>callid</c>, else its first group, is the Call-ID; a
+/// group <c>uuid</c> is the Unique-ID of a FreeSWITCH channel. Matching time is linear in the line's length, so no line
+/// can hang the agent.
 /// </summary>
 internal sealed class LogPattern
 {
@@ -31,7 +32,7 @@ internal sealed class LogPattern
     /// <summary>As configured.</summary>
     public string Text { get; }
 
-    /// <summary>Makes a pattern; <c>uuid</c> alone matches any UUID of the line. False: <paramref name="problem"/> says why.</summary>
+    /// <summary>Creates a pattern; <c>uuid</c> alone matches any UUID in the line. If false, <paramref name="problem"/> says why.</summary>
     public static bool TryMake(string text, out LogPattern? pattern, out string problem)
     {
         pattern = null;
@@ -51,7 +52,7 @@ internal sealed class LogPattern
         return true;
     }
 
-    /// <summary>Makes a regular expression that needs no backtracking. False: <paramref name="problem"/> says why it can't be.</summary>
+    /// <summary>Creates a regular expression that needs no backtracking. If false, <paramref name="problem"/> says why it cannot.</summary>
     public static bool TryMakeRegex(string text, out Regex? regex, out string problem)
     {
         problem = "";
@@ -102,7 +103,7 @@ internal sealed class LogPattern
         number > 0 && match.Groups[number] is { Success: true, Length: > 0 } group ? group : null;
 }
 
-/// <summary>What a pattern found in a line; empty: nothing.</summary>
+/// <summary>A pattern's match in a line; fields are empty if absent.</summary>
 internal readonly ref struct LogMatch(ReadOnlySpan<char> callId, ReadOnlySpan<char> uuid, ReadOnlySpan<char> time, ReadOnlySpan<char> level)
 {
     public ReadOnlySpan<char> CallId { get; } = callId;

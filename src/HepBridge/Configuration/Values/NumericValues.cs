@@ -14,7 +14,7 @@ internal static class NumericValues
     /// <summary>A TCP or UDP port.</summary>
     public static ValueParser<int> Port { get; } = Number("a port", 1, 65_535);
 
-    /// <summary>A HEP capture id: an unsigned 32-bit number other than 0, which collectors take for "none".</summary>
+    /// <summary>A HEP capture id: an unsigned 32-bit number other than 0, which collectors treat as "none".</summary>
     public static ValueParser<uint> CaptureId { get; } = new(
         "a capture id",
         "write a whole number from 1 to 4294967295",

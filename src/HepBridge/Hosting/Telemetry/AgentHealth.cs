@@ -4,10 +4,10 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>Whether the agent is alive and does its work, with reasons; without call data and secrets.</summary>
+/// <summary>Whether the agent is alive and working, with reasons; no call data or secrets.</summary>
 internal sealed class AgentHealth(Agent agent, TimeProvider time)
 {
-    /// <summary>An output is healthy again this long after its last drop.</summary>
+    /// <summary>How long after its last drop an output counts as healthy again.</summary>
     public static readonly TimeSpan DropMemory = TimeSpan.FromSeconds(60);
 
     /// <summary>The agent ticks four times a second; without a tick for this long it is stuck.</summary>
@@ -17,7 +17,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     private Dictionary<IOutput, DropMonitor> _drops = [];
     private DateTimeOffset _lastTick = time.GetUtcNow();
 
-    /// <summary>Called a few times a second: records that the agent is alive, and looks for drops.</summary>
+    /// <summary>Called four times a second: records that the agent is alive, and checks for drops.</summary>
     public void Tick()
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     /// <summary>Liveness: whether the process should keep running.</summary>
     public HealthReport Live() => new([CheckAgent()]);
 
-    /// <summary>Readiness: whether events come in and packets get out.</summary>
+    /// <summary>Readiness: whether events arrive and packets are sent.</summary>
     public HealthReport Ready() => new([.. Parts()]);
 
     /// <summary>Liveness and readiness.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>The meter <c>HepBridge</c>: its instruments read existing counters, and only on demand.</summary>
+/// <summary>The meter <c>HepBridge</c>: its instruments read existing counters, on demand.</summary>
 internal sealed class AgentMeter : IDisposable
 {
     public const string Name = "HepBridge";

@@ -12,13 +12,13 @@ using HepBridge.Reports;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>The agent's state for the page: no secret, and only numbers that the agent counts anyway.</summary>
+/// <summary>The agent's state for the page: no secrets, and only numbers that the agent counts anyway.</summary>
 internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatusSource
 {
     private const int MaxRegistrations = 500;
     private const int MaxPeers = 500;
 
-    // A switch sends a HEARTBEAT every 20 s, unless it is set up otherwise.
+    // By default a switch sends a HEARTBEAT every 20 s.
     private static readonly TimeSpan _silence = TimeSpan.FromSeconds(60);
 
     private readonly DateTimeOffset _started = time.GetUtcNow();
@@ -51,7 +51,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         }
     }
 
-    // Under the pipeline's lock things are copied, and sorted and put into words outside it: events wait meanwhile.
+    // Only copy under the pipeline's lock, where events wait; sort and format outside it.
     private (PeerStatus[] Peers, RegistrationStatus[] Registrations) ReadTables()
     {
         SwitchFacts[] switches;
@@ -79,8 +79,8 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
                 new RegistrationStatus(user.User, user.Contact, user.Node, "registered", user.Since, user.Expires))]);
     }
 
-    // A switch that restarted has a new Core-UUID, and stays listed under the old one until it is forgotten: the newest of a name counts.
-    // Those with the most events are shown, so that a flood of invented ones hides no real one.
+    // A restarted switch has a new Core-UUID and is also listed under its old one until that is forgotten: use the
+    // newest per name. Show those with the most events, so that a flood of forged ones hides no real one.
     private PeerStatus[] ReadPeers(SwitchFacts[] switches, PeerFacts[] peers)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -180,7 +180,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
         }
     }
 
-    // What was added since the last look, over the time since: looks closer together than half a second give the last figure.
+    // The increase since the last call over the time between; calls less than half a second apart return the last figure.
     private double Rate(string what, long count)
     {
         long now = time.GetTimestamp();

@@ -5,7 +5,7 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>What each reason for a drop means, and what to do about it: text for the page.</summary>
+/// <summary>What each drop reason means and what to do about it: text for the page.</summary>
 internal static class DropAdvice
 {
     public static string For(UncorrelatedReason reason) => reason switch
@@ -35,7 +35,7 @@ internal static class DropAdvice
         _ => "",
     };
 
-    /// <summary>For what an input refused before the pipeline saw it; empty for a reason that is not known here.</summary>
+    /// <summary>For data that an input rejected before the pipeline saw it; empty for an unknown reason.</summary>
     public static string ForInput(string reason) => Enum.TryParse(reason, out DatagramReject known) ? For(known) : "";
 
     public static string For(DatagramReject reason) => reason switch

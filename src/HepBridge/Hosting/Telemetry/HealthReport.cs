@@ -10,7 +10,7 @@ internal enum HealthLevel
     [JsonStringEnumMemberName("ok")]
     Ok,
 
-    /// <summary>It works in part: for example, one of several collectors is unreachable.</summary>
+    /// <summary>It works partly: for example, one of several collectors is unreachable.</summary>
     [JsonStringEnumMemberName("degraded")]
     Degraded,
 
@@ -25,7 +25,7 @@ internal enum HealthLevel
 /// <param name="Reason">Why, and what to do; null if it is ok.</param>
 internal sealed record HealthCheck(string Kind, string Name, HealthLevel Status, string? Reason)
 {
-    /// <summary>With control characters escaped: a switch's or a collector's text may be part of it.</summary>
+    /// <summary>Control characters are escaped: it may contain a switch's or a collector's text.</summary>
     public string? Reason { get; init; } = Reason is null ? null : VisibleText.Line(Reason);
 }
 

@@ -7,7 +7,7 @@ namespace HepBridge.Hosting.Telemetry;
 /// <summary>Metrics of inputs and the switches behind them.</summary>
 internal static class InputMetrics
 {
-    /// <summary>Most switches with a series of their own: names come from the network.</summary>
+    /// <summary>Most switches with a time series of their own: names come from the network.</summary>
     public const int MaxSwitches = 100;
 
     private const int MaxSwitchName = 64;
@@ -23,7 +23,7 @@ internal static class InputMetrics
             "The switch's clock minus this host's at the last HEARTBEAT, for the 100 switches heard last.", [new MetricLabel("switch")], ClockDifferences),
     ];
 
-    /// <summary>A metric of all inputs that are <typeparamref name="T"/>, with the label <c>input</c>.</summary>
+    /// <summary>A metric of all inputs of type <typeparamref name="T"/>, with the label <c>input</c>.</summary>
     public static Metric<long> Of<T>(string name, MetricKind kind, string? unit, string help, Func<T, long> read)
         where T : IInput =>
         new(name, kind, unit, help, [_input], s => s.Inputs.OfType<T>().Select(input => new Measurement<long>(read(input), TagOf(input))));
@@ -39,7 +39,7 @@ internal static class InputMetrics
             }
         });
 
-    /// <summary>A counter for each reason of all inputs that are <typeparamref name="T"/>.</summary>
+    /// <summary>A counter per reason of all inputs of type <typeparamref name="T"/>.</summary>
     public static Metric<long> ByReason<T, TReason>(string name, string unit, string help, Func<T, TReason, long> read)
         where T : IInput
         where TReason : struct, Enum =>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>The agent's metrics: its meter, <c>/metrics</c> and <c>/health</c> where the configuration wants them, and OTLP where the environment does.</summary>
+/// <summary>The agent's metrics: its meter, <c>/metrics</c> and <c>/health</c> if configured, and OTLP if the environment enables it.</summary>
 internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvironment otlp, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<MetricsEndpoint>();
@@ -19,11 +19,11 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
     private int _disposed;
     private (string? Listen, IReadOnlyList<string> AllowedHosts) _served = (null, []);
 
-    /// <summary>Where it is served; null: nowhere.</summary>
+    /// <summary>Where they are served; null: nowhere.</summary>
     public Uri? Address => _host?.Address;
 
-    /// <exception cref="IOException">The address cannot be listened on.</exception>
-    /// <exception cref="ArgumentException">OTLP's endpoint is no URL.</exception>
+    /// <exception cref="IOException">Cannot listen on the address.</exception>
+    /// <exception cref="ArgumentException">OTLP's endpoint is not a URL.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await ServeAsync(agent.Configuration.MetricsListen, agent.Configuration.MetricsAllowedHosts, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
         }
     }
 
-    /// <summary>Moves to where another configuration wants it; if that cannot be, stays where it was and says so.</summary>
+    /// <summary>Moves to another configuration's address; if that fails, logs why and stays at the current one.</summary>
     public async Task ApplyAsync(AgentConfiguration next, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);

@@ -23,11 +23,11 @@ internal sealed class MetricsServer : IAsyncDisposable
 
     private MetricsServer(WebApplication app) => _app = app;
 
-    /// <summary>Where it is, the port that was taken included.</summary>
+    /// <summary>Its address, with the actual port.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Starts listening.</summary>
-    /// <exception cref="IOException">The address is in use or not this machine's.</exception>
+    /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<MetricsServer> StartAsync(
         IPEndPoint endPoint, OwnNames names, PrometheusText metrics, AgentHealth health, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using HepBridge.Inputs;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>Datagrams, and the switches that send them.</summary>
+/// <summary>Metrics of datagrams, and of the switches that send them.</summary>
 internal static class MulticastMetrics
 {
     public static IReadOnlyList<Metric> All { get; } =

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>One line an interval on what came, what became of it and where it went; totals at the end.</summary>
+/// <summary>Logs one line per interval: events received, what became of them, and packets sent; totals at the end.</summary>
 internal sealed class Statistics(Agent agent, ILogger logger)
 {
     private long _received;

@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>
-/// Recognizes a file's content by two hashes: of its first bytes, and of the bytes right before the position reached. Tells a file that was
-/// truncated and has grown again from one that only grew, and finds the copy that a copy-and-truncate rotation made.
+/// Identifies a file's content by two hashes: of its first bytes, and of the bytes right before the position read to. Distinguishes a file
+/// that was truncated and has grown again from one that only grew, and finds the copy made by a copy-and-truncate rotation.
 /// </summary>
-/// <param name="Offset">The position reached, in bytes.</param>
+/// <param name="Offset">The position read to, in bytes.</param>
 /// <param name="Head">Hash of the first <see cref="HeadLength"/> bytes.</param>
 /// <param name="Tail">Hash of the <see cref="TailLength"/> bytes before the position.</param>
 internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
@@ -14,16 +14,16 @@ internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
     private const int Window = 256;
     private const ulong EmptyHash = 14_695_981_039_346_656_037;
 
-    /// <summary>Bytes under <see cref="Head"/>.</summary>
+    /// <summary>Number of bytes hashed into <see cref="Head"/>.</summary>
     public int HeadLength => (int)Math.Min(Window, Offset);
 
-    /// <summary>Bytes under <see cref="Tail"/>.</summary>
+    /// <summary>Number of bytes hashed into <see cref="Tail"/>.</summary>
     public int TailLength => (int)Math.Min(Window, Offset);
 
-    /// <summary>The mark of every file at its beginning.</summary>
+    /// <summary>The mark at the start of any file.</summary>
     public static ContentMark Beginning { get; } = new(0, EmptyHash, EmptyHash);
 
-    /// <summary>The mark of a file at a position; null: the file is shorter.</summary>
+    /// <summary>The mark of a file at a position; null if the file is shorter.</summary>
     public static ContentMark? At(SafeFileHandle handle, long offset)
     {
         int length = (int)Math.Min(Window, offset);

@@ -1,16 +1,16 @@
 namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>
-/// Wakes a reader when something changes in a directory (inotify). Changes only make it faster: the reader looks again after a while anyway,
-/// which also covers file systems and limits where watching fails.
+/// Wakes a reader when something changes in a directory (inotify). Only an optimization: the reader also polls, which covers file systems
+/// and limits where watching fails.
 /// </summary>
-/// <param name="onProblem">Called once for each directory that can't be watched.</param>
+/// <param name="onProblem">Called once for each directory that cannot be watched.</param>
 internal sealed class FileChangeSignal(Action<string> onProblem) : IDisposable
 {
     private readonly Dictionary<string, FileSystemWatcher?> _watchers = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0, 1);
 
-    /// <summary>Watches directories, each once; those that do not exist yet are tried again at the next call.</summary>
+    /// <summary>Watches directories, each once; retries missing ones at the next call.</summary>
     public void Watch(IEnumerable<string> directories)
     {
         foreach (string directory in directories)
@@ -22,7 +22,7 @@ internal sealed class FileChangeSignal(Action<string> onProblem) : IDisposable
         }
     }
 
-    /// <summary>Waits for the next change, at most for a time.</summary>
+    /// <summary>Waits for the next change, or until the timeout.</summary>
     public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(longest, time);
@@ -77,7 +77,7 @@ internal sealed class FileChangeSignal(Action<string> onProblem) : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Two changes at once: the reader looks at everything anyway.
+            // Another change is already signaled: the reader checks everything anyway.
         }
     }
 }

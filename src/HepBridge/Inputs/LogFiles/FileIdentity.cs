@@ -3,20 +3,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>What makes a file the same file under another name: device, inode, and time of birth, since inodes are used again.</summary>
-/// <param name="Device">Major and minor number of its device, packed.</param>
+/// <summary>Identifies a file regardless of its name: device, inode, and birth time, since inodes are reused.</summary>
+/// <param name="Device">Major and minor device number, packed.</param>
 /// <param name="Inode">Its inode.</param>
-/// <param name="Birth">When it was created, in nanoseconds since 1970; 0 where the file system does not tell.</param>
+/// <param name="Birth">Creation time in nanoseconds since 1970; 0 if the file system does not record it.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Birth)
 {
-    /// <summary>When it was created; the beginning of time where the file system does not tell.</summary>
+    /// <summary>Creation time; the beginning of time if the file system does not record it.</summary>
     public DateTime BirthUtc => Birth == 0 ? DateTime.MinValue : DateTime.UnixEpoch.AddTicks(Birth / 100);
 
     /// <summary>The identity of an open file.</summary>
-    /// <exception cref="IOException">The kernel refuses to tell.</exception>
+    /// <exception cref="IOException">The kernel returned an error.</exception>
     public static FileIdentity Of(SafeFileHandle handle) => Stat(handle).Identity;
 
-    /// <summary>Whether the last name of an open file was removed: nobody else can find it any more.</summary>
+    /// <summary>Whether an open file has no name left: nobody else can open it any more.</summary>
     public static bool IsDeleted(SafeFileHandle handle) => Stat(handle).Links == 0;
 
     private static (FileIdentity Identity, uint Links) Stat(SafeFileHandle handle)

@@ -4,22 +4,22 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>How the files of one path are read.</summary>
-/// <param name="MaxLine">The longest line, and the longest record of several lines, in bytes.</param>
-/// <param name="RecordBegin">Matches the first line of a record of several lines; null: each line is a record.</param>
+/// <summary>How to read the files of one path.</summary>
+/// <param name="MaxLine">Longest line, and longest multi-line record, in bytes.</param>
+/// <param name="RecordBegin">Matches the first line of a multi-line record; null: each line is a record.</param>
 internal sealed record LogFileOptions(int MaxLine, Regex? RecordBegin);
 
-/// <summary>Takes the records of followed files.</summary>
+/// <summary>Receives the records of followed files.</summary>
 internal interface ILogRecordHandler
 {
     /// <summary>One record: a line, or several joined by line breaks.</summary>
     /// <param name="path">The file's name when it was found.</param>
-    /// <param name="record">Its text; what was no UTF-8 became U+FFFD.</param>
+    /// <param name="record">Its text; invalid UTF-8 became U+FFFD.</param>
     /// <param name="cutBytes">How many bytes beyond <c>max_line</c> were left out.</param>
     void OnRecord(string path, string record, long cutBytes);
 }
 
-/// <summary>One open file: reads what is new, whatever name the file has by now, and joins lines to records.</summary>
+/// <summary>One open file: reads new data, whatever the file's name by now, and joins lines into records.</summary>
 internal sealed class FollowedFile : ILineHandler, IDisposable
 {
     private readonly LogFileOptions _options;
@@ -43,7 +43,7 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
         _lines = new LineAssembler(options.MaxLine);
     }
 
-    /// <summary>The name it was found under, kept up to date while it has one of the names that are followed.</summary>
+    /// <summary>The name it was found under; updated while it has one of the followed names.</summary>
     public string Path { get; set; }
 
     public SafeFileHandle Handle { get; }
@@ -53,46 +53,46 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     /// <summary>What was read so far: position and content.</summary>
     public ContentMark Mark => _mark;
 
-    /// <summary>Where a restart has to begin: after the last complete record.</summary>
+    /// <summary>Where to resume after a restart: after the last complete record.</summary>
     public long RecordEnd => HasRecord ? _recordStart : _lineEnd;
 
-    /// <summary>Whether a record of several lines waits for its next line.</summary>
+    /// <summary>Whether a multi-line record is still open.</summary>
     public bool HasRecord => _record.Length > 0;
 
     /// <summary>When the file last grew; set by the reader.</summary>
     public long LastGrowth { get; set; }
 
-    /// <summary>Opens a file; every other program may go on writing, renaming and deleting it.</summary>
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <summary>Opens a file without preventing other programs from writing, renaming or deleting it.</summary>
+    /// <exception cref="IOException">It does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Its permissions forbid it.</exception>
     public static SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    /// <summary>Follows an open file from a position; null: the file is shorter than that.</summary>
+    /// <summary>Follows an open file from a position; null if the file is shorter.</summary>
     public static FollowedFile? From(string path, SafeFileHandle handle, long offset, LogFileOptions options, ILogRecordHandler records) =>
         ContentMark.At(handle, offset) is { } mark ? new FollowedFile(path, handle, mark, options, records) : null;
 
     /// <summary>Whether the content read so far is gone: the file was truncated, and may have grown since.</summary>
     public bool IsTruncated() => !_mark.Matches(Handle);
 
-    /// <summary>Reads at most one buffer of new bytes and passes on the records that they complete. False: nothing is new.</summary>
+    /// <summary>Reads at most one buffer of new data and passes on the records that it completes. False if there was none.</summary>
     public bool Read(Span<byte> buffer)
     {
         int count = RandomAccess.Read(Handle, buffer, _mark.Offset);
         if (count == 0 || IsTruncated())
         {
-            // Truncated and grown past the position since the last look: these bytes may begin inside a line.
+            // Truncated and grown past the position since the last check: these bytes may start in the middle of a line.
             return false;
         }
 
         _lines.Append(buffer[..count], this);
 
-        // Null only if it was truncated this very moment: the old hashes then tell so at the next look.
+        // Null only if it was truncated at this very moment: the old hashes will then show it at the next check.
         _mark = ContentMark.At(Handle, _mark.Offset + count) ?? _mark with { Offset = _mark.Offset + count };
         return true;
     }
 
-    /// <summary>Reads the rest from another file with the same content, the copy that a rotation made. Returns where that file ends.</summary>
+    /// <summary>Reads the rest from another file with the same content, the copy made by a rotation. Returns where that file ends.</summary>
     public long ReadCopy(SafeFileHandle copy, Span<byte> buffer)
     {
         long offset = _mark.Offset;
@@ -105,7 +105,7 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
         return offset;
     }
 
-    /// <summary>Starts at the beginning again, after a truncation: what was unfinished gets no end.</summary>
+    /// <summary>Starts over at the beginning after a truncation: discards an unfinished line.</summary>
     public void Rewind()
     {
         Flush();
@@ -113,14 +113,14 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
         _lineEnd = 0;
     }
 
-    /// <summary>Passes on the unfinished last line and record: their ends will not come.</summary>
+    /// <summary>Passes on the unfinished last line and record: they will not be continued.</summary>
     public void Flush()
     {
         _lines.Flush(this);
         FlushRecord();
     }
 
-    /// <summary>Passes on the record whose next line has not come for a while.</summary>
+    /// <summary>Passes on a multi-line record that has not been continued for a while.</summary>
     public void FlushRecord()
     {
         if (HasRecord)

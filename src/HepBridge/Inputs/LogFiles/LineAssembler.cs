@@ -1,18 +1,18 @@
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>Takes the lines of a followed file.</summary>
+/// <summary>Receives the lines of a followed file.</summary>
 internal interface ILineHandler
 {
-    /// <summary>One line without its line end, possibly empty.</summary>
+    /// <summary>One line without its line break, possibly empty.</summary>
     /// <param name="line">Its bytes, at most <c>max_line</c>.</param>
     /// <param name="cutBytes">How many bytes beyond <c>max_line</c> were left out.</param>
-    /// <param name="length">Bytes that it took up in the file, with its end.</param>
+    /// <param name="length">Its length in the file in bytes, with the line break.</param>
     void OnLine(ReadOnlySpan<byte> line, long cutBytes, long length);
 }
 
 /// <summary>
-/// Splits a byte stream into lines. Keeps an unfinished line until its end arrives, at most <paramref name="maxLine"/> bytes of it.
-/// Skips the NUL bytes that a writer leaves at the front of a file truncated under it.
+/// Splits a byte stream into lines. Keeps an unfinished line until its end arrives, at most <paramref name="maxLine"/>
+/// bytes of it. Skips the NUL bytes that a writer leaves at the start of a file truncated while open.
 /// </summary>
 internal sealed class LineAssembler(int maxLine)
 {
@@ -20,10 +20,10 @@ internal sealed class LineAssembler(int maxLine)
     private int _length;
     private long _cut;
 
-    /// <summary>Bytes taken in since the end of the last complete line.</summary>
+    /// <summary>Bytes received since the end of the last complete line.</summary>
     public long Pending { get; private set; }
 
-    /// <summary>Takes the next bytes and passes on every line that they complete.</summary>
+    /// <summary>Adds data and passes on every line that it completes.</summary>
     public void Append(ReadOnlySpan<byte> data, ILineHandler handler)
     {
         while (!data.IsEmpty)
@@ -49,7 +49,7 @@ internal sealed class LineAssembler(int maxLine)
         }
     }
 
-    /// <summary>Passes the unfinished line on: its end will never arrive.</summary>
+    /// <summary>Passes on the unfinished line: its end will never arrive.</summary>
     public void Flush(ILineHandler handler)
     {
         if (Pending > 0)

@@ -2,22 +2,23 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>Notices of a follower for people to read. Called on the follower's thread.</summary>
+/// <summary>Notices from a follower, for the log. Called on the follower's thread.</summary>
 internal interface ILogFileEvents
 {
-    /// <summary>A file cannot be read; said once, until it can.</summary>
+    /// <summary>A file cannot be read; called once until it can.</summary>
     void OnUnreadable(string path, string problem);
 
-    /// <summary>A file is followed now, from a position.</summary>
+    /// <summary>A file is now followed, from this position.</summary>
     void OnFollowing(string path, long offset);
 
-    /// <summary>A file was rotated: renamed or truncated. <paramref name="isCovered"/>: everything written before was read.</summary>
+    /// <summary>A file was rotated: renamed or truncated. <paramref name="isCovered"/>: all previous data was read.</summary>
     void OnRotated(string path, bool isCovered);
 }
 
 /// <summary>
-/// Follows the files of one configured path through rotations: rename and create, copy and truncate, replacement. A renamed file is still read
-/// until it stays unchanged, for its writers may not have noticed. Single-threaded; <see cref="Poll"/> does one round.
+/// Follows the files of one configured path through rotations: rename and create, copy and truncate, replacement. Keeps
+/// reading a renamed file until it no longer changes, since its writers may not have reopened it. Single-threaded; <see
+/// cref="Poll"/> does one round.
 /// </summary>
 internal sealed class LogFileFollower(
     LogFilePaths paths, LogFileOptions options, IReadOnlyList<LogFilePosition> positions, ILogRecordHandler records, ILogFileEvents events, TimeProvider time) : IDisposable
@@ -36,16 +37,16 @@ internal sealed class LogFileFollower(
     private readonly HashSet<string> _resumed = new(StringComparer.Ordinal);
     private bool _started;
 
-    /// <summary>Files that are followed under their name.</summary>
+    /// <summary>Names of the files currently followed.</summary>
     public IReadOnlyCollection<string> Following => _current.Keys;
 
-    /// <summary>Paths that exist and cannot be read.</summary>
+    /// <summary>Paths that exist but cannot be read.</summary>
     public IReadOnlyCollection<string> Unreadable => _unreadable;
 
-    /// <summary>Files beyond the limit of files that are followed at once.</summary>
+    /// <summary>Files not followed because of the limit on open files.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>Looks at every file once and reads at most <paramref name="rounds"/> buffers of each. True: there may be more to read now.</summary>
+    /// <summary>Checks every file once and reads at most <paramref name="rounds"/> buffers of each. True if there may be more to read now.</summary>
     public bool Poll(int rounds = 16)
     {
         string[] found = [.. paths.Find()];
@@ -76,7 +77,7 @@ internal sealed class LogFileFollower(
 
     private IEnumerable<FollowedFile> All => _retired.Concat(_current.Values);
 
-    /// <summary>Where a restart has to begin, for every file.</summary>
+    /// <summary>Where to resume after a restart, for every file.</summary>
     public IEnumerable<LogFilePosition> Positions =>
         All.Select(file => LogFilePosition.Of(file)).OfType<LogFilePosition>();
 
@@ -88,7 +89,7 @@ internal sealed class LogFileFollower(
         }
     }
 
-    // Where the last run ended: under the file's name, or under the name that a rotation gave it since.
+    // Resume where the last run ended: under the file's name, or under the name that a rotation has since given it.
     private void Resume()
     {
         foreach (IGrouping<string, LogFilePosition> file in positions.Where(position => paths.Covers(position.Path)).GroupBy(position => position.Path))
@@ -103,7 +104,7 @@ internal sealed class LogFileFollower(
                 }
                 else if (FindRenamed(position) is { } renamed)
                 {
-                    // With nothing read of it, its content may have been copied and truncated away since it was created.
+                    // If none of it was read, its content may have been copied and truncated since it was created.
                     last = position.Mark.Offset == 0 ? position.Identity.BirthUtc : File.GetLastWriteTimeUtc(renamed);
                 }
                 else
@@ -112,7 +113,7 @@ internal sealed class LogFileFollower(
                 }
             }
 
-            // The last position is that of the file under its own name then: if it was rotated, what came after it is new as a whole.
+            // The last position belongs to the file that had this name then: if it was rotated, everything after it is new.
             FollowUnseen(file.Key, since: last);
         }
 
@@ -122,7 +123,7 @@ internal sealed class LogFileFollower(
         }
     }
 
-    // Two rotations between two looks: the file between them was never seen under its own name.
+    // Two rotations between two checks: the file in between was never seen under its own name.
     private void FollowUnseen(string path, DateTime since)
     {
         foreach (string rotated in paths.FindRotated(path))
@@ -146,7 +147,7 @@ internal sealed class LogFileFollower(
         }
     }
 
-    // The file itself under another name; else the newest copy of it.
+    // The file itself under another name; otherwise its newest copy.
     private string? FindRenamed(LogFilePosition position)
     {
         string[] rotated = [.. paths.FindRotated(position.Path).Reverse()];
@@ -186,7 +187,7 @@ internal sealed class LogFileFollower(
         }
     }
 
-    // A name may have gone to another file, or to none.
+    // A name may now belong to another file, or to none.
     private void ReplaceRotated(string[] found)
     {
         foreach ((string path, FollowedFile file) in _current.ToArray())
@@ -244,7 +245,7 @@ internal sealed class LogFileFollower(
         FileIdentity identity = FileIdentity.Of(handle);
         if (_retired.Find(file => file.Identity == identity) is { } renamed)
         {
-            // The glob covers the rotated name too, or the name came back.
+            // The glob matches the rotated name, too, or the original name is back.
             handle.Dispose();
             _retired.Remove(renamed);
             renamed.Path = path;
@@ -268,13 +269,13 @@ internal sealed class LogFileFollower(
         Follow(path, handle);
     }
 
-    // A second link, or the copy of a copy-and-truncate rotation that is under way: its lines were read, or will be, from the original.
+    // A second link, or the copy made by a copy-and-truncate rotation in progress: its lines are read from the original.
     private static bool IsRead(FileIdentity identity, SafeFileHandle handle, IEnumerable<FollowedFile> files) =>
         files.Any(file => file.Identity == identity || (file.Mark.Offset > 0 && file.Mark.Matches(handle)));
 
     private void Follow(string path, SafeFileHandle handle)
     {
-        // A file that was there at the very first start is followed from its end; one that appears later is new as a whole.
+        // A file present at the very first start is followed from its end; for one that appears later, everything is new.
         bool isNew = _started || _resumed.Contains(path);
         long start = isNew ? 0 : RandomAccess.GetLength(handle);
         if ((FollowedFile.From(path, handle, start, options, records) ?? FollowedFile.From(path, handle, 0, options, records)) is { } file)
@@ -297,7 +298,7 @@ internal sealed class LogFileFollower(
             }
             else if (file.Mark.Offset == 0 && RandomAccess.GetLength(file.Handle) > 0)
             {
-                // Nothing was read of it yet: what it held before may have been copied and truncated away unseen.
+                // None of it has been read yet: earlier content may have been copied and truncated unseen.
                 FollowUnseen(file.Path, since: file.Identity.BirthUtc);
             }
 
@@ -342,7 +343,7 @@ internal sealed class LogFileFollower(
                 isCovered = true;
                 if (paths.Covers(candidate) && FollowedFile.From(candidate, copy, end, options, records) is { } followed)
                 {
-                    // The glob covers the copy's name, too: nothing of it is new.
+                    // The glob matches the copy's name, too: none of its content is new.
                     Add(followed, isCurrent: true);
                 }
                 else

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>The files that a configured path names: one file, or those of one directory that match a glob in its last part.</summary>
+/// <summary>The files matching a configured path: a single file, or those in one directory that match a glob in the last part.</summary>
 internal sealed class LogFilePaths
 {
     private static readonly string[] _compressed = [".gz", ".bz2", ".xz", ".zst"];
@@ -24,7 +24,7 @@ internal sealed class LogFilePaths
 
     public bool IsGlob { get; }
 
-    /// <summary>The paths that exist now, in order. Compressed files are never followed.</summary>
+    /// <summary>The paths that exist now, sorted. Compressed files are never followed.</summary>
     public IEnumerable<string> Find()
     {
         if (!IsGlob)
@@ -38,12 +38,13 @@ internal sealed class LogFilePaths
             : [];
     }
 
-    /// <summary>Whether a path is one of those that are followed.</summary>
+    /// <summary>Whether a path is one of the followed ones.</summary>
     public bool Covers(string path) =>
         Path.GetDirectoryName(path) == Directory && (IsGlob ? Matches(Path.GetFileName(path)) : Path.GetFileName(path) == _pattern);
 
     /// <summary>
-    /// Files whose names a rotation may have given to a file, oldest first: <c>app.log.1</c>, <c>app.log-20261126</c>, <c>app-20261126.log</c>, <c>app.1.log</c>.
+    /// Files that a rotation may have renamed this file to, oldest first: <c>app.log.1</c>, <c>app.log-20261126</c>,
+    /// <c>app-20261126.log</c>, <c>app.1.log</c>.
     /// </summary>
     public IEnumerable<string> FindRotated(string path)
     {

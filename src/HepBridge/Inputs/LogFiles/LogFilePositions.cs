@@ -3,23 +3,23 @@ using System.Text.Json.Serialization;
 
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>How far one file was read: its name then, its identity, and the content up to there.</summary>
+/// <summary>How far a file was read: its name at the time, its identity, and its content up to there.</summary>
 internal sealed record LogFilePosition(string Path, FileIdentity Identity, ContentMark Mark)
 {
-    /// <summary>The position of a file after its last complete record; null: the file was truncated this moment.</summary>
+    /// <summary>A file's position after its last complete record; null if the file has just been truncated.</summary>
     public static LogFilePosition? Of(FollowedFile file) =>
         ContentMark.At(file.Handle, file.RecordEnd) is { } mark ? new LogFilePosition(file.Path, file.Identity, mark) : null;
 }
 
-/// <summary>The position file (<c>state_path</c>): JSON, replaced as a whole, so that it is never half written.</summary>
+/// <summary>The position file (<c>state_path</c>): JSON, replaced atomically.</summary>
 internal sealed class LogFilePositions(string path)
 {
     public string Path => path;
 
-    /// <summary>The positions that the last run left; none if there is no file.</summary>
+    /// <summary>The positions saved by the last run; none if there is no file.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Its permissions forbid it.</exception>
-    /// <exception cref="JsonException">It is no position file.</exception>
+    /// <exception cref="JsonException">It is not a position file.</exception>
     public IReadOnlyList<LogFilePosition> Load() =>
         File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), LogFileJson.Default.LogFilePositionArray) ?? [] : [];
 

@@ -4,16 +4,16 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>A line, or record, that names a call.</summary>
-/// <param name="CallId">Its SIP Call-ID; empty: <paramref name="Uuid"/> tells.</param>
+/// <summary>A line, or record, that belongs to a call.</summary>
+/// <param name="CallId">Its SIP Call-ID; if empty, <paramref name="Uuid"/> identifies the call.</param>
 /// <param name="Uuid">Its FreeSWITCH channel; empty: none.</param>
 /// <param name="UnixMicroseconds">Its own time; 0: now.</param>
-/// <param name="Level">Its level as FreeSWITCH counts; 0 if it names none.</param>
+/// <param name="Level">Its level, numbered as in FreeSWITCH; 0 if it has none.</param>
 /// <param name="Text">UTF-8.</param>
-/// <param name="Tail">Survives when the text is cut: tag, host and file.</param>
+/// <param name="Tail">Tag, host and file; kept if the text is truncated.</param>
 internal readonly record struct LogLine(byte[] CallId, byte[] Uuid, long UnixMicroseconds, int Level, byte[] Text, byte[] Tail);
 
-/// <summary>Reads the files of one source and finds the call of each line.</summary>
+/// <summary>Reads the files of one source and finds each line's call.</summary>
 internal sealed class LogFileReader : ILogRecordHandler, IDisposable
 {
     private readonly LogFilePaths _paths;
@@ -28,32 +28,32 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
         _follower = new LogFileFollower(_paths, new LogFileOptions(maxLine, source.RecordBegin), positions, this, events, time);
     }
 
-    /// <summary>What the lines become; replaced on reload.</summary>
+    /// <summary>Patterns and settings; replaced on reload.</summary>
     public LogFileSource Source { get; set; }
 
     public string Directory => _paths.Directory;
 
-    /// <summary>Lines read and not yet reported.</summary>
+    /// <summary>Lines read but not yet reported.</summary>
     public List<LogLine> Lines { get; } = [];
 
     /// <summary>Lines that match no pattern.</summary>
     public long WithoutCall { get; private set; }
 
-    /// <summary>Lines that lost bytes beyond <c>max_line</c>.</summary>
+    /// <summary>Lines truncated to <c>max_line</c>.</summary>
     public long Cut { get; private set; }
 
-    /// <summary>Files followed now.</summary>
+    /// <summary>Number of files currently followed.</summary>
     public int Following => _follower.Following.Count;
 
     public IEnumerable<LogFilePosition> Positions => _follower.Positions;
 
-    /// <summary>What keeps it from following every file, and what to do; null: nothing.</summary>
+    /// <summary>Why it cannot follow every file, and what to do; null if it can.</summary>
     public string? Problem =>
         _follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."
         : Following == 0 ? $"{Source.Path} does not exist yet."
         : null;
 
-    /// <summary>Reads at most one buffer of each file into <see cref="Lines"/>. True: there may be more.</summary>
+    /// <summary>Reads at most one buffer of each file into <see cref="Lines"/>. True if there may be more.</summary>
     public bool Read() => _follower.Poll(rounds: 1);
 
     public void Dispose() => _follower.Dispose();
@@ -98,7 +98,7 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
         return new LogLine(Bytes(match.CallId), Bytes(match.Uuid), time, level, Encoding.UTF8.GetBytes(record), Encoding.UTF8.GetBytes(tail.ToString()));
     }
 
-    // One word of the line's tail: nothing in it may look like another field.
+    // One word in the line's tail: it must not look like another field.
     private static string Word(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) || c is ' ' or ';' or '=' or '\\' ? '_' : c));
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>Follows the log files of one <c>logs_config</c> object: lines that name a call become type 100 packets.</summary>
+/// <summary>Follows the log files of one <c>logs_config</c> object: lines of a call become type 100 packets.</summary>
 internal sealed class LogFilesInput : IInput, ILogFileEvents
 {
     private static readonly TimeSpan _pollInterval = TimeSpan.FromSeconds(1);
@@ -101,11 +101,11 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Asked to stop.
+            // Stop requested.
         }
         finally
         {
-            // The lines that are there now still leave with the outputs' drain.
+            // Lines already written are still sent while the outputs drain.
             _positions.Discard();
             ReadOnce();
             _positions.Save(isLast: true);
@@ -139,7 +139,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         }
     }
 
-    /// <summary>Takes up the positions of the last run.</summary>
+    /// <summary>Loads the positions of the last run.</summary>
     internal void Open()
     {
         IReadOnlyList<LogFilePosition> positions = _positions.Load();
@@ -149,7 +149,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         }
     }
 
-    /// <summary>Reads one buffer of each file, outside the pipeline's lock; then reports its lines, under it. True: there may be more.</summary>
+    /// <summary>Reads one buffer of each file outside the pipeline's lock, then reports the lines under it. True if there may be more.</summary>
     internal bool ReadOnce()
     {
         bool more = false;

@@ -1,6 +1,9 @@
 namespace HepBridge.Inputs.LogFiles;
 
-/// <summary>Level names of log files, as FreeSWITCH counts levels: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug.</summary>
+/// <summary>
+/// Level names in log files, mapped to FreeSWITCH's numbers: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6
+/// info, 7 debug.
+/// </summary>
 internal static class LogLevelName
 {
     private static readonly (string Name, int Level)[] _names =
@@ -8,7 +11,7 @@ internal static class LogLevelName
         ("console", 0), ("emerg", 0), ("alert", 1), ("crit", 2), ("fatal", 2), ("err", 3), ("warn", 4), ("notice", 5), ("info", 6), ("debug", 7), ("trace", 7), ("verbose", 7),
     ];
 
-    /// <summary>The level of a name or a beginning of a longer one (<c>ERROR</c>, <c>Critical</c>), or of a digit; null: unknown.</summary>
+    /// <summary>The level of a name or of a longer form of it (<c>ERROR</c>, <c>Critical</c>), or of a digit; null if unknown.</summary>
     public static int? Find(ReadOnlySpan<char> text)
     {
         if (text is [>= '0' and <= '7' and char digit])

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>
-/// Saves positions once the packets of every line before them have left the outputs' memory: a killed agent repeats lines, and loses none.
+/// Saves a position once the packets of all lines before it have left the outputs' memory: an agent that is killed
+/// repeats lines, but loses none.
 /// </summary>
 internal sealed class PositionKeeper(LogFilePositions? file, ILogger log)
 {
@@ -29,7 +30,7 @@ internal sealed class PositionKeeper(LogFilePositions? file, ILogger log)
         }
     }
 
-    /// <summary>Notes positions whose lines have all been offered to the outputs. Under the pipeline's lock.</summary>
+    /// <summary>Records positions whose lines have all been offered to the outputs. Requires the pipeline's lock.</summary>
     public void Note(IEnumerable<LogFilePosition> positions, IReadOnlyList<IOutput> outputs)
     {
         if (file is not null && _next is null)
@@ -39,8 +40,8 @@ internal sealed class PositionKeeper(LogFilePositions? file, ILogger log)
         }
     }
 
-    /// <summary>Saves the noted positions if their packets were sent, spooled or dropped.</summary>
-    /// <param name="isLast">The agent stops: the outputs drain after this.</param>
+    /// <summary>Saves the recorded positions if their packets were sent, spooled or dropped.</summary>
+    /// <param name="isLast">The agent is stopping: the outputs drain after this call.</param>
     public void Save(bool isLast)
     {
         if (_next is null || !(isLast || Array.TrueForAll(_marks, mark => mark.Counters.Offered - mark.Counters.Queued >= mark.Offered)))
@@ -71,6 +72,6 @@ internal sealed class PositionKeeper(LogFilePositions? file, ILogger log)
         }
     }
 
-    /// <summary>Forgets what was noted, so that later positions can be.</summary>
+    /// <summary>Forgets the recorded positions, so that later ones can be recorded.</summary>
     public void Discard() => _next = null;
 }

@@ -5,7 +5,7 @@ using HepBridge.Hep;
 namespace HepBridge.Outputs.Routing;
 
 /// <summary>
-/// Selects one of several servers for a packet: the first healthy one, or one by rendezvous hashing of the correlation id, where losing a server
+/// Selects one of several servers for a packet: the first healthy one, or one by rendezvous hashing of the Call-ID, where losing a server
 /// moves only its own calls. Stateless: health is passed with each packet.
 /// </summary>
 internal sealed class ServerRouter
@@ -40,8 +40,7 @@ internal sealed class ServerRouter
             return healthy == 0 ? 0 : BitOperations.TrailingZeroCount(healthy);
         }
 
-        HepChunkReader.TryFind(packet, HepChunk.CorrelationId, out ReadOnlySpan<byte> correlationId);
-        ulong call = Hash(correlationId);
+        ulong call = Hash(CallOf(packet));
         int best = 0;
         ulong most = 0;
         for (int i = 0; i < _seeds.Length; i++)
@@ -60,6 +59,19 @@ internal sealed class ServerRouter
         }
 
         return best;
+    }
+
+    // SIP belongs to its own Call-ID, whatever leg its correlation id names: there Homer looks for the leg's reports.
+    private static ReadOnlySpan<byte> CallOf(ReadOnlySpan<byte> packet)
+    {
+        if (!HepDecoder.TryDecode(packet, out HepPacket decoded, out _))
+        {
+            return default;
+        }
+
+        return decoded.PayloadType == HepPayloadType.Sip && SipHead.TryRead(decoded.Payload, out SipHead head) && !head.CallId.IsEmpty
+            ? head.CallId
+            : decoded.CorrelationId;
     }
 
     // FNV-1a, 64 bits: the same in every process, so that all agents agree.

@@ -15,12 +15,12 @@ internal sealed record StreamTimings
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a new TLS connection is not used: our side of the handshake may end before the collector has checked our certificate (in
-    /// TLS 1.3 it always does), and what is sent to a collector that rejects it is lost.
+    /// How long a new TLS connection is not used: our side of the handshake may end before the collector has checked
+    /// our certificate (in TLS 1.3 it always does), and packets sent to a collector that then rejects it are lost.
     /// </summary>
     public TimeSpan LateRefusal { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A collector that accepts nothing of a write for this long is given up.</summary>
+    /// <summary>A collector that accepts no part of a write for this long is given up.</summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a stop waits for a pending write after everything else was given up.</summary>

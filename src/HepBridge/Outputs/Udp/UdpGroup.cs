@@ -4,8 +4,8 @@ using HepBridge.Outputs.Routing;
 namespace HepBridge.Outputs.Udp;
 
 /// <summary>
-/// Several UDP collectors of one object, for failover or by hash. A collector that refuses only gets a copy of a packet now and then, until it
-/// stops refusing. The members share the group's counters.
+/// Several UDP collectors of one object, for failover or by hash. A collector that refuses gets only an occasional copy
+/// of a packet until it stops refusing. The members share the group's counters.
 /// </summary>
 internal sealed class UdpGroup(string name, UdpOutput[] members, ServerRouter router, OutputCounters counters) : IOutput
 {

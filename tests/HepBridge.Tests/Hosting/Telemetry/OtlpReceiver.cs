@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HepBridge.Tests.Hosting.Telemetry;
 
-/// <summary>Receives metrics by OTLP over HTTP, and reads the names in them (opentelemetry/proto/metrics/v1/metrics.proto).</summary>
+/// <summary>Receives metrics by OTLP over HTTP, and extracts their names (opentelemetry/proto/metrics/v1/metrics.proto).</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -70,7 +70,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private static string Text(byte[] message, int number) => Encoding.UTF8.GetString(Fields(message).FirstOrDefault(field => field.Number == number).Value ?? []);
 
-    // Only fields that have a length; the others are stepped over.
+    // Only length-delimited fields; skips the others.
     private static List<(int Number, byte[] Value)> Fields(byte[] message)
     {
         List<(int, byte[])> fields = [];

@@ -4,8 +4,8 @@ using System.Text;
 namespace HepBridge.Tests.Hosting.Telemetry;
 
 /// <summary>
-/// A strict reader of Prometheus' text format 0.0.4 (exposition_formats.md): what it refuses, a scraper may refuse too. HELP and TYPE must stand before a
-/// family's samples, each once; a family's lines must stand together.
+/// A strict parser of Prometheus's text format 0.0.4 (exposition_formats.md): it rejects whatever a scraper may reject.
+/// HELP and TYPE must precede a family's samples, once each, and a family's lines must be contiguous.
 /// </summary>
 internal sealed class PrometheusDocument
 {

@@ -14,7 +14,7 @@ namespace HepBridge.Tests.Inputs.LogFiles;
 public sealed class LogFilesInputTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-logs-").FullName;
-    // More lines than the default hold wait for a leg here.
+    // More lines are held for a leg here than the default allows.
     private readonly PipelineRig _rig = new(calls: new CallOptions { HoldPerLeg = 1_000 });
 
     private string LogPath => Path.Combine(_directory, "app.log");
@@ -119,7 +119,7 @@ public sealed class LogFilesInputTests : IDisposable
             }
         }
 
-        // Half of the lines are there before the switch's events are, the other half after.
+        // Half of the lines are written before the switch's events, the other half after.
         File.AppendAllText(LogPath, string.Join('\n', lines.Take(lines.Count / 2)) + "\n");
         input.ReadOnce();
         _rig.Feed(stream);

@@ -16,7 +16,7 @@ using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Inputs.Seam;
 
-/// <summary>A kind of input that the program doesn't know, added by one line.</summary>
+/// <summary>A kind of input that the program does not contain, added with one line.</summary>
 public sealed class InputSeamTests
 {
     private static readonly InputKinds _kinds = new([.. InputKinds.BuiltIn.All, PagerInput.Kind]);

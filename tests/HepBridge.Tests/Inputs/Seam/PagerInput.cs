@@ -14,7 +14,7 @@ using HepBridge.Reports;
 
 namespace HepBridge.Tests.Inputs.Seam;
 
-/// <summary>One object of <c>pager_config</c>, a section that only these tests have.</summary>
+/// <summary>One object of <c>pager_config</c>, a section that exists only in these tests.</summary>
 internal sealed class PagerConfiguration : InputConfiguration
 {
     public required int Desk { get; init; }
@@ -41,7 +41,6 @@ internal static class PagerSection
         new PagerConfiguration { Desk = values.Get(Desk), Language = values.Get(Language)!, Reports = reports });
 }
 
-/// <summary>The check of a pager.</summary>
 internal sealed class PagerCheck(PagerConfiguration configuration) : ICheck
 {
     public string Subject => configuration.Identity;
@@ -53,14 +52,14 @@ internal sealed class PagerCheck(PagerConfiguration configuration) : ICheck
     }
 }
 
-/// <summary>An input that knows no FreeSWITCH: tests call it, and each call is a line for the call that it names.</summary>
+/// <summary>An input that is not FreeSWITCH: tests call it, and each call becomes a line for the given Call-ID.</summary>
 internal sealed class PagerInput(PagerConfiguration configuration, InputServices services) : IInput
 {
     private readonly Channel<(byte[] CallId, byte[] Text)> _pages = Channel.CreateUnbounded<(byte[], byte[])>();
     private volatile PagerConfiguration _configuration = configuration;
     private volatile InputState _state = new(false, services.Time.GetUtcNow(), "The pager is off.");
 
-    /// <summary>The kind: the one line by which the agent knows it.</summary>
+    /// <summary>The one line that adds it to the agent.</summary>
     public static InputKind Kind { get; } = InputKind.Of<PagerConfiguration>(
         PagerSection.Section,
         (configuration, services) => new PagerInput(configuration, services),
@@ -123,7 +122,7 @@ internal sealed class PagerInput(PagerConfiguration configuration, InputServices
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Asked to stop.
+            // Stop requested.
         }
     }
 

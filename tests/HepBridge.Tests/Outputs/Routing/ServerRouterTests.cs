@@ -1,4 +1,6 @@
+using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Hep;
 using HepBridge.Outputs.Routing;
 
 namespace HepBridge.Tests.Outputs.Routing;
@@ -56,6 +58,26 @@ public sealed class ServerRouterTests
         {
             Assert.Equal(_servers[router.Route(Call(i), 0b1111)], reversed[other.Route(Call(i), 0b1111)]);
         }
+    }
+
+    [Fact]
+    public void Hash_sends_SIP_where_the_reports_of_its_Call_ID_go_whatever_its_correlation_id()
+    {
+        ServerRouter router = new(HepServerMode.Hash, _servers);
+        for (int i = 0; i < 200; i++)
+        {
+            int reports = router.Route(Call(i), 0b1111);
+            Assert.Equal(reports, router.Route(Sip($"INVITE sip:a@b SIP/2.0\r\nCall-ID: call-{i}@host\r\n\r\n", ""), 0b1111));
+            Assert.Equal(reports, router.Route(Sip($"SIP/2.0 200 OK\r\nVia: x\r\ni:call-{i}@host\r\n\r\n", "another@host"), 0b1111));
+        }
+    }
+
+    private static byte[] Sip(string message, string correlationId)
+    {
+        HepPacket packet = new() { PayloadType = HepPayloadType.Sip, CorrelationId = Encoding.ASCII.GetBytes(correlationId), Payload = Encoding.ASCII.GetBytes(message) };
+        byte[] bytes = new byte[HepEncoder.HeaderLength(packet) + packet.Payload.Length];
+        Assert.True(HepEncoder.TryEncode(packet, bytes, out _));
+        return bytes;
     }
 
     private static byte[] Call(int number) => TestPackets.Make(number, 100, $"call-{number}@host");

@@ -13,7 +13,7 @@ public class CollectorRouterTests
     [InlineData("hash")]
     public async Task A_link_that_is_lost_before_the_routing_knows_keeps_its_packets_until_it_does(string mode)
     {
-        // A collector that was there and is gone, and one that hasn't been tried yet: that counts as healthy.
+        // A collector that has gone away, and one not tried yet, which counts as healthy.
         ScriptedCollector gone = new();
         await gone.StopAsync();
         string[] names = ["gone", "untried"];

@@ -55,7 +55,7 @@ public sealed class StreamOutputTests
         silent.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), collector.Port));
         silent.Listen(0);
 
-        // With its queue full, the kernel leaves further attempts without an answer.
+        // With its queue full, the kernel does not answer further attempts.
         List<Socket> waiting = [];
         for (int i = 0; i < 4; i++)
         {
@@ -85,7 +85,7 @@ public sealed class StreamOutputTests
         await Eventually.True(() => collector.Numbers.Length >= 30_000, () => $"{collector.Numbers.Length} of 30000");
         Assert.Equal(Enumerable.Range(0, 30_000), collector.Numbers.Order());
 
-        // How many ends are met depends on how much the kernel had taken before one was seen.
+        // The number of ends seen depends on how much the kernel accepted before the first one.
         Assert.InRange(collector.Connections, 2, 4);
         Assert.Equal(0, collector.TornTails);
         ConservationLaw.AssertHolds(output.Counters);

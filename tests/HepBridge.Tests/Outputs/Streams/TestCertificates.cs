@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.Tests.Outputs.Streams;
 
-/// <summary>An authority and its certificates, made for one test.</summary>
+/// <summary>A certificate authority with its certificates, for one test.</summary>
 internal sealed class TestCertificates : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge").FullName;

@@ -104,7 +104,7 @@ public sealed class UdpOutputTests
         ConservationLaw.AssertHolds(output.Counters);
     }
 
-    // A local datagram socket does what a network card's queue does: it tells the sender to wait.
+    // A local datagram socket behaves like a network card's queue: it makes the sender wait.
     [Fact]
     public async Task What_the_kernel_does_not_take_waits_in_order_and_beyond_the_ring_is_counted()
     {

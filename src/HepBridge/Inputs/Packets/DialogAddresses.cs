@@ -1,0 +1,124 @@
+using HepBridge.Hep;
+
+namespace HepBridge.Inputs.Packets;
+
+/// <summary>
+/// Finds the IPv6 addresses of SIP packets that FreeSWITCH sends with zeros (signalwire/freeswitch#1535). A request: its source is the top Via's host, its destination
+/// the host of the first Route, else of the Request-URI. A response: its destination is the top Via's <c>received</c> or host. What a message does
+/// not tell as an IPv6 address comes from earlier messages of its Call-ID: the other end of the known address, else the address with the same port;
+/// then, for a response, from its Contact. What is still unknown stays zero. Remembers the last few thousand Call-IDs in a fixed table.
+/// </summary>
+internal sealed class DialogAddresses
+{
+    private const int Size = 4_096;
+    private Pair[]? _pairs;
+
+    /// <summary>The addresses to fill in; false if nothing is missing or nothing is known.</summary>
+    public bool TryFill(in HepPacket packet, out HepAddress source, out HepAddress destination)
+    {
+        source = default;
+        destination = default;
+        if ((!packet.Source.IsUnspecified && !packet.Destination.IsUnspecified) || !SipHead.TryRead(packet.Payload, out SipHead head))
+        {
+            return false;
+        }
+
+        HepAddress from = packet.Source;
+        HepAddress to = packet.Destination;
+        if (head.IsRequest)
+        {
+            Take(ref from, HostOf(head.Via));
+            Take(ref to, HostOf(head.Route.IsEmpty ? head.RequestUri : head.Route));
+        }
+        else if (!TryReceived(head.Via, ref to))
+        {
+            Take(ref to, HostOf(head.Via));
+        }
+
+        if (!head.CallId.IsEmpty)
+        {
+            ulong hash = Hash(head.CallId);
+            ref Pair pair = ref (_pairs ??= new Pair[Size])[(int)(hash % Size)];
+            if (pair.Hash == hash)
+            {
+                from = from.IsUnspecified ? pair.Other(to, packet.SourcePort) : from;
+                to = to.IsUnspecified ? pair.Other(from, packet.DestinationPort) : to;
+            }
+
+            if (!head.IsRequest)
+            {
+                Take(ref from, HostOf(head.Contact));
+            }
+
+            if (!from.IsUnspecified && !to.IsUnspecified)
+            {
+                pair = new Pair { Hash = hash, One = from, OnePort = packet.SourcePort, Another = to, AnotherPort = packet.DestinationPort };
+            }
+        }
+
+        source = packet.Source.IsUnspecified ? from : default;
+        destination = packet.Destination.IsUnspecified ? to : default;
+        return !source.IsUnspecified || !destination.IsUnspecified;
+    }
+
+    private static void Take(ref HepAddress address, ReadOnlySpan<byte> host)
+    {
+        if (address.IsUnspecified && HepAddress.TryParse(host, out HepAddress found) && found.IsIPv6)
+        {
+            address = found;
+        }
+    }
+
+    private static bool TryReceived(ReadOnlySpan<byte> via, ref HepAddress address)
+    {
+        int at = via.IndexOf("received="u8);
+        if (at < 0 || !address.IsUnspecified)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> value = via[(at + 9)..];
+        int end = value.IndexOfAny(";, "u8);
+        Take(ref address, (end < 0 ? value : value[..end]).Trim("[]"u8));
+        return !address.IsUnspecified;
+    }
+
+    // The host between brackets: only IPv6 addresses have them.
+    private static ReadOnlySpan<byte> HostOf(ReadOnlySpan<byte> text)
+    {
+        int comma = text.IndexOf((byte)',');
+        text = comma < 0 ? text : text[..comma];
+        int open = text.IndexOf((byte)'[');
+        int length = open < 0 ? -1 : text[(open + 1)..].IndexOf((byte)']');
+        return length < 0 ? default : text.Slice(open + 1, length);
+    }
+
+    // FNV-1a, 64 bits.
+    private static ulong Hash(ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte b in bytes)
+        {
+            hash = (hash ^ b) * 1099511628211;
+        }
+
+        return hash;
+    }
+
+    private struct Pair
+    {
+        public ulong Hash;
+        public HepAddress One;
+        public ushort OnePort;
+        public HepAddress Another;
+        public ushort AnotherPort;
+
+        public readonly HepAddress Other(HepAddress known, ushort port) =>
+            known == One && !known.IsUnspecified ? Another
+            : known == Another && !known.IsUnspecified ? One
+            : OnePort == AnotherPort ? default
+            : port == OnePort ? One
+            : port == AnotherPort ? Another
+            : default;
+    }
+}
