@@ -40,8 +40,8 @@ internal sealed class JanusInputConfiguration : InputConfiguration
     /// <summary><c>report_janus_events</c>.</summary>
     public JanusEvents Events { get; init; } = JanusEvents.All & ~JanusEvents.Transports;
 
-    /// <summary><c>report_sip_messages</c>.</summary>
-    public bool SipMessages { get; init; } = true;
+    /// <summary><c>report_sip</c>.</summary>
+    public bool ReportSip { get; init; } = true;
 
     public override string Identity => $"janus {Listen}";
 

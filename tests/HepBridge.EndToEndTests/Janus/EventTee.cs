@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using HepBridge.Tests.Hosting;
 
 namespace HepBridge.EndToEndTests.Janus;
 
@@ -17,7 +18,7 @@ internal sealed class EventTee : IAsyncDisposable
     public EventTee(Uri target)
     {
         _target = target;
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{JanusProcess.FreePort()}/"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/"));
         _listener.Prefixes.Add(Address.ToString());
         _listener.Start();
         _work = Task.Run(RunAsync);

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using HepBridge.EndToEndTests.Collectors;
+using HepBridge.Tests.Hosting;
 
 namespace HepBridge.EndToEndTests.Janus;
 
@@ -23,7 +22,7 @@ internal sealed class JanusProcess : IAsyncDisposable
 
     public static async Task<JanusProcess> StartAsync(string directory, Uri backend, string password)
     {
-        int apiPort = FreePort();
+        int apiPort = FreePort.Next();
         Write(directory, "janus.jcfg", $$"""
             general: {
                 configs_folder = "{{directory}}"
@@ -71,13 +70,6 @@ internal sealed class JanusProcess : IAsyncDisposable
 
     /// <summary>A page of its origin.</summary>
     public string Page => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ApiPort}/janus/info");
-
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     /// <summary>Ends it as its service does; it says so in a last event.</summary>
     public Task EndAsync() => _process.EndAsync(SigInt);

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using HepBridge.EndToEndTests.Collectors;
 using HepBridge.EndToEndTests.Processes;
 using HepBridge.EndToEndTests.Viewer;
+using HepBridge.Tests.Hosting;
 using HepBridge.Tests.Outputs;
 using Microsoft.Playwright;
 
@@ -15,7 +16,6 @@ namespace HepBridge.EndToEndTests.Janus;
 public sealed partial class JanusTests(BrowserFixture browser, ITestOutputHelper output)
 {
     private const string Password = "s3cret";
-    private const int Media = 32;
     private const int Plugin = 64;
     private const int Transport = 128;
 
@@ -25,7 +25,7 @@ public sealed partial class JanusTests(BrowserFixture browser, ITestOutputHelper
         Packages.RequireJanus();
         await using Setup setup = new();
         HepBridgeProcess collector = await setup.StartCollectorAsync();
-        int port = JanusProcess.FreePort();
+        int port = FreePort.Next();
         setup.Save(new JsonObject
         {
             ["hep_config"] = new JsonObject { ["HEP_SERVER"] = "127.0.0.1", ["HEP_PORT"] = setup.HepPort },
@@ -57,7 +57,7 @@ public sealed partial class JanusTests(BrowserFixture browser, ITestOutputHelper
     {
         await using Setup setup = new();
         await setup.StartCollectorAsync();
-        int port = JanusProcess.FreePort();
+        int port = FreePort.Next();
         setup.Save(new JsonObject
         {
             ["hep_config"] = new JsonObject { ["HEP_SERVER"] = "127.0.0.1", ["HEP_PORT"] = setup.HepPort },
@@ -75,7 +75,7 @@ public sealed partial class JanusTests(BrowserFixture browser, ITestOutputHelper
     // Returns the id of the session without SIP.
     private async Task<string> CallAsync(string directory, JanusProcess janus, EventTee tee)
     {
-        int registrarPort = JanusProcess.FreePort(), bobPort = JanusProcess.FreePort(), busyPort = JanusProcess.FreePort();
+        int registrarPort = FreePort.Next(), bobPort = FreePort.Next(), busyPort = FreePort.Next();
         await using ToolProcess registrar = Sipp(directory, "registrar.xml", registrarPort);
         await using ToolProcess bob = Sipp(directory, "uas.xml", bobPort, "-rtp_echo", "-mp", "16000");
         await using ToolProcess busy = Sipp(directory, "busy.xml", busyPort);
@@ -89,7 +89,7 @@ public sealed partial class JanusTests(BrowserFixture browser, ITestOutputHelper
         await page.EvaluateAsync($"janus.callBusy({busyPort})");
         string contact = tee.Events.Select(e => ContactPort().Match(e.GetRawText())).First(match => match.Success).Groups[1].Value;
         Task answering = page.EvaluateAsync("janus.answer()");
-        await using ToolProcess caller = Sipp(directory, "incoming.xml", JanusProcess.FreePort(), "-m", "1", $"127.0.0.1:{contact}");
+        await using ToolProcess caller = Sipp(directory, "incoming.xml", FreePort.Next(), "-m", "1", $"127.0.0.1:{contact}");
         await answering;
         await caller.SucceedsAsync();
         await page.EvaluateAsync("janus.end()");

@@ -90,6 +90,9 @@
       await wait(result('hangup'), 'rejection');
       peer.close();
       await wait(event => event.janus === 'hangup', 'end of media');
+
+      // For a moment Janus still refuses calls as busy, and nothing says when that is over.
+      await sleep(1500);
     },
     async answer() {
       const incoming = await wait(result('incomingcall'), 'incoming call');

@@ -157,7 +157,7 @@ internal static class KeyCases
             new("janus_config", "allowed_senders", "[\"10.0.0.0/8\", \"::1\"]", c => string.Join(' ', Of(c).AllowedSenders), "10.0.0.0/8 ::1/128", "\"10/8\"", "\"10/8\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or a single address."),
             new("janus_config", "max_body", "\"1MB\"", c => Of(c).MaxBody, "1048576", "1", "\"1\" is not a size; write 64KB to 100MB" + SizeAdvice),
             new("janus_config", "report_janus_events", "[\"jsep\", \"Core\"]", c => Of(c).Events, "Jsep, Core", "\"sdp\"", "\"sdp\" is not a kind of event; write one of: sessions, handles, jsep, webrtc, media, plugins, transports, core, external, all, none."),
-            new("janus_config", "report_sip_messages", "false", c => Of(c).SipMessages, "False", "\"maybe\"", FlagMessage),
+            new("janus_config", "report_sip", "false", c => Of(c).ReportSip, "False", "\"maybe\"", FlagMessage),
             new("janus_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
             .. KeyCases.Reports("janus_config").Where(key => key.Key is "report_call_events" or "report_qos_events" or "qos_type" or "max_packet" or "agent_address"),
         ];

@@ -38,12 +38,12 @@ internal static class JanusSection
         ["sessions", "handles", "jsep", "webrtc", "media", "plugins", "core", "external"],
         "Events to report as lines (type 100), by the names of Janus's own mask. `transports` is one line for each HTTP request to Janus.");
 
-    public static ValueKey<bool> SipMessages { get; } = new("report_sip_messages", EnumValues.Flag, "true", "SIP messages of the SIP plugin: type 1.");
+    public static ValueKey<bool> ReportSip { get; } = new("report_sip", EnumValues.Flag, "true", "SIP messages of the SIP plugin: type 1.");
 
     public static KeyGroup Group { get; } = new(
         "`janus_config`: Janus",
         "One object, or a list of objects. `report_call_events` turns all lines on or off; `report_qos_events` makes quality reports of Janus's media statistics.",
-        Server, Port, Listen, User, Password, PasswordFile, AllowedSenders, MaxBody, Events, SipMessages,
+        Server, Port, Listen, User, Password, PasswordFile, AllowedSenders, MaxBody, Events, ReportSip,
         ReportFlagKeys.CallEvents, ReportFlagKeys.QosEvents, ReportKeys.QosType, ReportKeys.MaxPacket, ReportKeys.AgentAddress);
 
     public static InputSection Section { get; } = new(Name, Group, InputSection.Sender, Make);
@@ -64,7 +64,7 @@ internal static class JanusSection
             AllowedSenders = values.Get(AllowedSenders),
             MaxBody = (int)values.Get(MaxBody),
             Events = values.Get(Events).Aggregate(JanusEvents.None, (all, one) => all | one),
-            SipMessages = values.Get(SipMessages),
+            ReportSip = values.Get(ReportSip),
             Reports = reports,
         };
         if (!configuration.IsGuarded)

@@ -26,10 +26,10 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         JanusHandle? session = e.Session.IsEmpty ? null : _handles.Get(e.Session, default);
         JanusHandle? handle = e.Session.IsEmpty || e.Handle.IsEmpty ? null : _handles.Get(e.Session, e.Handle);
         ReadOnlySpan<byte> sip = e.Type == JanusEventType.Plugin ? Unescape(e.Data.Find("sip"u8)) : default;
-        if (!sip.IsEmpty && handle is not null)
+        if (handle is not null && SipMessage.TryRead(sip, out SipMessage message))
         {
             LearnPlugin(e, session!, handle);
-            ProcessSip(e, new SipMessage(sip), session!, handle, sender, configuration);
+            ProcessSip(e, message, session!, handle, sender, configuration);
             return;
         }
 
@@ -114,7 +114,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
     }
 
-    private void LearnTransport(scoped in JanusEvent e, JanusHandle session)
+    private static void LearnTransport(scoped in JanusEvent e, JanusHandle session)
     {
         ReadOnlySpan<byte> id = e.Body.Find("transport"u8).Find("id"u8).Text.Raw;
         if (id.Length is > 0 and <= JanusInput.MaxId)
@@ -210,7 +210,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         bool isOut = e.Data.Find("event"u8).Text.Is("sip-out"u8);
         ReadOnlySpan<byte> callId = message.CallId.Length <= EventLimits.MaxCallId ? new HeaderValue(message.CallId, ValueEncoding.Literal).DecodeId(_scratch) : default;
         (SipEndpoint source, SipEndpoint destination) = Way(message, isOut, handle);
-        if (message.Method.SequenceEqual("INVITE"u8) && handle.Call != JanusCall.Active && !callId.IsEmpty)
+        if (message.IsRequest && message.Method.SequenceEqual("INVITE"u8) && handle.Call != JanusCall.Active && !callId.IsEmpty)
         {
             BeginCall(callId, session, handle);
         }
@@ -221,7 +221,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
             pipeline.LearnSpareCallId(session.Channel, callId, binding);
         }
 
-        if (!configuration.SipMessages)
+        if (!configuration.ReportSip)
         {
             pipeline.CountFiltered(binding);
             return;

@@ -10,89 +10,50 @@ internal readonly record struct SipEndpoint(HepAddress Address, ushort Port)
     public bool IsUnknown => Address.IsUnspecified;
 }
 
-/// <summary>What a SIP message tells of its call and its way, read without allocation. Any bytes are fine.</summary>
+/// <summary>A SIP message as Janus has it, and its way, read without allocation.</summary>
 internal readonly ref struct SipMessage
 {
     private const ushort SipPort = 5060;
     private const ushort SipsPort = 5061;
-    private readonly ReadOnlySpan<byte> _requestUri;
-    private readonly ReadOnlySpan<byte> _contact;
-    private readonly ReadOnlySpan<byte> _route;
-    private readonly ReadOnlySpan<byte> _via;
+    private readonly SipHead _head;
 
-    public SipMessage(ReadOnlySpan<byte> bytes)
+    private SipMessage(ReadOnlySpan<byte> bytes, SipHead head)
     {
+        _head = head;
         Bytes = bytes;
-        int end = bytes.IndexOf("\r\n\r\n"u8);
-        ReadOnlySpan<byte> rest = end < 0 ? bytes : bytes[..end];
-        ReadOnlySpan<byte> first = TakeLine(ref rest);
-        IsRequest = !first.StartsWith("SIP/2.0 "u8);
-        if (IsRequest)
-        {
-            int blank = first.IndexOf((byte)' ');
-            Method = blank < 0 ? default : first[..blank];
-            ReadOnlySpan<byte> uri = blank < 0 ? default : first[(blank + 1)..];
-            int after = uri.IndexOf((byte)' ');
-            _requestUri = after < 0 ? uri : uri[..after];
-        }
-
-        long length = -1;
-        while (!rest.IsEmpty)
-        {
-            ReadOnlySpan<byte> line = TakeLine(ref rest);
-            int colon = line.IndexOf((byte)':');
-            if (colon <= 0)
-            {
-                continue;
-            }
-
-            ReadOnlySpan<byte> name = line[..colon].Trim(" \t"u8);
-            ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t"u8);
-            if (_via.IsEmpty && Is(name, "Via"u8, "v"u8))
-            {
-                _via = value;
-            }
-            else if (CallId.IsEmpty && Is(name, "Call-ID"u8, "i"u8))
-            {
-                CallId = value;
-            }
-            else if (_contact.IsEmpty && Is(name, "Contact"u8, "m"u8))
-            {
-                _contact = value;
-            }
-            else if (_route.IsEmpty && Is(name, "Route"u8, "Route"u8))
-            {
-                _route = value;
-            }
-            else if (Is(name, "Content-Length"u8, "l"u8) && Utf8Parser.TryParse(value, out long parsed, out int used) && used == value.Length)
-            {
-                length = parsed;
-            }
-        }
 
         // Janus takes its messages from its SIP stack's log: what that logged behind one may be appended to it.
-        if (end >= 0 && length >= 0 && length < bytes.Length - end - 4)
+        int end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end >= 0 && head.ContentLength >= 0 && head.ContentLength < bytes.Length - end - 4)
         {
-            Bytes = bytes[..(end + 4 + (int)length)];
+            Bytes = bytes[..(end + 4 + head.ContentLength)];
         }
+    }
+
+    /// <summary>False: it is no SIP.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out SipMessage message)
+    {
+        bool isSip = SipHead.TryRead(bytes, out SipHead head);
+        message = isSip ? new SipMessage(bytes, head) : default;
+        return isSip;
     }
 
     /// <summary>The message, without what is behind its Content-Length.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
-    public bool IsRequest { get; }
+    public bool IsRequest => _head.IsRequest;
 
-    /// <summary>A request's method.</summary>
-    public ReadOnlySpan<byte> Method { get; }
+    /// <summary>A request's method, or that of the request that a response answers.</summary>
+    public ReadOnlySpan<byte> Method => _head.Method;
 
-    public ReadOnlySpan<byte> CallId { get; }
+    public ReadOnlySpan<byte> CallId => _head.CallId;
 
     /// <summary>Transport protocol of the topmost Via: 6 for TCP, TLS, WS and WSS, else 17.</summary>
     public byte Protocol
     {
         get
         {
-            ReadOnlySpan<byte> transport = Between(_via, "SIP/2.0/"u8, (byte)' ');
+            ReadOnlySpan<byte> transport = Between(_head.Via, "SIP/2.0/"u8, (byte)' ');
             return Ascii.EqualsIgnoreCase(transport, "UDP"u8) || transport.IsEmpty ? (byte)17 : (byte)6;
         }
     }
@@ -102,8 +63,8 @@ internal readonly ref struct SipMessage
     {
         get
         {
-            int blank = _via.IndexOf((byte)' ');
-            ReadOnlySpan<byte> value = blank < 0 ? default : _via[(blank + 1)..].TrimStart((byte)' ');
+            int blank = _head.Via.IndexOf((byte)' ');
+            ReadOnlySpan<byte> value = blank < 0 ? default : _head.Via[(blank + 1)..].TrimStart((byte)' ');
             int comma = value.IndexOf((byte)',');
             value = comma < 0 ? value : value[..comma];
             int parameters = value.IndexOf((byte)';');
@@ -117,21 +78,10 @@ internal readonly ref struct SipMessage
     }
 
     /// <summary>Where a request goes next: its first Route, else its URI.</summary>
-    public SipEndpoint Target => _route.IsEmpty ? OfUri(_requestUri) : OfUri(_route);
+    public SipEndpoint Target => OfUri(_head.Route.IsEmpty ? _head.RequestUri : _head.Route);
 
     /// <summary>The address of the first Contact.</summary>
-    public SipEndpoint Contact => OfUri(_contact);
-
-    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> full, ReadOnlySpan<byte> compact) =>
-        Ascii.EqualsIgnoreCase(name, full) || Ascii.EqualsIgnoreCase(name, compact);
-
-    private static ReadOnlySpan<byte> TakeLine(scoped ref ReadOnlySpan<byte> rest)
-    {
-        int end = rest.IndexOf((byte)'\n');
-        ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
-        rest = end < 0 ? default : rest[(end + 1)..];
-        return line.TrimEnd((byte)'\r');
-    }
+    public SipEndpoint Contact => OfUri(_head.Contact);
 
     // The host of sip:user@host:port;parameters, also within <…> behind a name.
     private static SipEndpoint OfUri(ReadOnlySpan<byte> text)

@@ -1,7 +1,6 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.Inputs.Janus;
-using HepBridge.Tests.Pipeline;
 
 namespace HepBridge.Tests.Inputs.Janus;
 

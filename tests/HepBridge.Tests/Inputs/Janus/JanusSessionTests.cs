@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HepBridge.Configuration;
 using HepBridge.Hep;
 using HepBridge.Tests.Pipeline;
 
@@ -110,10 +109,10 @@ public class JanusSessionTests
     [Fact]
     public void Flags_and_kinds_decide_what_leaves()
     {
-        using JanusRig rig = JanusRig.OfSession("\"report_janus_events\": [\"core\", \"transports\"], \"report_sip_messages\": false, \"report_qos_events\": false");
+        using JanusRig rig = JanusRig.OfSession("\"report_janus_events\": [\"core\", \"transports\"], \"report_sip\": false, \"report_qos_events\": false");
         Assert.All(rig.Packets, packet => Assert.Matches("^(JANUS|TRANSPORT) ", packet.Payload));
         Assert.Contains(rig.Packets, packet => packet.CallId == Answered && packet.Payload.StartsWith("TRANSPORT request; transport=janus.transport.http", StringComparison.Ordinal));
-        using JanusRig none = JanusRig.OfSession("\"report_call_events\": false, \"report_sip_messages\": false, \"report_qos_events\": false");
+        using JanusRig none = JanusRig.OfSession("\"report_call_events\": false, \"report_sip\": false, \"report_qos_events\": false");
         Assert.Empty(none.Packets);
         Assert.Equal(none.Rig.Pipeline.Counters.Received, none.Rig.Pipeline.Counters.Filtered);
     }

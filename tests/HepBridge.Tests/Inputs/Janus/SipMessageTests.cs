@@ -43,12 +43,18 @@ public class SipMessageTests
         byte[] message = Encoding.UTF8.GetBytes("INVITE sip:b@[::1]:5 SIP/2.0\r\nVia: SIP/2.0/UDP [::1]:5;received=::2;rport=7\r\nContact: <sip:a@1.2.3.4>\r\nCall-ID: x\r\nContent-Length: 2\r\n\r\nabc");
         for (int length = 0; length <= message.Length; length++)
         {
-            SipMessage read = new(message.AsSpan(0, length));
-            Assert.True(read.Bytes.Length <= length && read.Via.Port + read.Target.Port + read.Contact.Port >= 0);
+            if (SipMessage.TryRead(message.AsSpan(0, length), out SipMessage read))
+            {
+                Assert.True(read.Bytes.Length <= length && read.Via.Port + read.Target.Port + read.Contact.Port >= 0);
+            }
         }
     }
 
-    private static SipMessage Read(string text) => new(Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n")));
+    private static SipMessage Read(string text)
+    {
+        Assert.True(SipMessage.TryRead(Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n")), out SipMessage message));
+        return message;
+    }
 
     private static string Text(SipEndpoint endPoint) => endPoint.Address.IsIPv6 ? $"[{endPoint.Address}]:{endPoint.Port}" : $"{endPoint.Address}:{endPoint.Port}";
 }
