@@ -10,7 +10,7 @@ case $architecture in
     arm64) profile=linux-arm64 ;;
     *) echo "build-deb: no such architecture: $architecture" >&2; exit 2 ;;
 esac
-# The oldest glibc that the program runs with: Debian 12, Ubuntu 22.04, RHEL 9. The build machine's own decides it.
+# The oldest glibc supported: Debian 12, Ubuntu 22.04, RHEL 9. It depends on the build machine's.
 oldest_glibc=2.34
 mkdir -p "$out"
 rm -f "$out"/hepbridge_*_"$architecture".deb
@@ -51,10 +51,10 @@ Priority: optional
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
 Depends: libc6 (>= $oldest_glibc), libssl3 | libssl3t64, ca-certificates
 Suggests: freeswitch
-Description: tells Homer what FreeSWITCH knows of each call
- Takes the events of FreeSWITCH, from its event socket or from the packets of
- mod_event_multicast, and sends call logs, RTCP and quality reports as HEP3
- packets to a Homer collector, each under the SIP Call-ID of its own leg.
+Description: forwards FreeSWITCH events to Homer
+ Reads FreeSWITCH events from its event socket or from mod_event_multicast,
+ and sends call logs, RTCP and quality reports as HEP3 packets to a Homer
+ collector, each with its own leg's SIP Call-ID.
 CONTROL
 
 dpkg-deb --root-owner-group -Zxz --build "$root" "$out/hepbridge_${version}_$architecture.deb"

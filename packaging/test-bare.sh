@@ -1,13 +1,13 @@
 #!/bin/bash
-# Tests a package on a bare Debian 12 in a folder (debootstrap, chroot): no .NET, nothing but what the package depends on. Runs the demo there, and
+# Tests a package on a minimal Debian 12 in a directory (debootstrap, chroot): no .NET, only the package's dependencies. Runs the demo there, and
 # test-deb.sh, which installs, runs, upgrades and removes the package.
-# Needs root, debootstrap, iproute2 and Debian's mirror; the network is a namespace of its own.
+# Needs root, debootstrap, iproute2 and Debian's mirror; uses its own network namespace.
 # Usage: packaging/test-bare.sh FILE.deb
 set -euo pipefail
 deb=$(readlink -f "$1")
 cd "$(dirname "$0")/.."
 root=$(mktemp -d)
-# Its root directory is for everybody, as that of a system is.
+# Its root directory must be readable by everyone, as on a real system.
 chmod 755 "$root"
 mounted=()
 cleanup() {

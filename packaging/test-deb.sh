@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs a package here, runs it by its unit's command line between a replayed switch and a collector, upgrades it, removes and purges it.
-# Needs root, and TCP port 8021 and UDP port 9060 of loopback, which the shipped configuration names.
+# Installs a package on this system, runs its unit's command line between a replayed switch and a collector, upgrades, removes and purges it.
+# Needs root, and TCP port 8021 and UDP port 9060 on loopback, as in the shipped configuration.
 # Usage: packaging/test-deb.sh FILE.deb
 set -euo pipefail
 deb=$1
@@ -28,7 +28,7 @@ for path in /etc/hepbridge /var/lib/hepbridge; do [ ! -e "$path" ] || fail "$pat
 dpkg -i "$deb" > "$work/dpkg.log"
 dpkg -L hepbridge | sort > "$work/files"
 hepbridge --version | grep -Eq '^[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{7}$' || fail "--version has no commit: $(hepbridge --version)"
-# README's links into docs/ and examples/ work as installed. dpkg may be told to leave out documentation, as in containers.
+# README's links into docs/ and examples/ work when installed. In containers dpkg may be configured to exclude documentation.
 if [ -e /usr/share/doc/hepbridge/README.md ]; then
     grep -oE '\]\((docs|examples)[^)#]*' /usr/share/doc/hepbridge/README.md | cut -c3- | while read -r link; do
         [ -e "/usr/share/doc/hepbridge/$link" ] || fail "README links to $link, which is not in the package"
@@ -40,7 +40,7 @@ hepbridge listen --port 9060 > "$work/listen.log" 2>&1 & pids+=($!)
 sees "$work/replay.log" "Replaying"
 sees "$work/listen.log" "listening on"
 
-# The unit's own command line and directory, as a user with no rights, which is what DynamicUser gives.
+# The unit's command line and directory, as an unprivileged user like DynamicUser's.
 read -ra command <<< "$(sed -n 's/^ExecStart=//p' /lib/systemd/system/hepbridge.service)"
 install -d -o nobody -m 700 /var/lib/hepbridge
 (cd /var/lib/hepbridge && exec setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs "${command[@]}") > "$work/run.log" 2>&1 & agent=$!
@@ -55,7 +55,7 @@ wait "$agent" || fail "the agent ended with code $?"
 hepbridge check --config /etc/hepbridge/config.json > "$work/check.log" || fail "check finds errors"
 touch /var/lib/hepbridge/unsent
 
-# An upgrade replaces the program and keeps the administrator's configuration, whether or not the package brings another one.
+# An upgrade replaces the program and keeps the administrator's configuration, whether or not the new package changes it.
 echo '// kept' >> /etc/hepbridge/config.json
 for change in "" "// new default"; do
     dpkg-deb -R "$deb" "$work/next"

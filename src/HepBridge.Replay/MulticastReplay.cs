@@ -21,7 +21,7 @@ internal sealed class MulticastReplay
         _frame = new byte[recording.Frames.Max(static frame => frame.Length)];
     }
 
-    /// <summary>Plays until the end or until cancelled.</summary>
+    /// <summary>Plays until the end or until canceled.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The network rejected a datagram.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -54,7 +54,7 @@ internal sealed class Recording
             bytes = Unpack(packed);
         }
 
-        return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, RecordingTimestamps.LoadBeside(path));
+        return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, RecordingTimestamps.LoadFor(path));
     }
 
     /// <summary>The demo's recording, which is embedded in the program.</summary>

@@ -24,7 +24,7 @@ internal sealed class RecordingTimestamps
 
     /// <summary>Reads the file next to a recording; null if there is none.</summary>
     /// <exception cref="RecordingException">A line is not such an object.</exception>
-    public static RecordingTimestamps? LoadBeside(string recording)
+    public static RecordingTimestamps? LoadFor(string recording)
     {
         string path = PathFor(recording);
         return File.Exists(path) ? Parse(File.ReadLines(path)) : null;

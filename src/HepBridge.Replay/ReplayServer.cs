@@ -23,11 +23,11 @@ internal sealed class ReplayServer : IDisposable
     }
 
     /// <summary>A client connected (its address) or left (its address, and the number of events sent to it).</summary>
-    public event Action<string>? Told;
+    public event Action<string>? ClientChanged;
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>Serves clients until cancelled, or with <see cref="ReplayServerOptions.Once"/> until the first one that was played to has left.</summary>
+    /// <summary>Serves clients until canceled, or with <see cref="ReplayServerOptions.Once"/> until the first one that was played to has left.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -57,11 +57,11 @@ internal sealed class ReplayServer : IDisposable
     private async Task ServeAsync(Socket socket, CancellationTokenSource ending)
     {
         string client = socket.RemoteEndPoint?.ToString() ?? "?";
-        Told?.Invoke($"{client} connected");
+        ClientChanged?.Invoke($"{client} connected");
         socket.NoDelay = true;
         using ReplayConnection connection = new(socket, _recording, _options, _api, _time);
         await connection.RunAsync(ending.Token);
-        Told?.Invoke($"{client} left after {connection.Sent} events and log lines");
+        ClientChanged?.Invoke($"{client} left after {connection.Sent} events and log lines");
         if (_options.Once && connection.WasPlayedTo)
         {
             await ending.CancelAsync();

@@ -3,7 +3,7 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Fuzz;
 
-/// <summary>Mutated real bytes for every parser, decoder and reader. Exit code 0: all held; 1: an input failed; 2: bad usage.</summary>
+/// <summary>Feeds mutated real data to every parser, decoder and reader. Exit code 0: all passed; 1: an input failed; 2: invalid arguments.</summary>
 internal static class Program
 {
     public static int Main(string[] args)

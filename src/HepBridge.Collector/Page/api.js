@@ -1,4 +1,4 @@
-// The API, and the live feed that says when to ask it again.
+// The API, and the live feed that signals when to query it again.
 
 async function get(path, headers) {
   const response = await fetch(path, { headers, credentials: 'same-origin' });
@@ -31,7 +31,7 @@ export async function readText(id) {
   return response.text();
 }
 
-// The clipboard API works on localhost and over TLS only; elsewhere the old command still does.
+// The clipboard API only works on localhost and over TLS; elsewhere use the old command.
 export async function copy(text) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
@@ -52,7 +52,7 @@ export async function importFile(file) {
   return response.json();
 }
 
-// Calls back on each change, and with whether the viewer can be reached.
+// Calls back on each change, with whether the viewer is reachable.
 export function watch(changed, connected) {
   const source = new EventSource('api/live');
   source.onopen = () => connected(true);
@@ -60,7 +60,7 @@ export function watch(changed, connected) {
   source.onmessage = () => changed();
 }
 
-// At most one run at a time and one in a second; the last wish is never lost.
+// At most one run at a time and one per second; the last request is never lost.
 export function throttled(run, gap = 1000) {
   let busy = false;
   let wanted = false;

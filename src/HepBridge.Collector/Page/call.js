@@ -1,4 +1,4 @@
-// One call: who, how it went, its legs, its audio, its ladder.
+// One call: parties, outcome, legs, audio, ladder.
 import { copy, readCall, readText, throttled } from './api.js';
 import { badge, h } from './dom.js';
 import { clock, day, duration, iso, legName, levels, mos, none, party, percent, span, states, zone } from './format.js';
@@ -48,7 +48,7 @@ export function callView(id, setTitle) {
       verdict(detail) || '',
       isCall ? timeline(call) : '',
       ...legCards(),
-      detail.dropped ? h('p', { class: 'notice' }, `This call is very long: ${detail.dropped} packets of its middle were not kept.`) : '');
+      detail.dropped ? h('p', { class: 'notice' }, `This call is very long: ${detail.dropped} packets from its middle were not kept.`) : '');
     media.replaceChildren(quality(detail));
     flow.update(detail);
   }

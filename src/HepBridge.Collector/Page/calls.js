@@ -20,7 +20,7 @@ export function callsView(_, setTitle) {
   let asked = false;
   const body = h('tbody');
   const summary = h('p', { class: 'summary' });
-  // Announced only after the user's own action: a busy list would never stop talking.
+  // Announced only after the user's own action: a screen reader would never stop talking on a busy list.
   const spoken = h('p', { class: 'hidden', role: 'status', 'aria-live': 'polite' });
   const empty = h('div', { class: 'empty', hidden: true });
   const range = h('button', { type: 'button', class: 'toggle range', 'aria-pressed': 'true', hidden: true, onclick: () => { state.since = state.until = null; again(); } });
@@ -161,7 +161,7 @@ export function callsView(_, setTitle) {
     h('div', { class: 'above-list' }, summary, newer),
     spoken,
     h('div', { class: 'card list' }, table, empty));
-  // Calls held back while the pointer was on the list come in now.
+  // Inserts the calls held back while the pointer was on the list.
   body.addEventListener('mouseleave', () => newer.hidden || load());
   again();
   addEventListener('scroll', scrolled, { passive: true });
@@ -187,7 +187,7 @@ export function callsView(_, setTitle) {
 async function emptyState(empty, kept) {
   const text = parts => empty.replaceChildren(...parts);
   if (kept > 0 || state.q || state.show || state.since || state.switch) {
-    text([h('h2', null, 'Nothing matches'), h('p', null, state.show === 'bad' ? 'No call with bad audio among those kept.' : 'Try a part of a number, Call-ID, UUID or IP address, or remove a filter.')]);
+    text([h('h2', null, 'Nothing matches'), h('p', null, state.show === 'bad' ? 'None of the calls kept has bad audio.' : 'Try a part of a number, Call-ID, UUID or IP address, or remove a filter.')]);
     return;
   }
   const status = await readStatus().catch(() => null);
@@ -197,8 +197,8 @@ async function emptyState(empty, kept) {
     : down.length > 0
       ? down.map(i => `${i.name} is ${i.state}${i.detail ? `: ${i.detail}` : '.'}`)
       : status.agent.inputs.some(i => i.received > 0)
-        ? ['Events arrive, but none of a call yet. Make a test call.', 'If calls are up and none shows: is report_call_events true?']
-        : ['The inputs are connected, but no event has arrived. Make a test call.', 'Run “hepbridge check” on this machine: it tests the configuration and the switch.'];
+        ? ['Events arrive, but none of a call yet. Make a test call.', 'If calls are in progress but not shown: is report_call_events true?']
+        : ['The inputs are connected, but no event has arrived. Make a test call.', 'Run “hepbridge check” on this host: it tests the configuration and the switch.'];
   text([h('h2', null, 'No calls yet'), h('p', null, 'They appear here as soon as packets arrive. What to check:'), h('ul', null, checks.map(c => h('li', null, c)))]);
 }
 

@@ -1,4 +1,4 @@
-// Curves of one figure over a call, a line for each direction. The table behind them says the same in numbers.
+// Curves of one figure over a call, one line per direction. The table below has the same data.
 import { h, svg } from './dom.js';
 import { clock, number } from './format.js';
 
@@ -11,7 +11,7 @@ export function chart({ title, unit, limit, series }) {
   const values = used.flatMap(s => s.points.map(p => p[1]));
   const heading = h('h3', null, title, unit ? h('small', null, ` ${unit}`) : null);
   if (values.length === 0) {
-    return h('figure', { class: 'chart card' }, heading, h('p', { class: 'muted none' }, 'Nobody reported it for this call.'));
+    return h('figure', { class: 'chart card' }, heading, h('p', { class: 'muted none' }, 'Not reported for this call.'));
   }
   const times = used.flatMap(s => s.points.map(p => p[0]));
   const start = times.reduce((a, b) => Math.min(a, b));

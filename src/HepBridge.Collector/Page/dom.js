@@ -1,4 +1,4 @@
-// Makes elements. Text only ever becomes text nodes: nothing that came from the network is read as markup.
+// Creates elements. Text always becomes text nodes: data from the network is never parsed as markup.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -28,13 +28,13 @@ function fill(element, props, children) {
 export const h = (tag, props, ...children) => fill(document.createElement(tag), props, children);
 export const svg = (tag, props, ...children) => fill(document.createElementNS(SVG, tag), props, children);
 
-// A word with its colour and its shape: the meaning never hangs on the colour alone.
+// A word with a color and a shape: color alone never carries the meaning.
 export function badge(level, text) {
   const marks = { good: '✓', fair: '!', bad: '✕' };
   return h('span', { class: `badge ${level}` }, marks[level] ? h('span', { 'aria-hidden': 'true' }, marks[level]) : null, text);
 }
 
-// A table with a caption; cells are texts or nodes, numbers stand right.
+// A table with a caption; cells are texts or nodes, numbers are right-aligned.
 export function table(caption, columns, rows) {
   return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: '0' },
     h('table', { class: 'plain' },
@@ -43,7 +43,7 @@ export function table(caption, columns, rows) {
       h('tbody', null, rows.map(row => h('tr', null, row.map((cell, i) => h('td', { class: columns[i].right ? 'right' : null, 'data-name': columns[i].name }, h('span', null, cell))))))));
 }
 
-// A button that is on or off.
+// A toggle button.
 export function toggle(text, on, changed) {
   const button = h('button', {
     type: 'button', class: 'toggle', 'aria-pressed': String(on),
@@ -56,7 +56,7 @@ export function toggle(text, on, changed) {
   return button;
 }
 
-// Buttons of which one is on.
+// A group of buttons, one of which is on.
 export function choice(label, options, chosen, changed) {
   const group = h('div', { class: 'choice', role: 'group', 'aria-label': label });
   const set = value => {

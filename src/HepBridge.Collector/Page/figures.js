@@ -11,7 +11,7 @@ const margin = { left: 34, right: 34, top: 10, bottom: 20 };
 let minutes = 60;
 let chosen = false;
 
-// filter({ show, since, until, q }) narrows the list; switches(names) tells which switches there are.
+// filter({ show, since, until, q }) narrows the list; switches(names) receives the known switches.
 export function figures(filter, switches) {
   let shown = null;
   const tiles = h('div', { class: 'tiles figures-tiles' });
@@ -24,7 +24,7 @@ export function figures(filter, switches) {
     try {
       let next = await readFigures(minutes);
       if (!chosen && !next.isLive) {
-        // A recording may hold one minute of calls.
+        // A recording may contain only one minute of calls.
         minutes = 0;
         windowChoice.set(minutes);
         next = await readFigures(minutes);
@@ -59,7 +59,7 @@ export function figures(filter, switches) {
     tiles.children[focused]?.focus({ preventScroll: true });
     drawChart();
     const at = [...peers.querySelectorAll('button')].indexOf(document.activeElement);
-    peers.replaceChildren(h('h3', null, 'Worst peers'), f.peers.length === 0 ? h('p', { class: 'muted' }, 'No far end is known yet: it takes SIP or media reports.') : h('ul', null, f.peers.map(p => h('li', null,
+    peers.replaceChildren(h('h3', null, 'Worst peers'), f.peers.length === 0 ? h('p', { class: 'muted' }, 'None known yet: this requires SIP or media reports.') : h('ul', null, f.peers.map(p => h('li', null,
       h('button', { type: 'button', class: 'peer', onclick: () => filter({ show: '', since: null, until: null, q: p.address }) },
         h('span', { class: 'mono' }, p.address),
         h('span', { class: p.bad || p.failed ? 'bad-text' : 'muted' }, `${p.bad} bad, ${p.failed} failed / ${p.legs}`),
@@ -99,11 +99,11 @@ export function figures(filter, switches) {
     }, svg('title', null, `${clock(b.start)}: ${b.calls} calls, ${b.failed} failed${b.mos === undefined ? '' : `, MOS ${mos(b.mos)}`}`))));
     plot.replaceChildren(svg('svg', {
       width, height, viewBox: `0 0 ${width} ${height}`, role: 'img',
-      'aria-label': `Calls and MOS over time. ${f.calls} calls, at most ${most} in one step; ${f.failed} failed.`,
+      'aria-label': `Calls and MOS over time. ${f.calls} calls, at most ${most} per column; ${f.failed} failed.`,
     }, parts));
   }
 
-  const windowChoice = choice('Time that the figures cover', windows, minutes, value => { minutes = Number(value); chosen = true; load(); });
+  const windowChoice = choice('Period of the figures', windows, minutes, value => { minutes = Number(value); chosen = true; load(); });
   const watched = new ResizeObserver(() => shown && drawChart());
   watched.observe(plot);
   const element = h('section', { class: 'figures', 'aria-labelledby': 'figures' },

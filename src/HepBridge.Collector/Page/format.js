@@ -1,4 +1,4 @@
-// Times are microseconds since 1970, shown in the browser's zone; "–" means that nobody reported a value.
+// Times are microseconds since 1970, shown in the browser's zone; "–" means not reported.
 
 const pad = (n, w = 2) => String(n).padStart(w, '0');
 
@@ -27,13 +27,13 @@ export function zone() {
   return minutes === 0 ? 'UTC' : name ? `${offset} (${name})` : offset;
 }
 
-// ISO 8601 in UTC, to the millisecond: what hovering over a time shows.
+// ISO 8601 in UTC, to the millisecond: the tooltip of a time.
 export function iso(us) {
   const date = new Date(us / 1000);
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
 
-// A short span: 0.04 s, 12.5 s, then minutes.
+// A short duration: 0.04 s, 12.5 s, then minutes.
 export function span(us) {
   if (us === undefined || us === null) {
     return none;
@@ -77,7 +77,7 @@ export const states = {
 
 export const levels = { good: 'good', fair: 'fair', bad: 'bad' };
 
-// The API leaves an address empty that the packet lacks.
+// The API returns missing addresses as empty.
 export const hostName = address => address || 'unknown';
 
 export const endpoint = (address, port) => (address ? `${address}:${port}` : 'unknown');

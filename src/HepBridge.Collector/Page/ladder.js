@@ -1,5 +1,5 @@
 // All legs in one ladder by time: hosts side by side, an arrow for each message, a note for each event at a host. Media reports fold into one bar for
-// each stream, consecutive digits and log lines into one note; each opens to its packets.
+// each stream, consecutive digits and log lines into one note; each expands to its packets.
 import { copy, findInCall, readPacket } from './api.js';
 import { h } from './dom.js';
 import { clock, endpoint, hostName, iso, legName, mos, number, percent } from './format.js';
@@ -25,7 +25,7 @@ export function ladder(id) {
   let timer = 0;
   const list = h('ol', { class: 'ladder' });
   const head = h('div', { class: 'hosts' });
-  const chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'What the ladder shows' });
+  const chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'Ladder filters' });
   const more = h('div', { class: 'pager' });
   const count = h('span', { class: 'muted', role: 'status' });
   const search = h('input', {

@@ -4,11 +4,11 @@
 const overscan = 15;
 const most = 200;
 
-// fetch({ offset, size, anchor }) answers a page of the API; makeRow(call) makes a row's elements; body is a tbody; above(n) tells how many wait above.
+// fetch({ offset, size, anchor }) returns a page of the API; makeRow(call) creates a row's elements; body is a tbody; above(n) gets the number of new calls above.
 export function longList(body, { fetch, makeRow, shown, above, columns }) {
   const rows = new Map();
-  let base = 0; // calls that arrived above what is shown
-  let offset = 0; // place of the first row in the page, relative to base
+  let base = 0; // calls that arrived above the rows shown
+  let offset = 0; // index of the page's first row, relative to base
   let calls = [];
   let matching = 0;
   let asked = 0;

@@ -1,4 +1,4 @@
-// The table of contents: which page is shown, and what lives on it.
+// Routes: which page is shown.
 import { watch } from './api.js';
 import { callsView } from './calls.js';
 import { callView } from './call.js';

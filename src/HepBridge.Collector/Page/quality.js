@@ -1,4 +1,4 @@
-// How each direction of a call was heard: figures, curves, and the table behind the curves.
+// Quality of each direction of a call: figures, curves, and the table with their data.
 import { chart, legend } from './charts.js';
 import { badge, h, table } from './dom.js';
 import { clock, endpoint, hostName, legName, levels, mos, none, number, percent } from './format.js';
@@ -10,7 +10,7 @@ const worstFirst = streams => [...streams].sort((a, b) => order[b.level] - order
 export function quality(detail) {
   const streams = worstFirst(detail.streams);
   if (streams.length === 0) {
-    return h('p', { class: 'muted' }, 'No RTCP and no quality report has arrived for this call. FreeSWITCH sends them while audio flows, if rtcp-audio-interval-msec is set in the SIP profile.');
+    return h('p', { class: 'muted' }, 'No RTCP and no quality report has arrived for this call. RTCP requires rtcp-audio-interval-msec in the SIP profile; the quality report arrives when the call ends.');
   }
   const several = detail.call.legs.length > 1;
   const nameOf = leg => legName(detail.call.legs.findIndex(l => l.id === leg));
@@ -41,7 +41,7 @@ export function quality(detail) {
 const milliseconds = value => (value === undefined ? none : `${number(value)} ms`);
 
 function reports(streams, name) {
-  const details = h('details', { class: 'behind' }, h('summary', null, 'The reports behind the curves'));
+  const details = h('details', { class: 'behind' }, h('summary', null, 'Reports as a table'));
   details.addEventListener('toggle', () => {
     if (details.open && details.children.length === 1) {
       const rows = streams.flatMap(s => s.points.map(p => [p.time, [
@@ -55,7 +55,7 @@ function reports(streams, name) {
   return details;
 }
 
-// The one thing to know about a call's audio, in a sentence.
+// Summarizes a call's audio in one sentence.
 export function verdict(detail) {
   const worst = worstFirst(detail.streams)[0];
   if (!worst || worst.level === 'unknown') {

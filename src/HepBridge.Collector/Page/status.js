@@ -1,4 +1,4 @@
-// How the agent is, whom it hears, who is registered.
+// State of the agent, of switches and of registrations.
 import { listCalls, readStatus, throttled } from './api.js';
 import { badge, h, svg, table } from './dom.js';
 import { bytes, duration, iso, none, number, when } from './format.js';
@@ -9,7 +9,7 @@ function polled(title, setTitle, draw) {
   const load = throttled(async () => {
     try {
       const parts = await draw();
-      // While someone reads with the keyboard in a table, it is left alone.
+      // Not updated while the keyboard focus is in a table.
       if (!content.contains(document.activeElement)) {
         const scrolled = [...content.querySelectorAll('.scroll')].map(e => e.scrollLeft);
         content.replaceChildren(...parts.flat().filter(Boolean));
@@ -63,19 +63,19 @@ function agent(status) {
 const words = reason => reason.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
 const advice = {
-  'without a Call-ID': 'The packet has neither a SIP Call-ID nor chunk 0x11. Check the sender: Homer cannot file it either.',
-  'kept with their time of arrival: own time impossible': 'The sender has no clock, or a wrong one. Check NTP there.',
-  'left the middle of long legs': 'A leg keeps its first and its newest packets only.',
-  'calls that left for newer ones': 'The page keeps the newest calls within its bounds. Homer keeps the rest.',
-  'dropped because the page was busy': 'The page could not keep up; the collectors got these packets all the same.',
+  'without a Call-ID': 'The packet has neither a SIP Call-ID nor chunk 0x11. Check the sender: Homer cannot correlate it, either.',
+  'impossible time, replaced by the time of arrival': 'The sender has no clock, or a wrong one. Check NTP there.',
+  'removed from the middle of long legs': 'A leg keeps only its first and its newest packets.',
+  'calls removed for newer ones': 'The page keeps only the newest calls. Homer keeps the rest.',
+  'dropped because the page was busy': 'The page could not keep up; the collectors still got these packets.',
 };
 
 function viewer(status) {
   const v = status.viewer;
-  const rejected = Object.entries(v.rejected).map(([reason, count]) => [`not HEP3: ${words(reason)}`, number(count, 0), 'Something else sends to this port, or the packet was damaged.']);
+  const rejected = Object.entries(v.rejected).map(([reason, count]) => [`not HEP3: ${words(reason)}`, number(count, 0), 'Another program sends to this port, or the packet was damaged.']);
   const row = (what, count) => [what, number(count, 0), h('span', { class: 'advice' }, (count > 0 && advice[what]) || '')];
-  const rows = [row('packets received', v.received), row('kept', v.kept), row('without a Call-ID', v.withoutCallId), row('kept with their time of arrival: own time impossible', v.impossibleTimes),
-    row('left the middle of long legs', v.shortened), row('calls that left for newer ones', v.evicted), row('dropped because the page was busy', status.intakeDropped), ...rejected];
+  const rows = [row('packets received', v.received), row('kept', v.kept), row('without a Call-ID', v.withoutCallId), row('impossible time, replaced by the time of arrival', v.impossibleTimes),
+    row('removed from the middle of long legs', v.shortened), row('calls removed for newer ones', v.evicted), row('dropped because the page was busy', status.intakeDropped), ...rejected];
   return section('This page',
     h('div', { class: 'tiles' },
       h('div', { class: 'tile card' }, h('span', { class: 'muted' }, 'Calls kept'), h('strong', null, number(v.calls, 0)), gauge(v.calls, v.maxCalls, 'Calls', n => number(n, 0))),
@@ -88,13 +88,13 @@ export const peersView = (_, setTitle) => polled('Peers and registrations', setT
   const [status, seen] = await Promise.all([readStatus(), listCalls({ kind: 'registrations', size: 50 })]);
   const a = status.agent;
   return [
-    section('Switches', !a ? absent('Switches are') : a.peers.length === 0 ? h('p', { class: 'muted' }, 'None yet. A switch is listed with its first event; a HEARTBEAT comes every 20 s. Check the inputs on the Agent page.') : table('Switches',
+    section('Switches', !a ? absent('Switches are') : a.peers.length === 0 ? h('p', { class: 'muted' }, 'None yet. A switch is listed after its first event; it sends a HEARTBEAT every 20 s. Check the inputs on the Agent page.') : table('Switches',
       [{ name: 'Switch' }, { name: 'Address' }, { name: 'State' }, { name: 'Last event' }, { name: 'Events', right: true }, { name: 'Clock', right: true }],
       a.peers.map(p => [p.name || none, h('span', { class: 'mono' }, p.address), ok(p.up, p.up ? 'up' : 'silent'), moment(p.lastHeard), number(p.events, 0), clockDifference(p.clockDifference)]))),
     section('Registrations', !a ? absent('Registrations as the switch reports them are') : a.registrations.length === 0 ? h('p', { class: 'muted' }, 'None reported yet. They need report_registration_events in the input’s section.') : table('Registrations',
       [{ name: 'User' }, { name: 'Contact' }, { name: 'Switch' }, { name: 'State' }, { name: 'Since' }, { name: 'Expires' }],
       a.registrations.map(r => [r.user, h('span', { class: 'mono' }, r.contact), r.switch, r.state, moment(r.since), moment(r.expires)]))),
-    section('REGISTER dialogs seen', seen.calls.length === 0 ? h('p', { class: 'muted' }, 'None. They come from the switch’s own SIP capture: point mod_sofia’s capture-server at a collector with this page.') : table('REGISTER dialogs',
+    section('REGISTER dialogs seen', seen.calls.length === 0 ? h('p', { class: 'muted' }, 'None. These require the switch’s own SIP capture: point mod_sofia’s capture-server to a collector with this page.') : table('REGISTER dialogs',
       [{ name: 'Time' }, { name: 'User' }, { name: 'Between' }, { name: 'Result' }],
       seen.calls.map(c => [h('time', { title: iso(c.first) }, when(c.first)), h('a', { href: `#/call/${c.id}` }, h('bdi', null, c.from || c.legs[0].callId)), h('span', { class: 'mono' }, c.source ? `${c.source} → ${c.destination}` : none),
         c.state === 'answered' ? badge('good', c.cause) : c.state === 'failed' ? badge('bad', c.cause) : 'no answer yet']))),
@@ -112,7 +112,7 @@ function clockDifference(text) {
   return seconds > 2 ? badge('bad', shown) : shown;
 }
 
-// The last minutes of a rate as a small curve.
+// A sparkline of a rate over the last minutes.
 function spark(values, name) {
   if (!values || values.length < 2) {
     return null;

@@ -1,11 +1,11 @@
-// Runs before the page is drawn, so that a chosen theme never flashes the other one first.
+// Runs before the page is drawn, so that the other theme never flashes first.
 (() => {
   const names = ['auto', 'light', 'dark'];
   let chosen = 'auto';
   try {
     chosen = localStorage.getItem('theme') || 'auto';
   } catch {
-    // Storage may be switched off: then the choice lasts as long as the page.
+    // Storage may be disabled: then the choice lasts until the page is closed.
     chosen = 'auto';
   }
   const apply = () => {

@@ -5,8 +5,7 @@ namespace HepBridge.Collector.Payloads;
 /// <summary>An RTCP report in JSON (type 5): its sender, its time by the sender's clock, and how each stream is received.</summary>
 /// <param name="PacketType">200 sender report, 201 receiver report; others unchanged.</param>
 /// <param name="Ssrc">Decimal SSRC of the sender, as text.</param>
-/// <param name="NtpMiddle">The middle 32 bits of the sender's NTP time, by which the other side refers to this report; null if there is
-/// none.</param>
+/// <param name="NtpMiddle">The middle 32 bits of the sender's NTP time, by which the other side refers to this report; null if there is none.</param>
 /// <param name="Blocks">At most 31, as in RTCP (RFC 3550, 6.4.1).</param>
 internal sealed record RtcpReport(int PacketType, string Ssrc, uint? NtpMiddle, IReadOnlyList<RtcpBlock> Blocks)
 {
@@ -57,8 +56,7 @@ internal sealed record RtcpReport(int PacketType, string Ssrc, uint? NtpMiddle, 
 /// <summary>How one stream is received.</summary>
 /// <param name="SourceSsrc">Decimal SSRC of the stream, as text.</param>
 /// <param name="LossPercent">Loss since the previous report, in percent.</param>
-/// <param name="PacketsLost">As sent: all packets lost so far, or since the previous report, depending on the agent's
-/// configuration.</param>
+/// <param name="PacketsLost">As sent: all packets lost so far, or since the previous report, depending on the agent's configuration.</param>
 /// <param name="Jitter">As sent: RTP clock units or milliseconds, depending on the agent's configuration.</param>
 /// <param name="LastReport">Middle 32 bits of the NTP time of the last sender report received; 0: none yet.</param>
 /// <param name="Delay">From its arrival to this report, in 1/65536 s.</param>

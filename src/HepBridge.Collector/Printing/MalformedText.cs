@@ -20,12 +20,12 @@ internal static class MalformedText
     public static string Explain(HepReject reason, ReadOnlySpan<byte> bytes) => reason switch
     {
         HepReject.NotHep => Protocol(bytes) ?? "no \"HEP3\" at the start",
-        HepReject.Truncated when bytes.Length >= PreambleLength => Format($"the packet's total length is {TotalLength(bytes)}, and only {bytes.Length} bytes came"),
+        HepReject.Truncated when bytes.Length >= PreambleLength => Format($"the packet's total length is {TotalLength(bytes)}, but only {bytes.Length} bytes arrived"),
         HepReject.Truncated => "the packet is truncated",
         HepReject.BadTotalLength => Format($"the packet's total length is {TotalLength(bytes)}, less than the {PreambleLength} bytes that state it"),
         HepReject.BadChunkLength => BadChunk(bytes) ?? "a chunk is shorter than its header or reaches past the packet's end",
         HepReject.BadFixedSize => BadChunk(bytes) ?? "a chunk has the wrong size",
-        HepReject.NoPayloadType => "no payload type (chunk 0x000b) is given, so no collector would keep it",
+        HepReject.NoPayloadType => "no payload type (chunk 0x000b) is given, so no collector would store it",
         _ => "unknown reason",
     };
 
@@ -34,10 +34,10 @@ internal static class MalformedText
         [] => "the datagram is empty",
         [1, 16, ..] => "this is HEP 1; send HEP 3 (mod_sofia: 'hep=3' in capture-server)",
         [2, 16, ..] => "this is HEP 2; send HEP 3 (mod_sofia: 'hep=3' in capture-server)",
-        [0x16, 3, <= 4, ..] => "this is TLS; send plain HEP 3, or end TLS in front of this port, as stunnel does",
+        [0x16, 3, <= 4, ..] => "this is TLS; send plain HEP 3, or terminate TLS in front of this port, for example with stunnel",
         [8, < 16, 16, ..] => "this looks like heplify's protobuf; set it to HEP 3",
         [_, _, _, _, 0x21, 0x12, 0xa4, 0x42, ..] => "this is STUN",
-        _ when bytes.IndexOfAnyExcept("\r\n\0"u8) < 0 => "this is a keep-alive of line ends, not a packet",
+        _ when bytes.IndexOfAnyExcept("\r\n\0"u8) < 0 => "this is a keep-alive of line breaks, not a packet",
         _ when FirstLine(bytes).IndexOf("HTTP/"u8) >= 0 => "this is HTTP; send HEP 3 over TCP or UDP",
         _ when FirstLine(bytes).IndexOf("SIP/2.0"u8) >= 0 => "this is SIP itself; send it in HEP 3",
         _ => null,
@@ -80,7 +80,7 @@ internal static class MalformedText
             int size = length - ChunkHeaderLength;
             if (vendor == 0 && type < _fixedChunks.Length && type > 0 && size != _fixedChunks[type].Length && !(type == HepChunk.CaptureId && size == 2))
             {
-                return Format($"{name} ({_fixedChunks[type].Name}) has {size} bytes and should have {_fixedChunks[type].Length}");
+                return Format($"{name} ({_fixedChunks[type].Name}) has {size} bytes instead of {_fixedChunks[type].Length}");
             }
 
             at += length;

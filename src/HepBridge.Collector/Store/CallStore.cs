@@ -49,8 +49,7 @@ public sealed class CallStore
         return Add(packet, ref arrival);
     }
 
-    /// <summary>Like <see cref="Add(ReadOnlySpan{byte})"/>, for one packet of a file: an impossible time is replaced by that of the
-    /// previous packet.</summary>
+    /// <summary>Like <see cref="Add(ReadOnlySpan{byte})"/>, for one packet of a file: an impossible time is replaced by that of the previous packet.</summary>
     /// <param name="packet">One whole packet.</param>
     /// <param name="arrival">Microseconds since 1970, 0: now. Set to the packet's resulting time.</param>
     public bool Add(ReadOnlySpan<byte> packet, ref long arrival)

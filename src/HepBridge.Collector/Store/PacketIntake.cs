@@ -94,6 +94,6 @@ public sealed partial class PacketIntake
         }
     }
 
-    [LoggerMessage(5010, LogLevel.Critical, "The page could not store a packet and goes on with the next. Please report this with the lines below.")]
+    [LoggerMessage(5010, LogLevel.Critical, "The page could not store a packet and continues with the next one. Please report this with the lines below.")]
     private static partial void StoreFailed(ILogger log, Exception exception);
 }

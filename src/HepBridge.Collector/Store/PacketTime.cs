@@ -15,8 +15,7 @@ internal readonly record struct PacketTime(long Microseconds, bool IsArrival)
     // No usable clock is a day ahead. NTP seconds, which some agents send, are decades ahead.
     private const long MaxAhead = 86_400L * MicrosecondsPerSecond;
 
-    /// <summary>The packet's time, or <paramref name="arrival"/> if that is impossible: before 2000, over a day ahead, or with over 999,999
-    /// µs.</summary>
+    /// <summary>The packet's time, or <paramref name="arrival"/> if that is impossible: before 2000, over a day ahead, or with over 999,999 µs.</summary>
     /// <param name="packet">The packet.</param>
     /// <param name="arrival">Microseconds since 1970.</param>
     /// <param name="now">Microseconds since 1970.</param>

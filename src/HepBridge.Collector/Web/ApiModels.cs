@@ -3,16 +3,20 @@ using HepBridge.Collector.Store;
 namespace HepBridge.Collector.Web;
 
 /// <summary>A part of the list of calls.</summary>
-/// <remarks><c>Version</c>: the store's version, which increases with each packet. <c>Matching</c>: how many calls match in total.
-/// <c>Offset</c>: position of the first row in the whole list. <c>Anchor</c>: position of the requested anchor call; null if none was
-/// requested, or if it no longer matches. <c>Kept</c>: how many calls are stored, matching or not. <c>Calls</c>: the rows.</remarks>
+/// <remarks>
+/// <c>Version</c>: the store's version, which increases with each packet. <c>Matching</c>: how many calls match in total.
+/// <c>Offset</c>: position of the first row in the whole list. <c>Anchor</c>: position of the requested anchor call; null if none
+/// was requested, or if it no longer matches. <c>Kept</c>: how many calls are stored, matching or not. <c>Calls</c>: the rows.
+/// </remarks>
 internal sealed record CallPage(long Version, int Matching, int Offset, int? Anchor, int Kept, IReadOnlyList<CallRow> Calls);
 
 /// <summary>A call in the list. Times are microseconds since 1970, durations microseconds, loss percent.</summary>
-/// <remarks><c>Ringing</c>: from the start of the caller's leg until it rang, the post-dial delay. <c>Answer</c>: from the start of the
-/// caller's leg until it was answered. <c>Duration</c>: from the answer of the caller's leg to its end. <c>Mos</c>: the worst leg's;
-/// likewise loss and level. <c>Source</c>: host of the caller's side. <c>Destination</c>: host at the far end of the leg that was
-/// reached.</remarks>
+/// <remarks>
+/// <c>Ringing</c>: from the start of the caller's leg until it rang, the post-dial delay. <c>Answer</c>: from the start of the
+/// caller's leg until it was answered. <c>Duration</c>: from the answer of the caller's leg to its end. <c>Mos</c>: the worst
+/// leg's; likewise loss and level. <c>Source</c>: host of the caller's side. <c>Destination</c>: host at the far end of the leg
+/// that was reached.
+/// </remarks>
 internal sealed record CallRow(
     long Id,
     long Version,
@@ -59,8 +63,10 @@ internal sealed record LegRow(
     int Packets);
 
 /// <summary>One call with all its details.</summary>
-/// <remarks><c>Tag</c>: changes whenever anything else here does. <c>Hosts</c>: the hosts in the order of the route: the caller's side, the
-/// switch, the called sides. <c>Dropped</c>: packets removed from the middle of a very long leg.</remarks>
+/// <remarks>
+/// <c>Tag</c>: changes whenever anything else here does. <c>Hosts</c>: the hosts in the order of the route: the caller's side,
+/// the switch, the called sides. <c>Dropped</c>: packets removed from the middle of a very long leg.
+/// </remarks>
 internal sealed record CallDetail(
     string Tag,
     CallRow Call,
@@ -70,10 +76,12 @@ internal sealed record CallDetail(
     long Dropped);
 
 /// <summary>One packet in a ladder.</summary>
-/// <remarks><c>Leg</c>: id of its leg. <c>Number</c>: its number there; together they identify it. <c>TimeIsArrival</c>: whether its own
-/// time was impossible. <c>Source</c>, <c>Destination</c>: empty if unknown. <c>Kind</c>: sip, event, dtmf, log, rtcp, qos or other.
-/// <c>Title</c>: text on the arrow. <c>Detail</c>: text next to it, possibly empty. <c>Alert</c>: whether it shows bad audio or a failure.
-/// <c>Stream</c>: index in the list of streams; null if it is not a media report.</remarks>
+/// <remarks>
+/// <c>Leg</c>: id of its leg. <c>Number</c>: its number there; together they identify it. <c>TimeIsArrival</c>: whether its own
+/// time was impossible. <c>Source</c>, <c>Destination</c>: empty if unknown. <c>Kind</c>: sip, event, dtmf, log, rtcp, qos or
+/// other. <c>Title</c>: text on the arrow. <c>Detail</c>: text next to it, possibly empty. <c>Alert</c>: whether it shows bad
+/// audio or a failure. <c>Stream</c>: index in the list of streams; null if it is not a media report.
+/// </remarks>
 internal sealed record PacketRow(
     long Leg,
     int Number,
@@ -131,11 +139,14 @@ internal sealed record ExportedLeg(LegRow Leg, IReadOnlyList<StreamRow> Streams,
 internal sealed record FindReply(IReadOnlyList<string> Packets);
 
 /// <summary>Figures over the calls that started within a period. Times are microseconds since 1970, durations microseconds.</summary>
-/// <remarks><c>IsLive</c>: whether the period ends now; otherwise it ends with the newest call, because none is recent. <c>Answered</c>:
-/// calls that were answered. <c>Failed</c>: calls that were rejected or reached nobody. <c>Cancelled</c>: calls that the caller gave up.
-/// <c>Now</c>: calls in setup or in progress now, whenever they started. <c>AnswerRatio</c>: percentage of the calls past setup that were
-/// answered (ASR). <c>MeanDuration</c>: mean duration of the answered calls that have ended (ACD). <c>JudgedLegs</c>: legs with reports on
-/// their audio. <c>BadLegs</c>: those with bad audio. <c>Switches</c>: addresses of the switches of all stored calls.</remarks>
+/// <remarks>
+/// <c>IsLive</c>: whether the period ends now; otherwise it ends with the newest call, because none is recent. <c>Answered</c>:
+/// calls that were answered. <c>Failed</c>: calls that were rejected or reached nobody. <c>Cancelled</c>: calls that the caller
+/// gave up. <c>Now</c>: calls in setup or in progress now, whenever they started. <c>AnswerRatio</c>: percentage of the calls
+/// past setup that were answered (ASR). <c>MeanDuration</c>: mean duration of the answered calls that have ended (ACD).
+/// <c>JudgedLegs</c>: legs with reports on their audio. <c>BadLegs</c>: those with bad audio. <c>Switches</c>: addresses of the
+/// switches of all stored calls.
+/// </remarks>
 internal sealed record CallFigures(
     long From,
     long To,
@@ -160,8 +171,10 @@ internal sealed record FigureBucket(long Start, int Calls, int Failed, double? M
 internal sealed record PeerFigures(string Address, int Legs, int Bad, int Failed, double? Mos, double? Loss);
 
 /// <summary>The agent's state, null if this viewer has none, and the viewer's own.</summary>
-/// <remarks><c>HistoryStep</c>: seconds between two rates of the history. <c>History</c>: rates over the last minutes, oldest first, by
-/// what is counted: "events", "packets", "kept", "in NAME", "out NAME".</remarks>
+/// <remarks>
+/// <c>HistoryStep</c>: seconds between two rates of the history. <c>History</c>: rates over the last minutes, oldest first, by
+/// what is counted: "events", "packets", "kept", "in NAME", "out NAME".
+/// </remarks>
 internal sealed record StatusReply(AgentStatus? Agent, StoreStatus Viewer, long IntakeDropped, bool Import, int HistoryStep, IReadOnlyDictionary<string, IReadOnlyList<double>> History);
 
 /// <summary>Result of importing a file.</summary>

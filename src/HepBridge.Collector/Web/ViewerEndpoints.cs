@@ -135,7 +135,7 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             context.Response.Headers.ContentDisposition = default;
             await context.Response.WriteAsJsonAsync(
-                new ErrorReply("This call is not kept any more: newer calls took its place."), ViewerJson.Default.ErrorReply, cancellationToken: context.RequestAborted);
+                new ErrorReply("This call is no longer kept: newer calls have replaced it."), ViewerJson.Default.ErrorReply, cancellationToken: context.RequestAborted);
             return;
         }
 

@@ -106,7 +106,7 @@ public sealed class ViewerHost : IAsyncDisposable
     {
         if (options.Token is { Length: < ViewerOptions.MinTokenLength })
         {
-            throw new ArgumentException($"The web token has fewer than {ViewerOptions.MinTokenLength} characters: take a longer one.", nameof(options));
+            throw new ArgumentException($"The web token has fewer than {ViewerOptions.MinTokenLength} characters: use a longer one.", nameof(options));
         }
 
         if (options.Token is null && !IPAddress.IsLoopback(options.Endpoint.Address))

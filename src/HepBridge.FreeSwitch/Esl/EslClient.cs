@@ -30,7 +30,7 @@ public sealed class EslClient : IDisposable
         _subscription = options.Subscription;
     }
 
-    /// <summary>Runs until <paramref name="cancellationToken"/> is cancelled; no failure of a switch ends it.</summary>
+    /// <summary>Runs until <paramref name="cancellationToken"/> is canceled; no failure of a switch ends it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         EslDisconnectReason last = EslDisconnectReason.None;

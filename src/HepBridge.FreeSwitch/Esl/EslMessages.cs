@@ -25,7 +25,7 @@ internal static class EslMessages
 
     public static EslOutcome BadPassword(EslEndpoint endpoint) => new(
         EslDisconnectReason.WrongPassword,
-        $"User or password for the switch {endpoint} contain a line break or a NUL: check ESL_USER and ESL_PASS.");
+        $"User or password for the switch {endpoint} contains a line break or a NUL: check ESL_USER and ESL_PASS.");
 
     public static EslOutcome NotAnEventSocket(EslEndpoint endpoint, string why) => new(
         EslDisconnectReason.NotAnEventSocket,

@@ -8,7 +8,7 @@ namespace HepBridge.FreeSwitch.Multicast;
 public sealed class MulticastDatagramWriter(string sender, PskCipher? cipher)
 {
     // FreeSWITCH built with OpenSSL leaves room for the prefix and one IV, and sends it as NULs without a psk.
-    private const int NulsBehindPlain = 256 + 16;
+    private const int NulsAfterPlain = 256 + 16;
 
     private readonly byte[] _senderLine = Encoding.UTF8.GetBytes(sender.Length == 0 ? "" : $"Multicast-Sender: {sender}\n");
 
@@ -26,7 +26,7 @@ public sealed class MulticastDatagramWriter(string sender, PskCipher? cipher)
         ReadOnlySpan<byte> senderLine = HasSender(plain[..headersEnd]) ? default : _senderLine;
         ReadOnlySpan<byte> ending = plain[headersEnd..] is [(byte)'\n', ..] ? default : "\n"u8;
         int length = plain.Length + senderLine.Length + ending.Length + MulticastDatagram.Trailer.Length;
-        int total = cipher is null ? length + NulsBehindPlain : MulticastDatagram.PrefixLength + PskCipher.EncryptedLength(length);
+        int total = cipher is null ? length + NulsAfterPlain : MulticastDatagram.PrefixLength + PskCipher.EncryptedLength(length);
         if (total > MulticastDatagram.MaxLength || total > destination.Length)
         {
             return false;
@@ -41,7 +41,7 @@ public sealed class MulticastDatagramWriter(string sender, PskCipher? cipher)
         rest = Append(rest, MulticastDatagram.Trailer);
         if (cipher is null)
         {
-            rest[..NulsBehindPlain].Clear();
+            rest[..NulsAfterPlain].Clear();
         }
         else
         {

@@ -67,8 +67,10 @@ internal sealed partial class CallTracker<T>
     /// <param name="microseconds">UTC, since 1970.</param>
     public void SetTime(long milliseconds, long microseconds) => (_nowMilliseconds, _nowMicroseconds) = (milliseconds, microseconds);
 
-    /// <summary>The switch that sent an event. Log lines and hand-made events may not name one; those are attributed to <paramref
-    /// name="connected"/>.</summary>
+    /// <summary>
+    /// The switch that sent an event. Log lines and hand-made events may not name one; those are attributed to <paramref
+    /// name="connected"/>.
+    /// </summary>
     /// <param name="e">The event.</param>
     /// <param name="connected">The switch that the input is connected to.</param>
     /// <param name="isSingleSwitch">Whether the input has only that switch.</param>

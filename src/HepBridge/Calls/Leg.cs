@@ -48,8 +48,8 @@ internal sealed class Leg
     public RtcpState Rtcp;
 
     /// <summary><c>variable_sip_local_network_addr</c>: the switch's signaling address for this leg.</summary>
-    public HepAddress SignallingAddress;
-    public bool HasSignallingAddress;
+    public HepAddress SignalingAddress;
+    public bool HasSignalingAddress;
 
     public Switch Switch { get; set; } = null!;
 
@@ -124,8 +124,8 @@ internal sealed class Leg
         LocalSdpHash = 0;
         RemoteSdpHash = 0;
         Rtcp = default;
-        SignallingAddress = default;
-        HasSignallingAddress = false;
+        SignalingAddress = default;
+        HasSignalingAddress = false;
         Switch = null!;
         Protocol = LegProtocol.Unknown;
         CallIdIsFinal = false;

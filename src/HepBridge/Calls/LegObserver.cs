@@ -112,11 +112,11 @@ internal sealed class LegObserver
 
     private void ObserveMedia(Leg leg, scoped in FreeSwitchEvent e, bool fillOnly)
     {
-        if (!(fillOnly && leg.HasSignallingAddress)
-            && HepAddress.TryParse(Text(e.Get(KnownHeader.VariableSipLocalNetworkAddr)), out HepAddress signalling))
+        if (!(fillOnly && leg.HasSignalingAddress)
+            && HepAddress.TryParse(Text(e.Get(KnownHeader.VariableSipLocalNetworkAddr)), out HepAddress signaling))
         {
-            leg.SignallingAddress = signalling;
-            leg.HasSignallingAddress = true;
+            leg.SignalingAddress = signaling;
+            leg.HasSignalingAddress = true;
         }
 
         // Before the addresses: their meaning depends on ICE.

@@ -39,8 +39,7 @@ internal sealed class RegistrationAttempts
         attempt.CallId.Set(callId.DecodeId(scratch));
     }
 
-    /// <summary>The Call-ID of the only attempt that matches a failure; empty if none does, or several with different Call-IDs
-    /// do.</summary>
+    /// <summary>The Call-ID of the only attempt that matches a failure; empty if none does, or several with different Call-IDs do.</summary>
     /// <remarks>Each attempt is used once. The span is valid until the next call of <see cref="Observe"/>.</remarks>
     public ReadOnlySpan<byte> Take(scoped in FreeSwitchEvent e, Switch owner, long nowMilliseconds)
     {

@@ -69,7 +69,7 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
             }
             else
             {
-                results.Warning(what, "no line of a call, or the pattern is wrong: its first group has to be the SIP Call-ID");
+                results.Warning(what, "either these lines belong to no call, or the pattern is wrong: its first group must be the SIP Call-ID");
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
     {
         if (configuration.StatePath is not { } path)
         {
-            results.Warning("no positions are kept: a restart begins at the end of each file", "set state_path");
+            results.Warning("positions are not saved: a restart starts at the end of each file", "set state_path");
             return;
         }
 
@@ -108,7 +108,7 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
             {
             }
 
-            results.Ok($"positions are kept in {path}");
+            results.Ok($"positions are saved in {path}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

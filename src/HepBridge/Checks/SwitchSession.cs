@@ -43,7 +43,7 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
             return Encoding.UTF8.GetString(reply.Body.Span).Trim();
         }
 
-        results.Warning($"'api {command}' is answered by '{reply.Text}', so this is not checked", AdviceFor(reply.Text, command.Split(' ')[0]));
+        results.Warning($"'api {command}' returned '{reply.Text}', so this was not checked", AdviceFor(reply.Text, command.Split(' ')[0]));
         return null;
     }
 

@@ -18,7 +18,7 @@ internal static partial class SwitchVersion
         string line = answer.Split('\n')[0];
         if (line.Length == 0)
         {
-            results.Warning("'api version' gave no version, so it is not checked", null);
+            results.Warning("'api version' returned no version, so it was not checked", null);
             return;
         }
 

@@ -22,7 +22,7 @@ internal static class ListenCommand
                 string text = result.Tokens[0].Value;
                 if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
                 {
-                    result.AddError($"--port takes a number from 0 to 65535, and '{text}' is none.");
+                    result.AddError($"'{text}' is not a valid port (0–65535).");
                 }
 
                 return number;
@@ -40,7 +40,7 @@ internal static class ListenCommand
                     return address;
                 }
 
-                result.AddError($"--bind takes an IP address, and '{text}' is none.");
+                result.AddError($"'{text}' is not an IP address.");
                 return null;
             },
         };

@@ -59,7 +59,7 @@ internal static class RecordCommand
             EslSubscription subscription = SubscriptionOf(parsed);
             EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
             using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
-            await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will hold personal data, SRTP keys, and passwords in dial strings.");
+            await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will contain personal data, SRTP keys, and passwords in dial strings.");
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is { } seconds)
             {

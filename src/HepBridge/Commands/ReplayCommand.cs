@@ -91,7 +91,7 @@ internal static partial class ReplayCommand
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Replaying {file.Name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends."));
-            server.Told += output.WriteLine;
+            server.ClientChanged += output.WriteLine;
             await server.RunAsync(cancellationToken);
             return 0;
         }

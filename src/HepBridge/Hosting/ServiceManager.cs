@@ -6,8 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Reports the service's state to systemd (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c>
-/// service.</summary>
+/// <summary>Reports the service's state to systemd (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c> service.</summary>
 /// <param name="notifier">Sends to systemd's socket.</param>
 /// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: never.</param>
 /// <param name="time">The clock.</param>

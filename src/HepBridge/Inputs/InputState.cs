@@ -5,8 +5,7 @@ namespace HepBridge.Inputs;
 /// <summary>State of an input.</summary>
 /// <param name="IsUp">Connected, or joined on at least one interface.</param>
 /// <param name="Since">When <paramref name="IsUp"/> last changed.</param>
-/// <param name="Problem">What is wrong and how to fix it, in one sentence; null if nothing is. An input that is up may have a problem,
-/// too.</param>
+/// <param name="Problem">What is wrong and how to fix it, in one sentence; null if nothing is. An input that is up may have a problem, too.</param>
 internal sealed record InputState(bool IsUp, DateTimeOffset Since, string? Problem)
 {
     /// <summary>Control characters are escaped: it may contain a switch's answer.</summary>

@@ -21,6 +21,6 @@ internal interface IOutput : IAsyncDisposable
     /// <summary>The end of a received batch: sends what was offered.</summary>
     void Flush();
 
-    /// <summary>Sends what is queued until cancelled, keeps the rest where it can, and counts what is lost.</summary>
+    /// <summary>Sends what is queued until canceled, keeps the rest where it can, and counts what is lost.</summary>
     Task DrainAsync(CancellationToken cancellationToken);
 }

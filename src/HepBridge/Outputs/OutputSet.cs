@@ -43,7 +43,7 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
     }
 
     /// <summary>
-    /// Applies a new configuration: keeps unchanged outputs, starts new ones, and drains removed ones until cancelled.
+    /// Applies a new configuration: keeps unchanged outputs, starts new ones, and drains removed ones until canceled.
     /// </summary>
     public async Task ApplyAsync(IReadOnlyList<HepOutputConfiguration> configurations, CancellationToken drainUntil)
     {
@@ -85,7 +85,7 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
         }
     }
 
-    /// <summary>Drains all at once until cancelled.</summary>
+    /// <summary>Drains all at once until canceled.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) => Task.WhenAll(_entries.Select(entry => entry.Output.DrainAsync(cancellationToken)));
 
     public async ValueTask DisposeAsync()

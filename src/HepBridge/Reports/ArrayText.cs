@@ -27,8 +27,7 @@ internal static class ArrayText
         return entries.Length;
     }
 
-    /// <summary>Turns an array into <c>["a","b"]</c>. Returns the new length including the quote, or -1 if the buffer is too
-    /// small.</summary>
+    /// <summary>Turns an array into <c>["a","b"]</c>. Returns the new length including the quote, or -1 if the buffer is too small.</summary>
     /// <param name="buffer">Starts at the opening quote; free after the value.</param>
     /// <param name="length">Length of the JSON-escaped value after the quote.</param>
     public static int ToJson(Span<byte> buffer, int length)

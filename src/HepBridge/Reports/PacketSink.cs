@@ -47,8 +47,10 @@ internal sealed class PacketSink(PipelineCounters counters)
         set => _outputs = value;
     }
 
-    /// <summary>Builds and offers one packet. Calls <paramref name="body"/> again with a larger buffer if it was too small, and without the
-    /// largest JSON values if the payload is too long.</summary>
+    /// <summary>
+    /// Builds and offers one packet. Calls <paramref name="body"/> again with a larger buffer if it was too small, and without
+    /// the largest JSON values if the payload is too long.
+    /// </summary>
     /// <param name="e">The event; default if there is none.</param>
     /// <param name="context">What is known about it.</param>
     /// <param name="head">Type, addresses and format.</param>

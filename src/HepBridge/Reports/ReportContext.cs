@@ -21,7 +21,7 @@ internal readonly ref struct ReportContext
     /// <summary>Source and destination of a log line: as configured, else the leg's signaling address, else the switch's.</summary>
     public HepAddress LogAddress =>
         Plan.Options.AgentAddress is { } configured ? configured
-        : Leg is { HasSignallingAddress: true } ? Leg.SignallingAddress
+        : Leg is { HasSignalingAddress: true } ? Leg.SignalingAddress
         : !Switch.IPv4.IsUnspecified ? Switch.IPv4
         : Switch.IPv6;
 }

@@ -8,7 +8,7 @@ internal sealed class Agent(string path) : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-load-").FullName;
 
     /// <summary>This program's own build.</summary>
-    public static string BesideThis => Path.Combine(AppContext.BaseDirectory, "HepBridge");
+    public static string ThisBuild => Path.Combine(AppContext.BaseDirectory, "HepBridge");
 
     /// <summary><c>leg_linger</c>; null: the default.</summary>
     public string? Linger { get; init; }

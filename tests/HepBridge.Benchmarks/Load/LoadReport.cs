@@ -21,7 +21,7 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
     public static async Task<int> RunAsync(string[] arguments)
     {
         bool quick = arguments.Contains("--quick");
-        Build[] builds = [new("built", Agent.BesideThis), .. Values(arguments, "--agent").Select(Build.Parse)];
+        Build[] builds = [new("built", Agent.ThisBuild), .. Values(arguments, "--agent").Select(Build.Parse)];
         if (builds.FirstOrDefault(build => !File.Exists(build.Path)) is { } missing)
         {
             await Console.Error.WriteLineAsync($"There is no program {missing.Path}: build the solution, or name another one with --agent.");

@@ -1,4 +1,4 @@
-/* The least that any program in the agent's place has to do: log in to an event socket, read the stream, find where each event ends, and send
+/* A minimal baseline for the agent: log in to an event socket, read the stream, find the end of each event, and send
    as many datagrams of the same mean size as the agent does. What the agent costs above this is its own.
    usage: floor EVENT_SOCKET_PORT COLLECTOR_PORT BYTES DATAGRAMS_PER_1000_EVENTS */
 #define _GNU_SOURCE

@@ -55,7 +55,7 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
             CultureInfo.InvariantCulture,
             $"\nEvents: {source.Sent:N0} sent, {source.Dumped:N0} channels dumped; {received:N0} received = {string.Join(" + ", places)}"));
         output.WriteLine($"  uncorrelated: {last.Reasons("events_uncorrelated")}; times replaced: {last["events_time_replaced"]}");
-        output.WriteLine($"  {last["legs_seen"]} legs seen, {last["legs_evicted"]} forgotten early for others; {source.Told}");
+        output.WriteLine($"  {last["legs_seen"]} legs seen, {last["legs_evicted"]} forgotten early for others; {source.Disturbances}");
         Check("every event that was sent was received (a dump may be lost with its connection)", received >= source.Sent && received <= source.Sent + source.Dumped);
         Check("every event received is in one place", received == sum);
         long drops = collector.KernelDrops();

@@ -46,7 +46,7 @@ internal sealed class SoakSwitch : IAsyncDisposable
     public long Dumped => Volatile.Read(ref _dumped);
 
     /// <summary>Summary of the disturbances.</summary>
-    public string Told => _mishaps.ToString();
+    public string Disturbances => _mishaps.ToString();
 
     /// <summary>Legs on the switch.</summary>
     public int Legs

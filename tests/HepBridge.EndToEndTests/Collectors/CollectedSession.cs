@@ -5,8 +5,9 @@ using HepBridge.EndToEndTests.Processes;
 namespace HepBridge.EndToEndTests.Collectors;
 
 /// <summary>
-/// The recorded session, played once into two real agents, and stored by two Kamailios in a real PostgreSQL beside the switch's own SIP packets. One agent speaks Homer 5's
-/// flavour, by UDP to a Kamailio that is Homer 5, and by UDP, TCP and TLS to one that files every type; the other one the reference flavour, to the latter.
+/// The recorded session, played once to two real agents, and stored by two Kamailios in a real PostgreSQL together with
+/// the switch's own SIP. One agent uses Homer 5's flavour, and sends by UDP to a Kamailio that acts as Homer 5, and by
+/// UDP, TCP and TLS to one that stores every type; the other agent sends the reference flavour to the latter.
 /// </summary>
 public sealed class CollectedSession : IAsyncLifetime
 {
@@ -14,7 +15,7 @@ public sealed class CollectedSession : IAsyncLifetime
     public const int ReferenceAgent = 2002;
     public const string Key = "s3cret";
 
-    // 63 s of calls in 3 s: some 500 packets a second for all ways, half of what makes Kamailio lose some.
+    // 63 s of calls in 3 s: some 500 packets per second over all transports, half of the rate at which Kamailio loses some.
     private const string Speed = "20";
 
     private readonly Setup _first = new();
@@ -28,12 +29,12 @@ public sealed class CollectedSession : IAsyncLifetime
 
     internal Kamailio EveryType => _everyType!;
 
-    /// <summary>The lines of the agent that speaks the reference flavour.</summary>
+    /// <summary>The log of the agent with the reference flavour.</summary>
     internal IReadOnlyList<string> ReferenceLog { get; private set; } = [];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Plays it, for the first test that wants it, when it is known that all is installed.</summary>
+    /// <summary>Plays it for the first test that needs it, once everything is known to be installed.</summary>
     public Task PlayedAsync()
     {
         Packages.RequireKamailioAndPostgres();
@@ -53,7 +54,10 @@ public sealed class CollectedSession : IAsyncLifetime
 
     internal Task<List<StoredPacket>> ReadAsync(string way) => way == "homer5" ? StoredPacket.OfHomer5Async(Homer5) : StoredPacket.OfEveryTypeAsync(EveryType, way, Homer5Agent);
 
-    /// <summary>Plays the recording, with its own times, to an agent with these collectors; returns when the agent has sent all and ended.</summary>
+    /// <summary>
+    /// Plays the recording, with its own times, to an agent with these collectors; returns when the agent has sent
+    /// everything and exited.
+    /// </summary>
     internal static async Task<HepBridgeProcess> PlayAsync(Setup setup, string speed, string flavour, params JsonNode[] collectors)
     {
         HepBridgeProcess replay = await setup.StartSwitchAsync("--speed", speed, "--once", "--keep-times");

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>Kamailio's sipcapture as a HEP collector, with a database of its own.</summary>
+/// <summary>Kamailio's sipcapture as a HEP collector, with its own database.</summary>
 internal sealed class Kamailio : IAsyncDisposable
 {
     private const int Tries = 3;
@@ -25,18 +25,18 @@ internal sealed class Kamailio : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    /// <summary>What it shows by TLS; a client trusts it by its file.</summary>
+    /// <summary>Its TLS certificate, which a client trusts by its file.</summary>
     public ServerCertificate Certificate { get; }
 
-    /// <summary>UDP; TCP too when it takes every type.</summary>
+    /// <summary>For UDP, and TCP if it stores every type.</summary>
     public int Port { get; private set; }
 
     public int TlsPort { get; private set; }
 
-    /// <summary>Homer 5's: UDP, the types that sipcapture itself knows, into its own tables.</summary>
+    /// <summary>Acts as Homer 5: UDP, only the types that sipcapture itself knows, into its own tables.</summary>
     public static Task<Kamailio> StartHomer5Async(PostgresServer postgres) => StartAsync(postgres, "homer5", everyType: false);
 
-    /// <summary>UDP, TCP and TLS; each packet of whatever type, with its chunks, into <c>hep_packet</c>.</summary>
+    /// <summary>UDP, TCP and TLS; stores each packet of any type, with its chunks, in <c>hep_packet</c>.</summary>
     public static Task<Kamailio> StartForEveryTypeAsync(PostgresServer postgres, string database) => StartAsync(postgres, database, everyType: true);
 
     /// <summary>Waits until a query returns exactly this count.</summary>
@@ -48,10 +48,10 @@ internal sealed class Kamailio : IAsyncDisposable
     /// <inheritdoc cref="HasAsync(long, string)"/>
     public Task HasAsync(long wanted, NpgsqlCommand query) => WaitAsync(query, count => count >= wanted, $"at least {wanted}");
 
-    /// <summary>Kills all its processes at once, with what their sockets held.</summary>
+    /// <summary>Kills all its processes at once; data in their sockets is lost.</summary>
     public Task CrashAsync() => _process!.CrashAsync();
 
-    /// <summary>Starts it on the same ports again.</summary>
+    /// <summary>Restarts it on the same ports.</summary>
     public async Task StartAgainAsync()
     {
         await _process!.DisposeAsync();

@@ -9,13 +9,13 @@ using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>A real collector on TCP that is killed in the middle of calls, and comes back.</summary>
+/// <summary>A real TCP collector that is killed during calls, and comes back.</summary>
 public sealed class KamailioRestartTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("0s")]
     [InlineData("10s")]
-    public async Task What_its_kernel_held_is_all_that_a_killed_Kamailio_costs_and_a_resend_window_brings_that_too(string resendWindow)
+    public async Task A_killed_Kamailio_loses_only_its_kernel_buffers_and_a_resend_window_recovers_those(string resendWindow)
     {
         Packages.RequireKamailioAndPostgres();
         await using PostgresServer postgres = await PostgresServer.StartAsync();
@@ -26,13 +26,13 @@ public sealed class KamailioRestartTests(ITestOutputHelper output)
         JsonObject tcp = CollectedSession.Collector(kamailio.Port, "tcp");
         tcp["resend_window"] = resendWindow;
 
-        // The witness gets the same packets by UDP: the order in which they were sent.
+        // The witness receives the same packets by UDP, in the order in which they were sent.
         Task<HepBridgeProcess> playing = CollectedSession.PlayAsync(setup, "20", "reference", tcp, CollectedSession.Collector(((IPEndPoint)witness.LocalEndPoint!).Port));
         List<string> sent = [];
         await ReadAsync(witness, sent, 60);
         await using (NpgsqlConnection writer = await kamailio.Database.OpenConnectionAsync())
         {
-            // Kamailio waits for its database, reads no more, and dies over what its kernel has taken meanwhile.
+            // Kamailio waits for its database, stops reading, and is killed with data in its kernel buffers.
             await using NpgsqlTransaction held = await writer.BeginTransactionAsync();
             await new NpgsqlCommand("lock table hep_packet in exclusive mode", writer, held).ExecuteNonQueryAsync();
             await ReadAsync(witness, sent, 120);
@@ -54,7 +54,7 @@ public sealed class KamailioRestartTests(ITestOutputHelper output)
         Assert.Subset(sent.ToHashSet(), stored.ToHashSet());
         if (resendWindow == "0s")
         {
-            // One gap without holes, and nothing twice.
+            // One contiguous gap, and no duplicates.
             Assert.NotEmpty(missing);
             Assert.Equal(Enumerable.Range(missing[0], missing.Length), missing);
             Assert.Equal(0, twice);
@@ -83,7 +83,7 @@ public sealed class KamailioRestartTests(ITestOutputHelper output)
             $"{(int)decoded.PayloadType} {decoded.Seconds}.{decoded.Microseconds:000000} {Encoding.UTF8.GetString(decoded.CorrelationId)} {Encoding.UTF8.GetString(decoded.Payload)}");
     }
 
-    /// <summary>What is in the database when the last packet is.</summary>
+    /// <summary>The contents of the database once the last packet is stored.</summary>
     private static async Task<List<string>> StoredAsync(Kamailio kamailio, string last)
     {
         const string Stored = "select concat(type, ' ', seconds, '.', lpad(microseconds::text, 6, '0'), ' ', correlation_id, ' ', convert_from(payload, 'UTF8')) as name from hep_packet order by id";

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>What Kamailio's sipcapture has in its database when the recorded calls are over, held against what the endpoints and the wire say of them.</summary>
+/// <summary>The contents of Kamailio's database after the recorded calls, compared with the endpoints and the wire.</summary>
 public sealed class KamailioTests(CollectedSession session) : IClassFixture<CollectedSession>
 {
     private const int Sip = 1;
@@ -14,7 +14,7 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
     private const int Qos = 99;
     private const int Log = 100;
 
-    /// <summary>A tick of the switch's clock of events, in µs.</summary>
+    /// <summary>Resolution of the switch's event clock, in µs.</summary>
     private const long Tick = 20_000;
 
     private static readonly string[] _logged =
@@ -23,7 +23,7 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
         "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY",
     ];
 
-    /// <summary>Every Call-ID of a call, of the refused one too, with the Unique-ID of its leg.</summary>
+    /// <summary>Every Call-ID of a call, including the rejected one, with the Unique-ID of its leg.</summary>
     private static Dictionary<string, string> Legs => RecordedEvents.CallIds.ToDictionary(static leg => leg.Value, static leg => leg.Key);
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
     [InlineData("udp")]
     [InlineData("tcp")]
     [InlineData("tls")]
-    public async Task Beside_its_SIP_each_leg_has_its_logs_its_RTCP_and_its_quality_report_and_no_one_elses(string way)
+    public async Task Each_leg_has_its_own_SIP_logs_RTCP_and_quality_report_and_no_others(string way)
     {
         await session.PlayedAsync();
         List<StoredPacket> stored = await session.ReadAsync(way);
@@ -57,7 +57,7 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
     [InlineData("udp")]
     [InlineData("tcp")]
     [InlineData("tls")]
-    public async Task The_endpoints_own_counts_are_what_each_leg_has(string way)
+    public async Task Each_legs_figures_match_the_endpoints(string way)
     {
         await session.PlayedAsync();
         List<StoredPacket> stored = await session.ReadAsync(way);
@@ -74,7 +74,7 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
             }
         }
 
-        // The busy, the cancelled and the refused: no media, so neither RTCP nor quality.
+        // Busy, canceled and rejected: no media, so neither RTCP nor quality reports.
         string[] silent = [.. CaptureTruth.Legs.Where(static leg => leg.Mos is null).Select(static leg => leg.CallId).OfType<string>()];
         Assert.Equal(8, silent.Length);
         Assert.DoesNotContain(stored, packet => packet.Type is Rtcp or Qos && silent.Contains(packet.CallId));
@@ -85,7 +85,7 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
     [InlineData("udp")]
     [InlineData("tcp")]
     [InlineData("tls")]
-    public async Task Times_and_addresses_are_those_of_the_wire(string way)
+    public async Task Times_and_addresses_match_the_wire(string way)
     {
         await session.PlayedAsync();
         List<StoredPacket> stored = await session.ReadAsync(way);
@@ -112,14 +112,14 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
             }
         }
 
-        // A log line is the switch's own: its SIP address, no port.
+        // A log line comes from the switch: its SIP address, no port.
         foreach (StoredPacket log in stored.Where(static packet => packet.Type == Log))
         {
             string own = log.CallId.EndsWith("@fd99::2", StringComparison.Ordinal) ? "[fd99::1]:0" : "10.99.0.1:0";
             Assert.Equal((own, own), (log.Source, log.Destination));
         }
 
-        // All of a call within the time of its SIP, give or take a tick of the switch.
+        // All packets of a call are within the time of its SIP, give or take a tick of the switch.
         foreach (IGrouping<string, StoredPacket> call in stored.Where(static packet => packet.Type is Log or Qos).GroupBy(static packet => packet.CallId))
         {
             long[] sip = [.. SwitchSip.Messages.Where(message => message.CallId == call.Key).Select(static message => message.Time)];
@@ -149,20 +149,20 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
     }
 
     [Fact]
-    public async Task Homer_5_takes_a_quality_report_of_type_99_and_no_other()
+    public async Task Homer_5_accepts_quality_reports_of_type_99_only()
     {
         const int CaptureId = 2003;
         await session.PlayedAsync();
         byte[][] reports = [.. ((HepPayloadType[])[HepPayloadType.MosFull, HepPayloadType.MosShort, HepPayloadType.Report]).Select(static type => Report(type, CaptureId))];
         await SwitchSip.SendAsync(session.Homer5.Port, reports, static _ => Task.CompletedTask);
 
-        // One worker reads them in their order: when the last one is there the others have been refused.
+        // One worker reads them in order: once the last one is stored, the others have been rejected.
         await session.Homer5.CountsAsync(1, $"select count(*) from captured where node = 'kam:{CaptureId}' and type = 99");
         await session.Homer5.CountsAsync(1, $"select count(*) from captured where node = 'kam:{CaptureId}'");
     }
 
     [Fact]
-    public async Task A_certificate_that_nobody_vouches_for_gets_not_one_packet()
+    public async Task A_collector_with_an_untrusted_certificate_gets_no_packet()
     {
         await session.PlayedAsync();
         await session.EveryType.CountsAsync(0, $"select count(*) from hep_packet where via = 'tls' and capture_id = {CollectedSession.ReferenceAgent}");
@@ -188,10 +188,10 @@ public sealed class KamailioTests(CollectedSession session) : IClassFixture<Coll
         return packet[..length];
     }
 
-    /// <summary>An end as the record of the wire has it, IPv6 without brackets.</summary>
+    /// <summary>An endpoint as in the wire's record, IPv6 without brackets.</summary>
     private static string Bare(string end) => end.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
 
-    /// <summary>The same report, and its event not before it; events come some 15 ms later, once in the recording 5.5 s.</summary>
+    /// <summary>The same report, and its event not before it; events follow about 15 ms later, once in the recording 5.5 s.</summary>
     private static bool IsSame(WireRtcp wire, JsonElement json, long time)
     {
         JsonElement seen = wire.Report;

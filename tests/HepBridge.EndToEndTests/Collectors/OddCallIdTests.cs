@@ -9,7 +9,10 @@ using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>Calls whose Call-IDs hold percent signs, stored in a real PostgreSQL: packet by packet by Kamailio, and in one COPY as Homer 7's heplify-server writes.</summary>
+/// <summary>
+/// Calls whose Call-IDs contain percent signs, stored in a real PostgreSQL: packet by packet by Kamailio, and in one
+/// COPY like Homer 7's heplify-server.
+/// </summary>
 public sealed class OddCallIdTests
 {
     [Theory]
@@ -51,7 +54,7 @@ public sealed class OddCallIdTests
         return agent;
     }
 
-    // heplify-server: every row of some milliseconds in one COPY; one that PostgreSQL refuses takes all of them along.
+    // heplify-server writes all rows of some milliseconds in one COPY; a row that PostgreSQL rejects fails all of them.
     private static async Task<long> CopyAsync(NpgsqlDataSource database, UdpClient socket, long packets)
     {
         await database.CreateCommand("create table hep_proto_100_default (sid text, raw text)").ExecuteNonQueryAsync();
@@ -69,7 +72,7 @@ public sealed class OddCallIdTests
         return (await NumbersAsync(database, "select count(*) from hep_proto_100_default"))[0];
     }
 
-    // The bytes as they came: nothing is repaired here.
+    // The bytes as received: nothing is repaired here.
     private static byte[] Row(byte[] bytes)
     {
         Assert.True(HepDecoder.TryDecode(bytes, out HepPacket packet, out _));

@@ -10,7 +10,7 @@ internal static class Packages
     public const string Janus = "/usr/bin/janus";
     public const string Sipp = "/usr/bin/sipp";
 
-    /// <summary>The directory of PostgreSQL's programs, the newest there is; null: not installed.</summary>
+    /// <summary>The directory of the newest PostgreSQL's programs; null: not installed.</summary>
     public static string? PostgresPrograms { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderBy(static path => path, StringComparer.Ordinal).Select(static path => Path.Combine(path, "bin"))
             .LastOrDefault(static path => File.Exists(Path.Combine(path, "initdb")))
@@ -26,7 +26,7 @@ internal static class Packages
 
     public static void RequireJanus() => Require(("janus", File.Exists(Janus)), ("sip-tester", File.Exists(Sipp)));
 
-    /// <summary>Skips the test where a package is missing; fails it where end-to-end tests are required.</summary>
+    /// <summary>Skips the test if a package is missing; fails it if end-to-end tests are required.</summary>
     private static void Require(params (string Package, bool Is)[] needs)
     {
         string[] missing = [.. needs.Where(static need => !need.Is).Select(static need => need.Package)];

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>A PostgreSQL of its own: a new cluster in a temporary directory, on loopback with a password, gone with all its files at the end.</summary>
+/// <summary>A separate PostgreSQL: a new cluster in a temporary directory, on loopback with a password, deleted at the end.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const int Tries = 3;
@@ -53,10 +53,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The database as Kamailio names it.</summary>
+    /// <summary>The database's URL for Kamailio.</summary>
     public string Url(string database) => $"postgres://hepbridge:{_password}@127.0.0.1:{_port}/{database}";
 
-    /// <summary>Makes a database with the collector's tables, and opens it.</summary>
+    /// <summary>Creates a database with the collector's tables, and opens it.</summary>
     public async Task<NpgsqlDataSource> CreateDatabaseAsync(string name)
     {
         await using (NpgsqlDataSource first = Open("postgres"))
@@ -72,7 +72,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // SIGQUIT, at once: nobody needs the files any more. SIGKILL would leave its shared memory behind.
+        // SIGQUIT, an immediate shutdown: nobody needs the files any more. SIGKILL would leave its shared memory behind.
         await _process.EndAsync(3);
         await _process.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
@@ -102,7 +102,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>PostgreSQL refuses to be root: root starts it as the user of its package.</summary>
+    /// <summary>PostgreSQL refuses to run as root: root starts it as its package's user.</summary>
     private static ToolProcess AsPostgres(string directory, string program, params string[] arguments) => Environment.IsPrivilegedProcess
         ? ToolProcess.Start(directory, "setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", program, .. arguments])
         : ToolProcess.Start(directory, program, arguments);

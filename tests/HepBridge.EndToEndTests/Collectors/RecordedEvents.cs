@@ -8,15 +8,15 @@ namespace HepBridge.EndToEndTests.Collectors;
 /// <summary>An event of a leg in the recording: its name, and its time in µs since 1970.</summary>
 internal sealed record RecordedEvent(string UniqueId, string Name, long Time);
 
-/// <summary>The recorded events of legs, read without anything of HepBridge: what it makes of them is held against this.</summary>
+/// <summary>The recorded events of legs, parsed without any code of HepBridge, to compare its output with.</summary>
 internal static class RecordedEvents
 {
     private static readonly Dictionary<string, string> _callIds = [];
 
-    /// <summary>The events that name a leg, in the order of their arrival.</summary>
+    /// <summary>The events of legs, in order of arrival.</summary>
     public static IReadOnlyList<RecordedEvent> All { get; } = Read();
 
-    /// <summary>The Call-ID of each leg that has one, by its Unique-ID: the last one that any of its events tells.</summary>
+    /// <summary>The Call-ID of each leg that has one, by Unique-ID: the last one in any of its events.</summary>
     public static IReadOnlyDictionary<string, string> CallIds => _callIds;
 
     private static List<RecordedEvent> Read()
@@ -44,12 +44,12 @@ internal static class RecordedEvents
             rest = rest[(end + length)..];
         }
 
-        // What the switch says is what the endpoints say.
+        // The switch and the endpoints agree.
         Assert.All(CaptureTruth.Legs, leg => Assert.Equal(leg.CallId, _callIds.GetValueOrDefault(leg.UniqueId)));
         return events;
     }
 
-    /// <summary>Header lines up to the blank one; of duplicate names the first counts.</summary>
+    /// <summary>Header lines up to the blank one; the first of duplicate names wins.</summary>
     private static Dictionary<string, string> Headers(ReadOnlySpan<byte> text)
     {
         Dictionary<string, string> headers = [];

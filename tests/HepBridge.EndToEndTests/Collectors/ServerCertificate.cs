@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>A certificate for localhost that vouches for itself, as two PEM files.</summary>
+/// <summary>A self-signed certificate for localhost, as two PEM files.</summary>
 internal sealed record ServerCertificate(string Path, string KeyPath)
 {
     public static ServerCertificate Create(string directory)

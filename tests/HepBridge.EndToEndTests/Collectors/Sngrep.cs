@@ -6,7 +6,7 @@ using HepBridge.Tests.Hosting;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>sngrep as a HEP listener without its screen: it writes each packet that it accepts into a pcap file, as the datagram that it was captured from.</summary>
+/// <summary>sngrep as a HEP listener without its screen: it writes each accepted packet to a pcap file, as the datagram that was captured.</summary>
 internal sealed partial class Sngrep : IAsyncDisposable
 {
     private const int Tries = 3;
@@ -22,7 +22,7 @@ internal sealed partial class Sngrep : IAsyncDisposable
 
     private string PcapPath => Path.Combine(_directory, "sngrep.pcap");
 
-    /// <summary>Starts it; with a key it drops packets without that key.</summary>
+    /// <summary>Starts it; with a key it drops packets that do not have it.</summary>
     public static async Task<Sngrep> StartAsync(string? key)
     {
         Sngrep sngrep = new();
@@ -51,14 +51,14 @@ internal sealed partial class Sngrep : IAsyncDisposable
     /// <summary>Waits until it has written this many SIP messages.</summary>
     public Task AcceptedSipAsync(int messages) => WroteAsync(messages, static packet => packet.IndexOf(" SIP/2.0\r\n"u8) >= 0 || packet.IndexOf("SIP/2.0 "u8) >= 0, "SIP messages");
 
-    /// <summary>Ends it, and gives the number of dialogs that it has shown last.</summary>
+    /// <summary>Ends it, and returns the last number of dialogs it showed.</summary>
     public async Task<int> EndAsync()
     {
         await _process!.EndAsync(2);
         return int.Parse(DialogCount().Matches(_process.Output)[^1].Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The SIP messages in its file as Wireshark reads them: time in µs, source, destination, Call-ID, what is in the first line.</summary>
+    /// <summary>The SIP messages in its file as decoded by Wireshark: time in µs, source, destination, Call-ID, parts of the first line.</summary>
     public async Task<string[]> ReadSipAsync()
     {
         string[] fields = ["frame.time_epoch", "ip.src", "udp.srcport", "ip.dst", "udp.dstport", "sip.Call-ID", "sip.Method", "sip.Status-Code"];

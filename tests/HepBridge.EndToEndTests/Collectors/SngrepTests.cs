@@ -5,13 +5,13 @@ using HepBridge.EndToEndTests.Processes;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>sngrep's HEP listener, which knows SIP and nothing else, gets all that a Homer gets.</summary>
+/// <summary>sngrep's HEP listener, which only supports SIP, receives everything that a Homer does.</summary>
 public sealed partial class SngrepTests
 {
     [Theory]
     [InlineData(null)]
     [InlineData("s3cret")]
-    public async Task Other_types_between_them_take_no_SIP_message_from_sngrep(string? key)
+    public async Task Packets_of_other_types_cost_sngrep_no_SIP_message(string? key)
     {
         Packages.RequireSngrep();
         await using Sngrep sngrep = await Sngrep.StartAsync(key);
@@ -23,7 +23,7 @@ public sealed partial class SngrepTests
             await SwitchSip.SendAsync(sngrep.Port, [SwitchSip.Packets[0]], static _ => Task.CompletedTask);
         }
 
-        // The SIP goes in among the agent's packets.
+        // The SIP is sent between the agent's packets.
         Task<HepBridgeProcess> playing = CollectedSession.PlayAsync(setup, "20", "reference", Collector(sngrep.Port, key));
         await sngrep.AcceptedAsync(50);
         await SwitchSip.SendAsync(sngrep.Port, sip, sngrep.AcceptedSipAsync);
@@ -46,7 +46,7 @@ public sealed partial class SngrepTests
         return collector;
     }
 
-    /// <summary>What tshark makes of a message; sngrep's file has no IPv6, whose addresses mod_sofia leaves out anyway.</summary>
+    /// <summary>tshark's output for a message; sngrep's file has no IPv6, whose addresses mod_sofia omits anyway.</summary>
     private static string Line(StoredPacket message)
     {
         string first = message.Payload[..message.Payload.IndexOf('\r', StringComparison.Ordinal)];

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>A packet as a collector has stored it: time in µs since 1970, ends as <c>10.9.9.9:5060</c> or <c>[fd99::1]:5060</c>.</summary>
+/// <summary>A packet as stored by a collector: time in µs since 1970, endpoints such as <c>10.9.9.9:5060</c> or <c>[fd99::1]:5060</c>.</summary>
 internal sealed record StoredPacket(int Type, string CallId, long Time, string Source, string Destination, string Payload)
 {
     /// <summary>From sipcapture's own tables.</summary>
@@ -13,7 +13,7 @@ internal sealed record StoredPacket(int Type, string CallId, long Time, string S
         "select type, call_id, micro_ts, source_ip, source_port, destination_ip, destination_port, payload from captured "
         + $"where type = 1 or node = 'kam:{CollectedSession.Homer5Agent}' order by micro_ts, id");
 
-    /// <summary>What came by a transport from the agent with a capture id, and the SIP of the switch, which comes by UDP.</summary>
+    /// <summary>Packets received over a transport from the agent with a capture id, and the switch's SIP, which arrives by UDP.</summary>
     public static async Task<List<StoredPacket>> OfEveryTypeAsync(Kamailio kamailio, string via, int captureId)
     {
         List<StoredPacket> packets = await ReadAsync(

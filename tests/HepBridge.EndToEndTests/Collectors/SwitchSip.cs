@@ -7,22 +7,22 @@ using HepBridge.Hep;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>The SIP of the recorded calls, as mod_sofia's own capture sent it to its collector: one HEP3 packet a message.</summary>
+/// <summary>The SIP of the recorded calls, as sent by mod_sofia's own capture: one HEP3 packet per message.</summary>
 internal static class SwitchSip
 {
     /// <summary>Packets to send before checking that they arrived: UDP has no other flow control.</summary>
     private const int Batch = 16;
 
-    /// <summary>The packets, byte for byte, in the order in which they were sent.</summary>
+    /// <summary>The packets, byte for byte, in their original order.</summary>
     public static IReadOnlyList<byte[]> Packets { get; } = ReadPackets();
 
-    /// <summary>What a collector has to make of them.</summary>
+    /// <summary>What a collector should store for them.</summary>
     public static IReadOnlyList<StoredPacket> Messages { get; } = [.. Packets.Select(Decode)];
 
     /// <summary>The Call-IDs of calls and registrations.</summary>
     public static IReadOnlySet<string> CallIds { get; } = Messages.Select(static message => message.CallId).ToHashSet();
 
-    /// <summary>Sends packets by UDP, each batch when the one before has arrived.</summary>
+    /// <summary>Sends packets by UDP, each batch after the previous one has arrived.</summary>
     public static async Task SendAsync(int port, IReadOnlyList<byte[]> packets, Func<int, Task> arrived)
     {
         using UdpClient socket = new(AddressFamily.InterNetwork);
@@ -58,7 +58,7 @@ internal static class SwitchSip
             payload);
     }
 
-    // Each frame: its length as four octets, the highest first, then the packet.
+    // Each frame: a 4-byte big-endian length, then the packet.
     private static List<byte[]> ReadPackets()
     {
         using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Captures", "sofia-hep3.frames.gz"));

@@ -3,12 +3,12 @@ using HepBridge.EndToEndTests.Processes;
 
 namespace HepBridge.EndToEndTests.Collectors;
 
-/// <summary>A program of a Debian package, as a plain process: started, ended, its last lines kept for the message of a failed test.</summary>
+/// <summary>A program of a Debian package as a plain process; its last lines go into the message of a failed test.</summary>
 internal sealed class ToolProcess : IAsyncDisposable
 {
     private const int KeptLines = 60;
 
-    /// <summary>Far more than anything here takes: it only keeps a broken test from waiting for ever.</summary>
+    /// <summary>Far longer than anything here takes: it only keeps a broken test from waiting forever.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
@@ -32,7 +32,6 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Its last lines.</summary>
     public string Output
     {
         get
@@ -58,14 +57,14 @@ internal sealed class ToolProcess : IAsyncDisposable
         return new ToolProcess(start);
     }
 
-    /// <summary>Runs a program to its end, which must be a good one.</summary>
+    /// <summary>Runs a program, which must succeed.</summary>
     public static async Task RunAsync(string directory, string program, params string[] arguments)
     {
         await using ToolProcess process = Start(directory, program, arguments);
         await process.SucceedsAsync();
     }
 
-    /// <summary>Runs a program to its good end, and gives the lines of its standard output, without empty ones.</summary>
+    /// <summary>Runs a program, which must succeed, and returns the non-empty lines of its standard output.</summary>
     public static async Task<string[]> ReadAsync(string directory, string program, params string[] arguments)
     {
         await using ToolProcess process = new(StartInfo(directory, program, arguments), keptLines: int.MaxValue, keepsErrors: false);
@@ -73,14 +72,14 @@ internal sealed class ToolProcess : IAsyncDisposable
         return process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Waits for its end, which must be a good one.</summary>
+    /// <summary>Waits for its exit, which must be a successful one.</summary>
     public async Task SucceedsAsync()
     {
         await _end.WaitAsync(_patience);
         Assert.True(_process.ExitCode == 0, $"{_name} ended with {_process.ExitCode}:\n{Output}");
     }
 
-    /// <summary>Waits for a state of it; false: it ended before that came.</summary>
+    /// <summary>Waits for a condition; false if the program exits first.</summary>
     public async Task<bool> ReachesAsync(Func<Task<bool>> state, string what)
     {
         Stopwatch watch = Stopwatch.StartNew();
@@ -98,7 +97,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Ends it by a signal, SIGTERM by default, and waits until it has gone and its last line is read.</summary>
+    /// <summary>Ends it by a signal, SIGTERM by default, and waits until it has exited and its last line was read.</summary>
     public async Task EndAsync(int signal = 15)
     {
         if (!HasEnded)
@@ -109,7 +108,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         await _end.WaitAsync(_patience);
     }
 
-    /// <summary>Ends it and all that it has started with no word, as a crash of its host does.</summary>
+    /// <summary>Kills it and all its child processes, like a crash of its host.</summary>
     public async Task CrashAsync()
     {
         _process.Kill(entireProcessTree: true);

@@ -1,4 +1,4 @@
--- The tables that Kamailio's sipcapture 5.6 writes: each with the columns that the module names by itself.
+-- The tables of Kamailio's sipcapture 5.6, with the columns that the module expects.
 create table sip_capture (
   id bigserial primary key, date timestamp, micro_ts bigint, method text, reply_reason text, ruri text, ruri_user text, ruri_domain text,
   from_user text, from_domain text, from_tag text, to_user text, to_domain text, to_tag text, pid_user text, contact_user text,
@@ -18,7 +18,7 @@ create table hep_packet (
   destination_port integer, seconds bigint, microseconds integer, type integer, capture_id bigint, auth_key text, correlation_id text,
   payload bytea);
 
--- What sipcapture's own tables hold, in one shape; node is kam: and the capture id.
+-- The contents of sipcapture's own tables in one format; node is kam: and the capture id.
 create view captured as
   select id, 1 as type, callid as call_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg as payload, node from sip_capture
   union all select id, 100, correlation_id, micro_ts, source_ip, source_port, destination_ip, destination_port, msg, node from logs_capture

@@ -8,7 +8,7 @@ using HepBridge.Tests.Outputs;
 
 namespace HepBridge.EndToEndTests.LogFiles;
 
-/// <summary>Several writers, rotations of both kinds, and kills of the agent: every line arrives whole.</summary>
+/// <summary>Several writers, both kinds of rotation, and kills of the agent: every line arrives whole.</summary>
 [Collection(nameof(Alone))]
 public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDisposable
 {
@@ -29,7 +29,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
     private string LogPath => Path.Combine(_path, "app.log");
 
     [Fact]
-    public async Task Ten_rotations_of_each_kind_and_three_kills_lose_no_line_and_tear_none()
+    public async Task Ten_rotations_of_each_kind_and_three_kills_neither_lose_nor_split_a_line()
     {
         ScriptedCollector collector = new() { NumberOf = NumberOf };
         string configuration = Path.Combine(_path, "config.json");
@@ -94,7 +94,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
     [GeneratedRegex(@"^(\d+) writer \d callid\\=c(\d+)@test x{0,120}\.; tag=app host=192\.0\.2\.9 file=app\.log[^;]*; callid=c\2@test time=\S+( \S+)?$")]
     private static partial Regex Whole();
 
-    // The line's number, or -1: the packet is not exactly what was written.
+    // The line's number, or -1 if the packet is not exactly what was written.
     private static int NumberOf(ReadOnlySpan<byte> packet)
     {
         if (HepDecoder.TryDecode(packet, out HepPacket decoded, out _))
@@ -113,7 +113,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
         await _agent.SeesAsync("following");
     }
 
-    // Each writer keeps its file open for a burst of lines, as programs do, so that some lines go to a file that was renamed under it.
+    // Each writer keeps its file open for a burst of lines, as programs do, so that some lines go to a file that has been renamed meanwhile.
     private void Write(int writer)
     {
         for (int first = writer * Burst; first < Lines; first += Writers * Burst)
@@ -145,7 +145,7 @@ public sealed partial class LogFileTortureTests(ITestOutputHelper output) : IDis
 
         if (isCopied)
         {
-            // What is written between copy and truncation is lost to everyone: nobody writes here.
+            // Data written between copy and truncation is lost to everyone: no writer runs here.
             lock (_writing)
             {
                 File.Copy(LogPath, LogPath + ".1");

@@ -39,7 +39,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
 
     [Theory]
     [InlineData(Psk)]
-    public async Task A_flood_of_every_kind_of_datagram_takes_no_memory_and_no_call(string? psk)
+    public async Task A_flood_of_every_kind_of_datagram_costs_neither_memory_nor_calls(string? psk)
     {
         Assert.SkipUnless(File.Exists("/proc/net/udp"), "The pace of the flood follows the receiver's queue, which only Linux shows (/proc/net/udp).");
         _collector.ReceiveBufferSize = 4 << 20;
@@ -82,7 +82,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
 
             if (i == 2_000)
             {
-                // Code is compiled and buffers are made by now.
+                // By now code is compiled and buffers are allocated.
                 before = await SettledMemoryAsync(run, port);
             }
 
@@ -147,7 +147,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
     {
         _sender.Send(datagram);
 
-        // Nothing may be lost on the way: the kernel charges a datagram with more than its bytes.
+        // Nothing may be lost in transit: the kernel charges more than a datagram's bytes.
         if ((_inFlight += datagram.Length + 1_000) > 50_000)
         {
             WaitUntilRead(port);
@@ -229,7 +229,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
     [GeneratedRegex(@"VmRSS:\s+(\d+) kB")]
     private static partial Regex ResidentMemory();
 
-    /// <summary>The kinds of datagrams, in turn, each with something new.</summary>
+    /// <summary>The kinds of hostile datagrams, in turn, each with something new.</summary>
     private static class Hostile
     {
         private const string Flood = "99999999-0000-0000-0000-000000000000";

@@ -28,7 +28,7 @@ public sealed partial class MulticastAgentTests
             return events.SendAsync(network.Host(host), steps, () => Enumerable.Range(0, perStep).Select(_ => events.Next()));
         }));
 
-        // The line of a second in which nothing came any more.
+        // The statistics of a second without any more events.
         await agent.Run.SeesAsync(" 0 events (", agent.Run.Count);
         Assert.Equal(0, await agent.Run.EndAsync());
         long sent = 3L * perStep * steps;
@@ -47,7 +47,7 @@ public sealed partial class MulticastAgentTests
     }
 
     [Fact]
-    public async Task What_doesnt_belong_to_the_group_is_counted_and_told_and_the_good_switch_goes_on()
+    public async Task Foreign_datagrams_are_counted_and_logged_without_affecting_the_good_switch()
     {
         Requirements.Check();
         using PrivateNetwork network = new(3);
@@ -91,7 +91,7 @@ public sealed partial class MulticastAgentTests
     }
 
     [Fact]
-    public async Task Switches_that_come_go_and_restart_are_reported_and_a_lost_interface_is_joined_again()
+    public async Task Switches_that_come_go_and_restart_are_reported_and_a_lost_interface_is_rejoined()
     {
         Requirements.Check();
         using PrivateNetwork network = new(3);
@@ -125,7 +125,7 @@ public sealed partial class MulticastAgentTests
     }
 
     [Fact]
-    public async Task The_command_peers_shows_switches_and_where_users_are_registered()
+    public async Task Peers_shows_switches_and_where_users_are_registered()
     {
         Requirements.Check();
         using PrivateNetwork network = new(3);

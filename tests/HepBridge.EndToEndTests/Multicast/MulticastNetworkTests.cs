@@ -13,7 +13,7 @@ public sealed class MulticastNetworkTests
     private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(10);
 
     [Fact]
-    public async Task Whatever_else_is_on_the_group_is_counted_by_reason_and_disturbs_nothing()
+    public async Task Foreign_traffic_on_the_group_is_counted_by_reason_and_disturbs_nothing()
     {
         Requirements.Check();
         using PrivateNetwork network = new(3);
@@ -63,7 +63,7 @@ public sealed class MulticastNetworkTests
     [InlineData("eth0")]
     [InlineData("10.77.0.1")]
     [InlineData(null)]
-    public async Task After_the_interface_was_down_or_gone_the_group_is_joined_again(string? networkInterface)
+    public async Task The_group_is_rejoined_after_the_interface_was_down_or_gone(string? networkInterface)
     {
         Requirements.Check();
         using PrivateNetwork network = new(2);
@@ -91,7 +91,7 @@ public sealed class MulticastNetworkTests
     }
 
     [Fact]
-    public async Task Groups_of_both_families_and_two_receivers_on_one_host_hear_everything()
+    public async Task Two_receivers_on_one_host_hear_groups_of_both_families()
     {
         Requirements.Check();
         using PrivateNetwork network = new(2);
@@ -131,7 +131,7 @@ public sealed class MulticastNetworkTests
         await reached;
     }
 
-    // A condition that no event announces.
+    // Polls a condition that no event signals.
     private static async Task UntilAsync(Func<bool> condition)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));

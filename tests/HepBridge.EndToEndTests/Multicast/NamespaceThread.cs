@@ -4,9 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HepBridge.EndToEndTests.Multicast;
 
-/// <summary>
-/// Runs asynchronous work on one thread that lives in a network namespace: every await comes back to it, so all sockets are opened there.
-/// </summary>
+/// <summary>Runs asynchronous work on one thread in a network namespace: every await returns to it, so all sockets are opened there.</summary>
 internal static partial class NamespaceThread
 {
     private const int NewNetwork = 0x40000000;
@@ -56,7 +54,7 @@ internal static partial class NamespaceThread
 
         public void RunUntil(Task task)
         {
-            // Never completed for adding: a late continuation of something cancelled may still post.
+            // Never completed for adding: a late continuation of something canceled may still post.
             task.ContinueWith(_ => _posted.Add((static _ => { }, null)), TaskScheduler.Default);
             while (!task.IsCompleted)
             {

@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.EndToEndTests.Multicast;
 
-/// <summary>Events that can be told apart: each has its sender's name and a number; every tenth is large enough to be fragmented.</summary>
+/// <summary>Distinguishable events, each with its sender's name and a number; every tenth is large enough to be fragmented.</summary>
 internal static class NumberedEvents
 {
     public static byte[] Make(string sender, int number)

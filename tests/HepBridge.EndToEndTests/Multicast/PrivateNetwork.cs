@@ -4,8 +4,8 @@ using System.Globalization;
 namespace HepBridge.EndToEndTests.Multicast;
 
 /// <summary>
-/// Hosts on one Ethernet, each a network namespace with an interface <c>eth0</c> (10.77.0.N, fd77::N) that a veth pair joins to a bridge in a
-/// namespace of its own. Gone when disposed.
+/// Hosts on one Ethernet, each a network namespace with an interface <c>eth0</c> (10.77.0.N, fd77::N) connected by a
+/// veth pair to a bridge in its own namespace. Removed on disposal.
 /// </summary>
 internal sealed class PrivateNetwork : IDisposable
 {
@@ -30,10 +30,10 @@ internal sealed class PrivateNetwork : IDisposable
 
     private string Lan => _prefix + "lan";
 
-    /// <summary>The name of a host's namespace; hosts count from 1.</summary>
+    /// <summary>The name of a host's namespace; hosts are numbered from 1.</summary>
     public string Host(int host) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}h{host}");
 
-    /// <summary>Plugs a host in: a new pair of interfaces, addresses, a route to all groups.</summary>
+    /// <summary>Connects a host: a new pair of interfaces, addresses, a route to all groups.</summary>
     public void Connect(int host)
     {
         string port = string.Create(CultureInfo.InvariantCulture, $"port{host}");
@@ -44,7 +44,7 @@ internal sealed class PrivateNetwork : IDisposable
         Up(host);
     }
 
-    /// <summary>Pulls a host's interface out: it is gone with its addresses and memberships.</summary>
+    /// <summary>Removes a host's interface, including its addresses and memberships.</summary>
     public void Disconnect(int host) => Ip($"-n {Host(host)} link del eth0");
 
     public void Down(int host) => Ip($"-n {Host(host)} link set eth0 down");
@@ -54,7 +54,7 @@ internal sealed class PrivateNetwork : IDisposable
         Ip($"-n {Host(host)} link set eth0 up");
         Ip($"-n {Host(host)} route replace 224.0.0.0/4 dev eth0");
 
-        // Down takes the IPv6 address away.
+        // Taking the link down removes its IPv6 address.
         Ip(string.Create(CultureInfo.InvariantCulture, $"-n {Host(host)} addr replace fd77::{host}/64 dev eth0 nodad"));
     }
 

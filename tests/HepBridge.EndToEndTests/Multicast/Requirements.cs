@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace HepBridge.EndToEndTests.Multicast;
 
-/// <summary>What these tests need: root on Linux, and iproute2.</summary>
+/// <summary>Requirements of these tests: root on Linux, and iproute2.</summary>
 internal static class Requirements
 {
-    /// <summary>Skips the test where namespaces can't be made; fails it where end-to-end tests are required.</summary>
+    /// <summary>Skips the test if namespaces cannot be created; fails it if end-to-end tests are required.</summary>
     public static void Check()
     {
         string? missing = !OperatingSystem.IsLinux() ? "network namespaces need Linux"

@@ -5,7 +5,7 @@ using HepBridge.Replay;
 
 namespace HepBridge.EndToEndTests.Multicast;
 
-/// <summary>Events as a switch of this name sends them, now.</summary>
+/// <summary>Current events of a switch with this name.</summary>
 internal sealed class SwitchEvents(string name, string coreUuid)
 {
     private int _sequence;
@@ -17,7 +17,7 @@ internal sealed class SwitchEvents(string name, string coreUuid)
         $"Event-Name: CUSTOM\nEvent-Subclass: sofia%3A%3Aregister\nfrom-user: {user}\nfrom-host: example.net\ncontact: sip%3A{user}%4010.9.9.9\n"
         + $"call-id: {user}-of-{name}\nexpires: 300\nnetwork-ip: 10.9.9.9\nnetwork-port: 5060\n");
 
-    /// <summary>What a switch sends in numbers; every tenth becomes a packet, every hundredth is so large that it travels in fragments.</summary>
+    /// <summary>A mass of events; every tenth becomes a packet, every hundredth is so large that it is fragmented.</summary>
     public byte[] Next() => (_sequence % 100) switch
     {
         0 => Make($"Event-Name: CHANNEL_STATE\nvariable_filler: {new string('x', 9_000)}\n"),
@@ -25,7 +25,7 @@ internal sealed class SwitchEvents(string name, string coreUuid)
         _ => Make($"Event-Name: CHANNEL_STATE\nvariable_filler: {new string('x', 1_100)}\n"),
     };
 
-    /// <summary>Sends from a host of the network, this many every 10 ms.</summary>
+    /// <summary>Sends this many steps from a host of the network, one every 10 ms.</summary>
     public Task SendAsync(string host, int steps, Func<IEnumerable<byte[]>> each, string? psk = null) => NamespaceThread.RunAsync(host, async () =>
     {
         using MulticastSender sender = new(new MulticastSenderOptions { Group = new IPEndPoint(IPAddress.Parse("225.1.1.1"), 4242), Interface = "eth0", Psk = psk, SenderName = name });

@@ -29,7 +29,7 @@ public sealed class AgentKillTests(ITestOutputHelper output) : IDisposable
     private HepBridgeProcess? _agent;
 
     [Fact]
-    public async Task Ten_stops_of_the_collector_and_three_kills_lose_nothing_taken_in_more_than_flush_before()
+    public async Task Ten_collector_stops_and_three_agent_kills_lose_nothing_received_longer_than_flush_before()
     {
         Assert.SkipUnless(SocketQueues.IsSupported, "what a client has read is known from Linux's /proc/net/tcp");
         Random random = new(Seed);
@@ -56,7 +56,7 @@ public sealed class AgentKillTests(ITestOutputHelper output) : IDisposable
                     stop++;
                 }
 
-                // One of the kills comes while the collector is away: then it is the spool alone that keeps what was taken in.
+                // One of the kills happens during an outage: then only the spool preserves the events read.
                 bool inOutage = !killedInOutage && stop > Stops / 2 && closedAt != 0 && _time.GetElapsedTime(closedAt) is { TotalSeconds: > 1.8 and < 2.8 };
                 if (inOutage || (kills.TryPeek(out int at) && at <= taken))
                 {
@@ -97,7 +97,7 @@ public sealed class AgentKillTests(ITestOutputHelper output) : IDisposable
         Assert.All(missing, number => Assert.True(IsExcused(number), $"{number} was taken in more than {_flush.TotalSeconds} s before a kill and is missing"));
         Assert.Empty(Directory.GetFiles(_path, "*.hep3"));
 
-        // At a kill: a block of which the spool had a copy, and what was read of the spool and not marked as sent yet.
+        // At a kill: a block that the spool had a copy of, and data read from the spool but not yet marked as sent.
         Assert.InRange(twice, 0, Kills * (PacketBlock.Size + (64 * 1024)) / SmallestPacket);
         Assert.InRange(_collectors.Sum(collector => collector.TornTails), 0, Kills);
     }
@@ -126,7 +126,7 @@ public sealed class AgentKillTests(ITestOutputHelper output) : IDisposable
         _agent!.Freeze();
         long killed = _time.GetTimestamp();
 
-        // Until the kernel has settled what was on its way.
+        // Until the kernel has settled data in flight.
         await Task.Delay(TimeSpan.FromMilliseconds(300));
         int taken = source.Forget();
         int safe = _samples.FindLast(sample => _time.GetElapsedTime(sample.At, killed) > _flush).Taken;
@@ -152,7 +152,7 @@ public sealed class AgentKillTests(ITestOutputHelper output) : IDisposable
         await Task.Delay(pause);
         Collect(_collectors[0].Port);
 
-        // So that every stop hits a connection.
+        // So that every stop interrupts a connection.
         ScriptedCollector again = _collectors[^1];
         long began = _time.GetTimestamp();
         while (again.Connections == 0)
@@ -162,7 +162,7 @@ public sealed class AgentKillTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    // Whatever the windows before the kills took with them never comes: until nothing is missing outside of them.
+    // Packets lost in the windows before the kills never arrive: wait until nothing is missing outside them.
     private async Task WaitForTheRestAsync()
     {
         long began = _time.GetTimestamp();

@@ -1,5 +1,5 @@
 namespace HepBridge.EndToEndTests.Outputs;
 
-/// <summary>Tests that measure time against a promise of the agent: nothing else of this assembly runs beside them.</summary>
+/// <summary>Tests that measure time against a promise of the agent: no other test of this assembly runs at the same time.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -7,7 +7,7 @@ using HepBridge.Tests.Outputs;
 
 namespace HepBridge.EndToEndTests.Outputs;
 
-/// <summary>A collector that dies with packets in its kernel that it has not read.</summary>
+/// <summary>A collector that dies with unread packets in its kernel buffers.</summary>
 public sealed class CollectorCrashTests(ITestOutputHelper output)
 {
     private const int Packets = 20_000;
@@ -18,13 +18,13 @@ public sealed class CollectorCrashTests(ITestOutputHelper output)
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task A_hard_death_loses_what_the_collector_had_not_read_and_nothing_else(int seed)
+    public async Task A_crash_loses_only_packets_that_the_collector_had_not_read(int seed)
     {
         (int[] received, int read, long sent, OutputCounters counters) = await CrashAsync(seed, TimeSpan.Zero);
         int[] missing = [.. Enumerable.Range(0, Packets + 1).Except(received)];
         output.WriteLine($"{read} read and {sent} handed to the kernel at the death, {missing.Length} missing, {received.Length - received.Distinct().Count()} twice");
 
-        // Sent and not read: a gap without holes, right behind what was read last, no longer than what the kernels held.
+        // Sent but not read: one contiguous gap right after the last packet read, no longer than the kernel buffers.
         Assert.NotEmpty(missing);
         Assert.Equal(Enumerable.Range(read, missing.Length), missing);
         Assert.InRange(missing[^1], read, sent);
@@ -36,7 +36,7 @@ public sealed class CollectorCrashTests(ITestOutputHelper output)
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task With_a_resend_window_doubles_fill_the_gap(int seed)
+    public async Task With_a_resend_window_duplicates_fill_the_gap(int seed)
     {
         (int[] received, int read, _, OutputCounters counters) = await CrashAsync(seed, TimeSpan.FromMinutes(1));
         int twice = received.Length - received.Distinct().Count();
@@ -46,7 +46,7 @@ public sealed class CollectorCrashTests(ITestOutputHelper output)
         ConservationLaw.AssertHolds(counters);
     }
 
-    /// <summary>Sends; the first connection dies, with unread bytes, after a random number of packets; the next one takes all that comes.</summary>
+    /// <summary>Sends; the first connection dies with unread bytes after a random number of packets; the next one reads everything.</summary>
     private static async Task<(int[] Received, int Read, long Sent, OutputCounters Counters)> CrashAsync(int seed, TimeSpan resendWindow)
     {
         int dieAfter = new Random(seed).Next(500, Packets / 2);
@@ -77,7 +77,7 @@ public sealed class CollectorCrashTests(ITestOutputHelper output)
 
         int unread = await read.Task;
 
-        // It reads no more: both kernels fill up, until nothing moves.
+        // It stops reading: both kernels fill up until nothing moves.
         long sent;
         do
         {

@@ -17,7 +17,7 @@ public sealed class CollectorTortureTests(ITestOutputHelper output) : IDisposabl
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Ten_clean_stops_of_the_collector_lose_nothing_of_200000_packets(int seed)
+    public async Task Ten_clean_stops_of_the_collector_lose_none_of_200000_packets(int seed)
     {
         Random random = new(seed);
         KeptLog log = new();
@@ -73,7 +73,7 @@ public sealed class CollectorTortureTests(ITestOutputHelper output) : IDisposabl
             ScriptedCollector again = new(null, port);
             collectors.Add(again);
 
-            // So that every stop hits a connection.
+            // So that every stop interrupts a connection.
             await Eventually.True(() => again.Connections > 0, () => log.Text);
         }
     }

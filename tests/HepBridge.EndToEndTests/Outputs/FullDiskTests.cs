@@ -7,14 +7,14 @@ using HepBridge.Tests.Outputs;
 
 namespace HepBridge.EndToEndTests.Outputs;
 
-/// <summary>A spool on a disk that is really full: a file system of one megabyte in memory.</summary>
+/// <summary>A spool on a disk that is really full: a 1 MB file system in memory.</summary>
 public sealed class FullDiskTests : IAsyncDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("hepbridge-").FullName;
     private bool _mounted;
 
     [Fact]
-    public async Task A_full_disk_is_said_once_and_counted_live_goes_on_and_what_was_spooled_arrives()
+    public async Task A_full_disk_is_logged_once_and_counted_while_live_and_spooled_packets_still_arrive()
     {
         await MountAsync();
         KeptLog log = new();

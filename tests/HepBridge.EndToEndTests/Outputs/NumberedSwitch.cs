@@ -7,8 +7,8 @@ using System.Text;
 namespace HepBridge.EndToEndTests.Outputs;
 
 /// <summary>
-/// A switch's event socket that sends numbered events, all of one length, and knows how many of them its client has read. A client that comes after
-/// another was lost gets what that one had not read.
+/// A switch's event socket that sends numbered events of equal length, and tracks how many of them its client has read.
+/// A client that reconnects gets the events that the previous one had not read.
 /// </summary>
 internal sealed class NumberedSwitch : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>A lower bound of the events read by clients, one after the other.</summary>
+    /// <summary>A lower bound of the events read by all clients.</summary>
     public int Taken
     {
         get
@@ -51,7 +51,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
         }
     }
 
-    /// <summary>The number in a packet that was made of one of the events.</summary>
+    /// <summary>The number in a packet made from one of the events.</summary>
     public static int NumberOf(ReadOnlySpan<byte> packet)
     {
         ReadOnlySpan<byte> text = packet[(packet.LastIndexOf("seq="u8) + 4)..];
@@ -59,7 +59,10 @@ internal sealed class NumberedSwitch : IAsyncDisposable
         return int.Parse(end < 0 ? text : text[..end], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The client is frozen and about to be killed: what it has not read will be sent to the next one. Returns how many it has read.</summary>
+    /// <summary>
+    /// The client is frozen and about to be killed: events it has not read will be sent to the next one. Returns how
+    /// many it has read.
+    /// </summary>
     public int Forget()
     {
         lock (_gate)
@@ -204,11 +207,11 @@ internal sealed class NumberedSwitch : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            // As above: what was not read is sent to the next client.
+            // As above: unread events are sent to the next client.
         }
     }
 
-    /// <summary>One client that is played to.</summary>
+    /// <summary>One client being served.</summary>
     private sealed class Playing(int first, int port, int clientPort)
     {
         public long Written;

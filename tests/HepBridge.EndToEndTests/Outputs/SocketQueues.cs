@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace HepBridge.EndToEndTests.Outputs;
 
-/// <summary>How much of what was written to a TCP connection of this host its other end has not read (<c>/proc/net/tcp</c>).</summary>
+/// <summary>Bytes written to a TCP connection of this host that its other end has not read (<c>/proc/net/tcp</c>).</summary>
 internal static class SocketQueues
 {
     public static bool IsSupported => File.Exists("/proc/net/tcp");
 
-    /// <summary>Octets in the sender's queue and in the receiver's, between two ports of loopback; what is in both for a moment counts twice.</summary>
+    /// <summary>Bytes in the sender's and the receiver's queue between two loopback ports; bytes momentarily in both count twice.</summary>
     public static long Unread(int senderPort, int receiverPort)
     {
         long unread = 0;

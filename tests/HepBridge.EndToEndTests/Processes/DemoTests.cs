@@ -6,7 +6,7 @@ public class DemoTests
     [Theory]
     [InlineData("event socket")]
     [InlineData("mod_event_multicast", "--multicast")]
-    public async Task It_ends_in_the_table_of_the_recorded_calls_and_nothing_is_lost(string way, params string[] options)
+    public async Task It_ends_with_the_table_of_recorded_calls_and_loses_nothing(string way, params string[] options)
     {
         (int exitCode, string text) = await HepBridgeProcess.RunAsync(["demo", "--speed", "30", .. options]);
 
@@ -37,6 +37,6 @@ public class DemoTests
     private static string[] Cells(string line) => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
-/// <summary>Tests that start processes run one after another: each is busy enough.</summary>
+/// <summary>Tests that start processes run one at a time: each keeps the machine busy.</summary>
 [CollectionDefinition(nameof(Processes))]
 public sealed class Processes;

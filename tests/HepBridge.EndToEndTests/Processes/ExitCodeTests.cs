@@ -15,7 +15,7 @@ public class ExitCodeTests
     [InlineData("--port must be", "replay", "x.bin", "--port", "-1")]
     [InlineData("--format", "record", "x.bin", "--format", "xml")]
     [InlineData("nowhere.bin", "replay", "nowhere.bin")]
-    public async Task Bad_usage_is_2_with_the_reason(string reason, params string[] arguments)
+    public async Task Invalid_arguments_exit_with_2_and_the_reason(string reason, params string[] arguments)
     {
         (int exitCode, string text) = await HepBridgeProcess.RunAsync(arguments);
 
@@ -40,7 +40,7 @@ public class ExitCodeTests
     }
 
     [Fact]
-    public async Task The_help_of_the_program_names_every_command_on_a_line_and_the_exit_codes()
+    public async Task The_programs_help_lists_every_command_on_one_line_and_the_exit_codes()
     {
         (int exitCode, string text) = await HepBridgeProcess.RunAsync("--help");
 
@@ -50,7 +50,7 @@ public class ExitCodeTests
     }
 
     [Fact]
-    public async Task A_faulty_configuration_is_2_with_all_its_errors()
+    public async Task An_invalid_configuration_exits_with_2_and_all_its_errors()
     {
         await using Setup setup = new();
         File.WriteAllText(setup.ConfigurationPath, """
@@ -65,7 +65,7 @@ public class ExitCodeTests
     }
 
     [Fact]
-    public async Task No_configuration_is_2_and_says_where_it_was_looked_for()
+    public async Task A_missing_configuration_exits_with_2_and_names_the_places_searched()
     {
         await using Setup setup = new();
         HepBridgeProcess run = setup.Start("run");
@@ -75,7 +75,7 @@ public class ExitCodeTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_1()
+    public async Task A_port_in_use_exits_with_1()
     {
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();

@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace HepBridge.EndToEndTests.Processes;
 
-/// <summary>The program as its users start it: a process of its own, its lines as they come, signals, and its exit code.</summary>
+/// <summary>The program as users start it: a separate process with its output lines, signals and exit code.</summary>
 internal sealed partial class HepBridgeProcess : IAsyncDisposable
 {
-    /// <summary>Far more than anything here takes: it only keeps a broken test from waiting for ever.</summary>
+    /// <summary>Far longer than anything here takes: it only keeps a broken test from waiting forever.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -28,7 +28,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
 
-        // Comes after the last line.
+        // Completes after the last line.
         _end = _process.WaitForExitAsync(CancellationToken.None);
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>How many lines there are.</summary>
+    /// <summary>Number of lines so far.</summary>
     public int Count
     {
         get
@@ -60,11 +60,11 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
 
     public static HepBridgeProcess Start(params string[] arguments) => Start(null, new Dictionary<string, string>(), arguments);
 
-    /// <summary>Starts it in a directory, with variables; of this process's own HEPBRIDGE_ variables it sees none.</summary>
+    /// <summary>Starts it in a directory, with variables; it does not inherit this process's HEPBRIDGE_ variables.</summary>
     public static HepBridgeProcess Start(string? directory, IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
         Start(directory, variables, TestedAgent.Program, [.. TestedAgent.Prefix, .. arguments], arguments);
 
-    /// <summary>Starts it in a network namespace; <c>ip</c> becomes it, so signals reach it.</summary>
+    /// <summary>Starts it in a network namespace; <c>ip</c> execs it, so signals reach it.</summary>
     public static HepBridgeProcess StartIn(string networkNamespace, params string[] arguments) => Start(
         null,
         new Dictionary<string, string>(),
@@ -88,7 +88,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        // No debugger's pipes: a process that is killed leaves them in the temporary directory.
+        // No diagnostics pipe: a killed process would leave it in the temporary directory.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach ((string name, string value) in variables)
         {
@@ -98,7 +98,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
         return new HepBridgeProcess(start, $"hepbridge {string.Join(' ', arguments)}");
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it until it exits.</summary>
     public static async Task<(int ExitCode, string Text)> RunAsync(params string[] arguments)
     {
         await using HepBridgeProcess process = Start(arguments);
@@ -109,7 +109,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
     /// <summary>Waits for a line with this text, from line <paramref name="from"/> on.</summary>
     public Task<string> SeesAsync(string text, int from = 0) => SeesAsync(line => line.Contains(text, StringComparison.Ordinal), $"\"{text}\"", from);
 
-    /// <summary>Waits for a line that matches, and gives its first group.</summary>
+    /// <summary>Waits for a line that matches, and returns its first group.</summary>
     public async Task<string> MatchesAsync(string pattern, int from = 0) =>
         Regex.Match(await SeesAsync(line => Regex.IsMatch(line, pattern), pattern, from), pattern).Groups[1].Value;
 
@@ -140,7 +140,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
                 Assert.Fail($"{_name} {(ended ? "has ended" : "goes on")} without a line of {what}:\n{string.Join('\n', Lines)}");
             }
 
-            // Its end is news too, but says so with no line.
+            // Its exit is also news, but produces no line.
             Task any = Task.WhenAny(news, _end, Task.Delay(rest, TestContext.Current.CancellationToken));
             await any;
         }
@@ -155,24 +155,24 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     }));
 
-    /// <summary>Lets it do nothing more, so that what it has read and what not can be told (SIGSTOP, Linux's number).</summary>
+    /// <summary>Suspends it (SIGSTOP, Linux's number), so that a test can tell what it has read and what not.</summary>
     public void Freeze() => Assert.Equal(0, Kill(_process.Id, 19));
 
-    /// <summary>Ends it by SIGTERM, and gives its exit code.</summary>
+    /// <summary>Ends it by SIGTERM, and returns its exit code.</summary>
     public Task<int> EndAsync()
     {
         Signal(PosixSignal.SIGTERM);
         return ExitAsync();
     }
 
-    /// <summary>Ends it with no word, as a crash does.</summary>
+    /// <summary>Kills it, like a crash.</summary>
     public async Task CrashAsync()
     {
         _process.Kill();
         await ExitAsync();
     }
 
-    /// <summary>Waits for its end and its last line.</summary>
+    /// <summary>Waits for its exit and its last line.</summary>
     public async Task<int> ExitAsync()
     {
         await _end.WaitAsync(_patience, TestContext.Current.CancellationToken);
@@ -208,7 +208,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
         news.TrySetResult();
     }
 
-    /// <summary>Sends any process a signal, by Linux's number; not 0: it couldn't.</summary>
+    /// <summary>Sends a signal to any process, by Linux's number; not 0 on failure.</summary>
     [LibraryImport("libc", EntryPoint = "kill")]
     internal static partial int Kill(int pid, int signal);
 }

@@ -14,7 +14,7 @@ public sealed class MetricsTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public async Task Promtool_finds_nothing_to_say_of_metrics_and_health_is_good_while_all_is_there()
+    public async Task Promtool_accepts_the_metrics_and_health_is_ok_while_everything_is_up()
     {
         await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "10", "--loop");
@@ -32,7 +32,7 @@ public sealed class MetricsTests : IDisposable
         Assert.DoesNotContain("10.99.0.11", metrics, StringComparison.Ordinal);
         using (HttpResponseMessage health = await _client.GetAsync(new Uri(address, "health"), Cancellation))
         {
-            // The network is silent: that is no failure.
+            // The network is silent, which is not a failure.
             Assert.Equal(HttpStatusCode.OK, health.StatusCode);
             Assert.Contains("\"degraded\"", await health.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
@@ -44,7 +44,7 @@ public sealed class MetricsTests : IDisposable
             Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         }
 
-        // Nothing of OpenTelemetry was asked for.
+        // OpenTelemetry was not enabled.
         Assert.DoesNotContain("OpenTelemetry", await File.ReadAllTextAsync($"/proc/{run.Id}/maps", Cancellation), StringComparison.Ordinal);
         await Promtool.CheckAsync(".", ["metrics"], metrics);
         Assert.Equal(0, await run.EndAsync());
@@ -56,7 +56,7 @@ public sealed class MetricsTests : IDisposable
     public Task Promtool_accepts_the_examples(string what, string file) => Promtool.CheckAsync("examples/prometheus", [what, file]);
 
     [Fact]
-    public async Task Saving_another_place_moves_metrics_and_a_taken_place_is_an_error_that_ends_the_start()
+    public async Task Saving_another_address_moves_metrics_and_an_address_in_use_fails_the_start()
     {
         await using Setup setup = new();
         await setup.StartSwitchAsync("--stay");
@@ -80,7 +80,7 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task With_OpenTelemetrys_variables_metrics_are_sent_by_its_exporter()
+    public async Task With_OpenTelemetrys_variables_its_exporter_sends_metrics()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         await using Setup setup = new();

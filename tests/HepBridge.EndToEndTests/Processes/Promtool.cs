@@ -4,10 +4,10 @@ using HepBridge.Tests.Configuration;
 
 namespace HepBridge.EndToEndTests.Processes;
 
-/// <summary>Prometheus' own checker (Debian: prometheus).</summary>
+/// <summary>Prometheus's own checker (Debian: prometheus).</summary>
 internal static class Promtool
 {
-    /// <summary>Runs <c>promtool check</c> in a directory of the repository; it must find nothing to say.</summary>
+    /// <summary>Runs <c>promtool check</c> in a directory of the repository; it must report nothing.</summary>
     public static async Task CheckAsync(string directory, string[] arguments, string input = "")
     {
         ProcessStartInfo start = new("promtool", ["check", .. arguments])

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace HepBridge.EndToEndTests.Processes;
 
-/// <summary>What tests look at in a line of <c>listen --json</c>.</summary>
+/// <summary>The fields that tests use from a line of <c>listen --json</c>.</summary>
 internal readonly record struct ReceivedPacket(int Type, string CallId)
 {
     public const int Rtcp = 5;
     public const int Qos = 35;
     public const int Log = 100;
 
-    /// <summary>Reads a line; null: it is none of a packet.</summary>
+    /// <summary>Parses a line; null if it is not a packet.</summary>
     public static ReceivedPacket? Of(string line)
     {
         if (!line.StartsWith('{'))

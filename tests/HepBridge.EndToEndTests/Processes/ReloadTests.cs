@@ -20,7 +20,7 @@ public class ReloadTests
         setup.Save(setup.Configuration("rtcp"));
         await run.SeesAsync(InUse);
 
-        // What was under way is through when these have come: RTCP has to be asked of the switch, which was not asked before.
+        // Once these have arrived, earlier packets have, too: RTCP has to be requested from the switch, which did not send it before.
         int since = await SeesAsync(listen, ReceivedPacket.Rtcp, 10, 0);
         int until = await SeesAsync(listen, ReceivedPacket.Rtcp, 20, since);
         Assert.All(ReceivedPacket.AllOf(listen.Lines.Take(until).Skip(since)), packet => Assert.Equal(ReceivedPacket.Rtcp, packet.Type));
@@ -29,7 +29,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task SIGHUP_reads_the_file_again()
+    public async Task SIGHUP_rereads_the_file()
     {
         await using Setup setup = new();
         await BeginAsync(setup, "call");
@@ -44,7 +44,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task A_faulty_file_is_refused_with_all_its_errors_and_the_last_good_one_stays()
+    public async Task An_invalid_file_is_rejected_with_all_its_errors_and_the_current_one_stays_active()
     {
         await using Setup setup = new();
         HepBridgeProcess listen = await BeginAsync(setup, "rtcp");

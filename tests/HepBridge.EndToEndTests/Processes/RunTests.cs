@@ -9,7 +9,7 @@ public class RunTests
     private const string FirstCall = "c46b3a2eb8497a01@10.99.0.11";
 
     [Fact]
-    public async Task All_that_a_switch_told_is_at_the_collector_and_the_totals_say_so()
+    public async Task Everything_a_switch_sent_reaches_the_collector_and_matches_the_totals()
     {
         await using Setup setup = new();
         HepBridgeProcess replay = await setup.StartSwitchAsync("--speed", "20", "--once");
@@ -28,7 +28,7 @@ public class RunTests
     }
 
     [Fact]
-    public async Task SIGTERM_in_the_middle_of_calls_sends_what_waits_and_ends_with_0()
+    public async Task SIGTERM_during_calls_flushes_the_queues_and_exits_with_0()
     {
         await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "4", "--stay");
@@ -43,7 +43,7 @@ public class RunTests
     }
 
     [Fact]
-    public async Task A_switch_that_stops_and_comes_back_is_one_line_each_and_its_calls_stay_known()
+    public async Task A_switch_that_stops_and_returns_logs_one_line_each_and_its_calls_stay_known()
     {
         await using Setup setup = new();
         HepBridgeProcess replay = await setup.StartSwitchAsync("--speed", "4", "--stay");
@@ -59,7 +59,7 @@ public class RunTests
         await setup.StartSwitchAsync("--speed", "4", "--from", "6", "--stay");
         await run.SeesAsync("reconnected");
 
-        // RTCP events name no call: only what was learnt tells whose they are.
+        // RTCP events have no Call-ID: only what was learned earlier identifies their call.
         await listen.SeesAsync(line => ReceivedPacket.Of(line) == new ReceivedPacket(ReceivedPacket.Rtcp, FirstCall), "RTCP of the first call, again", before);
         Assert.Equal(0, await run.EndAsync());
         Assert.Single(run.Lines, line => line.Contains("reconnected", StringComparison.Ordinal));
@@ -67,7 +67,7 @@ public class RunTests
     }
 
     [Fact]
-    public async Task A_collector_that_stops_and_comes_back_is_one_line_each_and_gets_packets_again()
+    public async Task A_collector_that_stops_and_returns_logs_one_line_each_and_gets_packets_again()
     {
         await using Setup setup = new();
         await setup.StartSwitchAsync("--speed", "10", "--loop");
@@ -91,7 +91,7 @@ public class RunTests
     [InlineData("--config")]
     [InlineData("HEPBRIDGE_CONFIG")]
     [InlineData("the directory's config.json")]
-    public async Task The_configuration_is_found(string way)
+    public async Task The_configuration_is_found_in_each_documented_place(string way)
     {
         await using Setup setup = new();
         string path = way.StartsWith("the directory", StringComparison.Ordinal) ? setup.ConfigurationPath : Path.Combine(setup.Folder, "other.json");
@@ -109,7 +109,7 @@ public class RunTests
     }
 
     [Fact]
-    public async Task No_secret_is_in_the_log_however_much_is_logged()
+    public async Task No_secret_is_in_the_log_at_any_level()
     {
         const string Secret = "s3cret";
         await using Setup setup = new();

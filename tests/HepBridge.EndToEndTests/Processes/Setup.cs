@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace HepBridge.EndToEndTests.Processes;
 
-/// <summary>A recorded switch, a collector and a configuration that joins them: what most of these tests begin with.</summary>
+/// <summary>A recorded switch, a collector and a configuration that connects them: the start of most of these tests.</summary>
 internal sealed class Setup : IAsyncDisposable
 {
     public const string Recording = "Captures/esl/esl-plain.bin.gz";
@@ -11,7 +11,7 @@ internal sealed class Setup : IAsyncDisposable
 
     public static string RecordingPath { get; } = Path.Combine(AppContext.BaseDirectory, Recording);
 
-    /// <summary>A directory of its own.</summary>
+    /// <summary>A temporary directory.</summary>
     public string Folder => _directory;
 
     /// <summary>The configuration file that <see cref="Save"/> writes.</summary>

@@ -9,7 +9,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.EndToEndTests.Processes;
 
-/// <summary>Standard output is a pipe that nobody reads, like a terminal on Ctrl-S: the agent works on.</summary>
+/// <summary>Standard output is a pipe that nobody reads, like a terminal on Ctrl-S: the agent keeps working.</summary>
 [Collection(nameof(Alone))]
 public sealed class StuckLogTests
 {
@@ -18,7 +18,7 @@ public sealed class StuckLogTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task All_packets_leave_metrics_answer_and_sigterm_ends_it_in_time()
+    public async Task All_packets_are_sent_metrics_respond_and_SIGTERM_stops_it_in_time()
     {
         await using Setup setup = new();
         using Socket collector = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 << 20, ReceiveTimeout = 30_000 };
@@ -52,7 +52,7 @@ public sealed class StuckLogTests
                     Guid.NewGuid(), datagram, out int written));
                 sender.Send(datagram, written, SocketFlags.None);
 
-                // One at a time: each has to be through before the next one comes.
+                // One at a time: each has to arrive before the next one is sent.
                 Assert.True(collector.Receive(packet) > 0);
             }
 

@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace HepBridge.EndToEndTests.Processes;
 
-/// <summary>What a Type=notify unit hears of its service; the test stands in for systemd.</summary>
+/// <summary>Notifications from a service to its Type=notify unit; the test stands in for systemd.</summary>
 [Collection(nameof(Processes))]
 public class SystemdTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_hears_when_the_agent_has_started_that_it_is_alive_and_how_long_a_stop_may_take()
+    public async Task It_is_notified_of_the_start_of_liveness_and_of_the_time_a_stop_may_take()
     {
         await using Setup setup = new();
         await setup.StartSwitchAsync("--loop");
@@ -36,7 +36,7 @@ public class SystemdTests
     }
 
     [Fact]
-    public async Task A_switch_that_is_away_does_not_delay_the_start()
+    public async Task An_unreachable_switch_does_not_delay_the_start()
     {
         await using Setup setup = new();
         setup.Save(new JsonObject { ["hep_config"] = new JsonObject(), ["esl_config"] = new JsonObject { ["ESL_PORT"] = 1 } });
@@ -46,7 +46,7 @@ public class SystemdTests
     }
 
     [Fact]
-    public async Task An_agent_that_cannot_start_never_says_that_it_has()
+    public async Task An_agent_that_cannot_start_never_reports_ready()
     {
         await using Setup setup = new();
         using TcpListener taken = new(System.Net.IPAddress.Loopback, 0);

@@ -1,6 +1,9 @@
 namespace HepBridge.EndToEndTests.Processes;
 
-/// <summary>The agent under test: the program that <c>HEPBRIDGE_AGENT</c> names, such as the packaged one; by default the one built with these tests.</summary>
+/// <summary>
+/// The agent under test: the program named by <c>HEPBRIDGE_AGENT</c>, such as the packaged one; by default the one
+/// built with these tests.
+/// </summary>
 internal static class TestedAgent
 {
     private const string Variable = "HEPBRIDGE_AGENT";
@@ -19,7 +22,7 @@ internal static class TestedAgent
             return null;
         }
 
-        // Relative paths would start at the tests' output directory, which nobody expects.
+        // Relative paths would unexpectedly be relative to the tests' output directory.
         return Path.IsPathFullyQualified(path) && File.Exists(path)
             ? path
             : throw new InvalidOperationException($"{Variable} is \"{path}\": set it to the absolute path of a hepbridge program, or unset it.");

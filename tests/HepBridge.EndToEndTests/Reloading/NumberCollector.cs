@@ -7,7 +7,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.EndToEndTests.Reloading;
 
-/// <summary>A TCP collector that keeps the numbers of one switch's events, in the order of their reports.</summary>
+/// <summary>A TCP collector that stores the numbers of one switch's events, in the order of their reports.</summary>
 internal sealed partial class NumberCollector : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -100,7 +100,7 @@ internal sealed partial class NumberCollector : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The test is over, or the agent is.
+            // The test is over, or the agent has stopped.
         }
     }
 

@@ -5,8 +5,8 @@ using HepBridge.Replay;
 namespace HepBridge.EndToEndTests.Reloading;
 
 /// <summary>
-/// A switch that fires numbered events at a rate, to whoever subscribes to them. Every tenth is the CREATE of an outbound leg that has no Call-ID yet:
-/// its report waits until the leg's ANSWER, 400 events later.
+/// A switch that fires numbered events at a fixed rate to every subscriber. Every tenth is the CREATE of an outbound
+/// leg without a Call-ID: its report is held until the leg's ANSWER, 400 events later.
 /// </summary>
 internal sealed class NumberedSwitch : IAsyncDisposable
 {
@@ -20,13 +20,13 @@ internal sealed class NumberedSwitch : IAsyncDisposable
     {
         ReplayServerOptions options = new() { Stay = true };
         _server = new ReplayServer(Recording.Parse(Events(name, events, perSecond)), options, TimeProvider.System);
-        _server.Told += told => Connections += told.EndsWith(" connected", StringComparison.Ordinal) ? 1 : 0;
+        _server.ClientChanged += change => Connections += change.EndsWith(" connected", StringComparison.Ordinal) ? 1 : 0;
         _running = _server.RunAsync(_stop.Token);
     }
 
     public int Port => _server.EndPoint.Port;
 
-    /// <summary>How often a client came: once for events, once for the channels that are there already.</summary>
+    /// <summary>Connections so far: one for events, one for the channels in progress.</summary>
     public int Connections { get; private set; }
 
     public async ValueTask DisposeAsync()

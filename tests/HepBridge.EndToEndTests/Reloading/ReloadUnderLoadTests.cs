@@ -11,18 +11,18 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.EndToEndTests.Reloading;
 
-/// <summary>2,000 events a second from one switch to one collector, while everything around them is exchanged.</summary>
+/// <summary>2,000 events per second from one switch to one collector, while everything else is reconfigured.</summary>
 public sealed class ReloadUnderLoadTests
 {
     private const int Reloads = 20;
     private const int Rate = 2000;
     private const int Events = 12_000;
 
-    /// <summary>Reloads start after this many reports, and one follows each of these.</summary>
+    /// <summary>Reloads start after this many reports, and continue after each further batch of this size.</summary>
     private const int Between = 500;
 
     [Fact]
-    public async Task Twenty_reloads_lose_and_double_nothing_of_what_stays()
+    public async Task Twenty_reloads_neither_lose_nor_duplicate_events_of_unchanged_inputs_and_outputs()
     {
         await using NumberedSwitch steady = new("steady", Events, Rate);
         await using NumberedSwitch passing = new("passing", Events, Rate / 4);
@@ -52,7 +52,7 @@ public sealed class ReloadUnderLoadTests
             Assert.Same(stays, agent.Outputs.Single(output => output.Name == stays.Name));
         }
 
-        // Events were still coming after the last reload: all of them met the load.
+        // Events were still arriving after the last reload: all reloads happened under load.
         Assert.True(least > 0, "the reloads took longer than the events");
         await Eventually.True(() => collector.Count >= Events, () => $"{collector.Count} of {Events} reports came");
         TestContext.Current.SendDiagnosticMessage($"{Events} events and {Reloads} reloads in {watch.Elapsed.TotalSeconds:0.0} s");
@@ -66,12 +66,12 @@ public sealed class ReloadUnderLoadTests
         PipelineCounters c = agent.Pipeline.Counters;
         Assert.Equal(c.Received, c.Malformed + c.Duplicate + c.Filtered + c.ObservedOnly + c.Uncorrelated + c.Held + c.Reported);
 
-        // The one that came and went got nothing twice either.
+        // The temporary collector got no duplicates, either.
         Assert.Equal(second.Numbers.Distinct().Count(), second.Numbers.Length);
         Assert.NotEmpty(second.Numbers);
     }
 
-    /// <summary>The steady switch and the steady collector are in each of them; nothing else is in two that follow each other.</summary>
+    /// <summary>The permanent switch and collector are in every configuration; everything else changes each time.</summary>
     private static AgentConfiguration Read(Ports ports, int number)
     {
         bool odd = number % 2 == 1;

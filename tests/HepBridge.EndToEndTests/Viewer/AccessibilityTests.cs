@@ -4,11 +4,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>What a screen reader, a keyboard and weak eyes need of every page (WCAG 2.2: 1.3.1, 1.4.3, 2.4.6, 2.5.8, 4.1.2).</summary>
+/// <summary>Requirements for screen readers, keyboards and low vision on every page (WCAG 2.2: 1.3.1, 1.4.3, 2.4.6, 2.5.8, 4.1.2).</summary>
 [Collection(nameof(InBrowser))]
 public sealed class AccessibilityTests(BrowserFixture browser)
 {
-    /// <summary>Returns a list of findings: names that are missing, ids twice, levels of headings left out, weak contrast, targets that are too small.</summary>
+    /// <summary>Returns a list of findings: missing names, duplicate ids, skipped heading levels, low contrast, targets that are too small.</summary>
     private const string Audit = """
         () => {
           const found = [];
@@ -49,7 +49,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         """;
 
     [Fact]
-    public async Task The_audit_finds_what_is_wrong()
+    public async Task The_audit_finds_known_problems()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await browser.OpenAsync();
@@ -64,7 +64,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
     [InlineData(360, ColorScheme.Light)]
     [InlineData(1440, ColorScheme.Light)]
     [InlineData(1440, ColorScheme.Dark)]
-    public async Task Every_page_has_names_headings_contrast_and_targets(int width, ColorScheme scheme)
+    public async Task Every_page_passes_the_audit(int width, ColorScheme scheme)
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store(), allowImport: true, status: new SampleStatus());
         IPage page = await browser.OpenAsync(width, 900, scheme);
@@ -80,7 +80,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         await page.Locator(".row.sip").First.ClickAsync();
         await page.Locator(".row.media").First.ClickAsync();
         await Expect(page.Locator(".packet pre").First).ToBeVisibleAsync();
-        await page.GetByText("The reports behind the curves").ClickAsync();
+        await page.GetByText("Reports as a table").ClickAsync();
         Assert.Empty(await page.EvaluateAsync<string[]>(Audit));
         foreach (string name in (string[])["peers", "agent"])
         {

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>One chromium for all tests in a browser: Debian's own, so that nothing is downloaded.</summary>
+/// <summary>One Chromium for all browser tests: Debian's own, so that nothing is downloaded.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
@@ -16,14 +16,14 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
-        // A busy machine with two cores needs longer than the usual 5 s.
+        // A busy two-core machine needs longer than the default 5 s.
         Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Chromium,
-            // As root, in a container, chromium has no sandbox and little shared memory.
-            // A call of Janus needs host candidates with their addresses, on this host's loopback too.
+            // As root in a container, Chromium has no sandbox and little shared memory.
+            // Janus needs ICE candidates with addresses instead of mDNS names.
             Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=WebRtcHideLocalIpsWithMdns"],
         });
     }
@@ -38,7 +38,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A fresh page of the given width; skips the test without chromium, or fails it where browser tests are required.</summary>
+    /// <summary>Opens a page of the given width; skips the test without Chromium, or fails it if browser tests are required.</summary>
     internal async Task<IPage> OpenAsync(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string zone = "UTC")
     {
         if (_browser is null)

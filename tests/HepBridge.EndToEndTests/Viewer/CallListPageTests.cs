@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>The list of calls: found, live, under load.</summary>
+/// <summary>The list of calls: search, live updates, load.</summary>
 public sealed class CallListPageTests(BrowserFixture browser) : PageTests(browser)
 {
     [Theory]
@@ -25,7 +25,7 @@ public sealed class CallListPageTests(BrowserFixture browser) : PageTests(browse
     }
 
     [Fact]
-    public async Task New_calls_appear_by_themselves_and_not_while_paused()
+    public async Task New_calls_appear_by_themselves_unless_paused()
     {
         CallStore store = new();
         await using ViewerHost host = await SampleSession.HostAsync(store);
@@ -62,7 +62,7 @@ public sealed class CallListPageTests(BrowserFixture browser) : PageTests(browse
         Assert.Equal(0, host.Intake.Dropped);
     }
 
-    // 2,000 packets a second, twenty to a call.
+    // 2,000 packets per second, twenty per call.
     private static async Task FloodAsync(ViewerHost host, CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10));

@@ -51,7 +51,7 @@ public sealed class CallPageTests(BrowserFixture browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task Media_reports_are_one_bar_for_each_stream_that_opens_to_the_reports()
+    public async Task Media_reports_are_one_bar_per_stream_that_expands_to_the_reports()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(), host);
@@ -69,7 +69,7 @@ public sealed class CallPageTests(BrowserFixture browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task Digits_fold_into_one_note_and_a_text_is_found_in_the_messages()
+    public async Task Digits_fold_into_one_note_and_a_text_search_finds_messages()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(), host);
@@ -90,7 +90,7 @@ public sealed class CallPageTests(BrowserFixture browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task The_charts_have_a_curve_for_each_direction_and_the_table_behind()
+    public async Task The_charts_have_a_curve_per_direction_and_a_table()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(), host);
@@ -98,7 +98,7 @@ public sealed class CallPageTests(BrowserFixture browser) : PageTests(browser)
         await Expect(page.Locator(".chart")).ToHaveCountAsync(3);
         await Expect(page.Locator(".chart").First.Locator("polyline")).ToHaveCountAsync(3);
         await Expect(page.Locator(".chart").First.Locator("svg")).ToHaveAttributeAsync("aria-label", new Regex("Loss in %.*at most"));
-        await page.GetByText("The reports behind the curves").ClickAsync();
+        await page.GetByText("Reports as a table").ClickAsync();
         await Expect(page.Locator(".behind tbody tr")).ToHaveCountAsync(33);
     }
 

@@ -4,7 +4,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>What someone would send who wants the page to run his script, to break, or to drown.</summary>
+/// <summary>Packets from an attacker who wants to run a script in the page, break it, or flood it.</summary>
 internal static class HostilePackets
 {
     public const string Script = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1;alert(1)</script>\"'`{{7*7}}";
@@ -64,7 +64,7 @@ internal static class HostilePackets
     }
 }
 
-/// <summary>An agent whose every name is a script.</summary>
+/// <summary>An agent whose names all contain scripts.</summary>
 internal sealed class HostileStatus : IStatusSource
 {
     public AgentStatus Read() => new(

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>What strangers may send stays text on every page.</summary>
+/// <summary>Data from strangers remains text on every page.</summary>
 public sealed class HostilePageTests(BrowserFixture browser) : PageTests(browser)
 {
     [Fact]

@@ -1,5 +1,5 @@
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>The tests that share the one browser; they run one after another.</summary>
+/// <summary>Tests that share the browser; they run one at a time.</summary>
 [CollectionDefinition(nameof(InBrowser))]
 public sealed class InBrowser : ICollectionFixture<BrowserFixture>;

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>The list with as many calls as are kept: it answers fast, scrolls to its end, and never moves under the reader.</summary>
+/// <summary>The list with the maximum number of calls: it loads fast, scrolls to its end, and never moves while being read.</summary>
 public sealed class LongListPageTests(BrowserFixture browser) : PageTests(browser)
 {
     private const int Calls = 5_000;
@@ -18,7 +18,7 @@ public sealed class LongListPageTests(BrowserFixture browser) : PageTests(browse
         using HttpClient client = new() { BaseAddress = host.Address };
         foreach (string query in (string[])["", "&sort=mos", "&q=77", "&show=failed&sort=duration", "&q=nothing"])
         {
-            // The first answer compiles the code; the best of five says what the machine can do while others use it.
+            // The first request compiles the code; the best of five shows what the machine can do while others use it.
             TimeSpan best = TimeSpan.MaxValue;
             for (int i = 0; i < 6; i++)
             {
@@ -43,7 +43,7 @@ public sealed class LongListPageTests(BrowserFixture browser) : PageTests(browse
     }
 
     [Fact]
-    public async Task Calls_that_arrive_do_not_move_what_is_read()
+    public async Task Arriving_calls_do_not_move_the_rows_being_read()
     {
         CallStore store = Store();
         await using ViewerHost host = await SampleSession.HostAsync(store);
@@ -68,7 +68,7 @@ public sealed class LongListPageTests(BrowserFixture browser) : PageTests(browse
     }
 
     [Fact]
-    public async Task At_the_top_new_calls_come_in_unless_the_pointer_is_on_a_row()
+    public async Task At_the_top_new_calls_are_inserted_unless_the_pointer_is_on_a_row()
     {
         CallStore store = Store();
         await using ViewerHost host = await SampleSession.HostAsync(store);
@@ -85,7 +85,7 @@ public sealed class LongListPageTests(BrowserFixture browser) : PageTests(browse
         await Expect(page.Locator(Rows).First).ToContainTextAsync("third");
     }
 
-    // Of two legs each, an hour of them; every tenth fails.
+    // Two legs each, one hour of calls; every tenth fails.
     private static CallStore Store()
     {
         CallStore store = new();

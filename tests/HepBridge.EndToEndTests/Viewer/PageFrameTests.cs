@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>What is around the calls: keyboard, theme, login, and a viewer that is gone.</summary>
+/// <summary>Everything around the calls: keyboard, theme, login, and a viewer that has stopped.</summary>
 public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task The_keys_of_the_trade_search_move_open_and_go_back()
+    public async Task The_usual_keys_search_move_open_and_go_back()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(), host);
@@ -78,7 +78,7 @@ public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task The_theme_can_be_chosen_and_is_remembered()
+    public async Task The_chosen_theme_is_remembered()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(scheme: ColorScheme.Light), host);
@@ -95,7 +95,7 @@ public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task With_a_token_one_logs_in_first()
+    public async Task With_a_token_the_page_requires_a_login()
     {
         const string Token = "a token of some length";
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store(), token: Token);
@@ -109,7 +109,7 @@ public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task A_lost_viewer_is_said_and_a_call_that_left_too()
+    public async Task A_lost_viewer_and_a_removed_call_are_reported()
     {
         CallStore store = new(new CallStoreOptions { MaxCalls = 2 });
         SampleSession.Feed(store, SampleSession.Read());

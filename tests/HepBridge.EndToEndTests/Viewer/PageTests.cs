@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>Tests of the page in a real browser: a script that fails, a dialog or a breach of the page's own policy fails them.</summary>
+/// <summary>Tests of the page in a real browser: a script error, a dialog or a violation of the page's own policy fails them.</summary>
 [Collection(nameof(InBrowser))]
 public abstract class PageTests(BrowserFixture browser) : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ public abstract class PageTests(BrowserFixture browser) : IAsyncDisposable
         Assert.Empty(_problems);
     }
 
-    /// <summary>Goes to a route of the page, and watches the page from then on.</summary>
+    /// <summary>Navigates to a route of the page, and monitors the page from then on.</summary>
     protected async Task<IPage> GotoAsync(IPage page, ViewerHost host, string route = "")
     {
         if (_pages.Add(page))

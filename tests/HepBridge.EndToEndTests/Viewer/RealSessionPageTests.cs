@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>What the page shows of a real switch's session, compared with the truth of its calls.</summary>
+/// <summary>The page's view of a real switch's session, compared with the truth about its calls.</summary>
 public sealed class RealSessionPageTests(BrowserFixture browser) : PageTests(browser)
 {
     private static readonly JsonElement[] _calls =
@@ -14,7 +14,7 @@ public sealed class RealSessionPageTests(BrowserFixture browser) : PageTests(bro
     private static int Count(Func<string, bool> disposition) => _calls.Count(c => disposition(c.GetProperty("disposition").GetString()!));
 
     [Fact]
-    public async Task A_row_is_a_call_and_opens_to_its_own_legs()
+    public async Task A_row_is_a_call_and_expands_to_its_own_legs()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(1440, 1400), host);
@@ -66,7 +66,7 @@ public sealed class RealSessionPageTests(BrowserFixture browser) : PageTests(bro
     }
 
     [Fact]
-    public async Task Times_are_in_the_zone_of_the_browser_which_is_named()
+    public async Task Times_are_in_the_browsers_zone_which_is_shown()
     {
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(zone: "Pacific/Chatham"), host);

@@ -5,10 +5,13 @@ using HepBridge.Hep;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>A real session of a FreeSWITCH as HEP3: its SIP, and the call logs, RTCP and quality reports of its events. Calls of all endings, one of them bad.</summary>
+/// <summary>
+/// A real FreeSWITCH session as HEP3: its SIP, and the call logs, RTCP and quality reports from its events. Calls with
+/// every kind of ending, one of them bad.
+/// </summary>
 internal static class SampleSession
 {
-    /// <summary>A call from 1000 to 1005 that lost every tenth packet on its way in: the leg of 1000 is bad, the other is good.</summary>
+    /// <summary>A call from 1000 to 1005 that lost every tenth inbound packet: the leg of 1000 is bad, the other is good.</summary>
     public const string BadCallId = "27ee1e46feb8";
 
     public static byte[] Read()

@@ -2,7 +2,7 @@ using HepBridge.Collector.Web;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>An agent in the middle of its work: one collector is fine, the other cannot be reached.</summary>
+/// <summary>A working agent: one collector is fine, the other is unreachable.</summary>
 internal sealed class SampleStatus : IStatusSource
 {
     private static readonly DateTimeOffset _started = new(2026, 11, 21, 23, 50, 0, TimeSpan.Zero);

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
-/// <summary>Every page in three widths and both themes, kept in artifacts/screenshots to be looked at; none may be wider than its window.</summary>
+/// <summary>Every page in three widths and both themes, stored in artifacts/screenshots for review; none may be wider than its window.</summary>
 [Collection(nameof(InBrowser))]
 public sealed class ScreenshotTests(BrowserFixture browser)
 {

@@ -6,7 +6,10 @@ namespace HepBridge.EndToEndTests.Viewer;
 
 public sealed class ViewerLoadTests
 {
-    /// <summary>As many packets as 2,000 a second give in ten minutes, of ever new calls: the second half needs no more memory than the first.</summary>
+    /// <summary>
+    /// As many packets as 2,000 per second give in ten minutes, always of new calls: the second half needs no more
+    /// memory than the first.
+    /// </summary>
     [Fact]
     public void Memory_is_flat_over_more_than_a_million_packets()
     {

@@ -23,7 +23,7 @@ internal static class Datagrams
         return datagrams;
     }
 
-    /// <summary>Some of them, short and long ones.</summary>
+    /// <summary>A selection of them, short and long.</summary>
     public static IReadOnlyList<byte[]> Some(string name, int count) =>
         [.. Read(name).OrderBy(datagram => datagram.Length).DistinctBy(datagram => datagram.Length / 64).Take(count)];
 }

@@ -4,15 +4,15 @@ using HepBridge.Hep;
 
 namespace HepBridge.Fuzz.Corpora;
 
-/// <summary>HEP3 packets: those of mod_sofia, of a session that the viewer showed, and one with every chunk that the encoder knows.</summary>
+/// <summary>HEP3 packets: from mod_sofia, from a session in the viewer, and one with every chunk that the encoder supports.</summary>
 internal static class HepPackets
 {
-    /// <summary>A session's packets, one behind the other.</summary>
+    /// <summary>A session's packets, back to back.</summary>
     public static byte[] Session { get; } = RepositoryFiles.Capture("viewer-session.hep.gz");
 
     public static IReadOnlyList<byte[]> All { get; } = [.. Sofia(), .. Cut(Session).Where((_, index) => index % 7 == 0), Full(ipv6: false), Full(ipv6: true)];
 
-    /// <summary>Packets one behind the other, several in each.</summary>
+    /// <summary>Several packets back to back in each.</summary>
     public static IReadOnlyList<byte[]> Streams { get; } =
         [.. All.Chunk(6).Select(packets => packets.SelectMany(packet => packet).ToArray()), Session[..Math.Min(Session.Length, 60_000)]];
 

@@ -3,10 +3,10 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Fuzz.Corpora;
 
-/// <summary>The pieces of recorded event socket streams.</summary>
+/// <summary>Parts of recorded event socket streams.</summary>
 internal static class RecordedFrames
 {
-    /// <summary>The plain recording that the demo plays.</summary>
+    /// <summary>The demo's plain recording.</summary>
     public static byte[] Plain { get; } = RepositoryFiles.Read("examples", "captures", "esl-plain.bin.gz");
 
     public static byte[] Narrow { get; } = RepositoryFiles.Capture("esl", "esl-narrow.bin.gz");
@@ -15,10 +15,10 @@ internal static class RecordedFrames
 
     public static byte[] Log { get; } = RepositoryFiles.Capture("esl", "esl-log.bin.gz");
 
-    /// <summary>Events that a second switch fired again.</summary>
+    /// <summary>Events re-fired by a second switch.</summary>
     public static byte[] Refired { get; } = RepositoryFiles.Capture("esl", "esl-multicast-refire.bin.gz");
 
-    /// <summary>Every frame of a stream, whole.</summary>
+    /// <summary>Every complete frame of a stream.</summary>
     public static List<byte[]> Frames(byte[] stream)
     {
         List<byte[]> frames = [];
@@ -32,7 +32,7 @@ internal static class RecordedFrames
         return frames;
     }
 
-    /// <summary>One event's own bytes of each kind and about each length: what a parser is given.</summary>
+    /// <summary>The bytes of one event of each kind and approximate length, as a parser gets them.</summary>
     public static List<byte[]> Events(byte[] stream, EventEncoding encoding)
     {
         List<byte[]> events = [];

@@ -4,10 +4,13 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Fuzz.Corpora;
 
-/// <summary>The recorded events of each leg in their order, as whole frames.</summary>
+/// <summary>The recorded events of each leg, in order, as whole frames.</summary>
 internal static class RecordedLegs
 {
-    /// <summary>The legs of a stream; with <paramref name="onlyRtcp"/> an event that tells the Call-ID and the media, then RTCP events alone.</summary>
+    /// <summary>
+    /// The legs of a stream; with <paramref name="onlyRtcp"/>, one event with the Call-ID and the media, followed by
+    /// RTCP events only.
+    /// </summary>
     public static List<byte[][]> Read(byte[] stream, bool onlyRtcp)
     {
         Dictionary<string, List<(byte[] Frame, EventKind Kind)>> legs = [];

@@ -2,12 +2,12 @@ using System.IO.Compression;
 
 namespace HepBridge.Fuzz.Corpora;
 
-/// <summary>The repository's own recordings, packets and configurations, read where they are.</summary>
+/// <summary>The repository's recordings, packets and configurations, read in place.</summary>
 internal static class RepositoryFiles
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Inputs that failed once, a folder for each target.</summary>
+    /// <summary>Inputs that once failed, a folder per target.</summary>
     public static string Regressions { get; } = Path.Combine(Root, "tests", "HepBridge.Fuzz", "Regressions");
 
     /// <summary>A file's bytes, unpacked if its name ends in <c>.gz</c>.</summary>

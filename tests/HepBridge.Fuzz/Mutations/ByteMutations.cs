@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace HepBridge.Fuzz.Mutations;
 
-/// <summary>Changes that know nothing of what the bytes are.</summary>
+/// <summary>Mutations independent of the bytes' meaning.</summary>
 internal static class ByteMutations
 {
     private static readonly byte[] _bytes = [0, 1, 2, 7, 9, 10, 13, 32, 34, 37, 48, 57, 58, 91, 92, 93, 123, 125, 127, 128, 0xc3, 0xed, 0xf4, 0xfe, 0xff];
@@ -11,7 +11,7 @@ internal static class ByteMutations
 
     public static IReadOnlyList<Mutation> All { get; } = [FlipBit, SetByte, SetByte, SetNumber, InsertBytes, Remove, Remove, Duplicate, Swap, Truncate];
 
-    /// <summary>Takes a piece of another input of the corpus.</summary>
+    /// <summary>Inserts a piece of another input of the corpus.</summary>
     public static Mutation Splice(IReadOnlyList<byte[]> corpus) => (mutant, dice) =>
     {
         byte[] other = dice.Pick(corpus);
@@ -21,7 +21,7 @@ internal static class ByteMutations
         mutant.Replace(at, dice.OneIn(2) ? 0 : Math.Min(length, mutant.Length - at), other.AsSpan(start, length));
     };
 
-    /// <summary>Repeats a block until the input is large: what costs more than its length shows here.</summary>
+    /// <summary>Repeats a block until the input is large, to expose superlinear costs.</summary>
     public static void Explode(Mutant mutant, Dice dice)
     {
         int at = dice.Next(mutant.Length);

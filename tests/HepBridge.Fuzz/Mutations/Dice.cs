@@ -1,11 +1,11 @@
 namespace HepBridge.Fuzz.Mutations;
 
-/// <summary>Numbers that only depend on the seed: the same on every machine and runtime (SplitMix64).</summary>
+/// <summary>Random numbers that depend only on the seed: the same on every machine and runtime (SplitMix64).</summary>
 internal sealed class Dice(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>The dice of one run of one target.</summary>
+    /// <summary>The numbers for one run of one target.</summary>
     public static Dice For(ulong seed, string target, long run)
     {
         ulong hash = 14_695_981_039_346_656_037;
@@ -17,7 +17,7 @@ internal sealed class Dice(ulong seed)
         return new Dice(new Dice(hash ^ (seed * 0x9e37_79b9_7f4a_7c15)).Next64() + ((ulong)run * 0xd1b5_4a32_d192_ed03));
     }
 
-    /// <summary>The dice of an input: what a target draws while it runs depends on the bytes alone, so that the bytes are enough to repeat it.</summary>
+    /// <summary>The numbers for an input: a target's random choices depend only on the bytes, so the bytes are enough to repeat a run.</summary>
     public static Dice For(ReadOnlySpan<byte> input)
     {
         ulong hash = 14_695_981_039_346_656_037;
@@ -38,10 +38,10 @@ internal sealed class Dice(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>From 0 to below <paramref name="end"/>; 0 if that is not above 0.</summary>
+    /// <summary>From 0 to less than <paramref name="end"/>; 0 if that is not positive.</summary>
     public int Next(int end) => end <= 0 ? 0 : (int)(((UInt128)Next64() * (ulong)end) >> 64);
 
-    /// <summary>From <paramref name="start"/> to below <paramref name="end"/>.</summary>
+    /// <summary>From <paramref name="start"/> to less than <paramref name="end"/>.</summary>
     public int Next(int start, int end) => start + Next(end - start);
 
     public bool OneIn(int times) => Next(times) == 0;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace HepBridge.Fuzz.Mutations;
 
-/// <summary>Changes that know HEP3's chunks; most of them leave a packet whose lengths agree.</summary>
+/// <summary>Mutations based on HEP3's chunks; most of them leave a packet with consistent lengths.</summary>
 internal static class HepMutations
 {
     private const int Preamble = 6;
@@ -91,7 +91,7 @@ internal static class HepMutations
         BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)(BinaryPrimitives.ReadUInt16BigEndian(length) + change));
     }
 
-    // Any chunk of any packet; null where the lengths no longer lead to one.
+    // Any chunk of any packet; null if the lengths no longer lead to one.
     private static (int Packet, int At, int Length)? Chunk(Mutant mutant, Dice dice)
     {
         int from = dice.Next(mutant.Length);

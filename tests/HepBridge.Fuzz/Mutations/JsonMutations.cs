@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace HepBridge.Fuzz.Mutations;
 
-/// <summary>Changes of JSON that stay JSON: keys dropped, repeated, renamed, moved; values of other types, extreme numbers, deep nesting.</summary>
+/// <summary>Mutations that keep JSON valid: keys dropped, repeated, renamed, moved; values of other types, extreme numbers, deep nesting.</summary>
 internal static class JsonMutations
 {
     private static readonly JsonDocumentOptions _lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -14,7 +14,7 @@ internal static class JsonMutations
         "\"999999999d\"", "\"1e5MB\"", "\"-1s\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\u202e\"", "\"10.0.0.0/33\"", "\"/dev/null\"", "[]", "[[]]", "[1,\"a\",null]", "{}", "{\"0\":{}}", "{\"a\":{\"b\":[]}}",
     ];
 
-    /// <summary>Changes one place; text that isn't JSON stays as it is.</summary>
+    /// <summary>Changes one place; leaves text that is not JSON alone.</summary>
     public static void Change(Mutant mutant, Dice dice)
     {
         try
@@ -32,7 +32,7 @@ internal static class JsonMutations
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or FormatException)
         {
-            // Other changes have made it something else: those go on with it.
+            // Earlier mutations have made it something else: continue with bytes.
             mutant.Add(" "u8);
         }
     }

@@ -1,9 +1,9 @@
 namespace HepBridge.Fuzz.Mutations;
 
-/// <summary>The bytes that are being changed.</summary>
+/// <summary>The bytes being mutated.</summary>
 internal sealed class Mutant
 {
-    /// <summary>Nothing grows beyond this: what is quadratic shows long before.</summary>
+    /// <summary>Maximum length: quadratic behavior shows long before.</summary>
     public const int MaxLength = 1 << 20;
 
     private byte[] _bytes = new byte[64 * 1024];
@@ -26,7 +26,7 @@ internal sealed class Mutant
 
     public void Remove(int at, int length) => Replace(at, length, default);
 
-    /// <summary>Puts bytes in the place of others; what would pass <see cref="MaxLength"/> is left undone.</summary>
+    /// <summary>Replaces bytes by others; does nothing if the result would exceed <see cref="MaxLength"/>.</summary>
     public void Replace(int at, int length, ReadOnlySpan<byte> bytes)
     {
         int total = Length - length + bytes.Length;

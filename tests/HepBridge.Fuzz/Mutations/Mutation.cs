@@ -1,4 +1,4 @@
 namespace HepBridge.Fuzz.Mutations;
 
-/// <summary>One change of the bytes, drawn by the dice. It may leave them as they are.</summary>
+/// <summary>One random change of the bytes. It may leave them unchanged.</summary>
 internal delegate void Mutation(Mutant mutant, Dice dice);

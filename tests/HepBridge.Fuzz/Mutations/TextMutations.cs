@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HepBridge.Fuzz.Mutations;
 
-/// <summary>Changes of text that consists of lines, names, numbers and escapes.</summary>
+/// <summary>Mutations of text made of lines, names, numbers and escapes.</summary>
 internal static class TextMutations
 {
     private static readonly byte[][] _numbers = Texts(
@@ -27,7 +27,7 @@ internal static class TextMutations
     public static IReadOnlyList<Mutation> All { get; } =
         [ReplaceNumber, ReplaceNumber, InsertBroken, InsertSeparator, ReplaceSeparator, DropLine, DuplicateLine, SwapLines, EmptyValue, ChangeCase];
 
-    /// <summary>Puts in words that the reader at hand knows.</summary>
+    /// <summary>Inserts keywords of the target.</summary>
     public static Mutation Words(params string[] words)
     {
         byte[][] texts = Texts(words);
@@ -39,7 +39,7 @@ internal static class TextMutations
         };
     }
 
-    /// <summary>Gives a header's number another value, near to the right one or far from it.</summary>
+    /// <summary>Changes the number in a header, to a close or a distant value.</summary>
     public static Mutation HeaderNumber(string header)
     {
         byte[] name = Encoding.UTF8.GetBytes(header);

@@ -3,7 +3,7 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Fuzz.Runs;
 
-/// <summary>Writes failing inputs down, each in a file named by its target and its hash, and says how to repeat it.</summary>
+/// <summary>Saves failing inputs, each in a file named by target and hash, and prints how to repeat them.</summary>
 internal sealed class FailureFiles(string directory, ulong seed, TextWriter output)
 {
     public void Write(FuzzTarget target, long run, byte[] input, string problem)

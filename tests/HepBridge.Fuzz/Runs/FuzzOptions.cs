@@ -18,7 +18,7 @@ internal sealed class FuzzOptions
         targets:
         """;
 
-    /// <summary>Names of targets; none: all.</summary>
+    /// <summary>Names of targets; empty: all.</summary>
     public IReadOnlyList<string> Targets { get; private init; } = [];
 
     public long Runs { get; private init; }
@@ -29,10 +29,10 @@ internal sealed class FuzzOptions
 
     public string? Input { get; private init; }
 
-    /// <summary>Where failing inputs go.</summary>
+    /// <summary>Directory for failing inputs.</summary>
     public string Failures { get; private init; } = Path.Combine("artifacts", "fuzz");
 
-    /// <summary>Null, and what is wrong on <paramref name="error"/>, if these are no such options.</summary>
+    /// <summary>Parses the options; null, with the reason on <paramref name="error"/>, if they are invalid.</summary>
     public static FuzzOptions? TryParse(string[] args, TextWriter error)
     {
         List<string> targets = [];

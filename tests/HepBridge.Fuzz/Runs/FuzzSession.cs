@@ -5,7 +5,7 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Fuzz.Runs;
 
-/// <summary>Runs targets one after the other and prints a line for each. A target ends at its first failing input; the others go on.</summary>
+/// <summary>Runs targets one after the other and prints a line for each. A target stops at its first failing input; the others continue.</summary>
 internal sealed class FuzzSession(FuzzOptions options, TextWriter output)
 {
     private readonly Mutant _mutant = new();

@@ -3,7 +3,7 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Fuzz.Runs;
 
-/// <summary>Ends the program when an input never comes to an end; the input is written down first.</summary>
+/// <summary>Ends the program if an input hangs; saves the input first.</summary>
 internal sealed class HangWatch : IDisposable
 {
     private readonly Timer _timer;
@@ -16,7 +16,7 @@ internal sealed class HangWatch : IDisposable
         _timer = new Timer(_ => Look(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Records which input starts; cheap if called every few inputs.</summary>
+    /// <summary>Records the input being run; cheap if called every few inputs.</summary>
     public void Begin(FuzzTarget target, long run, byte[] input) => _started = new Started(target, run, input, Stopwatch.GetTimestamp());
 
     public void End() => _started = null;

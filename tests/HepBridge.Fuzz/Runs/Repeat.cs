@@ -3,10 +3,10 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Fuzz.Runs;
 
-/// <summary>Gives single inputs to their targets again.</summary>
+/// <summary>Runs single inputs again.</summary>
 internal static class Repeat
 {
-    /// <summary>One file, for the one target; the exit code.</summary>
+    /// <summary>Runs one file with its target; returns the exit code.</summary>
     public static int Input(IReadOnlyList<FuzzTarget> targets, string path, TextWriter output)
     {
         FuzzTarget target = targets[0];
@@ -18,7 +18,7 @@ internal static class Repeat
         return trial.Problem is null ? 0 : 1;
     }
 
-    /// <summary>What is wrong with the inputs that failed once (<c>Regressions/TARGET/*.bin</c>); nothing, if all is well.</summary>
+    /// <summary>Failures of inputs that failed before (<c>Regressions/TARGET/*.bin</c>); empty if all pass.</summary>
     public static IEnumerable<string> Regressions(FuzzTarget target)
     {
         string directory = Path.Combine(RepositoryFiles.Regressions, target.Name);
@@ -27,7 +27,7 @@ internal static class Repeat
             : [];
     }
 
-    /// <summary>What is wrong with the unchanged inputs of a target's corpus: each is accepted.</summary>
+    /// <summary>Failures of the unchanged inputs of a target's corpus: each must be accepted.</summary>
     public static IEnumerable<string> Corpus(FuzzTarget target)
     {
         for (int i = 0; i < target.Corpus.Count; i++)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HepBridge.Fuzz.Runs;
 
-/// <summary>What a target's inputs did, all together.</summary>
+/// <summary>Combined results of a target's inputs.</summary>
 internal sealed class TargetResult(string name)
 {
     private readonly HashSet<string> _outcomes = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed class TargetResult(string name)
 
     public TimeSpan Elapsed { get; set; }
 
-    /// <summary>The first runs' times are the compiler's.</summary>
+    /// <summary>The first runs measure the compiler.</summary>
     private bool IsWarm => Runs > 100;
 
     public void Add(in Trial trial)

@@ -3,16 +3,16 @@ using HepBridge.Fuzz.Targets;
 
 namespace HepBridge.Fuzz.Runs;
 
-/// <summary>What one input did.</summary>
-/// <param name="Outcome">What came of it.</param>
-/// <param name="Problem">What is wrong, one line; null: all rules held.</param>
+/// <summary>Result of one input.</summary>
+/// <param name="Outcome">Whether it was accepted.</param>
+/// <param name="Problem">What is wrong, in one line; null if all rules held.</param>
 /// <param name="Time">How long it took.</param>
-/// <param name="Allocated">Bytes that it allocated.</param>
+/// <param name="Allocated">Bytes allocated.</param>
 internal readonly record struct Trial(Outcome Outcome, string? Problem, TimeSpan Time, long Allocated)
 {
     private const int Attempts = 3;
 
-    /// <summary>Gives an input to a target, and holds the cost against the limits.</summary>
+    /// <summary>Runs a target with an input, and compares the cost with the limits.</summary>
     public static Trial Of(FuzzTarget target, byte[] input)
     {
         Trial best = Once(target, input);

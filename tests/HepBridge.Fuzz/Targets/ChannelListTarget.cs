@@ -4,7 +4,7 @@ using HepBridge.Fuzz.Mutations;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>The answer to <c>show channels as json</c>: ids that can stand in a command, or none.</summary>
+/// <summary>The reply to <c>show channels as json</c>: ids that are safe in a command, or none.</summary>
 internal sealed class ChannelListTarget() : FuzzTarget("channel-list", "the answer to 'show channels as json'")
 {
     private readonly Mutation[] _own = [.. TextMutations.All, JsonMutations.Change];

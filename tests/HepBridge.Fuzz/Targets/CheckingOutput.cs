@@ -6,7 +6,7 @@ using HepBridge.Outputs;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>Looks at every packet as a collector does.</summary>
+/// <summary>Checks every packet like a collector.</summary>
 internal sealed class CheckingOutput : IOutput
 {
     public string Name => "checking";
@@ -17,10 +17,10 @@ internal sealed class CheckingOutput : IOutput
 
     public int Packets { get; private set; }
 
-    /// <summary>RTCP whose addresses nothing told: the pipeline counts each.</summary>
+    /// <summary>RTCP packets with unknown addresses; the pipeline counts each.</summary>
     public int PacketsWithoutPort { get; private set; }
 
-    /// <summary>Which payload types came, one bit each.</summary>
+    /// <summary>Payload types seen, one bit each.</summary>
     public int Types { get; private set; }
 
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
@@ -62,7 +62,7 @@ internal sealed class CheckingOutput : IOutput
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // Both addresses are there, of the family that chunk 1 states.
+    // Both addresses are present, of the family stated in chunk 1.
     private static void CheckFamily(ReadOnlySpan<byte> packet)
     {
         int family = 0;
@@ -79,7 +79,7 @@ internal sealed class CheckingOutput : IOutput
         Rule.Holds((family, types) is (2, Pair4) or (10, Pair6));
     }
 
-    // One object, strictly JSON, every text UTF-8: one row that isn't blanks a whole page of Homer 7.
+    // One object of strict JSON with valid UTF-8: a row that is not breaks a whole page of Homer 7.
     private static void CheckJson(ReadOnlySpan<byte> payload)
     {
         Rule.Holds(Utf8.IsValid(payload));
@@ -93,7 +93,7 @@ internal sealed class CheckingOutput : IOutput
             }
             else if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
             {
-                // Throws for an escape that is no character.
+                // Throws for an escape that is not a character.
                 _ = reader.GetString();
             }
         }

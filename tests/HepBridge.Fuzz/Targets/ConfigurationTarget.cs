@@ -7,8 +7,8 @@ using HepBridge.Hosting;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// A configuration file, and up to three environment variables in lines <c>#env NAME=VALUE</c> before it: a configuration, or errors that name a
-/// place and say what to do; never both, never a secret in them.
+/// A configuration file, preceded by up to three environment variables in lines <c>#env NAME=VALUE</c>: gives a
+/// configuration, or errors with a path and advice; never both, and never a secret in them.
 /// </summary>
 internal sealed class ConfigurationTarget() : FuzzTarget("config", "configuration files, with environment variables over them")
 {
@@ -79,7 +79,7 @@ internal sealed class ConfigurationTarget() : FuzzTarget("config", "configuratio
         return Outcome.Refused(result.Errors[0].What.Length > 40 ? result.Errors[0].What[..40] : result.Errors[0].What);
     }
 
-    // A change can move the secret's text to where no secret belongs: there it may be shown.
+    // A mutation can move the secret's text to a place that is not secret, where it may be shown.
     private static bool Misplaced(byte[] text)
     {
         using StreamReader decoded = new(new MemoryStream(text));

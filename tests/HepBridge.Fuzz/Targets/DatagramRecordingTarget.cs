@@ -4,7 +4,7 @@ using HepBridge.Replay;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>A recording of datagrams: refused with one sentence, or a recording of the event socket comes out.</summary>
+/// <summary>A recording of datagrams: rejected with one sentence, or converted to an event socket recording.</summary>
 internal sealed class DatagramRecordingTarget() : FuzzTarget("frames", "recordings of multicast datagrams, as 'replay' reads them")
 {
     public override IReadOnlyList<byte[]> Corpus { get; } = [.. Datagrams.Read("plain").Chunk(3).Take(40).Select(Framed)];

@@ -5,7 +5,7 @@ using HepBridge.Fuzz.Mutations;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>A multicast datagram: an event within its bounds, or a reason; what is taken can be sent again and is taken alike.</summary>
+/// <summary>A multicast datagram: an event within its limits, or a reason; an accepted one can be sent again with the same result.</summary>
 internal sealed class DatagramTarget : FuzzTarget
 {
     private readonly PskCipher? _cipher;
@@ -36,7 +36,7 @@ internal sealed class DatagramTarget : FuzzTarget
             return;
         }
 
-        // Cipher text that was changed decrypts to noise: to get any further the event is changed before it is encrypted.
+        // Mutated cipher text decrypts to noise: to get any further, mutate the event before encrypting it.
         byte[] text = dice.Pick(_plain);
         mutant.Set(text.AsSpan(0, text.AsSpan().IndexOf(MulticastDatagram.Trailer) is var end and >= 0 ? end : text.Length));
         Mutate(mutant, dice);
@@ -53,7 +53,7 @@ internal sealed class DatagramTarget : FuzzTarget
             return Outcome.Refused("larger than a datagram");
         }
 
-        // In the middle of a larger buffer, as a batch of datagrams is received.
+        // In the middle of a larger buffer, like a received batch of datagrams.
         const int Offset = 24;
         byte[] buffer = new byte[input.Length + (2 * Offset)];
         buffer.AsSpan().Fill(0xa5);

@@ -4,7 +4,7 @@ using HepBridge.Fuzz.Mutations;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>The event socket's stream: cut anywhere it gives the same frames and the same error, and frames lie end to end.</summary>
+/// <summary>An event socket stream: however it is segmented, it gives the same frames and the same error, and frames are contiguous.</summary>
 internal sealed class EslFramesTarget() : FuzzTarget("esl-frames", "the event socket's stream, whole and in random segments")
 {
     private const int MaxFrame = 64 * 1024;

@@ -8,7 +8,8 @@ using HepBridge.Fuzz.Mutations;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// An event's bytes: refused with a reason, or every header can be walked, found by name and decoded, and a snapshot gives the same known headers.
+/// An event's bytes: rejected with a reason, or every header can be enumerated, found by name and decoded, and a
+/// snapshot has the same known headers.
 /// </summary>
 internal sealed class EventTarget : FuzzTarget
 {
@@ -60,7 +61,7 @@ internal sealed class EventTarget : FuzzTarget
             Look(header.Value);
             headers++;
 
-            // Each look-up may walk over all headers: some of them are enough, and others with each input.
+            // Each look-up may scan all headers, so check only some of them, others with each input.
             if (headers < 1_000 && (headers + input.Length) % 24 == 0 && Ascii.IsValid(header.Name))
             {
                 CheckFirst(e, header.Name);
@@ -74,7 +75,7 @@ internal sealed class EventTarget : FuzzTarget
         return Outcome.Taken($"{e.Kind}/{e.Wrapping}");
     }
 
-    // By name and by walking: the first of that name, in both.
+    // By name and by enumeration: both give the first of that name.
     private static void CheckFirst(in FreeSwitchEvent e, ReadOnlySpan<byte> name)
     {
         HeaderValue found = e.Find(name);
@@ -134,7 +135,7 @@ internal sealed class EventTarget : FuzzTarget
 
         if (written > 0)
         {
-            // One byte too little room: refused, and what fits is the beginning.
+            // With one byte too little it fails, and the part that fits is the beginning.
             Rule.Holds(!value.TryDecode(_again.AsSpan(0, written - 1), out int less));
             Rule.Holds(less < written && decoded.StartsWith(_again.AsSpan(0, less)));
         }
@@ -149,7 +150,7 @@ internal sealed class EventTarget : FuzzTarget
         _ = value.TryParseInt64(out _);
     }
 
-    // The same as the decoder does, said as simply as can be.
+    // The same as the decoder, in its simplest form.
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> raw)
     {
         int written = 0;
@@ -167,7 +168,7 @@ internal sealed class EventTarget : FuzzTarget
 
     private static int Digit(byte c) => char.IsAsciiDigit((char)c) ? c - '0' : c - 'A' + 10;
 
-    // Whether the class library reads it as an object that is an event.
+    // Whether the class library accepts it as an object that is an event.
     private static bool IsStrictEvent(byte[] input)
     {
         try

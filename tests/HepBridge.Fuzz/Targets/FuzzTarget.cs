@@ -2,9 +2,9 @@ using HepBridge.Fuzz.Mutations;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>What came of an input: taken or refused, and in which way.</summary>
-/// <param name="Accepted">Whether anything of it was taken.</param>
-/// <param name="Label">Distinguishes the ways: the reason of a refusal, what was found.</param>
+/// <summary>Result of an input: accepted or rejected, and how.</summary>
+/// <param name="Accepted">Whether any part was accepted.</param>
+/// <param name="Label">Distinguishes results: the reason for a rejection, what was found.</param>
 internal readonly record struct Outcome(bool Accepted, string Label)
 {
     public static Outcome Refused(string reason) => new(false, reason);
@@ -12,34 +12,34 @@ internal readonly record struct Outcome(bool Accepted, string Label)
     public static Outcome Taken(string what = "taken") => new(true, what);
 }
 
-/// <summary>One reader of bytes that others wrote, and what must hold of it whatever the bytes are.</summary>
+/// <summary>A parser of foreign bytes, and the rules that must hold for any input.</summary>
 internal abstract class FuzzTarget(string name, string what)
 {
     private Mutation[]? _mutations;
 
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What it reads and what must hold, for the list of targets.</summary>
+    /// <summary>What it parses and its rules, for the list of targets.</summary>
     public string What { get; } = what;
 
-    /// <summary>Real inputs; never empty, and each of them is accepted.</summary>
+    /// <summary>Real inputs; never empty, and each must be accepted.</summary>
     public abstract IReadOnlyList<byte[]> Corpus { get; }
 
-    /// <summary>Mutations in addition to those of bytes and splices.</summary>
+    /// <summary>Mutations in addition to byte changes and splices.</summary>
     protected virtual IEnumerable<Mutation> OwnMutations => TextMutations.All;
 
-    /// <summary>Makes an input of the corpus and the dice.</summary>
+    /// <summary>Creates an input from the corpus.</summary>
     public virtual void Make(Mutant mutant, Dice dice)
     {
         mutant.Set(dice.Pick(Corpus));
         Mutate(mutant, dice);
     }
 
-    /// <summary>Reads an input. <see cref="BrokenRuleException"/>, or any other exception, is a failure.</summary>
+    /// <summary>Runs an input. <see cref="BrokenRuleException"/>, or any other exception, is a failure.</summary>
     public abstract Outcome Run(byte[] input);
 
-    /// <summary>One to eight changes, few more often than many; in one of 500 a block is repeated until the input is large.</summary>
+    /// <summary>Applies one to eight mutations, usually few; in one of 500 inputs, repeats a block until the input is large.</summary>
     protected void Mutate(Mutant mutant, Dice dice)
     {
         _mutations ??= [.. ByteMutations.All, ByteMutations.Splice(Corpus), .. OwnMutations, .. OwnMutations];

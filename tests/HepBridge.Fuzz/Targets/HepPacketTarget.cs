@@ -6,7 +6,10 @@ using HepBridge.Masking;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>One HEP3 packet: what is accepted is encoded again and read alike, twice encoded it is the same bytes, and the viewer's copy says the same.</summary>
+/// <summary>
+/// One HEP3 packet: an accepted one can be encoded and decoded with the same result, encoding twice gives the same
+/// bytes, and the viewer's copy is equivalent.
+/// </summary>
 internal sealed class HepPacketTarget() : FuzzTarget("hep-packet", "HEP3 packets: decoder, encoder, the viewer's copy")
 {
     private readonly byte[] _encoded = new byte[HepEncoder.MaxPacketLength];
@@ -35,7 +38,7 @@ internal sealed class HepPacketTarget() : FuzzTarget("hep-packet", "HEP3 packets
         Rule.Holds(chunks.Reject == HepReject.None && length == total);
         if (!HepEncoder.TryEncode(packet, _encoded, out int written))
         {
-            // Chunks that were absent are written: that can be too much for 16 bits, and only that.
+            // Absent chunks are written, too, which may exceed 16 bits; nothing else may.
             Rule.Holds(HepEncoder.HeaderLength(packet) + packet.Payload.Length > HepEncoder.MaxPacketLength);
             return Outcome.Taken("too large to encode");
         }

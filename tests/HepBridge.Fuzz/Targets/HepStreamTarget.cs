@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>A stream of HEP3 packets: in random segments the same packets, and a file reader that ends where the framer does.</summary>
+/// <summary>A stream of HEP3 packets: the same packets in any segmentation, and the file reader stops where the framer does.</summary>
 internal sealed class HepStreamTarget() : FuzzTarget("hep-stream", "streams of HEP3 packets, whole and in random segments"), IHepHandler
 {
     private readonly List<int> _ends = [];

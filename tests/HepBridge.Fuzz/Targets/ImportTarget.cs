@@ -10,7 +10,8 @@ using HepBridge.Hep;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// A HEP3 stream imported into the viewer in random segments: counted whole, kept within bounds, every call opens, and what is exported comes back.
+/// A HEP3 stream imported into the viewer in random segments: every packet is counted, limits hold, every call opens,
+/// and exports can be imported again.
 /// </summary>
 internal sealed class ImportTarget() : FuzzTarget("viewer-import", "HEP3 files imported into the viewer, and its calls opened and exported")
 {
@@ -70,7 +71,7 @@ internal sealed class ImportTarget() : FuzzTarget("viewer-import", "HEP3 files i
 
     private static (long Kept, long Refused, string? Error) Import(CallStore store, byte[] bytes)
     {
-        // Segments of memory as a connection gives them; all of it is there, so nothing waits.
+        // Segments of memory like those of a connection; all data is available, so nothing waits.
         Dice dice = Dice.For(bytes);
         Segment first = new(default, 0);
         Segment last = first;

@@ -6,7 +6,10 @@ using HepBridge.Masking;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>Masked texts: only asterisks are new, valid UTF-8 and valid JSON stay so, and a secret behind a plain name is gone whatever surrounds it.</summary>
+/// <summary>
+/// Masked text: only asterisks are new, valid UTF-8 and JSON remain valid, and a secret after a plain name is masked
+/// whatever surrounds it.
+/// </summary>
 internal sealed class MaskTarget() : FuzzTarget("mask", "values and payloads whose secrets are masked")
 {
     private readonly Mutation[] _own = [.. TextMutations.All, JsonMutations.Change];
@@ -35,7 +38,7 @@ internal sealed class MaskTarget() : FuzzTarget("mask", "values and payloads who
             Rule.Holds(IsJson(payload));
         }
 
-        // In front of whatever comes, a line that is a secret is one.
+        // A line with a secret before anything else must be masked.
         byte[] line = [.. "password=QQQQ\n"u8, .. input];
         ValueMask.Default.Apply(line);
         Rule.Holds(!line.AsSpan().StartsWith("password=Q"u8));

@@ -5,7 +5,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>What the viewer reads of payloads. Numbers that it shows are finite, texts are bounded.</summary>
+/// <summary>Payloads as parsed by the viewer: displayed numbers are finite, texts are bounded.</summary>
 internal sealed class PayloadTarget() : FuzzTarget("viewer-payload", "payloads as the viewer reads them: SIP, call logs, RTCP, QoS, registrations")
 {
     private readonly Mutation[] _own = [.. TextMutations.All, JsonMutations.Change];

@@ -4,8 +4,8 @@ using HepBridge.Fuzz.Mutations;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// The table of switches, driven by the input: four octets a step (name, Core-UUID, what, seconds). Its counts agree with its peers after every
-/// step, and changes alternate as they must.
+/// The table of switches, driven by the input: four bytes per step (name, Core-UUID, kind, seconds). Its counts match
+/// its peers after every step, and changes alternate as they must.
 /// </summary>
 internal sealed class PeerTarget() : FuzzTarget("peers", "the table of switches, driven by random HEARTBEATs")
 {

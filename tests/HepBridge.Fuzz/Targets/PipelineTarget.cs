@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// Events of a leg, some of them changed, through the whole pipeline: every event is counted in one place, and every packet is one that a
-/// collector takes. Options vary with the input.
+/// A leg's events, some of them mutated, through the whole pipeline: every event is counted exactly once, and
+/// collectors accept every packet. Options vary with the input.
 /// </summary>
 internal sealed class PipelineTarget : FuzzTarget
 {
@@ -64,7 +64,7 @@ internal sealed class PipelineTarget : FuzzTarget
                 continue;
             }
 
-            // The event is changed, and framed anew: its length is right again.
+            // The mutated event is framed again, with the correct length.
             EslFraming.TryRead(frames[i], int.MaxValue, out EslFrame frame, out _, out _);
             _event.Set(frame.Body);
             Mutate(_event, dice);

@@ -9,7 +9,7 @@ using HepBridge.Hep;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>What 'listen' prints of a packet: text that moves no cursor, and one line of JSON whose payload is the packet's.</summary>
+/// <summary>The output of 'listen' for a packet: text that moves no cursor, and one line of JSON with the packet's payload.</summary>
 internal sealed class PrintTarget() : FuzzTarget("print", "what 'listen' prints of packets: text and JSON")
 {
     private static readonly HepSender _sender = new(new IPEndPoint(IPAddress.Loopback, 9), SenderTransport.Udp);
@@ -21,7 +21,7 @@ internal sealed class PrintTarget() : FuzzTarget("print", "what 'listen' prints 
 
     public override void Make(Mutant mutant, Dice dice)
     {
-        // The packet stays one; its payload, and sometimes its texts, are changed.
+        // It remains a valid packet; its payload, and sometimes its text chunks, are mutated.
         byte[] bytes = dice.Pick(Corpus);
         HepDecoder.TryDecode(bytes, out HepPacket packet, out _);
         mutant.Set(packet.Payload);

@@ -4,7 +4,7 @@ using HepBridge.Replay;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>A recording that 'replay' is to play: refused with one sentence, or every frame and every moment lies where it says.</summary>
+/// <summary>A recording for 'replay': rejected with one sentence, or every frame and time is where it claims to be.</summary>
 internal sealed class RecordingTarget() : FuzzTarget("recording", "recordings of the event socket, as 'replay' reads them")
 {
     private readonly Mutation[] _own = [

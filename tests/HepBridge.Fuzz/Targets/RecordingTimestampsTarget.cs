@@ -5,7 +5,7 @@ using HepBridge.Replay;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>When which byte of a recording came: refused with one sentence, or a time for every byte.</summary>
+/// <summary>Arrival times of a recording's bytes: rejected with one sentence, or a time for every byte.</summary>
 internal sealed class RecordingTimestampsTarget() : FuzzTarget("reads", "the times of a recording's reads (.reads.jsonl)")
 {
     private readonly Mutation[] _own = [.. TextMutations.All, JsonMutations.Change];

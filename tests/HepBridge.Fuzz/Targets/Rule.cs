@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>Something that must hold of every input doesn't; the message says what.</summary>
+/// <summary>A rule that must hold for every input does not; the message says which.</summary>
 internal sealed class BrokenRuleException(string message) : Exception(message);
 
-/// <summary>States what must hold.</summary>
+/// <summary>Asserts rules.</summary>
 internal static class Rule
 {
     public static void Holds(bool condition, [CallerArgumentExpression(nameof(condition))] string rule = "")
@@ -16,7 +16,7 @@ internal static class Rule
         }
     }
 
-    /// <summary>The same bytes; on failure the message has both.</summary>
+    /// <summary>Asserts equal bytes; a failure's message contains both.</summary>
     public static void Same(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string rule)
     {
         if (!expected.SequenceEqual(actual))

@@ -6,7 +6,7 @@ using HepBridge.Fuzz.Corpora;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>An SDP: what is read of it is what a plain reading line by line finds, and RTCP's ports are known where RTP's are.</summary>
+/// <summary>An SDP: the result equals that of a simple line-by-line parser, and RTCP ports are known wherever RTP's are.</summary>
 internal sealed class SdpTarget() : FuzzTarget("sdp", "SDPs of both sides of a leg")
 {
     public override IReadOnlyList<byte[]> Corpus { get; } = Sdps();

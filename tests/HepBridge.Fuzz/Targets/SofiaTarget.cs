@@ -4,7 +4,7 @@ using HepBridge.Fuzz.Mutations;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>mod_sofia's configuration as 'check' asks the switch for it: read, or not that.</summary>
+/// <summary>mod_sofia's configuration as 'check' gets it from the switch: parsed, or rejected.</summary>
 internal sealed class SofiaTarget() : FuzzTarget("sofia", "mod_sofia's configuration as 'check' reads it")
 {
     private readonly Mutation[] _own = [

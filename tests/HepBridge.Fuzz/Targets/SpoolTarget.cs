@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HepBridge.Fuzz.Targets;
 
 /// <summary>
-/// A spool's directory as a crash left it: the first 16 bytes are its progress file, then one or two segments. It is recovered and read to its end: only
-/// whole packets come out, what was found is counted in one place, and no file stays.
+/// A spool's directory after a crash: the first 16 bytes are its progress file, the rest one or two segments. It is
+/// recovered and read to the end: only whole packets come out, everything found is counted once, and no file remains.
 /// </summary>
 internal sealed class SpoolTarget() : FuzzTarget("spool", "a spool's files after a crash: recovery and reading")
 {
     private const int ProgressLength = 16;
 
-    // Many small files: in memory where there is such a place.
+    // Many small files: in memory if possible.
     private static readonly DirectoryInfo _memory = new("/dev/shm");
     private readonly byte[] _buffer = new byte[128 * 1024];
 
@@ -66,7 +66,7 @@ internal sealed class SpoolTarget() : FuzzTarget("spool", "a spool's files after
         spool.Recover(CancellationToken.None);
         Rule.Holds(IsConserved(counters, 0));
 
-        // A packet of now goes behind those of before.
+        // A new packet is appended after the recovered ones.
         byte[] own = HepPackets.All[0];
         counters.AddOffered();
         Rule.Holds(spool.TryAppend(own, 1, out _));

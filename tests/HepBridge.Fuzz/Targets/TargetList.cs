@@ -2,7 +2,7 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Fuzz.Targets;
 
-/// <summary>All targets, in the order in which the data passes them.</summary>
+/// <summary>All targets, in the order in which data passes them.</summary>
 internal static class TargetList
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =

@@ -9,7 +9,7 @@ public class ArchitectureTests
     [InlineData("HepBridge.Masking")]
     [InlineData("HepBridge.Collector", "HepBridge.Hep", "HepBridge.Masking")]
     [InlineData("HepBridge.Replay", "HepBridge.FreeSwitch")]
-    public void An_assembly_refers_to_these_and_no_others(string assembly, params string[] allowed) =>
+    public void An_assembly_references_only_these(string assembly, params string[] allowed) =>
         Assert.Equal(allowed, KnownRooms.References(assembly));
 
     [Theory]
@@ -17,7 +17,7 @@ public class ArchitectureTests
     [InlineData("HepBridge.Collector")]
     [InlineData("HepBridge.Replay")]
     [InlineData("HepBridge")]
-    public void Namespaces_form_no_circle(string assembly) => Assert.Null(KnownRooms.Of(assembly).FindCircle());
+    public void Namespaces_form_no_cycle(string assembly) => Assert.Null(KnownRooms.Of(assembly).FindCircle());
 
     /// <summary>
     /// A folder of the agent, and the folders it may use. An event flows Inputs → Pipeline → Calls → Reports → Outputs;
@@ -33,13 +33,13 @@ public class ArchitectureTests
     [InlineData("Inputs", "Configuration", "Diagnostics", "Outputs", "Pipeline", "Reports")]
     [InlineData("Checks", "Configuration", "Diagnostics", "Inputs", "Outputs", "Reports")]
     [InlineData("Hosting", "Calls", "Checks", "Configuration", "Diagnostics", "Inputs", "Outputs", "Pipeline", "Reports")]
-    public void A_room_of_the_agent_knows_only_these(string room, params string[] allowed)
+    public void A_folder_of_the_agent_uses_only_these(string room, params string[] allowed)
     {
         IReadOnlyDictionary<string, string> known = KnownRooms.Of("HepBridge").KnownBy(room);
         Assert.Equal([], known.Where(one => !allowed.Contains(one.Key)).Select(one => $"{room}/{one.Value} knows {one.Key}"));
     }
 
     [Fact]
-    public void Every_room_of_the_agent_has_its_rule_but_Commands_which_may_know_all() =>
+    public void Every_folder_of_the_agent_has_a_rule_except_Commands_which_may_use_all() =>
         Assert.Equal(["Calls", "Checks", "Commands", "Configuration", "Diagnostics", "Hosting", "Inputs", "Outputs", "Pipeline", "Reports"], KnownRooms.Of("HepBridge").Rooms);
 }

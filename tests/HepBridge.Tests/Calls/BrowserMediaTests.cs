@@ -17,7 +17,7 @@ public sealed class BrowserMediaTests
     private readonly PipelineRig _rig = new(new ReportOptions { CallEvents = false });
 
     [Fact]
-    public void After_unhold_the_pair_that_ICE_chose_stays()
+    public void After_unhold_the_pair_chosen_by_ICE_remains()
     {
         Talk(Wire);
         Check(Wire);
@@ -48,7 +48,7 @@ public sealed class BrowserMediaTests
     }
 
     [Fact]
-    public void An_ICE_restart_begins_anew()
+    public void An_ICE_restart_starts_over()
     {
         Event("CHANNEL_ANSWER", media: Wire);
         Event("CALL_UPDATE", media: Default, ufrag: "new1");
@@ -60,7 +60,7 @@ public sealed class BrowserMediaTests
     }
 
     [Fact]
-    public void An_SDP_that_names_no_address_yet_gives_way_to_the_chosen_pair_and_does_not_come_back()
+    public void An_SDP_without_an_address_is_replaced_by_the_chosen_pair_for_good()
     {
         Event("CHANNEL_CREATE", media: "0.0.0.0:9", sdpDefault: "0.0.0.0:9");
         Event("CHANNEL_ANSWER", media: Wire, sdpDefault: "0.0.0.0:9");
@@ -70,7 +70,7 @@ public sealed class BrowserMediaTests
     }
 
     [Fact]
-    public void Legs_without_ICE_take_remote_media()
+    public void Legs_without_ICE_use_remote_media()
     {
         _rig.Talking("a", "a@x").Sip("CHANNEL_UNHOLD", "a",
             ("variable_remote_media_ip", "10.0.0.9"), ("variable_remote_media_port", "6000"), ("variable_remote_audio_ip", "10.0.0.2"), ("variable_remote_audio_port", "5000"),
@@ -83,7 +83,7 @@ public sealed class BrowserMediaTests
     [Theory]
     [InlineData("127.9.9.9:57430", "192.0.2.2:47321")]
     [InlineData("2001:db8::5:57430", "2001:db8::7:47321")]
-    public void A_peer_reflexive_address_is_learnt_from_the_switchs_log(string chosen, string wire)
+    public void A_peer_reflexive_address_is_learned_from_the_switchs_log(string chosen, string wire)
     {
         Talk(chosen);
         Check(chosen);
@@ -100,7 +100,7 @@ public sealed class BrowserMediaTests
     }
 
     [Fact]
-    public void Several_changes_follow_one_another_and_a_new_choice_ends_them()
+    public void Several_changes_apply_in_turn_until_ICE_chooses_again()
     {
         Talk("127.9.9.9:57430");
         Line("Auto Changing audio stun/rtp/dtls port from 127.9.9.9:57430 to 192.0.2.2:47321 idx:-1");
@@ -112,7 +112,7 @@ public sealed class BrowserMediaTests
     }
 
     [Fact]
-    public void A_change_before_the_answers_SDP_holds_under_it()
+    public void A_change_before_the_answers_SDP_survives_it()
     {
         _rig.Inbound("a", "a@x");
         Line("Auto Changing audio stun/rtp/dtls port from 127.9.9.9:57430 to 192.0.2.2:47321 idx:-1");
@@ -150,7 +150,7 @@ public sealed class BrowserMediaTests
     [InlineData("Auto Changing audio stun/rtp/dtls port from 192.0.2.2:50354 to 192.0.2.9:99999 idx:-1")]
     [InlineData("Auto Changing ")]
     [InlineData("Auto Changing audio ")]
-    public void Other_lines_change_nothing(string line)
+    public void Other_log_lines_change_nothing(string line)
     {
         Talk(Wire);
         Line(line);
@@ -158,7 +158,7 @@ public sealed class BrowserMediaTests
     }
 
     [Fact]
-    public void A_line_that_repeats_somebodys_text_changes_nothing()
+    public void A_log_line_with_a_callers_text_changes_nothing()
     {
         Talk(Wire);
         Line("Auto Changing audio stun/rtp/dtls port from 192.0.2.2:50354 to 192.0.2.9:1 idx:-1", file: "mod_dptools.c");
@@ -166,7 +166,7 @@ public sealed class BrowserMediaTests
     }
 
     [Fact]
-    public void Lines_that_nobody_asked_to_see_are_filtered_and_make_no_leg()
+    public void Lines_not_to_be_reported_are_filtered_and_create_no_leg()
     {
         Line("New Channel sofia/internal/1000 [a]", file: "switch_channel.c");
         Assert.Equal((1, 0), (_rig.Pipeline.Counters.Filtered, _rig.Pipeline.Counters.LegsSeen));
@@ -183,7 +183,7 @@ public sealed class BrowserMediaTests
     [InlineData(false, false, true, 3, 3)]
     [InlineData(true, true, true, 3, 5)]
     [InlineData(true, true, true, 7, 7)]
-    public void The_log_is_asked_for_where_media_addresses_are_reported(bool rtcp, bool qos, bool log, int level, int? expected) =>
+    public void The_log_is_requested_if_media_addresses_are_reported(bool rtcp, bool qos, bool log, int level, int? expected) =>
         Assert.Equal(expected, new ReportPlan(new ReportOptions { RtcpEvents = rtcp, QosEvents = qos, LogEvents = log, LogLevel = level }).LogLevel);
 
     private void Talk(string remote, string? video = null)

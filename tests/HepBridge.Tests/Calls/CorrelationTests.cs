@@ -10,7 +10,7 @@ public class CorrelationTests
     private static readonly CallOptions _aLeg = new() { Correlation = Correlation.ALeg };
 
     [Fact]
-    public void The_invites_call_id_serves_until_the_final_one_comes()
+    public void The_invites_call_id_is_used_until_the_final_one_is_known()
     {
         PipelineRig rig = new();
         rig.Outbound("b", ("variable_sip_invite_call_id", "first@x"))
@@ -22,7 +22,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void An_inbound_leg_never_goes_by_an_invites_call_id()
+    public void An_inbound_leg_never_uses_an_invites_call_id()
     {
         PipelineRig rig = new();
         rig.Sip("CHANNEL_CREATE", "a", ("Call-Direction", "inbound"), ("variable_sip_invite_call_id", "wrong@x"));
@@ -31,7 +31,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void A_configured_variable_names_the_call_id()
+    public void A_configured_variable_supplies_the_call_id()
     {
         PipelineRig rig = new(calls: new CallOptions { CallIdVariable = "sip_h_X-CID" });
         rig.Inbound("a", "a@x").Inbound("b", "b@x", ("variable_sip_h_X-CID", "a@x"));
@@ -41,7 +41,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void Channels_without_sip_go_under_their_uuid_only_when_asked_for()
+    public void Channels_without_sip_are_reported_by_uuid_only_if_configured()
     {
         PipelineRig without = new PipelineRig().Loopback("CHANNEL_CREATE", "l");
         PipelineRig with = new PipelineRig(calls: new CallOptions { CorrelateNonSip = true }).Loopback("CHANNEL_CREATE", "l");
@@ -52,7 +52,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void Two_switches_with_equal_uuids_never_meet()
+    public void Equal_uuids_on_two_switches_are_kept_apart()
     {
         PipelineRig rig = new();
         rig.Inbound("same", "one@x", ("Core-UUID", "core-1")).Outbound("same", ("Core-UUID", "core-2"))
@@ -66,7 +66,7 @@ public class CorrelationTests
     [Theory]
     [InlineData("variable_originator")]
     [InlineData("Other-Leg-Unique-ID")]
-    public void With_aleg_a_leg_goes_under_its_originators_call_id(string header)
+    public void With_aleg_a_leg_has_its_originators_call_id(string header)
     {
         PipelineRig rig = new(calls: _aLeg);
         rig.Inbound("a", "a@x").Outbound("b", (header, "a"), ("Other-Type", "originator"))
@@ -76,7 +76,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void With_aleg_a_bridge_or_transfer_changes_no_origin()
+    public void With_aleg_a_bridge_or_transfer_does_not_change_the_origin()
     {
         PipelineRig rig = new(calls: _aLeg);
         rig.Inbound("a", "a@x").Inbound("c", "c@x")
@@ -90,7 +90,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void With_aleg_a_leg_keeps_its_origin_when_that_ends_first()
+    public void With_aleg_a_leg_keeps_an_origin_that_ends_first()
     {
         // No call events: the first report of the leg is made long after its origin was forgotten.
         PipelineRig rig = new(new ReportOptions { CallEvents = false }, _aLeg);
@@ -116,7 +116,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void With_aleg_a_circle_of_originators_ends()
+    public void With_aleg_a_cycle_of_originators_terminates()
     {
         PipelineRig rig = new(calls: _aLeg);
         rig.Inbound("a", "a@x", ("variable_originator", "c")).Inbound("b", "b@x", ("variable_originator", "a")).Inbound("c", "c@x", ("variable_originator", "b"))
@@ -126,7 +126,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void With_aleg_a_leg_whose_origin_never_gets_a_call_id_goes_by_its_own()
+    public void With_aleg_a_leg_whose_origin_never_gets_a_call_id_uses_its_own()
     {
         PipelineRig rig = new(calls: _aLeg);
         rig.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"));
@@ -139,7 +139,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void With_aleg_a_waiting_leg_leaves_in_order_when_it_ends()
+    public void With_aleg_a_held_legs_events_are_sent_in_order_when_it_ends()
     {
         PipelineRig rig = new(calls: _aLeg);
         rig.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x")).Sip("CHANNEL_DESTROY", "b");
@@ -148,7 +148,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void With_aleg_a_waiting_leg_leaves_when_its_origin_learns_its_call_id()
+    public void With_aleg_held_events_are_sent_when_the_origin_gets_its_call_id()
     {
         PipelineRig rig = new(calls: _aLeg);
         rig.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_ANSWER", "a", ("variable_sip_call_id", "a@x")).Advance(0.25);
@@ -157,7 +157,7 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void Without_an_origin_a_leg_goes_by_its_own_call_id()
+    public void Without_an_origin_a_leg_uses_its_own_call_id()
     {
         PipelineRig rig = new PipelineRig(calls: _aLeg).Inbound("a", "a@x").Inbound("b", "b@x", ("variable_originator", "gone"));
 

@@ -13,7 +13,7 @@ public class FloodTests
     private readonly PipelineRig _rig = Untrusted(new CallOptions());
 
     [Fact]
-    public void Made_up_legs_of_one_event_each_take_no_calls_place()
+    public void Forged_legs_of_one_event_each_displace_no_call()
     {
         PipelineRig rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
         rig.Talking("a", "a@x");
@@ -31,7 +31,7 @@ public class FloodTests
     }
 
     [Fact]
-    public void Made_up_legs_that_only_end_are_bounded_too()
+    public void Forged_legs_that_only_end_are_bounded_too()
     {
         PipelineRig rig = Untrusted(new CallOptions { MaxLegs = 4_000 });
         for (int i = 0; i < 10_000; i++)
@@ -44,7 +44,7 @@ public class FloodTests
     }
 
     [Fact]
-    public void What_a_call_waits_for_is_not_pushed_out_by_made_up_legs()
+    public void Forged_legs_do_not_push_out_a_calls_held_events()
     {
         PipelineRig rig = Untrusted(new CallOptions { HoldTotal = 100 });
         rig.Outbound("b").Feed("DTMF", ("Unique-ID", "b"), ("DTMF-Digit", "1"));
@@ -60,7 +60,7 @@ public class FloodTests
     }
 
     [Fact]
-    public void Made_up_switches_take_no_real_ones_place()
+    public void Forged_switches_displace_no_real_one()
     {
         _rig.Talking("a", "a@x").Talking("b", "b@x").Talking("c", "c@x").Talking("d", "d@x");
         for (int i = 0; i < SwitchTable.Capacity * 2; i++)
@@ -77,7 +77,7 @@ public class FloodTests
     }
 
     [Fact]
-    public void A_switch_that_makes_room_takes_its_legs_with_it()
+    public void An_evicted_switchs_legs_are_removed_too()
     {
         for (int i = 0; i < SwitchTable.Capacity + 10; i++)
         {
@@ -120,7 +120,7 @@ public class FloodTests
     }
 
     [Fact]
-    public void Waiting_events_are_bounded_in_bytes()
+    public void Held_events_are_bounded_in_bytes()
     {
         string name = new('x', 60_000);
         for (int i = 0; i < 2_000; i++)

@@ -14,7 +14,7 @@ public class HoldTests
     [InlineData("CHANNEL_HANGUP")]
     [InlineData("CHANNEL_HANGUP_COMPLETE")]
     [InlineData("CHANNEL_DESTROY")]
-    public void Events_wait_for_the_call_id_and_leave_in_order_with_their_own_times(string teacher)
+    public void Events_are_held_for_the_call_id_and_sent_in_order_with_their_own_times(string teacher)
     {
         PipelineRig rig = new();
         long start = rig.Time.GetUtcNow().Ticks / 10;
@@ -51,7 +51,7 @@ public class HoldTests
     }
 
     [Fact]
-    public void The_oldest_event_of_all_makes_room_when_all_queues_are_full()
+    public void The_oldest_event_overall_makes_room_when_the_hold_is_full()
     {
         PipelineRig rig = new(calls: new CallOptions { HoldTotal = 2 });
         rig.Outbound("a").Outbound("b").Outbound("c");
@@ -67,7 +67,7 @@ public class HoldTests
     }
 
     [Fact]
-    public void An_event_waits_no_longer_than_the_hold_time()
+    public void An_event_is_held_no_longer_than_hold_time()
     {
         PipelineRig rig = new();
         rig.Outbound("b").Received("older", 5, 1).Advance(119);
@@ -93,7 +93,7 @@ public class HoldTests
     }
 
     [Fact]
-    public void What_still_waits_at_the_end_is_counted()
+    public void Events_still_held_at_shutdown_are_counted()
     {
         PipelineRig rig = new();
         rig.Outbound("b");
@@ -104,7 +104,7 @@ public class HoldTests
     }
 
     [Fact]
-    public void Rtcp_with_several_blocks_keeps_them_while_it_waits()
+    public void Rtcp_keeps_all_its_blocks_while_held()
     {
         PipelineRig rig = new();
         rig.Received("b", 5, 1, [.. CallScript.Block(0, 11), .. CallScript.Block(1, 12, lost: 7), .. CallScript.Block(2, 13, lost: 9)])

@@ -11,7 +11,7 @@ public class InlineByteStringTests
     [InlineData(40)]
     [InlineData(41)]
     [InlineData(600)]
-    public void What_was_set_comes_back_whatever_its_length(int length)
+    public void A_value_of_any_length_is_returned_unchanged(int length)
     {
         byte[] value = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
         InlineByteString bytes = default;

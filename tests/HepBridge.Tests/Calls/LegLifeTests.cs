@@ -10,7 +10,7 @@ namespace HepBridge.Tests.Calls;
 public class LegLifeTests
 {
     [Fact]
-    public void Late_rtcp_of_an_ended_leg_still_finds_it()
+    public void Late_rtcp_still_finds_its_ended_leg()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sip("CHANNEL_DESTROY", "a").Advance(9).Received("a", 5, 1);
 
@@ -19,7 +19,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void An_ended_leg_lingers_no_longer_for_its_late_events()
+    public void Late_events_do_not_extend_an_ended_legs_linger_time()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sip("CHANNEL_DESTROY", "a").Talking("b", "b@x").Sip("CHANNEL_DESTROY", "b")
             .Advance(8).Received("a", 5, 1).Advance(2.5);
@@ -44,7 +44,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void An_ended_leg_makes_room_before_any_that_lives()
+    public void Ended_legs_make_room_before_live_ones()
     {
         PipelineRig rig = new(calls: new CallOptions { MaxLegs = 2 });
         rig.Inbound("a", "a@x").Inbound("b", "b@x").Sip("CHANNEL_DESTROY", "b").Inbound("c", "c@x").Feed("DTMF", ("Unique-ID", "a"), ("DTMF-Digit", "1"));
@@ -53,7 +53,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void What_a_forgotten_leg_held_is_counted()
+    public void Held_events_of_a_forgotten_leg_are_counted()
     {
         PipelineRig rig = new(calls: new CallOptions { MaxLegs = 1 });
         rig.Outbound("b").Inbound("a", "a@x");
@@ -63,7 +63,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void A_silent_leg_is_forgotten_for_its_age()
+    public void A_silent_leg_times_out()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Inbound("b", "b@x").Advance(86_000);
         rig.Feed("DTMF", ("Unique-ID", "b"), ("DTMF-Digit", "1")).Advance(500);
@@ -72,7 +72,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void A_uuid_that_is_used_again_is_another_leg()
+    public void A_reused_uuid_is_another_leg()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "one@x").Sip("CHANNEL_DESTROY", "a").Outbound("a").Advance(20)
             .Sip("CHANNEL_ANSWER", "a", ("variable_sip_call_id", "two@x"));
@@ -92,7 +92,7 @@ public class LegLifeTests
             new PipelineRig().Inbound("a", "a@x").Sip("CHANNEL_BRIDGE", "a").Sip("CHANNEL_ANSWER", "a").States("a@x"));
 
     [Fact]
-    public void A_state_after_the_end_makes_no_leg()
+    public void A_state_after_the_end_creates_no_leg()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Sip("CHANNEL_DESTROY", "a").Advance(11).Sip("CHANNEL_STATE", "a").Advance(1);
 
@@ -100,7 +100,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void A_dump_teaches_a_leg_that_is_older_than_the_agent()
+    public void A_dump_describes_a_leg_older_than_the_agent()
     {
         PipelineRig rig = new PipelineRig().Received("a", 5, 1).Sip("CHANNEL_DATA", "a", ("variable_sip_call_id", "a@x"),
             ("variable_local_media_ip", "10.0.0.1"), ("variable_local_media_port", "4000"), ("variable_remote_media_ip", "10.0.0.2"), ("variable_remote_media_port", "5000"));
@@ -111,7 +111,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void A_channel_that_only_sent_rtcp_is_asked_for_and_one_that_is_described_is_not()
+    public void Details_are_requested_only_for_channels_known_from_rtcp_alone()
     {
         PipelineRig rig = new();
         Assert.True(Process(rig, "Event-Name: RECV_RTCP_MESSAGE\nUnique-ID: a\nCore-UUID: 1\n\n"u8));
@@ -121,7 +121,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void A_dump_never_stands_over_newer_knowledge()
+    public void A_dump_never_overwrites_newer_facts()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "new@x").Sip("CHANNEL_DATA", "a", ("variable_sip_call_id", "old@x"),
             ("variable_remote_media_ip", "10.9.9.9"), ("variable_remote_media_port", "9999"), ("variable_rtp_use_ssrc", "99")).Sent("a", 5, 1);
@@ -131,7 +131,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void A_dump_never_brings_an_ended_leg_back()
+    public void A_dump_never_revives_an_ended_leg()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Sip("CHANNEL_DESTROY", "a").Advance(5)
             .Sip("CHANNEL_DATA", "a", ("variable_sip_call_id", "a@x")).Advance(6);
@@ -140,7 +140,7 @@ public class LegLifeTests
     }
 
     [Fact]
-    public void A_conference_members_events_go_under_its_own_call_id()
+    public void A_conference_members_events_have_its_own_call_id()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x")
             .Feed("CUSTOM", ("Event-Subclass", "conference::maintenance"), ("Unique-ID", "a"), ("Action", "add-member"), ("Conference-Name", "room 1"))

@@ -11,7 +11,7 @@ public class LegTableTests
     [Theory]
     [InlineData(10)]
     [InlineData(20_000)]
-    public void Of_few_legs_and_of_many_the_one_that_was_silent_for_long_is_the_oldest(int legs)
+    public void The_leg_silent_longest_is_the_oldest_of_few_and_of_many(int legs)
     {
         Leg[] added = [.. Enumerable.Range(0, legs).Select(i => _table.Add(_switch, Id(i), nowMilliseconds: i))];
         foreach (Leg leg in added)
@@ -29,7 +29,7 @@ public class LegTableTests
     }
 
     [Fact]
-    public void With_many_legs_an_event_soon_after_another_changes_what_is_known_of_the_leg_and_not_its_place()
+    public void With_many_legs_quick_successive_events_update_the_leg_but_not_its_position()
     {
         Leg[] added = [.. Enumerable.Range(0, 10_000).Select(i => _table.Add(_switch, Id(i), nowMilliseconds: 0))];
         _table.Touch(added[0], 59_999);

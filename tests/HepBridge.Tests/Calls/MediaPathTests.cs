@@ -7,7 +7,7 @@ public class MediaPathTests
     private static readonly MediaPath _path = new() { LocalPort = 25932, RemotePort = 30004 };
 
     [Fact]
-    public void A_party_that_multiplexes_unasked_is_sent_to_its_rtp_port_and_sends_from_the_next_one()
+    public void A_party_that_declares_rtcp_mux_unasked_receives_on_its_rtp_port_and_sends_from_the_next()
     {
         SdpMedia local = new() { Port = 25932 };
         SdpMedia remote = new() { Port = 30004, Mux = true };
@@ -17,7 +17,7 @@ public class MediaPathTests
     }
 
     [Fact]
-    public void Both_multiplex_when_both_say_so()
+    public void Both_multiplex_if_both_declare_rtcp_mux()
     {
         SdpMedia local = new() { Port = 25932, Mux = true, RtcpPort = 25932 };
         SdpMedia remote = new() { Port = 30004, Mux = true };

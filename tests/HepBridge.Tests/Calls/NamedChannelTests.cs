@@ -10,7 +10,7 @@ public sealed class NamedChannelTests
     private readonly PipelineRig _rig = new(new ReportOptions { CustomEvents = true, CallEvents = false });
 
     [Fact]
-    public void Every_step_of_a_queued_call_goes_under_the_callers_call_id()
+    public void Every_step_of_a_queued_call_has_the_callers_call_id()
     {
         string file = Path.Combine(AppContext.BaseDirectory, "Captures", "cases", "callcenter.bin");
         _rig.Feed(File.ReadAllBytes(file));
@@ -44,7 +44,7 @@ public sealed class NamedChannelTests
 
     [Theory]
     [MemberData(nameof(Channels))]
-    public void A_default_subclass_is_reported_under_the_call_of_the_channel_it_names(string subclass, string header)
+    public void A_default_subclass_has_the_call_id_of_the_channel_it_refers_to(string subclass, string header)
     {
         _rig.Inbound("a", "a@x").Feed("CUSTOM", ("Event-Subclass", subclass), (header, "a"));
 
@@ -54,7 +54,7 @@ public sealed class NamedChannelTests
     }
 
     [Fact]
-    public void Its_own_channel_comes_before_the_one_that_it_names()
+    public void Its_own_channel_wins_over_the_one_it_refers_to()
     {
         _rig.Inbound("a", "a@x").Inbound("b", "b@x")
             .Feed("CUSTOM", ("Event-Subclass", "callcenter::info"), ("CC-Action", "bridge-agent-start"), ("Unique-ID", "b"), ("CC-Member-Session-UUID", "a"));
@@ -68,7 +68,7 @@ public sealed class NamedChannelTests
     [InlineData("callcenter::info", "CC-Agent", "a")]
     [InlineData("conference::maintenance", "Conference-Unique-ID", "a")]
     [InlineData("avmd::beep", "VM-UUID", "a")]
-    public void An_event_of_no_known_channel_is_counted_and_makes_no_leg(string subclass, string header, string value)
+    public void An_event_of_an_unknown_channel_is_counted_and_creates_no_leg(string subclass, string header, string value)
     {
         _rig.Inbound("a", "a@x").Feed("CUSTOM", ("Event-Subclass", subclass), (header, value));
 
@@ -78,7 +78,7 @@ public sealed class NamedChannelTests
     }
 
     [Fact]
-    public void A_step_waits_for_the_call_id_of_the_channel_it_names()
+    public void A_step_is_held_for_the_call_id_of_the_channel_it_refers_to()
     {
         _rig.Outbound("b").Feed("CUSTOM", ("Event-Subclass", "callcenter::info"), ("CC-Action", "agent-offering"), ("CC-Member-Session-UUID", "b"));
         Assert.Empty(_rig.Packets);
@@ -89,7 +89,7 @@ public sealed class NamedChannelTests
     }
 
     [Fact]
-    public void What_it_says_of_itself_teaches_the_channel_nothing()
+    public void Its_own_headers_do_not_change_the_channel()
     {
         _rig.Inbound("a", "a@x")
             .Feed("CUSTOM", ("Event-Subclass", "callcenter::info"), ("CC-Member-Session-UUID", "a"), ("variable_sip_call_id", "agent@x"))

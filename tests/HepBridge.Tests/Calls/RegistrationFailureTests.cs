@@ -12,7 +12,7 @@ public sealed class RegistrationFailureTests
     private readonly PipelineRig _rig = new(new ReportOptions { RegistrationEvents = true });
 
     [Fact]
-    public void A_failure_goes_under_the_call_id_of_the_attempt_that_was_refused()
+    public void A_failure_has_the_call_id_of_the_rejected_attempt()
     {
         Attempt("a@x", "FORBIDDEN");
         Failure();
@@ -26,7 +26,7 @@ public sealed class RegistrationFailureTests
     [InlineData("SUCCESS")]
     [InlineData("RENEWED")]
     [InlineData("STALE")]
-    public void A_challenge_or_a_success_is_no_failure(string result)
+    public void A_challenge_or_a_success_is_not_a_failure(string result)
     {
         Attempt("a@x", result);
         Assert.Empty(_rig.Packets);
@@ -38,7 +38,7 @@ public sealed class RegistrationFailureTests
     }
 
     [Fact]
-    public void A_switch_that_tells_no_result_is_matched_all_the_same()
+    public void Attempts_without_a_result_are_matched_too()
     {
         Attempt("a@x", null);
         Failure();
@@ -52,7 +52,7 @@ public sealed class RegistrationFailureTests
     [InlineData("network-port", "5061")]
     [InlineData("profile-name", "external")]
     [InlineData("Core-UUID", "another")]
-    public void An_attempt_of_someone_else_does_not_fit(string header, string value)
+    public void Another_users_attempt_does_not_match(string header, string value)
     {
         Attempt("a@x", "FORBIDDEN", (header, value));
         Failure();
@@ -62,7 +62,7 @@ public sealed class RegistrationFailureTests
     }
 
     [Fact]
-    public void Of_two_calls_that_fit_neither_is_taken()
+    public void If_two_call_ids_match_neither_is_used()
     {
         Attempt("a@x", "FORBIDDEN");
         Attempt("b@x", "FORBIDDEN");
@@ -73,7 +73,7 @@ public sealed class RegistrationFailureTests
     }
 
     [Fact]
-    public void Each_attempt_fails_once_and_only_for_a_while()
+    public void Each_attempt_is_used_once_and_expires()
     {
         Attempt("a@x", "FORBIDDEN");
         Failure();
@@ -87,7 +87,7 @@ public sealed class RegistrationFailureTests
     }
 
     [Fact]
-    public void Retries_of_one_register_dialog_each_go_under_it()
+    public void Retries_in_one_register_dialog_all_have_its_call_id()
     {
         Attempt("a@x", "FORBIDDEN");
         Attempt("a@x", "FORBIDDEN");
@@ -98,7 +98,7 @@ public sealed class RegistrationFailureTests
     }
 
     [Fact]
-    public void Guessing_passwords_from_one_address_stops_at_its_limit_and_leaves_others_alone()
+    public void Password_guessing_from_one_address_is_limited_without_affecting_others()
     {
         for (int i = 0; i < 1_000; i++)
         {
@@ -120,7 +120,7 @@ public sealed class RegistrationFailureTests
     }
 
     [Fact]
-    public void Guessing_passwords_from_many_addresses_stops_at_the_limit_of_all()
+    public void Password_guessing_from_many_addresses_is_limited_in_total()
     {
         for (int i = 0; i < 2_000; i++)
         {
@@ -134,7 +134,7 @@ public sealed class RegistrationFailureTests
     }
 
     [Fact]
-    public void The_attempts_are_subscribed_to_with_registrations_only()
+    public void Attempts_are_subscribed_to_only_with_registrations()
     {
         Assert.Contains("sofia::register_attempt", new ReportPlan(new ReportOptions { RegistrationEvents = true }).Subscription().Subclasses);
         Assert.DoesNotContain("sofia::register_attempt", new ReportPlan(new ReportOptions()).Subscription().Subclasses);
@@ -146,7 +146,7 @@ public sealed class RegistrationFailureTests
     [InlineData("[2001:db8::5]", "5080", "; network=[2001:db8::5]:5080 profile")]
     [InlineData("2001:db8::5", "", "; network=2001:db8::5 profile")]
     [InlineData("", "5080", "; profile")]
-    public void A_port_behind_an_IPv6_address_is_told_from_it(string ip, string port, string expected)
+    public void A_port_after_an_IPv6_address_is_separated_from_it(string ip, string port, string expected)
     {
         Attempt("a@x", "FORBIDDEN", ("network-ip", ip), ("network-port", port));
         Failure(("network-ip", ip), ("network-port", port));

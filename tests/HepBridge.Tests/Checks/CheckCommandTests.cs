@@ -16,7 +16,7 @@ namespace HepBridge.Tests.Checks;
 public sealed class CheckCommandTests
 {
     [Fact]
-    public async Task A_faulty_configuration_gives_its_errors_and_code_2()
+    public async Task An_invalid_configuration_gives_its_errors_and_code_2()
     {
         (int code, string text) = await RunAsync(Reading.Of("""{ "hep_config": { "HEP_PROT": 1 }, "esl_config": {} }"""), json: false);
         Assert.Equal(2, code);
@@ -25,7 +25,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task Something_broken_gives_code_1_and_a_row_with_what_to_do()
+    public async Task A_failure_gives_code_1_and_a_row_with_advice()
     {
         await using AnsweringSwitch peer = new() { Accepts = false };
         await using ScriptedCollector collector = new();
@@ -36,7 +36,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task All_well_gives_code_0_and_json_that_says_so()
+    public async Task Success_gives_code_0_and_json_that_says_so()
     {
         await using AnsweringSwitch peer = new();
         await using ScriptedCollector collector = new();

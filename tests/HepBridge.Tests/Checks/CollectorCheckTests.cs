@@ -14,7 +14,7 @@ namespace HepBridge.Tests.Checks;
 public sealed class CollectorCheckTests
 {
     [Fact]
-    public async Task A_udp_port_that_takes_a_datagram_is_ok()
+    public async Task A_udp_port_that_accepts_a_datagram_is_ok()
     {
         using Socket collector = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         collector.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -29,7 +29,7 @@ public sealed class CollectorCheckTests
     }
 
     [Fact]
-    public async Task A_collectors_name_without_an_address_is_an_error()
+    public async Task A_collectors_name_that_does_not_resolve_is_an_error()
     {
         AssertOnly(await RunAsync(new UdpCollectorCheck(new HepServer("no-such-host.invalid", 9060), TimeProvider.System, Long)), CheckSeverity.Error, "correct HEP_SERVER");
         AssertOnly(await StreamAsync(new HepOutputConfiguration { Transport = HepTransport.Tcp }, 9060, "no-such-host.invalid"), CheckSeverity.Error, "correct HEP_SERVER");
@@ -55,7 +55,7 @@ public sealed class CollectorCheckTests
     }
 
     [Fact]
-    public async Task A_certificate_that_verifies_is_shown_with_its_days()
+    public async Task A_valid_certificate_is_shown_with_its_remaining_days()
     {
         using TestCertificates certificates = new();
         await using ScriptedCollector collector = new(certificates.Server());
@@ -89,7 +89,7 @@ public sealed class CollectorCheckTests
     }
 
     [Fact]
-    public async Task A_certificate_that_nobody_verifies_is_a_warning_with_what_is_wrong_with_it()
+    public async Task A_bad_certificate_without_verification_is_a_warning_with_the_reason()
     {
         using TestCertificates certificates = new();
         await using ScriptedCollector collector = new(certificates.Server());
@@ -119,7 +119,7 @@ public sealed class CollectorCheckTests
     }
 
     [Fact]
-    public async Task A_spool_that_can_be_written_is_ok_and_left_as_it_was()
+    public async Task A_writable_spool_is_ok_and_left_unchanged()
     {
         string directory = Directory.CreateTempSubdirectory("hepbridge").FullName;
         AssertAllOk(await RunAsync(new SpoolCheck(new SpoolConfiguration { Path = directory, MaxBytes = 1 })));
@@ -137,15 +137,15 @@ public sealed class CollectorCheckTests
     }
 
     [Fact]
-    public async Task A_spool_that_nobody_may_write_is_an_error() =>
+    public async Task A_read_only_spool_is_an_error() =>
         AssertOnly(await RunAsync(new SpoolCheck(new SpoolConfiguration { Path = "/proc/hepbridge" })), CheckSeverity.Error, "is not writable");
 
     [Fact]
-    public async Task A_disk_that_is_smaller_than_its_spool_is_a_warning() =>
+    public async Task A_disk_smaller_than_the_spool_is_a_warning() =>
         AssertOnly(await RunAsync(new SpoolCheck(new SpoolConfiguration { Path = Path.GetTempPath(), MaxBytes = long.MaxValue })), CheckSeverity.Warning, "lower spool.max_bytes");
 
     [Fact]
-    public async Task Small_receive_buffers_are_a_warning_where_datagrams_are_received()
+    public async Task Small_receive_buffers_are_a_warning_if_datagrams_are_received()
     {
         AssertOnly(await RunAsync(new BufferCheck(receives: true, sends: true, static _ => 212_992)), CheckSeverity.Warning, "sysctl -w net.core.rmem_max=16777216");
         AssertAllOk(await RunAsync(new BufferCheck(receives: false, sends: true, static _ => 212_992)));

@@ -20,14 +20,14 @@ public sealed class MulticastCheckTests
     }
 
     [Fact]
-    public async Task A_right_psk_is_told() =>
+    public async Task A_matching_psk_is_reported() =>
         Assert.Contains(await CheckAsync("psk", MulticastCaptures.Psk, Long), finding => finding.What == "events arrive from 127.0.0.1, and the psk matches");
 
     [Theory]
     [InlineData("psk", "another-psk", "WrongPsk", "the sender's psk differs from MULTICAST_PSK")]
     [InlineData("psk", null, "EncryptedWithoutPsk", "set MULTICAST_PSK to the senders' psk")]
     [InlineData("plain", "another-psk", "PlaintextWithPsk", "set the same psk in the sender's event_multicast.conf.xml")]
-    public async Task A_psk_that_doesnt_fit_is_told(string datagrams, string? psk, string reason, string advice)
+    public async Task A_mismatched_psk_is_reported(string datagrams, string? psk, string reason, string advice)
     {
         IReadOnlyList<CheckResult> results = await CheckAsync(datagrams, psk, TimeSpan.FromSeconds(2));
         Assert.Contains(results, finding => finding.Severity == CheckSeverity.Warning && finding.What.Contains(reason, StringComparison.Ordinal)
@@ -40,7 +40,7 @@ public sealed class MulticastCheckTests
         AssertOnly(await RunAsync(new MulticastCheck(Input(FreePort.Next(), null), TimeProvider.System, Short)), CheckSeverity.Error, "check bindings, address, port and ttl");
 
     [Fact]
-    public async Task A_port_that_another_program_has_is_an_error()
+    public async Task A_port_in_use_is_an_error()
     {
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -49,7 +49,7 @@ public sealed class MulticastCheckTests
     }
 
     [Fact]
-    public async Task An_interface_that_is_not_there_is_an_error()
+    public async Task A_missing_interface_is_an_error()
     {
         MulticastInputConfiguration input = new() { Interface = "no-such-if0", Port = FreePort.Next(), Reports = new ReportOptions() };
         AssertOnly(await RunAsync(new MulticastCheck(input, TimeProvider.System, Long)), CheckSeverity.Error, "there is no interface no-such-if0");

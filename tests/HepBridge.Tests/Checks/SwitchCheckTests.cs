@@ -9,7 +9,7 @@ namespace HepBridge.Tests.Checks;
 public sealed class SwitchCheckTests
 {
     [Fact]
-    public async Task A_switch_as_it_should_be_is_all_ok()
+    public async Task A_healthy_switch_is_all_ok()
     {
         await using AnsweringSwitch peer = new();
         IReadOnlyList<CheckResult> results = await CheckAsync(peer);
@@ -38,7 +38,7 @@ public sealed class SwitchCheckTests
     }
 
     [Fact]
-    public async Task A_refusal_by_the_access_list_is_an_error()
+    public async Task A_rejection_by_the_access_list_is_an_error()
     {
         await using AnsweringSwitch peer = new() { InsteadOfGreeting = "Content-Type: text/rude-rejection\nContent-Length: 24\n\nAccess Denied, go away.\n" };
         AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "apply-inbound-acl");
@@ -64,14 +64,14 @@ public sealed class SwitchCheckTests
     }
 
     [Fact]
-    public async Task A_switch_that_says_nothing_is_an_error()
+    public async Task A_silent_switch_is_an_error()
     {
         using ScriptedSwitch silent = new();
         AssertOnly(await CheckAsync(silent.Port, timeout: Short), CheckSeverity.Error, "no event socket greeting");
     }
 
     [Fact]
-    public async Task A_name_without_an_address_is_an_error() =>
+    public async Task A_name_that_does_not_resolve_is_an_error() =>
         AssertOnly(await CheckAsync(8021, server: "no-such-host.invalid"), CheckSeverity.Error, "correct ESL_SERVER");
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SwitchCheckTests
     [InlineData("api version", "FreeSWITCH Version 1.8.7\n", false, "update FreeSWITCH to 1.10.7 or later")]
     [InlineData("api strmicroepoch", "nonsense", false, "the clock was not checked")]
     [InlineData("api version", "-ERR version Command not found!", false, "load the module that has version")]
-    [InlineData("api version", "-ERR no reply", false, "gave no version")]
+    [InlineData("api version", "-ERR no reply", false, "returned no version")]
     [InlineData("api strmicroepoch", "-ERR no reply", false, "the clock was not checked")]
     [InlineData("api strmicroepoch", "-ERR strmicroepoch Command not found!", false, "load the module that has strmicroepoch")]
     [InlineData("api global_getvar fire_rtcp_events", "", false, "fire_rtcp_events=true")]
@@ -110,7 +110,7 @@ public sealed class SwitchCheckTests
     }
 
     [Fact]
-    public async Task A_commands_own_error_accuses_no_module()
+    public async Task An_error_of_a_command_blames_no_module()
     {
         await using AnsweringSwitch peer = new();
         peer.Answers["api xml_locate configuration configuration name sofia.conf"] = () => "-ERR can't find sofia.conf";
@@ -122,7 +122,7 @@ public sealed class SwitchCheckTests
     [InlineData(10, false, "s ahead of this host's: Homer sorts a call by these times → run NTP")]
     [InlineData(-10, false, "s behind this host's: Homer sorts")]
     [InlineData(100_000, true, "more than max_clock_skew")]
-    public async Task A_clock_that_is_off_is_told(int seconds, bool isError, string words)
+    public async Task A_wrong_clock_is_reported(int seconds, bool isError, string words)
     {
         await using AnsweringSwitch peer = new();
         peer.Answers["api strmicroepoch"] = () => AnsweringSwitch.Microseconds(TimeSpan.FromSeconds(seconds));
@@ -133,7 +133,7 @@ public sealed class SwitchCheckTests
     [InlineData("<param name=\"rtcp-audio-interval-msec\" value=\"5000\"/>", "", "SIP profile internal has no rtcp-audio-interval-msec")]
     [InlineData("name=\"sip-capture\" value=\"yes\"", "name=\"sip-capture\" value=\"no\"", "no SIP profile has sip-capture")]
     [InlineData("capture-server", "debug-presence", "does not capture its SIP")]
-    public async Task A_setting_that_is_missing_is_a_warning(string setting, string instead, string words)
+    public async Task A_missing_setting_is_a_warning(string setting, string instead, string words)
     {
         await using AnsweringSwitch peer = new();
         peer.Answers["api xml_locate configuration configuration name sofia.conf"] = () => AnsweringSwitch.SofiaConf.Replace(setting, instead, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class SwitchCheckTests
     }
 
     [Fact]
-    public async Task Rtcp_that_is_handed_on_is_ok()
+    public async Task Rtcp_passthrough_is_ok()
     {
         await using AnsweringSwitch peer = new();
         peer.Answers["api xml_locate configuration configuration name sofia.conf"] = () => AnsweringSwitch.SofiaConf.Replace("5000", "passthru", StringComparison.Ordinal);
@@ -151,14 +151,14 @@ public sealed class SwitchCheckTests
     }
 
     [Fact]
-    public async Task Without_any_event_the_waiting_ends_with_a_warning()
+    public async Task Without_any_event_the_check_ends_with_a_warning()
     {
         await using AnsweringSwitch peer = new() { Events = "" };
         AssertOnly(await CheckAsync(peer, patience: Short), CheckSeverity.Warning, "no event arrived in 0.3 s → a switch sends a HEARTBEAT every 20 s");
     }
 
     [Fact]
-    public async Task A_connection_that_ends_before_an_event_is_an_error()
+    public async Task A_connection_lost_before_an_event_is_an_error()
     {
         await using AnsweringSwitch peer = new() { Events = "", Closes = true };
         AssertOnly(await CheckAsync(peer), CheckSeverity.Error, "before an event arrived");

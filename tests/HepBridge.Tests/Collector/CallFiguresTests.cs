@@ -11,7 +11,7 @@ public sealed class CallFiguresTests
     private const long Start = ViewerPackets.Start * 1_000_000L;
 
     [Fact]
-    public void Figures_of_a_real_session_agree_with_the_truth()
+    public void Figures_of_a_real_session_match_the_truth()
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Captures", "esl", "expected.json")));
         List<JsonElement> calls = [.. expected.RootElement.GetProperty("calls").EnumerateArray()];
@@ -35,7 +35,7 @@ public sealed class CallFiguresTests
     }
 
     [Fact]
-    public void Figures_of_a_recording_end_with_its_newest_call()
+    public void The_period_of_a_recording_ends_with_its_newest_call()
     {
         CallFigures figures = new FiguresQuery(5).Run(ViewerPackets.Store(ViewerPackets.Session()), Start + (40L * 86_400_000_000));
         Assert.False(figures.IsLive);
@@ -66,7 +66,7 @@ public sealed class CallFiguresTests
     }
 
     [Fact]
-    public void A_new_start_of_timestamps_is_no_jitter()
+    public void Restarted_timestamps_are_not_jitter()
     {
         CallStore store = ViewerPackets.Store(Rtcp(80), Rtcp(23_859_374));
         CallDetail detail = ViewerPackets.View(store).Detail(1)!;
@@ -78,7 +78,7 @@ public sealed class CallFiguresTests
     [Theory]
     [InlineData(80, 10.0, 10.0)]
     [InlineData(11, 11.2, 11.0)]
-    public void The_final_report_tells_the_unit_for_all_legs_of_its_agent(double sent, double final, double shown)
+    public void The_final_report_reveals_the_unit_for_all_legs_of_its_agent(double sent, double final, double shown)
     {
         CallStore store = ViewerPackets.Store(
             Rtcp(sent, "b@h"),
@@ -103,7 +103,7 @@ public sealed class CallFiguresTests
     }
 
     [Fact]
-    public void Reports_name_their_stream_and_hosts_stand_in_the_order_of_the_route()
+    public void Reports_refer_to_their_stream_and_hosts_are_in_route_order()
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Session());
         CallRow row = Assert.Single(ViewerPackets.Find(store, "27ee1e46feb8").Calls);
@@ -123,7 +123,7 @@ public sealed class CallFiguresTests
     }
 
     [Fact]
-    public void A_text_is_found_in_the_content_of_packets()
+    public void The_text_search_covers_packet_contents()
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Session());
         CallRow row = Assert.Single(ViewerPackets.Find(store, "27ee1e46feb8").Calls);
@@ -136,7 +136,7 @@ public sealed class CallFiguresTests
     }
 
     [Fact]
-    public void The_text_export_tells_the_call_in_lines_that_fit_into_a_ticket()
+    public void The_text_export_describes_the_call_in_lines_that_fit_a_ticket()
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Session());
         CallRow row = Assert.Single(ViewerPackets.Find(store, "27ee1e46feb8").Calls);
@@ -151,7 +151,7 @@ public sealed class CallFiguresTests
     }
 
     [Fact]
-    public void What_a_sender_wrote_never_breaks_a_line_of_the_text_export()
+    public void A_senders_text_never_breaks_a_line_of_the_text_export()
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Event("CREATE a\u202eb → c\td; x\u0007y; callid=a@h uuid=u"), ViewerPackets.Event("log\u2028line"));
         string text = ViewerPackets.View(store).ExportText(1)!;

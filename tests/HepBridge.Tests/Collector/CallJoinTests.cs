@@ -14,7 +14,7 @@ public sealed class CallJoinTests
     private static string[] CallIds(CallRow call) => [.. call.Legs.Select(l => l.CallId)];
 
     [Fact]
-    public void A_real_session_shows_the_calls_that_were_made_each_with_its_own_legs()
+    public void A_real_session_shows_its_calls_each_with_its_own_legs()
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Captures", "esl", "expected.json")));
         List<string> wanted = [];
@@ -30,7 +30,7 @@ public sealed class CallJoinTests
     }
 
     [Fact]
-    public void A_session_is_joined_alike_in_whatever_order_its_packets_arrive()
+    public void Legs_are_joined_the_same_in_any_order_of_packets()
     {
         byte[][] packets = [.. ViewerPackets.Session()];
         string[] Joined(IEnumerable<byte[]> order) =>
@@ -43,7 +43,7 @@ public sealed class CallJoinTests
     }
 
     [Fact]
-    public void Times_and_ends_of_a_real_session_agree_with_the_truth()
+    public void Times_and_causes_of_a_real_session_match_the_truth()
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Captures", "esl", "expected.json")));
         CallPage page = ViewerPackets.Find(ViewerPackets.Store(ViewerPackets.Session()), kind: "calls");
@@ -71,7 +71,7 @@ public sealed class CallJoinTests
     }
 
     [Fact]
-    public void The_callers_leg_stands_first_whichever_leg_is_heard_of_first()
+    public void The_callers_leg_is_first_whichever_leg_is_seen_first()
     {
         CallStore store = ViewerPackets.Store(
             ViewerPackets.Event(Create("ub", "b@h", "ua"), "b@h"),
@@ -84,7 +84,7 @@ public sealed class CallJoinTests
     }
 
     [Fact]
-    public void A_fork_of_three_of_which_one_answers_is_one_answered_call()
+    public void A_fork_of_three_with_one_answer_is_one_answered_call()
     {
         static byte[] Line(string state, string leg, uint second, string cause = "") =>
             ViewerPackets.Event($"{state} 1000 → 2000; {cause}{(cause.Length > 0 ? "; " : "")}callid={leg}@h uuid=u{leg} seq=1 time=x{(leg == "a" ? "" : " other=ua")}", $"{leg}@h", ViewerPackets.Start + second);
@@ -128,7 +128,7 @@ public sealed class CallJoinTests
     }
 
     [Fact]
-    public void Members_of_a_conference_are_one_call_by_its_events_and_by_their_last_ones()
+    public void Members_of_a_conference_are_joined_by_its_events_and_by_their_last_ones()
     {
         byte[][] members = [ViewerPackets.Event(Create("ua", "a@h", to: "3001")), ViewerPackets.Event(Create("ub", "b@h", to: "3001").Replace("outbound", "inbound", StringComparison.Ordinal), "b@h")];
         Assert.Equal(2, ViewerPackets.Find(ViewerPackets.Store(members)).Matching);
@@ -148,7 +148,7 @@ public sealed class CallJoinTests
     [InlineData("Replaces: a@h;to-tag=1;from-tag=2")]
     [InlineData("Target-Dialog: a@h ;local-tag=1;remote-tag=2")]
     [InlineData("Refer-To: <sip:9@h?Replaces=a%40h%3Bfrom-tag%3D1&Require=replaces>")]
-    public void Sip_that_names_another_legs_Call_ID_is_joined_with_it(string header)
+    public void Sip_that_refers_to_another_legs_Call_ID_is_joined_with_it(string header)
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "b@h", more: header + "\r\n"), ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "a@h"));
         Assert.Equal(2, ViewerPackets.Only(store).Legs.Count);
@@ -161,14 +161,14 @@ public sealed class CallJoinTests
     [InlineData("Cisco-Guid: 1-2-3-4", "Cisco-Guid: 1-2-3-4", 1)]
     [InlineData("Cisco-Guid: 1-2-3-4", "Cisco-Guid: 1-2-3-5", 2)]
     [InlineData("Subject: a", "Subject: a", 2)]
-    public void Sip_that_carries_the_same_session_is_one_call(string first, string second, int calls)
+    public void Sip_with_the_same_Session_ID_is_one_call(string first, string second, int calls)
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "a@h", more: first + "\r\n"), ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "b@h", more: second + "\r\n"));
         Assert.Equal(calls, ViewerPackets.Find(store).Matching);
     }
 
     [Fact]
-    public void A_sip_packet_whose_correlation_id_names_another_leg_is_joined_with_it_and_stays_under_its_own()
+    public void Sip_with_another_legs_correlation_id_is_joined_with_it_but_keeps_its_own_Call_ID()
     {
         CallStore store = ViewerPackets.Store(
             ViewerPackets.Sip("INVITE sip:1@h SIP/2.0", "a@h"),
@@ -177,7 +177,7 @@ public sealed class CallJoinTests
     }
 
     [Fact]
-    public void Calls_that_share_nothing_but_numbers_and_hosts_stay_apart()
+    public void Calls_that_share_only_numbers_and_hosts_stay_separate()
     {
         CallStore store = ViewerPackets.Store(Enumerable.Range(0, 20).Select(i => ViewerPackets.Event(Create($"u{i}", $"{i}@h"), $"{i}@h")));
         Assert.Equal(20, ViewerPackets.Find(store).Matching);

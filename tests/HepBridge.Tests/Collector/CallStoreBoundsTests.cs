@@ -7,7 +7,7 @@ namespace HepBridge.Tests.Collector;
 public sealed class CallStoreBoundsTests
 {
     [Fact]
-    public void The_call_that_was_silent_longest_leaves_first()
+    public void The_call_silent_longest_is_removed_first()
     {
         CallStore store = new(new CallStoreOptions { MaxCalls = 3 });
         foreach (string id in (string[])["a", "b", "c", "a", "d"])
@@ -20,7 +20,7 @@ public sealed class CallStoreBoundsTests
     }
 
     [Fact]
-    public void A_million_calls_stay_within_the_bounds()
+    public void A_million_calls_stay_within_the_limits()
     {
         CallStoreOptions options = new() { MaxCalls = 500, MaxBytes = 1 << 20, MaxLegsPerCall = 8 };
         CallStore store = new(options);
@@ -41,7 +41,7 @@ public sealed class CallStoreBoundsTests
     }
 
     [Fact]
-    public void A_call_leaves_with_all_its_legs()
+    public void A_call_is_removed_with_all_its_legs()
     {
         CallStore store = new(new CallStoreOptions { MaxCalls = 1 });
         store.Add(ViewerPackets.Event("CREATE 1 → 2; inbound; callid=a@h uuid=ua seq=1 time=x"));
@@ -52,7 +52,7 @@ public sealed class CallStoreBoundsTests
     }
 
     [Fact]
-    public void One_call_of_endless_legs_stays_within_the_bounds()
+    public void A_call_with_endless_legs_stays_within_the_limits()
     {
         CallStoreOptions options = new() { MaxBytes = 200_000, MaxLegsPerCall = 64, MaxBytesPerLeg = 20_000 };
         CallStore store = new(options);
@@ -96,7 +96,7 @@ public sealed class CallStoreBoundsTests
     }
 
     [Fact]
-    public void Any_bytes_are_kept_or_refused_and_can_be_shown()
+    public void Any_bytes_are_stored_or_rejected_and_can_be_shown()
     {
         Random random = new(7);
         CallStore store = new();

@@ -7,7 +7,7 @@ namespace HepBridge.Tests.Collector;
 public sealed class CallStoreTests
 {
     [Fact]
-    public void A_call_is_told_from_its_sip_alone()
+    public void A_call_can_be_built_from_sip_alone()
     {
         CallRow call = ViewerPackets.Only(ViewerPackets.Store(
             ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0"),
@@ -20,7 +20,7 @@ public sealed class CallStoreTests
     }
 
     [Fact]
-    public void Events_and_sip_meet_under_one_call_id_and_the_switch_names_the_parties()
+    public void Events_and_sip_share_a_call_id_and_the_switch_names_the_parties()
     {
         CallRow call = ViewerPackets.Only(ViewerPackets.Store(
             ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0"),
@@ -36,7 +36,7 @@ public sealed class CallStoreTests
     [InlineData("487 Request Terminated", "cancelled", "")]
     [InlineData("407 Proxy Authentication Required", "calling", "")]
     [InlineData("200 OK", "answered", "")]
-    public void A_final_answer_decides_the_state(string answer, string state, string cause)
+    public void A_final_response_determines_the_state(string answer, string state, string cause)
     {
         CallRow call = ViewerPackets.Only(ViewerPackets.Store(ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0"), ViewerPackets.Sip("SIP/2.0 " + answer)));
         Assert.Equal((state, cause), (call.State, call.Cause));
@@ -93,7 +93,7 @@ public sealed class CallStoreTests
     }
 
     [Fact]
-    public void Parts_of_the_list_hold_every_call_once()
+    public void Pages_of_the_list_contain_every_call_once()
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Session());
         int all = ViewerPackets.Find(store).Matching;
@@ -105,7 +105,7 @@ public sealed class CallStoreTests
     [Theory]
     [InlineData(0, 40_000, 30_000)]
     [InlineData(5, 0, 1_000_000)]
-    public void Times_come_from_sip_unless_it_was_captured_only_later(int second, int microsecond, long answer)
+    public void Times_come_from_sip_unless_its_capture_started_late(int second, int microsecond, long answer)
     {
         // Switches time their events in steps of 20 ms: this answer comes 1 s after the start.
         uint answered = ViewerPackets.Start + 1;
@@ -128,7 +128,7 @@ public sealed class CallStoreTests
     }
 
     [Fact]
-    public void With_an_anchor_the_list_keeps_its_place_while_calls_arrive_above()
+    public void With_an_anchor_the_list_keeps_its_position_while_calls_arrive_above()
     {
         CallStore store = new();
         for (uint i = 0; i < 100; i++)
@@ -156,7 +156,7 @@ public sealed class CallStoreTests
         Assert.Equal(calls, ViewerPackets.Find(ViewerPackets.Store(ViewerPackets.Session()), kind: "calls", show: show).Matching);
 
     [Fact]
-    public void What_is_no_packet_or_has_no_call_id_is_counted()
+    public void Invalid_packets_and_packets_without_a_call_id_are_counted()
     {
         CallStore store = new();
         Assert.False(store.Add("HEP3"u8));

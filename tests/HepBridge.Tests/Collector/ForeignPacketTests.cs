@@ -32,7 +32,7 @@ public sealed class ForeignPacketTests
     [InlineData(ViewerPackets.Start + 86_411u, 0u)]
     [InlineData(ViewerPackets.Start, 2_490_086_525u)]
     [InlineData(ViewerPackets.Start, 1_000_000u)]
-    public void An_impossible_time_gives_way_to_the_time_of_arrival_and_is_counted(uint second, uint microsecond)
+    public void An_impossible_time_is_replaced_by_the_time_of_arrival_and_counted(uint second, uint microsecond)
     {
         _store.Add(ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0"));
         _store.Add(ViewerPackets.Sip("SIP/2.0 200 OK"));
@@ -53,14 +53,14 @@ public sealed class ForeignPacketTests
     [InlineData(946_684_800u)]
     [InlineData(ViewerPackets.Start - (365 * 86_400))]
     [InlineData(ViewerPackets.Start + 86_400u)]
-    public void A_time_that_may_be_right_is_kept(uint second)
+    public void A_plausible_time_is_kept(uint second)
     {
         _store.Add(ViewerPackets.Event("text", second: second));
         Assert.Equal((second * 1_000_000L, 0L), (ViewerPackets.Only(_store).First, _store.Status().ImpossibleTimes));
     }
 
     [Fact]
-    public async Task In_a_file_an_impossible_time_gives_way_to_that_of_the_packet_before()
+    public async Task In_a_file_an_impossible_time_is_replaced_by_the_previous_packets()
     {
         const uint then = ViewerPackets.Start - 1_000_000;
         byte[] file =
@@ -76,7 +76,7 @@ public sealed class ForeignPacketTests
     }
 
     [Fact]
-    public void An_address_that_a_packet_lacks_is_empty()
+    public void A_missing_address_is_empty()
     {
         byte[] call = HepExamples.Chunk(HepChunk.CorrelationId, "a@h"u8.ToArray());
         byte[] type = HepExamples.Chunk(HepChunk.PayloadType, [100]);
@@ -105,14 +105,14 @@ public sealed class ForeignPacketTests
     [InlineData("INVITE sip:x SIP/2.0\nCall-ID:\n  a@h\n\n", "a@h")]
     [InlineData("INVITE sip:x SIP/2.0\r\nSubject: x\r\n Call-ID: no@h\r\nCall-ID: a@h\r\n\r\n", "a@h")]
     [InlineData("INVITE sip:x SIP/2.0\r\nCall-ID: a@h \0\r\n\r\n", "a@h")]
-    public void Sip_behind_a_line_end_or_with_a_folded_Call_ID_is_read(string payload, string expected)
+    public void Sip_after_a_line_break_or_with_a_folded_Call_ID_is_read(string payload, string expected)
     {
         Assert.True(SipMessage.TryParse(Encoding.UTF8.GetBytes(payload), out SipMessage message));
         Assert.Equal(expected, message.CallId);
     }
 
     [Fact]
-    public void A_folded_From_is_read_whole()
+    public void A_folded_From_is_read_completely()
     {
         Assert.True(SipMessage.TryParse("INVITE sip:x SIP/2.0\r\nCall-ID: a@h\r\nFrom: \"A long name\"\r\n <sip:1000@h>;tag=1\r\n\r\n"u8, out SipMessage message));
         Assert.Equal("1000", message.From);
@@ -123,7 +123,7 @@ public sealed class ForeignPacketTests
     [InlineData(1024)]
     [InlineData(1025)]
     [InlineData(9000)]
-    public void Sip_and_reports_of_a_long_Call_ID_meet(int length)
+    public void Sip_and_reports_with_a_long_Call_ID_match(int length)
     {
         string callId = new('x', length);
         Assert.True(_store.Add(ViewerPackets.Sip("INVITE sip:1001@h SIP/2.0", callId)));
@@ -147,7 +147,7 @@ public sealed class ForeignPacketTests
     }
 
     [Fact]
-    public void Long_names_count_into_the_memory_of_a_call()
+    public void Long_names_count_towards_a_calls_memory()
     {
         _store.Add(ViewerPackets.Event("text", new string('x', 1000)));
         Assert.InRange(_store.Status().Bytes, Leg.Overhead + 3000, Leg.Overhead + 4000);

@@ -11,7 +11,7 @@ public sealed class HepListenerTests
     private static readonly IPEndPoint _anyPort = new(IPAddress.Loopback, 0);
 
     [Fact]
-    public async Task Datagrams_come_one_by_one_with_their_sender()
+    public async Task Datagrams_arrive_one_by_one_with_their_sender()
     {
         ReceivedHep received = new();
         await using HepListener listener = HepListener.Start(_anyPort, received);
@@ -32,7 +32,7 @@ public sealed class HepListenerTests
     }
 
     [Fact]
-    public async Task A_malformed_datagram_has_its_reason_and_the_next_is_received()
+    public async Task A_malformed_datagram_gives_a_reason_and_the_next_is_received()
     {
         ReceivedHep received = new();
         await using HepListener listener = HepListener.Start(_anyPort, received, tcp: false);
@@ -119,7 +119,7 @@ public sealed class HepListenerTests
     }
 
     [Fact]
-    public async Task A_peer_that_breaks_off_does_not_disturb_the_others()
+    public async Task A_peer_that_aborts_does_not_disturb_the_others()
     {
         ReceivedHep received = new();
         await using HepListener listener = HepListener.Start(_anyPort, received);
@@ -137,7 +137,7 @@ public sealed class HepListenerTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_clear_sentence()
+    public async Task A_port_in_use_gives_one_clear_sentence()
     {
         await using HepListener listener = HepListener.Start(_anyPort, new ReceivedHep());
         IOException udp = Assert.Throws<IOException>(() => HepListener.Start(listener.EndPoint, new ReceivedHep()));
@@ -153,7 +153,7 @@ public sealed class HepListenerTests
     }
 
     [Fact]
-    public async Task After_disposing_the_port_is_free_and_connections_are_closed()
+    public async Task Disposal_frees_the_port_and_closes_connections()
     {
         HepListener listener = HepListener.Start(_anyPort, new ReceivedHep());
         using TcpClient client = await ConnectAsync(listener);

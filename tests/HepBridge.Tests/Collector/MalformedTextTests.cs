@@ -40,19 +40,19 @@ public sealed class MalformedTextTests
     public static TheoryData<byte[], string> Packets => new()
     {
         { [.. "HEP3"u8, 0, 5], "total length is 5, less than the 6 bytes" },
-        { [.. "HEP3"u8, 0xea, 0x60, 1, 2, 3], "total length is 60000, and only 9 bytes came" },
+        { [.. "HEP3"u8, 0xea, 0x60, 1, 2, 3], "total length is 60000, but only 9 bytes arrived" },
         { [.. "HEP3"u8], "the packet is truncated" },
         { HepExamples.Packet([Chunk(11, [1]), Chunk(48, [], length: 0)]), "chunk 0x0030 at byte 13 has the length 0, less than its header's 6 bytes" },
         { HepExamples.Packet([Chunk(11, [1]), Chunk(15, [1, 2], length: 3000)]), "chunk 0x000f at byte 13 has the length 3000 and reaches 2992 bytes past the packet's end" },
         { HepExamples.Packet([Chunk(11, [1]), [1, 2, 3]]), "3 bytes follow the last chunk" },
-        { HepExamples.Packet([Chunk(12, new byte[8])]), "chunk 0x000c at byte 6 (capture id) has 8 bytes and should have 4" },
-        { HepExamples.Packet([Chunk(12, new byte[2]), Chunk(9, new byte[8])]), "chunk 0x0009 at byte 14 (seconds) has 8 bytes and should have 4" },
+        { HepExamples.Packet([Chunk(12, new byte[8])]), "chunk 0x000c at byte 6 (capture id) has 8 bytes instead of 4" },
+        { HepExamples.Packet([Chunk(12, new byte[2]), Chunk(9, new byte[8])]), "chunk 0x0009 at byte 14 (seconds) has 8 bytes instead of 4" },
         { HepExamples.Packet([Chunk(15, [1])]), "no payload type (chunk 0x000b)" },
     };
 
     [Theory]
     [MemberData(nameof(Packets))]
-    public void A_bad_packet_is_told_by_its_chunk_and_size(byte[] bytes, string words)
+    public void A_bad_packet_is_described_by_its_chunk_and_size(byte[] bytes, string words)
     {
         Assert.False(HepDecoder.TryDecode(bytes, out _, out HepReject reason));
         StringWriter error = new();

@@ -8,7 +8,7 @@ public sealed class PacketIntakeTests
     private readonly KeptLog _log = new();
 
     [Fact]
-    public async Task A_packet_that_the_store_fails_on_is_counted_told_once_and_ends_nothing()
+    public async Task A_packet_on_which_the_store_fails_is_counted_and_logged_once_and_ends_nothing()
     {
         int stored = 0;
         PacketIntake intake = new(packet => _ = packet[0] == 0 ? throw new InvalidOperationException("store fault") : stored++, _log);

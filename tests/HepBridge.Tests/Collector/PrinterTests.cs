@@ -13,7 +13,7 @@ public sealed class PrinterTests
     private static readonly HepSender _sender = new(new IPEndPoint(IPAddress.Loopback, 4242), SenderTransport.Tcp);
 
     [Fact]
-    public void A_packet_reads_as_a_headline_and_its_payload()
+    public void A_packet_is_printed_as_a_headline_and_its_payload()
     {
         HepPacket packet = HepExamples.Full();
         packet.Seconds = 1795305319;
@@ -29,7 +29,7 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void A_missing_address_is_no_0_0_0_0()
+    public void A_missing_address_is_not_0_0_0_0()
     {
         HepPacket packet = HepExamples.Full();
         packet.Source = HepAddress.FromIPv4(0);
@@ -44,7 +44,7 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void Packets_of_a_file_came_by_no_transport()
+    public void Packets_from_a_file_have_no_transport()
     {
         HepSender file = new(new IPEndPoint(IPAddress.None, 0), SenderTransport.File);
         Assert.DoesNotContain("by TCP", Text(HepExamples.Encode(HepExamples.Full()), file), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void A_SIP_message_stands_line_by_line()
+    public void A_SIP_message_is_printed_line_by_line()
     {
         string[] lines = Text(HepExamples.Sofia[0]).Split('\n');
         Assert.Contains("  SIP (1)  10.99.0.11:5060 → 10.99.0.1:5060 UDP  capture id 100", lines[0], StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void JSON_is_laid_out_and_short_parts_stay_on_one_line()
+    public void JSON_is_indented_with_short_parts_on_one_line()
     {
         const string json = """{"type":200,"ssrc":1234567890,"sender_information":{"packets":500,"octets":80000,"rtp_timestamp":160000},"report_blocks":[{"source_ssrc":7,"fraction_lost":0,"text":"a,b:{\"[\\"}]}""";
         string[] lines = Text(Packet(json)).Split('\n');
@@ -84,13 +84,13 @@ public sealed class PrinterTests
     [InlineData("Ärger 日本 🎧\tx", "Ärger 日本 🎧\tx")]
     [InlineData("{\"a\":\"\u009b2J\u202e\"}", "{\"a\": \"\\u009b2J\\u202e\"}")]
     [InlineData("{\"a\":\"\\u001b[2J\"}", "{\"a\": \"\\u001b[2J\"}")]
-    public void Control_characters_become_visible(string payload, string expected)
+    public void Control_characters_are_escaped(string payload, string expected)
     {
         Assert.Equal("    " + expected, Text(Packet(payload)).Split('\n')[1]);
     }
 
     [Fact]
-    public void No_bytes_can_drive_the_terminal()
+    public void No_bytes_can_control_the_terminal()
     {
         Random random = new(77);
         byte[] bytes = new byte[300];
@@ -111,7 +111,7 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void Mutated_JSON_stays_one_line_and_valid()
+    public void Mutated_JSON_remains_one_valid_line()
     {
         Random random = new(78);
         byte[] seed = Encoding.UTF8.GetBytes("{\"a\" : [1,2.5e3, -0 ,{ \"b\\u00e9\\\"\":\"\u009b\u202eÄ🎧\\\\\" }], \"c\":null,\t\"d\":[ ],\r\n\"e\":{}}");
@@ -143,7 +143,7 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void A_JSON_line_holds_every_field()
+    public void A_JSON_line_contains_every_field()
     {
         HepPacket packet = HepExamples.Full();
         packet.PayloadType = HepPayloadType.MosShort;
@@ -163,7 +163,7 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void A_packet_without_payload_and_a_compressed_one_are_told_apart()
+    public void A_packet_without_payload_differs_from_a_compressed_one()
     {
         byte[] type = HepExamples.Chunk(HepChunk.PayloadType, [77]);
         Assert.Contains("TYPE 77 (77)  no address:0 → no address:0 protocol 0", Text(HepExamples.Packet([type])), StringComparison.Ordinal);

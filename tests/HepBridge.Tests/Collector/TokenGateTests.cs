@@ -12,7 +12,7 @@ public sealed class TokenGateTests
     [Theory]
     [InlineData("Bearer 0123456789abcdef")]
     [InlineData("bearer 0123456789abcdef")]
-    public async Task The_token_as_bearer_is_let_in(string authorization) => Assert.True((await RunAsync("GET", "/api/calls", authorization)).IsIn);
+    public async Task The_token_as_bearer_grants_access(string authorization) => Assert.True((await RunAsync("GET", "/api/calls", authorization)).IsIn);
 
     [Theory]
     [InlineData(null)]
@@ -24,7 +24,7 @@ public sealed class TokenGateTests
     [InlineData("Bearer 0123456789abcde")]
     [InlineData("Basic 0123456789abcdef")]
     [InlineData("0123456789abcdef")]
-    public async Task Anything_else_is_kept_out(string? authorization)
+    public async Task Anything_else_is_rejected(string? authorization)
     {
         (bool isIn, HttpContext context) = await RunAsync("GET", "/api/calls", authorization);
         Assert.False(isIn);
@@ -32,7 +32,7 @@ public sealed class TokenGateTests
     }
 
     [Fact]
-    public async Task The_login_form_gives_a_cookie_that_lets_in_and_does_not_hold_the_token()
+    public async Task The_login_form_sets_a_cookie_that_grants_access_without_containing_the_token()
     {
         string cookie = CookieOf(await LoginAsync(Token));
         Assert.DoesNotContain(Token, cookie, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class TokenGateTests
     }
 
     [Fact]
-    public async Task The_cookie_is_for_this_page_alone_and_out_of_scripts_reach()
+    public async Task The_cookie_is_for_this_page_only_and_hidden_from_scripts()
     {
         string set = (await LoginAsync(Token)).Response.Headers.SetCookie.ToString();
         Assert.Contains("httponly", set, StringComparison.OrdinalIgnoreCase);
@@ -52,7 +52,7 @@ public sealed class TokenGateTests
     [Theory]
     [InlineData("wrong")]
     [InlineData("")]
-    public async Task A_wrong_token_in_the_form_gives_no_cookie(string token)
+    public async Task A_wrong_token_in_the_form_sets_no_cookie(string token)
     {
         HttpContext context = await LoginAsync(token);
         Assert.Equal(StatusCodes.Status401Unauthorized, context.Response.StatusCode);
@@ -60,14 +60,14 @@ public sealed class TokenGateTests
     }
 
     [Fact]
-    public async Task Another_process_takes_no_cookie_of_this_one()
+    public async Task Another_process_rejects_this_ones_cookie()
     {
         string cookie = CookieOf(await LoginAsync(Token));
         Assert.False((await RunAsync("GET", "/api/calls", cookie: cookie, gate: new TokenGate(Token))).IsIn);
     }
 
     [Fact]
-    public async Task Without_a_token_everyone_is_let_in() => Assert.True((await RunAsync("GET", "/api/calls", gate: new TokenGate(null))).IsIn);
+    public async Task Without_a_token_everyone_has_access() => Assert.True((await RunAsync("GET", "/api/calls", gate: new TokenGate(null))).IsIn);
 
     private static string CookieOf(HttpContext context) => context.Response.Headers.SetCookie.ToString().Split(';')[0];
 

@@ -28,7 +28,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task The_page_comes_with_all_its_files_and_strict_headers()
+    public async Task The_page_is_served_with_all_its_files_and_strict_headers()
     {
         await using ViewerHost host = await StartAsync(new CallStore());
         using HttpClient client = Client(host);
@@ -46,7 +46,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public void The_whole_page_weighs_what_its_documentation_says()
+    public void The_pages_size_matches_its_documentation()
     {
         long bytes = PageAssets.Names.Sum(PageAssets.Size);
         string said = File.ReadAllText(Path.Combine(Repository.Root, "docs", "viewer.md"));
@@ -60,7 +60,7 @@ public sealed class ViewerHostTests
     [InlineData("evil.example", HttpStatusCode.MisdirectedRequest)]
     [InlineData("127.0.0.1.evil.example", HttpStatusCode.MisdirectedRequest)]
     [InlineData("192.0.2.1", HttpStatusCode.MisdirectedRequest)]
-    public async Task Only_this_pages_own_names_are_answered(string name, HttpStatusCode expected)
+    public async Task Only_requests_for_this_pages_names_are_answered(string name, HttpStatusCode expected)
     {
         await using ViewerHost host = await StartAsync(new CallStore());
         using HttpClient client = Client(host);
@@ -68,7 +68,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task Beyond_loopback_a_token_is_needed_and_a_short_one_is_refused()
+    public async Task Beyond_loopback_a_token_is_required_and_a_short_one_rejected()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => ViewerHost.StartAsync(
             new ViewerOptions { Endpoint = new IPEndPoint(IPAddress.Any, 0) }, new CallStore(), null, Cancellation));
@@ -92,7 +92,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task The_login_form_takes_the_token_and_no_other()
+    public async Task The_login_form_accepts_only_the_token()
     {
         await using ViewerHost host = await StartAsync(new CallStore(), Token);
         using HttpClient client = Client(host);
@@ -110,7 +110,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task An_exported_call_is_read_again_and_holds_no_key()
+    public async Task An_exported_call_can_be_imported_and_contains_no_key()
     {
         CallStore store = ViewerPackets.Store(
             ViewerPackets.Make(HepPayloadType.Log, "ANSWER 1 → 2; callid=a@h uuid=u", key: "very secret key"),
@@ -145,7 +145,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task A_broken_file_is_taken_up_to_the_break_and_says_where_it_is()
+    public async Task A_broken_file_is_imported_up_to_the_damage_and_its_position_reported()
     {
         CallStore store = new();
         await using ViewerHost host = await StartAsync(store, allowImport: true);
@@ -160,7 +160,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task Import_is_off_unless_allowed_and_needs_its_header()
+    public async Task Import_is_off_unless_allowed_and_requires_its_header()
     {
         CallStore store = new();
         byte[] stream = ViewerPackets.Event("text");
@@ -174,7 +174,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task A_call_that_did_not_change_is_not_sent_again()
+    public async Task An_unchanged_call_is_not_sent_again()
     {
         CallStore store = ViewerPackets.Store(ViewerPackets.Event("text"));
         await using ViewerHost host = await StartAsync(store);
@@ -193,7 +193,7 @@ public sealed class ViewerHostTests
     [InlineData("/api/calls/x")]
     [InlineData("/api/calls/99999999999999999999")]
     [InlineData("/..%2f..%2fetc/passwd")]
-    public async Task What_is_not_there_is_not_found(string path)
+    public async Task Missing_resources_are_not_found(string path)
     {
         await using ViewerHost host = await StartAsync(ViewerPackets.Store(ViewerPackets.Event("text")));
         using HttpClient client = Client(host);
@@ -212,7 +212,7 @@ public sealed class ViewerHostTests
     }
 
     [Fact]
-    public async Task The_live_feed_tells_of_changes_and_ends_with_the_host()
+    public async Task The_live_feed_signals_changes_and_ends_with_the_host()
     {
         CallStore store = new();
         ViewerHost host = await StartAsync(store);

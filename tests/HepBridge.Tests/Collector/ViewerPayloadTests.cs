@@ -7,7 +7,7 @@ namespace HepBridge.Tests.Collector;
 public sealed class ViewerPayloadTests
 {
     [Fact]
-    public void A_call_log_line_is_read_in_all_its_parts()
+    public void All_parts_of_a_call_log_line_are_parsed()
     {
         Assert.True(CallLogLine.TryParse(
             "HANGUP_COMPLETE 1000 → 1001; NORMAL_CLEARING; callid=abc@h uuid=d18a other=674f seq=812 time=2026-11-21T23:55:19.500714+00:00"u8, out CallLogLine line));
@@ -23,7 +23,7 @@ public sealed class ViewerPayloadTests
     }
 
     [Fact]
-    public void The_json_form_of_an_event_is_read_too()
+    public void The_json_form_of_an_event_is_parsed_too()
     {
         Assert.True(CallLogLine.TryParse(
             """{"Event-Name":"CHANNEL_HANGUP_COMPLETE","Unique-ID":"u","Other-Leg-Unique-ID":"o","Hangup-Cause":"USER_BUSY","Caller-Caller-ID-Number":"1","Caller-Destination-Number":2}"""u8,
@@ -75,10 +75,10 @@ public sealed class ViewerPayloadTests
     [InlineData("SIP/2.0 999 OK\r\nCall-ID: a\r\n")]
     [InlineData(" SIP/2.0\r\nCall-ID: a\r\n")]
     [InlineData("INVITE sip:x SIP/2.0\r\n\r\nCall-ID: a\r\n")]
-    public void What_is_no_sip_message_is_refused(string text) => Assert.False(SipMessage.TryParse(Encoding.UTF8.GetBytes(text), out _));
+    public void Anything_but_a_sip_message_is_rejected(string text) => Assert.False(SipMessage.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]
-    public void An_rtcp_report_is_read_and_odd_values_are_left_out()
+    public void An_rtcp_report_is_parsed_without_implausible_values()
     {
         Assert.True(RtcpReport.TryParse(
             """{"type":200,"ssrc":7,"sender_information":{"ntp_timestamp_sec":4004294108,"ntp_timestamp_usec":3612533760},"report_blocks":[{"source_ssrc":"9","fraction_lost":128,"packets_lost":-3,"ia_jitter":1e99,"lsr":-1,"dlsr":65536},5,null]}"""u8,
@@ -100,7 +100,7 @@ public sealed class ViewerPayloadTests
     }
 
     [Fact]
-    public void Deep_json_is_refused_not_followed() =>
+    public void Deep_json_is_rejected() =>
         Assert.False(RtcpReport.TryParse(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 5000))), out _));
 
     [Theory]
@@ -109,14 +109,14 @@ public sealed class ViewerPayloadTests
     [InlineData("""{"MOS":451,"PACKET_LOSS":10}""", null, null)]
     [InlineData("""{"MOS":null,"PACKET_LOSS":-1,"TOTAL_PK":0}""", null, null)]
     [InlineData("""{"MOS":"NaN","PACKET_LOSS":"Infinity","TOTAL_PK":5}""", null, null)]
-    public void A_quality_report_is_read_and_nonsense_is_left_out(string json, double? mos, double? loss)
+    public void A_quality_report_is_parsed_without_implausible_values(string json, double? mos, double? loss)
     {
         Assert.True(QosReport.TryParse(Encoding.UTF8.GetBytes(json), out QosReport report));
         Assert.Equal((mos, loss), (report.Mos, report.LossPercent));
     }
 
     [Fact]
-    public void Secrets_of_sip_are_masked_and_lengths_stay()
+    public void Secrets_in_sip_are_masked_without_changing_the_length()
     {
         const string Message =
             "REGISTER sip:h SIP/2.0\r\nAuthorization: Digest username=\"u\", response=\"abc123\", nc=1\r\nPROXY-AUTHORIZATION: Basic dXNlcjpwYXNz\r\n\r\n"

@@ -12,7 +12,7 @@ namespace HepBridge.Tests.Commands;
 public sealed class ListenCommandTests
 {
     [Fact]
-    public async Task Packets_are_printed_as_JSON_and_counted_until_it_is_stopped()
+    public async Task Packets_are_printed_as_JSON_and_counted_until_stopped()
     {
         Lines output = new();
         Lines error = new();
@@ -65,7 +65,7 @@ public sealed class ListenCommandTests
     }
 
     [Fact]
-    public async Task A_port_in_use_ends_it_with_1_and_a_sentence()
+    public async Task A_port_in_use_exits_with_1_and_a_sentence()
     {
         using UdpClient other = new(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)other.Client.LocalEndPoint!).Port;
@@ -75,7 +75,7 @@ public sealed class ListenCommandTests
     }
 
     [Fact]
-    public async Task Output_that_cannot_be_written_ends_it_with_1_and_the_reason()
+    public async Task Failed_output_exits_with_1_and_the_reason()
     {
         Lines error = new();
         Task<int> run = RunAsync("--port 0", new Full(), error, TestContext.Current.CancellationToken);
@@ -95,7 +95,7 @@ public sealed class ListenCommandTests
     [InlineData("--bind")]
     [InlineData("--jsonn")]
     [InlineData("more")]
-    public void Bad_usage_is_a_parse_error(string arguments)
+    public void Invalid_arguments_are_a_parse_error(string arguments)
     {
         ParseResult result = ListenCommand.Create().Parse(arguments);
         Assert.NotEmpty(result.Errors);

@@ -19,7 +19,7 @@ public sealed class RecordCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_recorded_from_a_replay_is_the_recording_byte_for_byte()
+    public async Task Recording_a_replay_gives_the_recording_byte_for_byte()
     {
         byte[] recorded = EslCapture.Read("esl-narrow.bin.gz");
         await using ReplayHarness harness = new(Recording.Parse(recorded));
@@ -43,7 +43,7 @@ public sealed class RecordCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_exists_is_not_overwritten()
+    public async Task An_existing_file_is_not_overwritten()
     {
         string file = Path.Combine(_folder.FullName, "there.bin");
         await File.WriteAllTextAsync(file, "mine");
@@ -66,7 +66,7 @@ public sealed class RecordCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_form_is_a_failure_with_the_switchs_answer()
+    public async Task A_refused_format_is_a_failure_with_the_switchs_reply()
     {
         await using ReplayHarness harness = new(Recording.Parse(EslCapture.Read("esl-narrow.bin.gz")));
 

@@ -16,7 +16,7 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_file_is_bad_usage()
+    public async Task A_missing_file_is_an_invalid_argument()
     {
         Assert.Equal(2, await RunAsync("/nowhere/at-all.bin", "--port", "0"));
         Assert.Contains("can't be played", _error.ToString(), StringComparison.Ordinal);
@@ -27,14 +27,14 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("--port", "70000")]
     [InlineData("--bind", "everywhere")]
     [InlineData("--from", "-1")]
-    public async Task A_value_out_of_range_is_told_with_its_option(string option, string value)
+    public async Task A_value_out_of_range_is_reported_with_its_option(string option, string value)
     {
         Assert.NotEqual(0, await RunAsync("x.bin", option, value));
         Assert.Contains(option, _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Its_help_teaches_by_examples()
+    public async Task Its_help_has_examples()
     {
         Assert.Equal(0, await RunAsync("--help"));
         Assert.Contains("--burst --keep-times", _output.ToString(), StringComparison.Ordinal);

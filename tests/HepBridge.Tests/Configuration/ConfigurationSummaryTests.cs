@@ -5,7 +5,7 @@ namespace HepBridge.Tests.Configuration;
 public class ConfigurationSummaryTests
 {
     [Fact]
-    public void The_summary_says_what_is_read_what_is_reported_and_where_to() =>
+    public void The_summary_lists_inputs_reports_and_outputs() =>
         Assert.Equal(
             [
                 "reads the event socket [2001:db8::1]:8021 as 1000@pbx: calls, RTCP (delta loss, jitter in ms), QoS (type 34 and 35); capture id 7, node fs1",

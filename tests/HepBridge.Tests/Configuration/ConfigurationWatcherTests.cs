@@ -16,7 +16,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void Several_steps_of_saving_are_one_reading()
+    public void Several_steps_of_saving_cause_one_reload()
     {
         int readings = 0;
         using ConfigurationWatcher watcher = Watcher(() =>
@@ -38,7 +38,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     }
 
     [Fact]
-    public void A_bad_file_is_reported_whole_and_the_last_good_one_stays()
+    public void An_invalid_file_is_reported_with_all_errors_and_the_current_one_stays()
     {
         string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "janus_config": { "listen": "0.0.0.0:7777" } }""";
         using ConfigurationWatcher watcher = Watcher(() => json);
@@ -60,7 +60,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_gone_changes_nothing()
+    public void A_deleted_file_changes_nothing()
     {
         using ConfigurationWatcher watcher = Watcher(() => throw new FileNotFoundException());
         watcher.Reload();
@@ -70,7 +70,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     }
 
     [Fact]
-    public void A_taker_that_throws_is_logged_and_the_next_reading_comes()
+    public void A_callback_that_throws_is_logged_and_the_next_reload_still_happens()
     {
         int calls = 0;
         using ConfigurationWatcher watcher = new("config.json", Environment(() => Json(1)), InputKinds.BuiltIn.Sections, _time, _log, _ =>
@@ -100,7 +100,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_that_is_gone_is_a_warning_and_reload_still_works()
+    public void A_missing_directory_is_a_warning_and_reload_still_works()
     {
         string path = Path.Combine(_directory, "gone", "config.json");
         using ConfigurationWatcher watcher = new(path, Environment(() => Json(9072)), InputKinds.BuiltIn.Sections, _time, _log, _taken.Add);

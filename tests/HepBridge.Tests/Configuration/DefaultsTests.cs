@@ -23,7 +23,7 @@ public class DefaultsTests
     }
 
     [Fact]
-    public void Metrics_and_the_page_have_their_places_once_their_section_is_there()
+    public void Metrics_and_the_page_have_default_addresses_once_their_section_exists()
     {
         AgentConfiguration read = Reading.Good("""{ "hep_config": {}, "esl_config": {}, "metrics": {}, "web": {} }""");
         Assert.Equal("127.0.0.1:9096", read.MetricsListen);

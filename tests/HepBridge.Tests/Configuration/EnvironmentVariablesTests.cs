@@ -5,11 +5,11 @@ public class EnvironmentVariablesTests
     private const string Listed = """{ "hep_config": { "HEP_SERVER": ["a", "b"] }, "esl_config": [{ "ESL_PORT": 1 }, { "ESL_PORT": 2 }] }""";
 
     [Fact]
-    public void A_variable_wins_over_the_file() =>
+    public void A_variable_overrides_the_file() =>
         Assert.Equal(8055, Reading.Good("""{ "hep_config": {}, "esl_config": { "ESL_PORT": 1 } }""", Variables("HEPBRIDGE_esl_config__ESL_PORT", "8055")).EslInputs[0].Port);
 
     [Fact]
-    public void A_variable_adds_what_the_file_leaves_out()
+    public void A_variable_adds_a_missing_key()
     {
         Assert.Equal("pw", Reading.Good("""{ "hep_config": {}, "esl_config": {} }""", Variables("hepbridge_ESL_CONFIG__esl_pass", "pw")).EslInputs[0].Password);
         Assert.Equal("pw", Reading.Good("""{ "hep_config": {} }""", Variables("HEPBRIDGE_esl_config__ESL_PASS", "pw")).EslInputs[0].Password);
@@ -19,7 +19,7 @@ public class EnvironmentVariablesTests
     }
 
     [Fact]
-    public void An_index_names_an_object_of_a_list()
+    public void An_index_selects_an_object_of_a_list()
     {
         Dictionary<string, string> variables = Variables("HEPBRIDGE_esl_config__1__ESL_PASS", "two");
         variables["HEPBRIDGE_esl_config__0__ESL_PASS"] = "one";
@@ -49,7 +49,7 @@ public class EnvironmentVariablesTests
     [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PORT": 1 } }""", "HEPBRIDGE_esl_config__0__ESL_PASS", "esl_config is not a list; omit the index: HEPBRIDGE_esl_config__ESL_PASS.")]
     [InlineData("""{ "hep_config": { "HEP_SERVER": "a" }, "esl_config": {} }""", "HEPBRIDGE_hep_config__HEP_SERVER__0", "hep_config.HEP_SERVER is not a list; omit the index: HEPBRIDGE_hep_config__HEP_SERVER.")]
     [InlineData("""{ "hep_config": { "HEP_SERVER": "a" }, "esl_config": {} }""", "HEPBRIDGE_hep_config__HEP_SERVER__x", "hep_config.HEP_SERVER is a single value; write HEPBRIDGE_hep_config__HEP_SERVER.")]
-    public void The_wrong_form_is_refused_with_the_right_one(string json, string name, string expected) =>
+    public void The_wrong_form_is_rejected_with_the_right_one(string json, string name, string expected) =>
         Assert.Equal($"environment variable {name}: {expected}", Reading.Error(json, Variables(name, "1")));
 
     [Fact]
@@ -71,7 +71,7 @@ public class EnvironmentVariablesTests
     [InlineData("HEPBRIDGE_SERVICE_HOST", null)]
     [InlineData("HEPBRIDGE_CONFIG", null)]
     [InlineData("HOME", null)]
-    public void A_stranger_is_at_most_a_warning(string name, string? expected)
+    public void A_foreign_variable_is_at_most_a_warning(string name, string? expected)
     {
         Reading.Good(Reading.Least, Variables(name, Reading.Path));
         Assert.Equal(expected, Reading.Warnings(Reading.Least, Variables(name, Reading.Path)).SingleOrDefault());

@@ -16,10 +16,10 @@ public class ErrorTests
     [InlineData("""{ "hep_config": { "log_level": 1 }, "esl_config": {} }""", "hep_config.log_level: unknown key; it belongs at the top level.")]
     [InlineData("""{ "hep_config": { "corelation": 1 }, "esl_config": {} }""", "hep_config.corelation: unknown key; did you mean correlation? It belongs in reports.")]
     [InlineData("""{ "hep_config": {}, "esl_config": { "wholly_new": { "x": [1, 2] } } }""", "esl_config.wholly_new: unknown key; remove it, or look up its name in docs/configuration.md.")]
-    public void An_unknown_key_is_an_error_that_names_the_nearest_one(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
+    public void An_unknown_key_is_an_error_that_suggests_the_nearest_one(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
 
     [Fact]
-    public void All_errors_come_at_once_in_the_order_of_the_sections()
+    public void All_errors_are_reported_at_once_in_section_order()
     {
         string[] errors = Reading.Errors("""
             {
@@ -48,7 +48,7 @@ public class ErrorTests
     [InlineData("""{ "hep_config": [], "esl_config": [] }""", "hep_config: no collector; add", "esl_config: no input; add")]
     [InlineData("""{ "esl_config": {} }""", "hep_config: no collector; add", null)]
     [InlineData("""{ "hep_config": {}, "reports": {} }""", null, "esl_config: no input; add")]
-    public void A_missing_section_is_named(string json, string? collector, string? input)
+    public void A_missing_section_is_reported(string json, string? collector, string? input)
     {
         string[] expected = [.. new[] { collector, input }.OfType<string>()];
         string[] errors = Reading.Errors(json);
@@ -62,7 +62,7 @@ public class ErrorTests
     [InlineData("""{ "hep_config": {}, "esl_config": {}, "reports": [{}] }""", "reports: expected an object, not a list; write an object, { … }.")]
     [InlineData("""{ "hep_config": {}, "esl_config": { "0": {}, "ESL_PORT": 1 } }""", "esl_config: mixes an object with a list or a value; write an object, { … }.")]
     [InlineData("""{ "hep_config": { "spool": true, "HEP_TRANSPORT": "tcp" }, "esl_config": {} }""", "hep_config.spool: expected an object, not a single value; write an object, { … }.")]
-    public void A_section_of_the_wrong_form_is_named(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
+    public void A_section_of_the_wrong_form_is_reported(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
 
     [Theory]
     [InlineData("""{ "hep_config": { "spool": { "path": "/x" } }, "esl_config": {} }""", "hep_config.spool: a spool requires a connection, and udp has none; set HEP_TRANSPORT to tcp or tls, or remove the spool.")]
@@ -78,10 +78,10 @@ public class ErrorTests
     [InlineData("""{ "hep_config": {}, "esl_config": { "ESL_PASS_FILE": "/empty" } }""", "esl_config.ESL_PASS_FILE: the first line of \"/empty\" is empty; write at least one character and no control characters.")]
     [InlineData("""{ "hep_config": {}, "esl_config": {}, "web": { "listen": "0.0.0.0:80" } }""", "web.listen: 0.0.0.0:80 can be reached from other hosts, and no token is set; set web.token, or listen on 127.0.0.1.")]
     [InlineData("""{ "hep_config": {}, "esl_config": {}, "web": { "listen": "127.0.0.1:9096" }, "metrics": {} }""", "web: 127.0.0.1:9096 is also metrics.listen; use different ports.")]
-    public void What_does_not_fit_together_is_named(string json, string expected) => Assert.Equal(expected, Reading.Error(json, files: KeyCases.Files));
+    public void Contradictions_are_reported(string json, string expected) => Assert.Equal(expected, Reading.Error(json, files: KeyCases.Files));
 
     [Fact]
-    public void Two_outputs_with_one_spool_are_refused() =>
+    public void Two_outputs_with_one_spool_are_rejected() =>
         Assert.Equal(
             "hep_config[1]: spool /x is in hep_config[0], too; keep one of them.",
             Reading.Error("""
@@ -103,7 +103,7 @@ public class ErrorTests
     [InlineData("""{ "hep_config": {}, "janus_config": { "API_SERVER": "192.0.2.1", "API_USER": "a", "API_PASS": "b" } }""")]
     [InlineData("""{ "hep_config": {}, "janus_config": { "API_USER": "a" } }""", "janus_config.API_USER: has no effect without a password")]
     [InlineData(Reading.Least)]
-    public void What_is_odd_but_allowed_is_a_warning(string json, params string[] expected)
+    public void Suspicious_but_valid_settings_are_warnings(string json, params string[] expected)
     {
         Reading.Good(json);
         string[] warnings = Reading.Warnings(json);
@@ -112,7 +112,7 @@ public class ErrorTests
     }
 
     [Fact]
-    public void The_lines_for_the_user_hold_errors_then_warnings()
+    public void The_lines_for_the_user_are_errors_then_warnings()
     {
         ConfigurationResult result = Reading.Of("""{ "hep_config": {}, "esl_config": { "ESL_PORT": "x\ny" }, "janus_config": { "listen": "0.0.0.0:7777" } }""");
         Assert.Equal(

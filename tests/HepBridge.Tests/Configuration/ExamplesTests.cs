@@ -15,7 +15,7 @@ public class ExamplesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Every_shipped_configuration_is_read_without_errors_and_warnings(string file)
+    public void Every_shipped_configuration_is_valid_without_warnings(string file)
     {
         ConfigurationResult result = Read(file);
         Assert.Empty(result.Lines());
@@ -24,7 +24,7 @@ public class ExamplesTests
     }
 
     [Fact]
-    public void The_shipped_file_says_the_documented_defaults_and_homer7()
+    public void The_shipped_file_has_the_documented_defaults_and_homer7()
     {
         AgentConfiguration shipped = Read("config.json").Configuration!;
         AgentConfiguration bare = Reading.Good("""{ "hep_config": {}, "esl_config": {}, "reports": { "flavour": "homer7" } }""");

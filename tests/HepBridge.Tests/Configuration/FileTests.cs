@@ -18,7 +18,7 @@ public class FileTests
     [InlineData("{ \"a:b\": 1, \"a\": { \"b\": 2 } }", "a key with ':' is the same as another key; write the key inside its object.")]
     [InlineData("{ \"esl_config\": { \"ESL_PASS\": \"a\", \"esl_pass\": \"b\" } }", "duplicate key esl_config.esl_pass (keys are case-insensitive); keep one of them.")]
     [InlineData("{ \"esl_config\": \"\\ud800\" }", "a string contains half of a \\u surrogate pair; write both halves, or the character itself.")]
-    public void A_broken_file_is_one_clear_sentence(string text, string expected) => Assert.Equal("config.json: " + expected, Reading.Error(text));
+    public void A_broken_file_gives_one_clear_sentence(string text, string expected) => Assert.Equal("config.json: " + expected, Reading.Error(text));
 
     [Fact]
     public void Broken_json_never_quotes_the_file() =>
@@ -63,7 +63,7 @@ public class FileTests
     }
 
     [Fact]
-    public void No_file_anywhere_is_one_sentence()
+    public void A_missing_file_gives_one_sentence()
     {
         ConfigurationEnvironment environment = new() { Variables = new Dictionary<string, string>(), FileExists = _ => false };
         Assert.Equal(

@@ -65,7 +65,7 @@ public class HepipeExamplesTests
     }
 
     [Fact]
-    public void The_old_flat_layout_is_read_as_sections_with_one_warning()
+    public void The_old_flat_layout_is_converted_with_one_warning()
     {
         const string Json = """
             { "HEP_SERVER": "homer.example.net", "HEP_PORT": 9060, "HEP_ID": "2001", "HEP_AUTH": "null",
@@ -84,5 +84,5 @@ public class HepipeExamplesTests
     [InlineData("""{ "hep_config": {}, "logs_config": {} }""", "logs_config: it names no log file; add \"logs\": [ { \"path\": \"/var/log/app.log\", \"pattern\": \"callid=([^ ;]+)\" } ].")]
     [InlineData("""{ "hep_config": {}, "logs_config": { "logs": [ { "pattern": "(a)" } ] } }""", "logs_config.logs[0].path: it is missing; name a log file.")]
     [InlineData("""{ "hep_config": {}, "logs_config": { "logs": [ { "path": "/a.log" } ] } }""", "logs_config.logs[0].pattern: it is missing; write a regular expression whose first group is the SIP Call-ID, or \"uuid\".")]
-    public void What_is_missing_is_named(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
+    public void Missing_keys_are_reported(string json, string expected) => Assert.Equal(expected, Reading.Error(json));
 }

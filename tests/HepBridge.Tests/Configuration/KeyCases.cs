@@ -134,7 +134,7 @@ internal static class KeyCases
             .. KeyCases.Reports("logs_config").Where(key => key.Key is "report_log_level" or "max_packet" or "agent_address"),
             new("logs_config.logs", "path", "\"/var/log/*.log\"", c => File(c).Path, "/var/log/*.log", "\"\"", "\"\" is not a path; write the path of a file.", "\"pattern\": \"(a)\","),
             new("logs_config.logs", "pattern", "[\"ID=(.*)\", \"uuid\"]", c => string.Join(' ', File(c).Patterns.Select(pattern => pattern.Text)), "ID=(.*) uuid",
-                "\"(?=a)(b)\"", "\"(?=a)(b)\" can't be used; look-around, backreferences and atomic groups need backtracking, with which one line could hang the agent: write it without them.", Path),
+                "\"(?=a)(b)\"", "\"(?=a)(b)\" can't be used; look-around, backreferences and atomic groups require backtracking, so a single line could hang the agent: write it without them.", Path),
             new("logs_config.logs", "tag", "\"app\"", c => File(c).Tag, "app", "\"a\\nb\"", "\"a?b\" is not a single line of text; write at least one character and no control characters.", Both),
             new("logs_config.logs", "host", "\"192.0.2.9\"", c => File(c).Address, "192.0.2.9", "\"a\\nb\"", "\"a?b\" is not a single line of text; write at least one character and no control characters.", Both),
             new("logs_config.logs", "time_format", "\"unix_ms\"", c => File(c).TimeFormat, "unix_ms", "\"%\"", "\"%\" is not a time format; write a .NET date format such as \"MMM d HH:mm:ss\", or unix, unix_ms or unix_us.", Both),

@@ -21,7 +21,7 @@ public class KeyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_bad_value_is_named_with_its_path_and_what_to_write(string name)
+    public void A_bad_value_is_reported_with_its_path_and_advice(string name)
     {
         KeyCase keyCase = Case(name);
         Assert.Equal($"{keyCase.Path}: {keyCase.Message}", Reading.Error(keyCase.Json(keyCase.Bad), files: KeyCases.Files));
@@ -29,7 +29,7 @@ public class KeyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_key_is_read_whatever_its_case(string name)
+    public void Keys_are_case_insensitive(string name)
     {
         KeyCase keyCase = Case(name);
         string json = keyCase.Json(keyCase.Good).Replace($"\"{keyCase.Key}\"", $"\"{Swapped(keyCase.Key)}\"", StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public class KeyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_object_in_place_of_a_value_is_refused(string name)
+    public void An_object_instead_of_a_value_is_rejected(string name)
     {
         KeyCase keyCase = Case(name);
         Assert.StartsWith($"{keyCase.Path}: expected a single value, not an object; ", Reading.Error(keyCase.Json("{ \"x\": 1 }"), files: KeyCases.Files), StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public class LayersTests
     }
 
     [Fact]
-    public void A_written_key_wins_over_the_flavour_wherever_it_stands()
+    public void A_key_overrides_the_flavour_wherever_it_is_set()
     {
         AgentConfiguration read = Reading.Good("""
             {
@@ -36,7 +36,7 @@ public class LayersTests
     }
 
     [Fact]
-    public void An_input_s_own_key_wins_over_reports_which_wins_over_the_default()
+    public void An_inputs_key_overrides_reports_which_overrides_the_default()
     {
         AgentConfiguration read = Reading.Good("""
             {
@@ -54,7 +54,7 @@ public class LayersTests
     }
 
     [Fact]
-    public void The_sender_is_the_input_s_own_else_that_of_the_first_collector_that_has_one()
+    public void The_senders_identity_is_the_inputs_or_else_the_first_collectors()
     {
         AgentConfiguration read = Reading.Good("""
             {
@@ -72,7 +72,7 @@ public class LayersTests
     [InlineData("""{ "hep_config": {}, "esl_config": { "debug": "false" }, "log_level": "error" }""", "Error")]
     [InlineData("""{ "hep_config": {}, "esl_config": { "debug": true }, "log_level": "error" }""", "Debug")]
     [InlineData("""{ "hep_config": {}, "esl_config": { "debug": true }, "log_level": "trace" }""", "Trace")]
-    public void Debug_in_any_section_is_the_log_level(string json, string expected) => Assert.Equal(expected, Reading.Good(json).LogLevel.ToString());
+    public void Debug_in_any_section_sets_the_log_level(string json, string expected) => Assert.Equal(expected, Reading.Good(json).LogLevel.ToString());
 
     private static string Identity(ReportOptions reports) =>
         $"{reports.CaptureId} {Encoding.UTF8.GetString(reports.AuthKey)} {Encoding.UTF8.GetString(reports.NodeName)}";

@@ -16,7 +16,7 @@ public class MutationTests
     ];
 
     [Fact]
-    public void Any_bytes_are_accepted_or_refused_with_a_reason()
+    public void Any_bytes_are_accepted_or_rejected_with_a_reason()
     {
         byte[] seed = Encoding.UTF8.GetBytes("""
             { "hep_config": [{ "HEP_SERVER": ["h", "[::1]:90"], "HEP_TRANSPORT": "tls", "ring": "1MB", "spool": { "path": "/x", "max_age": "20h" } }],

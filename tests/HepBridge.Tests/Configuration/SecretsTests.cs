@@ -53,7 +53,7 @@ public class SecretsTests
     [InlineData("s3cret\r\nmore\n", "s3cret")]
     [InlineData("\uFEFFs3cret\n", "s3cret")]
     [InlineData(" s3cret ", " s3cret ")]
-    public void A_file_s_first_line_is_the_secret(string content, string expected)
+    public void The_first_line_of_a_file_is_the_secret(string content, string expected)
     {
         Dictionary<string, string> files = new() { ["/esl"] = content, ["/hep"] = content };
         EslInputConfiguration input = Reading.Good("""{ "hep_config": { "HEP_PASS_FILE": "/hep" }, "esl_config": { "ESL_PASS_FILE": "/esl" } }""", files: files).EslInputs[0];

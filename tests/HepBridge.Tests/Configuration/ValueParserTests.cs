@@ -43,7 +43,7 @@ public class ValueParserTests
     [InlineData("127.0.0.1:65536", null)]
     [InlineData("1:80", null)]
     [InlineData(":80", null)]
-    public void A_place_to_listen_at_is_an_address_and_a_port(string text, string? expected) =>
+    public void A_listening_address_has_an_address_and_a_port(string text, string? expected) =>
         Assert.Equal(expected, Address.Listen.TryMake(text, out string? listen) ? listen : null);
 
     [Theory]

@@ -5,7 +5,7 @@ namespace HepBridge.Tests.Diagnostics;
 public sealed class BackoffTests
 {
     [Fact]
-    public void Waits_double_from_one_second_to_thirty_with_jitter_and_begin_anew_after_a_success()
+    public void Delays_double_from_one_second_to_thirty_with_jitter_and_reset_after_a_success()
     {
         Backoff backoff = new(new Random(1));
         foreach (int seconds in new[] { 1, 2, 4, 8, 16, 30, 30, 30 })

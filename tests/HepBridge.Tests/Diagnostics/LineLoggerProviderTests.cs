@@ -10,7 +10,7 @@ namespace HepBridge.Tests.Diagnostics;
 public sealed class LineLoggerProviderTests
 {
     [Fact]
-    public void A_stream_that_takes_nothing_holds_nobody_up_and_what_is_dropped_is_told_once_it_takes_lines_again()
+    public void A_blocked_stream_delays_nobody_and_drops_are_reported_once_it_continues()
     {
         StuckStream stream = new();
         using LineLoggerProvider provider = new(stream, isForJournal: true, TimeProvider.System, capacity: 1_000);
@@ -33,7 +33,7 @@ public sealed class LineLoggerProviderTests
     }
 
     [Fact]
-    public void Closing_writes_what_waits()
+    public void Disposal_writes_queued_lines()
     {
         StuckStream stream = new();
         stream.Open();
@@ -46,7 +46,7 @@ public sealed class LineLoggerProviderTests
     }
 
     [Fact]
-    public void A_stream_whose_reader_is_gone_costs_lines_and_nothing_else()
+    public void A_stream_without_a_reader_loses_lines_but_nothing_else()
     {
         using LineLoggerProvider provider = new(new BrokenStream(), isForJournal: true, TimeProvider.System);
         Write(provider.CreateLogger("HepBridge"), 1_000, LogLevel.Information, "nobody reads this");
@@ -55,7 +55,7 @@ public sealed class LineLoggerProviderTests
     }
 
     [Fact]
-    public void Messages_about_single_switches_have_a_limit_and_what_is_left_out_is_told()
+    public void Messages_about_single_switches_are_limited_and_omissions_reported()
     {
         StuckStream stream = new();
         stream.Open();

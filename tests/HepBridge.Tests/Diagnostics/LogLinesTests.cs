@@ -15,7 +15,7 @@ public sealed class LogLinesTests
     [InlineData(LogLevel.Warning, "<4>warn  connection lost\n")]
     [InlineData(LogLevel.Error, "<3>error connection lost\n")]
     [InlineData(LogLevel.Critical, "<2>fatal connection lost\n")]
-    public void The_journal_gets_the_priority_in_place_of_the_time(LogLevel level, string expected) =>
+    public void The_journal_gets_the_priority_instead_of_the_time(LogLevel level, string expected) =>
         Assert.Equal(expected, Format(isForJournal: true, level, null));
 
     [Fact]
@@ -30,11 +30,11 @@ public sealed class LogLinesTests
     [InlineData("a\r\u001b[31m\0\b\u007f", "a\\x0d\\x1b[31m\\x00\\x08\\x7f")]
     [InlineData("\u009b31m \u202e \u2028 \ue000", "\\u{9b}31m \\u{202e} \\u{2028} \\u{e000}")]
     [InlineData("Zürich → 電話 😀", "Zürich → 電話 😀")]
-    public void What_steers_a_terminal_or_ends_a_line_is_shown_as_an_escape(string message, string expected) =>
+    public void Control_characters_and_line_breaks_are_escaped(string message, string expected) =>
         Assert.EndsWith($" info  {expected}\n", new LogLines(isForJournal: false, TimeProvider.System).Format(LogLevel.Information, message, null), StringComparison.Ordinal);
 
     [Fact]
-    public void An_exceptions_lines_are_indented_so_that_none_passes_for_a_message()
+    public void An_exceptions_lines_are_indented_to_differ_from_messages()
     {
         string[] lines = Format(isForJournal: false, LogLevel.Error, new InvalidOperationException("a\n2026-01-01 00:00:00.000 info  forged\u001b[31m")).Split('\n');
         Assert.Equal("    2026-01-01 00:00:00.000 info  forged\\x1b[31m", lines[2]);

@@ -14,7 +14,7 @@ public sealed class SupervisedTests : IDisposable
     public void Dispose() => _stop.Dispose();
 
     [Fact]
-    public async Task Work_that_throws_is_logged_with_its_exception_and_starts_again_after_a_back_off()
+    public async Task Work_that_throws_is_logged_with_its_exception_and_restarted_after_a_back_off()
     {
         int runs = 0;
         Supervised work = new("The input x", token => ++runs <= 2 ? throw new InvalidOperationException("broken") : Task.Delay(Timeout.Infinite, token), _time, _log);
@@ -33,7 +33,7 @@ public sealed class SupervisedTests : IDisposable
     }
 
     [Fact]
-    public async Task Work_that_ends_quietly_counts_as_failed()
+    public async Task Work_that_returns_early_counts_as_failed()
     {
         Supervised work = new("The input x", _ => Task.CompletedTask, _time, _log);
         Task running = work.RunAsync(_stop.Token);
@@ -43,7 +43,7 @@ public sealed class SupervisedTests : IDisposable
     }
 
     [Fact]
-    public async Task Work_that_ends_because_it_was_asked_to_is_no_failure()
+    public async Task Work_that_ends_on_request_is_not_a_failure()
     {
         Supervised work = new("The input x", token => Task.Delay(Timeout.Infinite, token), _time, _log);
         Task running = work.RunAsync(_stop.Token);

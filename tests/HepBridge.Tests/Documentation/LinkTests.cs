@@ -29,7 +29,7 @@ public class LinkTests
     }
 
     [Fact]
-    public void Installed_pages_link_only_to_what_is_installed_with_them() =>
+    public void Installed_pages_link_only_to_installed_files() =>
         Assert.All(MarkdownPage.All.Where(page => page.Name.StartsWith("docs/", StringComparison.Ordinal) || page.Name.StartsWith("examples/", StringComparison.Ordinal)), page =>
             Assert.All(page.Links.Where(IsLocal).Select(link => link.Split('#')[0]).Where(link => link.Length > 0), link =>
             {
@@ -38,7 +38,7 @@ public class LinkTests
             }));
 
     [Fact]
-    public void Every_page_of_docs_is_in_the_readme()
+    public void The_readme_links_to_every_page_of_docs()
     {
         string[] linked = [.. Page("README.md").Links];
         Assert.All(MarkdownPage.All.Where(page => page.Name.StartsWith("docs/", StringComparison.Ordinal)), page => Assert.Contains(page.Name, linked));

@@ -30,6 +30,9 @@ internal sealed partial class MarkdownPage
     /// <summary>Targets of links and images as written, such as <c>outputs.md#tls</c>.</summary>
     public IEnumerable<string> Links => Link().Matches(_prose).Select(match => match.Groups[1].Value);
 
+    /// <summary>The commands in the text: code that starts with <c>hepbridge</c>.</summary>
+    public IEnumerable<string> Commands => InlineCommand().Matches(_prose).Select(match => match.Groups[1].Value);
+
     /// <summary>The anchors that GitHub creates for the headings.</summary>
     public IReadOnlySet<string> Anchors => Heading().Matches(_prose)
         .Select(match => NotInAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet(StringComparer.Ordinal);
@@ -46,6 +49,9 @@ internal sealed partial class MarkdownPage
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("`hepbridge ([^`]*)`")]
+    private static partial Regex InlineCommand();
 
     [GeneratedRegex(@"^#{1,6} (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -9,7 +9,7 @@ public class ChannelSyncTests
     private readonly List<string> _dumps = [];
 
     [Fact]
-    public async Task Channels_are_dumped_one_by_one_those_just_heard_of_first_and_fifty_a_second()
+    public async Task Channels_are_dumped_one_by_one_recently_active_first_at_fifty_a_second()
     {
         using ScriptedSwitch peers = new();
         ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);
@@ -31,7 +31,7 @@ public class ChannelSyncTests
     }
 
     [Fact]
-    public async Task No_channels_are_nothing_to_do()
+    public async Task Without_channels_there_is_nothing_to_do()
     {
         ChannelSyncResult result = await AnswerListAsync(ScriptedSwitch.Api("{\"row_count\":0}"));
 
@@ -40,7 +40,7 @@ public class ChannelSyncTests
 
     [Theory]
     [InlineData("Content-Type: command/reply\nReply-Text: -ERR permission denied\n\n", "permission denied")]
-    public async Task A_refusal_is_one_message_and_the_end(string answer, string named)
+    public async Task A_refusal_gives_one_message_and_ends_the_query(string answer, string named)
     {
         ChannelSyncResult result = await AnswerListAsync(answer);
 
@@ -54,7 +54,7 @@ public class ChannelSyncTests
     [InlineData("[1]\n", 1, true)]
     [InlineData("", 1, true)]
     [InlineData("-ERR no DB\n", 3, false)]
-    public async Task A_list_that_fails_is_asked_for_again_three_times_at_most(string answer, int failures, bool succeeds)
+    public async Task A_failed_list_is_requested_three_times_at_most(string answer, int failures, bool succeeds)
     {
         using ScriptedSwitch peers = new();
         ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);

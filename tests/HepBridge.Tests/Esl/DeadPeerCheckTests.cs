@@ -21,7 +21,7 @@ public class DeadPeerCheckTests
     }
 
     [Fact]
-    public void A_silent_peer_is_asked_once_and_dead_five_seconds_later_unless_a_byte_comes()
+    public void A_silent_peer_is_probed_once_and_dead_five_seconds_later_unless_it_sends_a_byte()
     {
         ManualTime time = new();
         DeadPeerCheck check = new(time);

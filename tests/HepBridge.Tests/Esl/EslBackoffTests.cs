@@ -5,7 +5,7 @@ namespace HepBridge.Tests.Esl;
 public class EslBackoffTests
 {
     [Fact]
-    public void Waits_double_from_one_second_to_thirty_and_each_is_a_fifth_off_at_most()
+    public void Delays_double_from_one_second_to_thirty_each_within_a_fifth()
     {
         EslBackoff backoff = new(new Random(1));
         double[] expected = [1, 2, 4, 8, 16, 30, 30, 30];
@@ -18,11 +18,11 @@ public class EslBackoffTests
     }
 
     [Fact]
-    public void Waits_of_two_agents_differ() =>
+    public void Delays_of_two_agents_differ() =>
         Assert.NotEqual(new EslBackoff(new Random(1)).Next(), new EslBackoff(new Random(2)).Next());
 
     [Fact]
-    public void After_a_success_the_first_wait_comes_again()
+    public void A_success_resets_the_delay()
     {
         EslBackoff backoff = new(new Random(1));
         backoff.Next();

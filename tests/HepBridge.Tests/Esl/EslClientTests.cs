@@ -18,7 +18,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task It_logs_in_subscribes_and_hands_over_events()
+    public async Task It_logs_in_subscribes_and_passes_on_events()
     {
         Task running = Start(new EslSubscription(["A"], ["x::y"]));
         (ScriptedSwitch.Peer peer, string subscription) = await _switch.AcceptAndLogInAsync();
@@ -36,7 +36,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Events_in_the_same_segment_as_the_answer_are_not_lost()
+    public async Task Events_in_the_same_segment_as_the_reply_are_not_lost()
     {
         Task running = Start(new EslSubscription(["A"], []));
         using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
@@ -52,7 +52,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Answers_between_events_reach_the_client_and_a_refused_log_is_told_without_an_end()
+    public async Task Replies_between_events_reach_the_client_and_a_refused_log_ends_nothing()
     {
         Task running = Start(new EslSubscription(["A"], [], EslEventFormat.Plain, "NOTICE"));
         (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
@@ -72,7 +72,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_subscription_is_a_failure_and_tried_again()
+    public async Task A_refused_subscription_is_a_failure_and_retried()
     {
         Task running = Start(new EslSubscription(["A"], [], EslEventFormat.Json));
         using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
@@ -89,7 +89,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_switch_that_comes_back_is_connected_to_in_about_a_second()
+    public async Task A_returning_switch_is_reconnected_within_about_a_second()
     {
         Task running = Start(new EslSubscription(["A"], []));
         (ScriptedSwitch.Peer first, _) = await _switch.AcceptAndLogInAsync();
@@ -111,7 +111,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Waits_grow_and_only_a_changed_reason_is_news_and_a_login_resets_them()
+    public async Task Delays_grow_until_a_login_and_only_a_changed_reason_is_news()
     {
         Task running = Start(new EslSubscription(["A"], []));
         double[] seconds = [1, 2, 4];
@@ -141,7 +141,7 @@ public sealed class EslClientTests : IDisposable
     [InlineData(ScriptedSwitch.Goodbye, EslDisconnectReason.DisconnectNotice)]
     [InlineData("nonsense\n\n", EslDisconnectReason.BadFrame)]
     [InlineData("Content-Length: 99999999\nContent-Type: text/event-plain\n\n", EslDisconnectReason.BadFrame)]
-    public async Task What_ends_a_connection_is_told(string said, EslDisconnectReason reason)
+    public async Task The_reason_for_a_disconnect_is_reported(string said, EslDisconnectReason reason)
     {
         Task running = Start(new EslSubscription(["A"], []));
         (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
@@ -155,7 +155,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_that_ends_inside_a_frame_is_told()
+    public async Task A_stream_that_ends_inside_a_frame_is_reported()
     {
         Task running = Start(new EslSubscription(["A"], []));
         (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
@@ -168,7 +168,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_silent_switch_is_asked_and_an_answer_keeps_it()
+    public async Task A_silent_switch_is_probed_and_kept_if_it_replies()
     {
         Task running = Start(new EslSubscription(["A"], []));
         (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
@@ -189,7 +189,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dead_switch_is_left_five_seconds_after_the_question()
+    public async Task A_dead_switch_is_disconnected_five_seconds_after_the_probe()
     {
         Task running = Start(new EslSubscription(["A"], []));
         (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
@@ -206,7 +206,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_changed_subscription_is_sent_as_its_difference_and_kept_for_the_next_connection()
+    public async Task A_changed_subscription_is_sent_as_a_difference_and_used_for_later_connections()
     {
         Task running = Start(new EslSubscription(["A", "B"], []));
         (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
@@ -227,7 +227,7 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Channels_are_asked_for_on_a_second_connection_that_ends_with_the_first()
+    public async Task Channels_are_queried_on_a_second_connection_that_ends_with_the_first()
     {
         Task running = Start(new EslSubscription(["A"], []), rebuild: true);
         (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();

@@ -10,7 +10,7 @@ public class EslFrameReaderTests
     [InlineData("esl-json.bin.gz", EslContentType.EventJson, 1297, 3, 1)]
     [InlineData("esl-narrow.bin.gz", EslContentType.EventPlain, 427, 2, 0)]
     [InlineData("esl-log.bin.gz", EslContentType.LogData, 285, 5, 0)]
-    public void A_captured_stream_is_read_whole(string file, EslContentType type, int events, int replies, int responses)
+    public void A_captured_stream_is_read_completely(string file, EslContentType type, int events, int replies, int responses)
     {
         byte[] bytes = EslCapture.Read(file);
         Dictionary<EslContentType, int> counts = [];
@@ -38,7 +38,7 @@ public class EslFrameReaderTests
     [InlineData("esl-log.bin.gz", 1)]
     [InlineData("esl-badauth.bin", 1)]
     [InlineData("esl-rude-rejection.bin", 1)]
-    public void A_stream_split_anywhere_gives_the_same_frames(string file, int segment)
+    public void A_stream_segmented_anywhere_gives_the_same_frames(string file, int segment)
     {
         byte[] bytes = EslCapture.Read(file);
 
@@ -48,7 +48,7 @@ public class EslFrameReaderTests
     [Theory]
     [InlineData("esl-badauth.bin")]
     [InlineData("esl-rude-rejection.bin")]
-    public void Every_prefix_of_a_stream_gives_its_whole_frames_and_no_error(string file)
+    public void Every_prefix_of_a_stream_gives_its_complete_frames_and_no_error(string file)
     {
         byte[] bytes = EslCapture.Read(file);
         List<long> ends = [];
@@ -70,7 +70,7 @@ public class EslFrameReaderTests
     }
 
     [Fact]
-    public void Every_prefix_of_the_first_events_gives_its_whole_frames_and_no_error()
+    public void Every_prefix_of_the_first_events_gives_its_complete_frames_and_no_error()
     {
         byte[] bytes = EslCapture.Read("esl-plain.bin.gz")[..8000];
         int before = 0;
@@ -89,7 +89,7 @@ public class EslFrameReaderTests
     }
 
     [Fact]
-    public void Mutated_bytes_are_frames_or_an_error_alike_whole_and_split()
+    public void Mutated_bytes_give_the_same_frames_or_error_whole_and_segmented()
     {
         byte[][] seeds =
         [
@@ -124,7 +124,7 @@ public class EslFrameReaderTests
     [InlineData("Content-Length: 3\nContent-Length: 4\nContent-Type: api/response\n\n", EslFrameError.BadContentLength)]
     [InlineData("Content-Length: 99999999999999999999\nContent-Type: text/event-plain\n\n", EslFrameError.FrameTooLong)]
     [InlineData("Content-Length: 2000\nContent-Type: text/event-plain\n\n", EslFrameError.FrameTooLong)]
-    public void Bytes_that_are_no_frame_give_a_reason(string text, EslFrameError error)
+    public void Bytes_that_are_not_a_frame_give_a_reason(string text, EslFrameError error)
     {
         using EslFrameReader reader = new(maxFrame: 1024);
         Feed(reader, System.Text.Encoding.ASCII.GetBytes(text), 1, (in EslFrame _) => Assert.Fail("a frame"));
@@ -133,7 +133,7 @@ public class EslFrameReaderTests
     }
 
     [Fact]
-    public void Headers_without_an_end_are_refused()
+    public void Endless_headers_are_rejected()
     {
         using EslFrameReader reader = new();
         byte[] line = "X-Filler: abcdefghijklmnopqrstuvwxyz\n"u8.ToArray();
@@ -148,7 +148,7 @@ public class EslFrameReaderTests
     [Theory]
     [InlineData(1000)]
     [InlineData(int.MaxValue)]
-    public void Blank_lines_without_an_end_are_refused_however_they_are_cut(int segment)
+    public void Endless_blank_lines_are_rejected_in_any_segmentation(int segment)
     {
         using EslFrameReader reader = new(initialSize: 64 * 1024);
         byte[] bytes = [.. Enumerable.Repeat((byte)'\n', 20_000), .. "Content-Type: api/response\n\n"u8];
@@ -180,7 +180,7 @@ public class EslFrameReaderTests
     }
 
     [Fact]
-    public void A_frame_up_to_the_cap_is_read_and_the_buffer_grows_for_it()
+    public void A_frame_up_to_the_limit_is_read_and_the_buffer_grows_for_it()
     {
         byte[] body = new byte[900_000];
         byte[] bytes = [.. System.Text.Encoding.ASCII.GetBytes($"Content-Type: api/response\nContent-Length: {body.Length}\n\n"), .. body];
@@ -192,7 +192,7 @@ public class EslFrameReaderTests
     }
 
     [Fact]
-    public void Framing_allocates_nothing_a_frame()
+    public void Framing_allocates_nothing_per_frame()
     {
         byte[] bytes = EslCapture.Read("esl-plain.bin.gz");
         using EslFrameReader reader = new();

@@ -82,7 +82,7 @@ public class EslLoginTests
     [InlineData("Content-Type: text/html\n\n", EslDisconnectReason.NotAnEventSocket)]
     [InlineData("", EslDisconnectReason.NotAnEventSocket)]
     [InlineData(ScriptedSwitch.Goodbye, EslDisconnectReason.DisconnectNotice)]
-    public async Task Anything_but_a_greeting_is_told(string said, EslDisconnectReason reason)
+    public async Task Anything_but_a_greeting_is_reported(string said, EslDisconnectReason reason)
     {
         EslOutcome outcome = await TryAsync(user: null, async peer =>
         {
@@ -99,7 +99,7 @@ public class EslLoginTests
     }
 
     [Fact]
-    public async Task A_close_after_the_password_is_told()
+    public async Task A_close_after_the_password_is_reported()
     {
         EslOutcome outcome = await TryAsync(user: null, async peer =>
         {
@@ -114,7 +114,7 @@ public class EslLoginTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Silence_is_told_after_the_timeout(bool greeted)
+    public async Task Silence_is_reported_after_the_timeout(bool greeted)
     {
         ManualTime time = new();
         using ScriptedSwitch peers = new();
@@ -153,7 +153,7 @@ public class EslLoginTests
     }
 
     [Fact]
-    public async Task A_closed_port_names_what_to_check()
+    public async Task A_closed_port_gives_advice()
     {
         EslEndpoint endpoint;
         using (ScriptedSwitch peers = new())
@@ -174,7 +174,7 @@ public class EslLoginTests
     [InlineData("::ffff:127.0.0.1")]
     [InlineData("::1")]
     [InlineData("[::1]")]
-    public async Task Names_and_addresses_of_both_families_are_connected_to(string server)
+    public async Task Names_and_addresses_of_both_families_work(string server)
     {
         bool six = server.Contains("::1", StringComparison.Ordinal);
         Assert.SkipWhen(six && !Socket.OSSupportsIPv6, "This host has no IPv6.");
@@ -192,7 +192,7 @@ public class EslLoginTests
     }
 
     [Fact]
-    public async Task A_name_without_an_address_names_the_setting()
+    public async Task A_name_that_does_not_resolve_names_the_setting()
     {
         (EslConnection? connection, EslOutcome outcome) = await EslConnector.OpenAsync(
             new EslEndpoint(new string('a', 300), 8021, null, Secret), TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);

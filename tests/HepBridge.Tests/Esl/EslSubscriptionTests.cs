@@ -13,7 +13,7 @@ public class EslSubscriptionTests
     }
 
     [Fact]
-    public void Nothing_wanted_needs_no_command() => Assert.Empty(new EslSubscription([], []).Commands());
+    public void An_empty_subscription_needs_no_command() => Assert.Empty(new EslSubscription([], []).Commands());
 
     [Fact]
     public void A_long_subscription_is_several_commands_each_complete()
@@ -41,7 +41,7 @@ public class EslSubscriptionTests
     }
 
     [Fact]
-    public void From_and_to_everything_and_to_another_form_all_is_said_again()
+    public void A_change_from_or_to_ALL_or_of_the_format_resends_everything()
     {
         EslSubscription some = new(["A"], ["x::y"]);
         EslSubscription all = new(["ALL"], []);
@@ -55,5 +55,5 @@ public class EslSubscriptionTests
     [InlineData("A B")]
     [InlineData("A\n\nexit")]
     [InlineData("")]
-    public void A_name_that_is_more_than_a_word_is_refused(string name) => Assert.Throws<ArgumentException>(() => new EslSubscription([name], []));
+    public void A_name_of_several_words_is_rejected(string name) => Assert.Throws<ArgumentException>(() => new EslSubscription([name], []));
 }

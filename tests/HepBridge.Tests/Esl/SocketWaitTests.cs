@@ -7,7 +7,7 @@ namespace HepBridge.Tests.Esl;
 public sealed class SocketWaitTests
 {
     [Fact]
-    public async Task A_wait_for_a_connection_ends_when_it_is_cancelled()
+    public async Task A_wait_on_a_connection_ends_when_canceled()
     {
         (Socket here, Socket there) = await ConnectedAsync();
         using (here)
@@ -18,7 +18,7 @@ public sealed class SocketWaitTests
     }
 
     [Fact]
-    public async Task A_wait_for_datagrams_ends_when_it_is_cancelled()
+    public async Task A_wait_for_datagrams_ends_when_canceled()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -26,7 +26,7 @@ public sealed class SocketWaitTests
     }
 
     [Fact]
-    public async Task What_came_before_the_wake_can_still_be_read()
+    public async Task Data_received_before_the_wake_can_still_be_read()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -40,7 +40,7 @@ public sealed class SocketWaitTests
     }
 
     [Fact]
-    public async Task The_end_of_a_connection_is_something_to_read()
+    public async Task The_end_of_a_connection_makes_it_readable()
     {
         (Socket here, Socket there) = await ConnectedAsync();
         using (here)

@@ -27,7 +27,7 @@ public class EventLimitsTests
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public void A_value_of_the_limit_is_taken_and_one_byte_more_is_refused(string header, int limit)
+    public void A_value_at_the_limit_is_accepted_and_one_byte_more_is_rejected(string header, int limit)
     {
         Assert.True(IsPlain(header, new string('a', limit)));
         Assert.False(IsPlain(header, new string('a', limit + 1)));
@@ -37,7 +37,7 @@ public class EventLimitsTests
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public void The_decoded_value_counts(string header, int limit)
+    public void The_decoded_length_counts(string header, int limit)
     {
         Assert.True(IsPlain(header, string.Concat(Enumerable.Repeat("%40", limit))));
         Assert.False(IsPlain(header, string.Concat(Enumerable.Repeat("%40", limit + 1))));
@@ -46,7 +46,7 @@ public class EventLimitsTests
     }
 
     [Fact]
-    public void A_log_line_whose_channel_is_too_long_is_refused()
+    public void A_log_line_with_an_overlong_channel_id_is_rejected()
     {
         Assert.Equal(
             EventRejection.FieldTooLong,
@@ -54,7 +54,7 @@ public class EventLimitsTests
     }
 
     [Fact]
-    public void An_event_name_that_is_too_long_is_refused() =>
+    public void An_overlong_event_name_is_rejected() =>
         Assert.Equal(EventRejection.FieldTooLong, Parsed.Rejection(Encoding.UTF8.GetBytes($"Event-Name: {new string('a', 257)}\n\n"), EventEncoding.Plain));
 
     [Theory]
@@ -62,7 +62,7 @@ public class EventLimitsTests
     [InlineData(EventEncoding.Plain, "%40aaaaaaa")]
     [InlineData(EventEncoding.Json, "aaaaaaaa")]
     [InlineData(EventEncoding.Json, "\\u0040aaaaaaa")]
-    public void Decode_cuts_at_the_scratch_whether_the_value_is_encoded_or_not(EventEncoding encoding, string value)
+    public void Decode_truncates_to_the_scratch_buffer_for_any_encoding(EventEncoding encoding, string value)
     {
         string text = encoding == EventEncoding.Plain
             ? $"Event-Name: DTMF\nUnique-ID: {value}\n\n"

@@ -15,7 +15,7 @@ public class EventMutationTests
     [InlineData("esl-json.bin.gz")]
     [InlineData("esl-log.bin.gz")]
     [InlineData("esl-multicast-refire.bin.gz")]
-    public void Every_prefix_of_an_event_is_an_event_or_has_a_reason(string stream)
+    public void Every_prefix_of_an_event_is_an_event_or_gives_a_reason(string stream)
     {
         EventWalk walk = new();
         List<(byte[] Bytes, EventEncoding Encoding)> events = Shortest(stream, 12);
@@ -33,7 +33,7 @@ public class EventMutationTests
     [InlineData("esl-plain.bin.gz", 1)]
     [InlineData("esl-json.bin.gz", 2)]
     [InlineData("esl-multicast-refire.bin.gz", 3)]
-    public void Any_bytes_are_an_event_or_have_a_reason(string stream, int seed)
+    public void Any_bytes_are_an_event_or_give_a_reason(string stream, int seed)
     {
         Random random = new(seed);
         EventWalk walk = new();

@@ -54,7 +54,7 @@ public class EventParserTests
     [InlineData("%%41", "%%41")]
     [InlineData("%%40", "%@")]
     [InlineData("sip%3A1@[::1]:5060", "sip:1@[::1]:5060")]
-    public void Url_encoding_is_undone_as_the_switch_does_it(string written, string value) =>
+    public void Url_encoding_is_decoded_as_by_the_switch(string written, string value) =>
         Assert.Equal(value, Parsed.Plain($"Event-Name: DTMF\nX-Value: {written}\n\n")["X-Value"]);
 
     [Theory]
@@ -67,14 +67,14 @@ public class EventParserTests
     [InlineData("""\u12""", """\u12""")]
     [InlineData("""\x41""", """\x41""")]
     [InlineData("%41", "%41")]
-    public void Json_escapes_are_undone(string written, string value) =>
+    public void Json_escapes_are_decoded(string written, string value) =>
         Assert.Equal(value, Parsed.Json($$"""{"Event-Name":"DTMF","X-Value":"{{written}}"}""")["X-Value"]);
 
     [Theory]
     [InlineData("ARRAY%3A%3Aa%7C%3Ab%20c", """["a","b c"]""", "ARRAY::a|:b c")]
     [InlineData("ARRAY%3A%3Aone", """[ "one" ]""", "ARRAY::one")]
     [InlineData("ARRAY%3A%3A1%7C%3A2%7C%3A3%7C%3A4%7C%3A5%7C%3A6%7C%3A7%7C%3A8%7C%3A9%7C%3A10%7C%3A11", "[1,2,3,4,5,6,7,8,9,10,11]", "ARRAY::1|:2|:3|:4|:5|:6|:7|:8|:9|:10|:11")]
-    public void An_array_reads_alike_in_both_forms(string plain, string json, string value)
+    public void An_array_is_the_same_in_both_formats(string plain, string json, string value)
     {
         Assert.Equal(value, Parsed.Plain($"Event-Name: DTMF\nX-Value: {plain}\n\n")["X-Value"]);
         Assert.Equal(value, Parsed.Json($$"""{"Event-Name":"DTMF","X-Value":{{json}}}""")["X-Value"]);
@@ -89,7 +89,7 @@ public class EventParserTests
     [InlineData("5", "5")]
     [InlineData("null", "null")]
     [InlineData("-1.5", "-1.5")]
-    public void A_json_value_without_quotes_may_stand_last(string written, string value)
+    public void A_json_value_without_quotes_may_be_last(string written, string value)
     {
         Assert.Equal(value, Parsed.Json($$"""{"Event-Name":"DTMF","X-Value":{{written}}}""")["X-Value"]);
         Assert.Equal(value, Parsed.Json($$"""{"Event-Name":"DTMF","DTMF-Duration":{{written}}}""")["DTMF-Duration"]);
@@ -106,7 +106,7 @@ public class EventParserTests
     }
 
     [Fact]
-    public void The_switchs_own_length_counts_beside_the_senders()
+    public void The_switchs_content_length_wins_over_the_senders()
     {
         Parsed sent = Parsed.Plain("Event-Name: CUSTOM\nEvent-Subclass: a%3A%3Ab\ncontent-length: 3\nX-After: 1\nContent-Length: 11\n\nhello\nworld");
 
@@ -124,7 +124,7 @@ public class EventParserTests
         Assert.Equal(body, Parsed.Plain("Event-Name: BACKGROUND_JOB\n" + end).Body);
 
     [Fact]
-    public void The_event_name_may_stand_anywhere()
+    public void The_event_name_may_be_anywhere()
     {
         Parsed custom = Parsed.Plain("Event-Subclass: sofia%3A%3Aregister\nEvent-Name: CUSTOM\n\n");
 
@@ -145,7 +145,7 @@ public class EventParserTests
     }
 
     [Fact]
-    public void What_is_no_event_is_refused_with_its_reason()
+    public void Anything_but_an_event_is_rejected_with_a_reason()
     {
         Assert.Equal(EventRejection.Empty, Parsed.Rejection([], EventEncoding.Plain));
         Assert.Equal(EventRejection.Unterminated, Parsed.Rejection("Event-Name: DTMF\n"u8, EventEncoding.Plain));
@@ -164,7 +164,7 @@ public class EventParserTests
     [InlineData("esl-narrow.bin.gz", 0)]
     [InlineData("esl-log.bin.gz", 0)]
     [InlineData("esl-multicast-refire.bin.gz", 0)]
-    public void Every_recorded_event_is_read(string stream, int atLeast)
+    public void Every_recorded_event_is_parsed(string stream, int atLeast)
     {
         List<(byte[] Bytes, EventEncoding Encoding)> events = RecordedEvents.All(EslCapture.Read(stream));
 
@@ -178,7 +178,7 @@ public class EventParserTests
     }
 
     [Fact]
-    public void A_parse_allocates_nothing()
+    public void Parsing_allocates_nothing()
     {
         List<(byte[] Bytes, EventEncoding Encoding)> events =
             [.. RecordedEvents.All(EslCapture.Read("esl-plain.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-json.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-multicast-refire.bin.gz"))];

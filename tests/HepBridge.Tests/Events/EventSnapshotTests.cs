@@ -12,7 +12,7 @@ public class EventSnapshotTests
     [InlineData("esl-json.bin.gz")]
     [InlineData("esl-log.bin.gz")]
     [InlineData("esl-multicast-refire.bin.gz")]
-    public void A_kept_event_says_the_same_as_before(string stream)
+    public void A_restored_event_equals_the_original(string stream)
     {
         EventParser parser = new();
         EventParser again = new();

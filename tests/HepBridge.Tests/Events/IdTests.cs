@@ -13,7 +13,7 @@ public class IdTests
     [InlineData("%C3%A9%40x", "é@x")]
     [InlineData("100%25", "100%")]
     [InlineData("a%25zz%254%40x", "a%zz%4@x")]
-    public void What_the_switch_encoded_is_decoded(string written, string id) => Assert.Equal(id, Plain(written));
+    public void The_switchs_encoding_is_decoded(string written, string id) => Assert.Equal(id, Plain(written));
 
     [Theory]
     [InlineData("a%41b%40x", "a%41b@x")]
@@ -23,7 +23,7 @@ public class IdTests
     [InlineData("%25be%40x", "%be@x")]
     [InlineData("%", "%")]
     [InlineData("%4", "%4")]
-    public void What_the_switch_never_writes_was_in_the_value_itself(string written, string id) => Assert.Equal(id, Plain(written));
+    public void Sequences_that_the_switch_never_writes_belong_to_the_value(string written, string id) => Assert.Equal(id, Plain(written));
 
     [Theory]
     [InlineData("%E9t%E9%40192.0.2.10")]
@@ -32,13 +32,13 @@ public class IdTests
     [InlineData("a%7Fb%40x")]
     [InlineData("%C3%40x")]
     [InlineData("%ED%A0%80")]
-    public void What_would_decode_to_bytes_that_may_not_leave_is_kept_as_written(string written) => Assert.Equal(written, Plain(written));
+    public void Values_that_would_decode_to_disallowed_bytes_stay_encoded(string written) => Assert.Equal(written, Plain(written));
 
     [Theory]
     [InlineData("a\0b", "a%00b")]
     [InlineData("\u00e9t@x", "%E9t@x")]
     [InlineData("a\tb%40x", "a%09b%40x")]
-    public void A_raw_byte_that_may_not_leave_is_shown_as_a_percent_sequence(string latin1, string id) =>
+    public void A_disallowed_raw_byte_becomes_a_percent_sequence(string latin1, string id) =>
         Assert.Equal(id, Decode(Encoding.Latin1.GetBytes(latin1), ValueEncoding.Url));
 
     [Theory]
@@ -49,7 +49,7 @@ public class IdTests
     public void Json_needs_no_percent_rule(string latin1, string id) => Assert.Equal(id, Decode(Encoding.Latin1.GetBytes(latin1), ValueEncoding.JsonString));
 
     [Fact]
-    public void Whatever_the_bytes_are_an_id_is_valid_text_of_at_most_the_room_that_it_gets()
+    public void Any_bytes_give_a_valid_id_within_the_buffer()
     {
         Random random = new(12);
         byte[] scratch = new byte[64];

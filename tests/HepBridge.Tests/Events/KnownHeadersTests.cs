@@ -22,7 +22,7 @@ public class KnownHeadersTests
     }
 
     [Fact]
-    public void A_name_and_its_place_in_the_enumeration_say_the_same()
+    public void Names_and_enum_members_match()
     {
         for (int i = 1; i < KnownHeaders.Count; i++)
         {
@@ -38,14 +38,14 @@ public class KnownHeadersTests
     }
 
     [Fact]
-    public void Two_names_that_nothing_tells_apart_are_named()
+    public void Two_names_that_share_a_slot_are_reported()
     {
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => KnownHeaderTable.FindMultiplier(["", "Unique-ID", "Core-UUID", "unique-id"]));
         Assert.StartsWith("The headers Unique-ID and unique-id share a slot", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_name_that_differs_in_one_byte_is_not_known()
+    public void A_name_that_differs_in_one_byte_is_unknown()
     {
         for (int i = 1; i < KnownHeaders.Count; i++)
         {

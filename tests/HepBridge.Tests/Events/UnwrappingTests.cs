@@ -9,7 +9,7 @@ namespace HepBridge.Tests.Events;
 public class UnwrappingTests
 {
     [Fact]
-    public void An_event_that_was_fired_again_equals_its_original_field_by_field()
+    public void A_refired_event_equals_its_original_field_by_field()
     {
         Dictionary<(string?, string?), Parsed> originals = [];
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(EslCapture.Read("esl-plain.bin.gz")))
@@ -38,7 +38,7 @@ public class UnwrappingTests
     }
 
     [Fact]
-    public void An_event_is_unwrapped_as_often_as_it_was_fired_again()
+    public void An_event_is_unwrapped_as_often_as_it_was_refired()
     {
         const string Twice = "Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nCore-UUID: hub\n"
             + "Orig-Event-Name: CUSTOM\nOrig-Event-Subclass: multicast%3A%3Aevent\nOrig-Core-UUID: middle\n"
@@ -54,7 +54,7 @@ public class UnwrappingTests
     }
 
     [Fact]
-    public void What_was_fired_again_too_often_is_refused()
+    public void An_event_refired_too_often_is_rejected()
     {
         StringBuilder text = new();
         for (int i = 0; i <= EventParser.MaxWrapping + 1; i++)
@@ -67,13 +67,13 @@ public class UnwrappingTests
     }
 
     [Fact]
-    public void A_wrapped_event_without_a_name_is_refused() =>
+    public void A_wrapped_event_without_a_name_is_rejected() =>
         Assert.Equal(
             EventRejection.NoEventName,
             Parsed.Rejection("Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nOrig-Unique-ID: 1\n\n"u8, EventEncoding.Plain));
 
     [Fact]
-    public void A_notice_of_the_hub_itself_is_its_own_event()
+    public void The_hubs_own_notice_is_its_own_event()
     {
         Parsed parsed = Parsed.Plain("Event-Name: CUSTOM\nEvent-Subclass: multicast%3A%3Aevent\nMulticast: yes\n\n");
 

@@ -10,20 +10,20 @@ public class RegressionTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Every_input_that_failed_once_keeps_all_rules(string target)
+    public void Inputs_that_once_failed_pass(string target)
     {
         Assert.Empty(Repeat.Regressions(Find(target)));
     }
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Every_real_input_is_accepted_and_keeps_all_rules(string target)
+    public void Every_real_input_is_accepted_and_passes(string target)
     {
         Assert.Empty(Repeat.Corpus(Find(target)));
     }
 
     [Fact]
-    public void A_run_is_the_same_input_every_time()
+    public void A_run_number_always_gives_the_same_input()
     {
         foreach (FuzzTarget target in TargetList.All)
         {

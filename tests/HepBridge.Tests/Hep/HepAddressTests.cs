@@ -29,7 +29,7 @@ public sealed class HepAddressTests
     [InlineData("64:ff9b::192.0.2.33", "64:ff9b::c000:221")]
     [InlineData("1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304")]
     [InlineData("::1.2.3.4", "::102:304")]
-    public void Text_is_read_and_written_in_its_one_form(string text, string canonical)
+    public void Text_is_parsed_and_formatted_canonically(string text, string canonical)
     {
         Assert.True(HepAddress.TryParse(Encoding.UTF8.GetBytes(text), out HepAddress address));
         Assert.Equal(canonical, address.ToString());
@@ -78,14 +78,14 @@ public sealed class HepAddressTests
     [InlineData("[]")]
     [InlineData("%")]
     [InlineData("localhost")]
-    public void What_is_no_address_is_refused(string text)
+    public void Anything_but_an_address_is_rejected(string text)
     {
         Assert.False(HepAddress.TryParse(Encoding.UTF8.GetBytes(text), out HepAddress address));
         Assert.Equal(default, address);
     }
 
     [Fact]
-    public void Random_addresses_agree_with_the_class_library()
+    public void Random_addresses_match_the_class_library()
     {
         Random random = new(5952);
         Span<byte> text = stackalloc byte[39];
@@ -127,7 +127,7 @@ public sealed class HepAddressTests
     }
 
     [Fact]
-    public void Random_text_is_never_read_otherwise_than_the_class_library_reads_it()
+    public void Random_text_is_parsed_as_by_the_class_library()
     {
         Random random = new(3986);
         ReadOnlySpan<byte> letters = "0123456789abcdefF:::..%[]"u8;
@@ -153,7 +153,7 @@ public sealed class HepAddressTests
     [InlineData("1.2.3.4")]
     [InlineData("2001:db8::1")]
     [InlineData("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")]
-    public void Text_that_does_not_fit_is_refused_and_nothing_written(string text)
+    public void Text_that_does_not_fit_is_rejected_and_nothing_written(string text)
     {
         HepAddress address = HepAddress.From(IPAddress.Parse(text));
         byte[] destination = new byte[text.Length];
@@ -180,7 +180,7 @@ public sealed class HepAddressTests
     }
 
     [Fact]
-    public void The_form_of_sixteen_bytes_maps_IPv4_and_keeps_zero()
+    public void The_sixteen_byte_form_maps_IPv4_and_keeps_zero()
     {
         byte[] sixteen = new byte[16];
         HepAddress.FromIPv4(0xc000020a).WriteIPv6(sixteen);

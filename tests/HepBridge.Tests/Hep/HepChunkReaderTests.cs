@@ -6,7 +6,7 @@ namespace HepBridge.Tests.Hep;
 public class HepChunkReaderTests
 {
     [Fact]
-    public void A_chunk_is_found_by_its_type_the_first_of_two()
+    public void The_first_chunk_of_a_type_is_found()
     {
         byte[] packet = HepExamples.Packet([HepExamples.Chunk(0x11, [9], vendor: 7), HepExamples.Chunk(0x0c, [1, 2, 3, 4]), HepExamples.Chunk(0x11, [5]), HepExamples.Chunk(0x11, [6])]);
 
@@ -17,7 +17,7 @@ public class HepChunkReaderTests
     }
 
     [Fact]
-    public void Nothing_is_found_behind_what_is_no_chunk()
+    public void Nothing_is_found_after_an_invalid_chunk()
     {
         byte[] packet = HepExamples.Packet([HepExamples.Chunk(0x0c, [1, 2, 3, 4], length: 3), HepExamples.Chunk(0x11, [5])]);
 

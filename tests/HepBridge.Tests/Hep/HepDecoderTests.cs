@@ -9,7 +9,7 @@ public sealed class HepDecoderTests
     private static readonly byte[] _type = Chunk(HepChunk.PayloadType, [100]);
 
     [Fact]
-    public void The_specifications_example_is_read()
+    public void The_specifications_example_is_decoded()
     {
         Assert.True(HepDecoder.TryDecode(Specification, out HepPacket packet, out HepReject reason));
         Assert.Equal(HepReject.None, reason);
@@ -27,7 +27,7 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void What_the_encoder_writes_is_read_back()
+    public void The_decoder_reads_the_encoders_output()
     {
         HepPacket full = Full();
         byte[] bytes = Encode(full);
@@ -40,7 +40,7 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void Packets_of_mod_sofia_give_the_right_SIP()
+    public void Packets_from_mod_sofia_give_the_right_SIP()
     {
         Assert.Equal(24, Sofia.Count);
         int ipv6 = 0;
@@ -74,7 +74,7 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void Chunks_may_stand_in_any_order()
+    public void Chunks_may_be_in_any_order()
     {
         HepPacket full = Full();
         byte[] bytes = Encode(full);
@@ -96,7 +96,7 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void Unknown_chunks_and_those_of_vendors_are_passed_over()
+    public void Unknown_and_vendor_chunks_are_skipped()
     {
         byte[] bytes = Packet([
             Chunk(0, [9]),
@@ -119,7 +119,7 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void The_family_number_of_another_system_does_no_harm()
+    public void Another_systems_family_number_does_no_harm()
     {
         byte[] bytes = Packet([_type, Chunk(HepChunk.AddressFamily, [30]), Chunk(HepChunk.SourceIPv6, [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])]);
         Assert.True(HepDecoder.TryDecode(bytes, out HepPacket packet, out _));
@@ -127,14 +127,14 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void A_capture_id_of_two_bytes_is_read()
+    public void A_two_byte_capture_id_is_read()
     {
         Assert.True(HepDecoder.TryDecode(Packet([_type, Chunk(HepChunk.CaptureId, [7, 0xd1])]), out HepPacket packet, out _));
         Assert.Equal(2001u, packet.CaptureId);
     }
 
     [Fact]
-    public void Bytes_behind_the_total_length_are_ignored()
+    public void Bytes_after_the_total_length_are_ignored()
     {
         byte[] bytes = [.. Specification, 1, 2, 3, 4, 5, 6, 7];
         Assert.True(HepDecoder.TryDecode(bytes, out HepPacket packet, out _));
@@ -157,7 +157,7 @@ public sealed class HepDecoderTests
     [InlineData("48455033000c0000000b0005", HepReject.BadChunkLength)]
     [InlineData("48455033000c0000000b0007", HepReject.BadChunkLength)]
     [InlineData("48455033000d0000000b000700", HepReject.NoPayloadType)]
-    public void Bad_bytes_have_their_reason(string hex, HepReject expected)
+    public void Bad_bytes_give_a_reason(string hex, HepReject expected)
     {
         Assert.False(HepDecoder.TryDecode(Convert.FromHexString(hex), out HepPacket packet, out HepReject reason));
         Assert.Equal(expected, reason);
@@ -165,7 +165,7 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void Every_chunk_of_a_fixed_size_is_refused_with_any_other()
+    public void Fixed_size_chunks_are_rejected_with_any_other_size()
     {
         for (ushort type = 1; type <= HepChunk.CaptureId; type++)
         {
@@ -195,7 +195,7 @@ public sealed class HepDecoderTests
     }
 
     [Fact]
-    public void Mutated_packets_are_accepted_or_have_a_reason()
+    public void Mutated_packets_are_accepted_or_give_a_reason()
     {
         Random random = new(20261121);
         byte[][] seeds = [Specification, Encode(Full()), .. Sofia];

@@ -28,7 +28,7 @@ public sealed class HepEncoderTests
     }
 
     [Fact]
-    public void Optional_chunks_stand_before_the_payload_and_empty_ones_are_left_out()
+    public void Optional_chunks_precede_the_payload_and_empty_ones_are_omitted()
     {
         List<ushort> types = new();
         byte[] bytes = HepExamples.Encode(HepExamples.Full());
@@ -57,7 +57,7 @@ public sealed class HepEncoderTests
     [InlineData("::", "::", 10, "::", "::")]
     [InlineData("0.0.0.0", "0.0.0.0", 2, "0.0.0.0", "0.0.0.0")]
     [InlineData("::", "0.0.0.0", 10, "::", "::")]
-    public void Both_addresses_are_of_one_family(string source, string destination, int family, string writtenSource, string writtenDestination)
+    public void Both_addresses_have_the_same_family(string source, string destination, int family, string writtenSource, string writtenDestination)
     {
         byte[] bytes = HepExamples.Encode(new HepPacket
         {
@@ -82,7 +82,7 @@ public sealed class HepEncoderTests
     }
 
     [Fact]
-    public void A_packet_of_65535_bytes_is_written_and_one_more_is_refused()
+    public void A_packet_of_65535_bytes_is_encoded_and_one_more_is_rejected()
     {
         HepPacket packet = HepExamples.Full();
         packet.Payload = default;
@@ -104,7 +104,7 @@ public sealed class HepEncoderTests
     }
 
     [Fact]
-    public void Every_destination_that_is_too_small_is_refused()
+    public void Every_destination_that_is_too_small_is_rejected()
     {
         HepPacket packet = HepExamples.Full();
         byte[] whole = HepExamples.Encode(packet);
@@ -121,7 +121,7 @@ public sealed class HepEncoderTests
     }
 
     [Fact]
-    public void A_chunk_longer_than_any_packet_is_refused()
+    public void A_chunk_longer_than_any_packet_is_rejected()
     {
         byte[] huge = new byte[70_000];
         byte[] destination = new byte[300_000];
@@ -130,7 +130,7 @@ public sealed class HepEncoderTests
     }
 
     [Fact]
-    public void A_payload_written_behind_the_header_gives_the_same_packet()
+    public void A_payload_written_after_the_header_gives_the_same_packet()
     {
         HepPacket packet = HepExamples.Full();
         byte[] whole = HepExamples.Encode(packet);

@@ -9,7 +9,7 @@ public sealed class HepStreamFramerTests
     private static readonly byte[] _stream = [.. _packets.SelectMany(p => p)];
 
     [Fact]
-    public void Packets_that_stand_one_behind_the_other_are_found()
+    public void Packets_back_to_back_are_found()
     {
         Assert.Equal(_packets, Frame(_stream, _stream.Length));
     }
@@ -27,7 +27,7 @@ public sealed class HepStreamFramerTests
     }
 
     [Fact]
-    public void Every_prefix_of_a_packet_needs_more_and_tells_the_length_once_known()
+    public void Every_prefix_of_a_packet_needs_more_and_gives_the_length_once_known()
     {
         byte[] packet = HepExamples.Specification;
         for (int length = 0; length < packet.Length; length++)
@@ -38,7 +38,7 @@ public sealed class HepStreamFramerTests
     }
 
     [Fact]
-    public void A_wrong_byte_of_the_magic_is_said_at_once()
+    public void A_wrong_magic_byte_is_reported_at_once()
     {
         for (int at = 0; at < 4; at++)
         {

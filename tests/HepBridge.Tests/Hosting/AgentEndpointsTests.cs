@@ -38,7 +38,7 @@ public sealed class AgentEndpointsTests : IAsyncLifetime
     [InlineData("127.0.0.1", HttpStatusCode.OK)]
     [InlineData("page.example:9080", HttpStatusCode.OK)]
     [InlineData("evil.example", HttpStatusCode.MisdirectedRequest)]
-    public async Task The_page_is_served_under_its_own_and_the_allowed_names(string name, HttpStatusCode expected)
+    public async Task The_page_is_served_for_its_own_and_the_allowed_names(string name, HttpStatusCode expected)
     {
         using HttpClient client = new();
         using HttpRequestMessage request = new(HttpMethod.Get, $"http://127.0.0.1:{_port}/");
@@ -48,7 +48,7 @@ public sealed class AgentEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Other_names_count_from_the_next_start_and_the_log_says_so()
+    public async Task Other_names_take_effect_at_the_next_start_and_the_log_says_so()
     {
         await _faces.ApplyAsync(_rig.Agent.Configuration, Reading.Good(Json("page.example")), Cancellation);
         Assert.DoesNotContain("restart", _log.Text, StringComparison.Ordinal);

@@ -6,8 +6,7 @@ namespace HepBridge.Tests.Hosting;
 /// <summary>Ports for programs that cannot choose one themselves, or that nobody listens on.</summary>
 internal static class FreePort
 {
-    /// <summary>A loopback port free for TCP and UDP. Another process may take it a moment later, so retry when starting a program on
-    /// it.</summary>
+    /// <summary>A loopback port free for TCP and UDP. Another process may take it a moment later, so retry when starting a program on it.</summary>
     public static int Next()
     {
         while (true)

@@ -15,10 +15,10 @@ public sealed class OwnNamesTests
     [InlineData("LOCALHOST")]
     [InlineData("prometheus.example")]
     [InlineData("Prometheus.Example")]
-    public void Addresses_the_machines_names_and_allowed_names_are_own(string host) => Assert.True(new OwnNames(["prometheus.example"]).Contains(host));
+    public void Addresses_the_hosts_names_and_allowed_names_are_accepted(string host) => Assert.True(new OwnNames(["prometheus.example"]).Contains(host));
 
     [Fact]
-    public void The_machines_own_name_with_or_without_a_domain_is_own()
+    public void The_hosts_name_with_or_without_a_domain_is_accepted()
     {
         Assert.True(new OwnNames([]).Contains(_machine.ToUpperInvariant()));
         Assert.True(new OwnNames([]).Contains(_machine + ".lan"));
@@ -31,8 +31,8 @@ public sealed class OwnNamesTests
     [InlineData("127.0.0.1.evil.example")]
     [InlineData("xprometheus.example")]
     [InlineData("prometheus.example.evil")]
-    public void Other_names_are_foreign(string host) => Assert.False(new OwnNames(["prometheus.example"]).Contains(host));
+    public void Other_names_are_rejected(string host) => Assert.False(new OwnNames(["prometheus.example"]).Contains(host));
 
     [Fact]
-    public void A_name_that_only_begins_like_the_machines_is_foreign() => Assert.False(new OwnNames([]).Contains(_machine + "x.example"));
+    public void A_name_that_only_starts_like_the_hosts_is_rejected() => Assert.False(new OwnNames([]).Contains(_machine + "x.example"));
 }

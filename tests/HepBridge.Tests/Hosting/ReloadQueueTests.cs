@@ -28,7 +28,7 @@ public sealed class ReloadQueueTests
     }
 
     [Fact]
-    public async Task Nothing_is_applied_after_the_stop_and_the_stop_waits_for_what_is_being_applied()
+    public async Task Nothing_is_applied_after_the_stop_which_waits_for_the_one_in_progress()
     {
         ReloadQueue queue = new(ApplyAsync);
         queue.Start();

@@ -19,7 +19,7 @@ public sealed class RunningInputTests
     private readonly FaultyOutput _output = new();
 
     [Fact]
-    public async Task An_event_socket_input_whose_event_throws_is_down_with_the_reason_and_connects_again()
+    public async Task An_event_socket_input_that_throws_is_down_with_the_reason_and_reconnects()
     {
         using ScriptedSwitch peer = new();
         EventPipeline pipeline = new(new CallOptions(), TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [_output] };

@@ -16,7 +16,7 @@ public sealed class ServiceManagerTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [Fact]
-    public void Without_a_watchdog_ticks_say_nothing()
+    public void Without_a_watchdog_ticks_send_nothing()
     {
         ServiceManager manager = Make(TimeSpan.Zero);
         _time.Advance(TimeSpan.FromHours(1));
@@ -25,7 +25,7 @@ public sealed class ServiceManagerTests : IDisposable
     }
 
     [Fact]
-    public void Ticks_feed_the_watchdog_twice_within_its_limit()
+    public void Ticks_ping_the_watchdog_twice_within_its_limit()
     {
         ServiceManager manager = Make(TimeSpan.FromSeconds(30));
         for (int tick = 0; tick < 120; tick++)
@@ -45,14 +45,14 @@ public sealed class ServiceManagerTests : IDisposable
     }
 
     [Fact]
-    public void A_start_is_told_once_it_is_done()
+    public void A_start_is_notified_once_complete()
     {
         Make(TimeSpan.Zero).Started();
         Assert.Equal(["READY=1"], _systemd.Sent);
     }
 
     [Fact]
-    public void Nothing_is_sent_where_no_manager_listens()
+    public void Nothing_is_sent_without_a_service_manager()
     {
         _systemd.IsEnabled = false;
         Make(TimeSpan.Zero).Started();
@@ -60,7 +60,7 @@ public sealed class ServiceManagerTests : IDisposable
     }
 
     [Fact]
-    public void A_manager_that_cannot_be_reached_is_a_warning()
+    public void An_unreachable_service_manager_is_a_warning()
     {
         _systemd.IsBroken = true;
         Make(TimeSpan.Zero).Started();
@@ -74,7 +74,7 @@ public sealed class ServiceManagerTests : IDisposable
     [InlineData(null, null, 0)]
     [InlineData("-1", null, 0)]
     [InlineData("soon", null, 0)]
-    public void The_watchdog_is_that_of_the_environment_if_it_is_meant_for_this_process(string? limit, string? pid, int seconds) =>
+    public void The_watchdog_comes_from_the_environment_if_meant_for_this_process(string? limit, string? pid, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), ServiceManager.WatchdogOf(name => name == "WATCHDOG_USEC" ? limit : name == "WATCHDOG_PID" ? pid : null, 7));
 
     private ServiceManager Make(TimeSpan watchdog) => new(_systemd, watchdog, _time, new Logger<ServiceManager>(_log));

@@ -12,7 +12,7 @@ namespace HepBridge.Tests.Inputs;
 public sealed class MulticastAllocationTests
 {
     [Fact]
-    public void An_event_costs_no_allocation_from_datagram_to_packet()
+    public void An_event_allocates_nothing_from_datagram_to_packet()
     {
         // A whole session except the events that fill the registration table, which stores their text.
         List<byte[]> datagrams =

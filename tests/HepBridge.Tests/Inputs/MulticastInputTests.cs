@@ -43,7 +43,7 @@ public sealed class MulticastInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Peers_are_told_in_the_log_alone_unless_asked_for()
+    public async Task Peers_appear_only_in_the_log_unless_configured()
     {
         await using LoopbackMulticast multicast = Start(new ReportOptions());
         await multicast.SendAsync([Event("alpha", "core-1", "HEARTBEAT")]);
@@ -52,7 +52,7 @@ public sealed class MulticastInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restart_forgets_the_legs_of_that_switch_and_of_no_other()
+    public async Task A_restart_forgets_only_that_switchs_legs()
     {
         await using LoopbackMulticast multicast = Start();
         string[] create = ["Unique-ID: leg", "variable_sip_call_id: a%40b", "Channel-Name: sofia/x"];
@@ -70,7 +70,7 @@ public sealed class MulticastInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Switches_that_share_a_name_are_one_warning_and_no_flood_of_restarts()
+    public async Task Switches_that_share_a_name_cause_one_warning_and_no_flood_of_restarts()
     {
         await using LoopbackMulticast multicast = Start();
         for (int round = 0; round < 5; round++)
@@ -83,7 +83,7 @@ public sealed class MulticastInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Equal_unique_ids_of_two_switches_never_meet()
+    public async Task Equal_unique_ids_of_two_switches_are_kept_apart()
     {
         await using LoopbackMulticast multicast = Start();
         await multicast.SendAsync(
@@ -97,7 +97,7 @@ public sealed class MulticastInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Presence_goes_under_its_own_call_id_or_that_of_its_channel()
+    public async Task Presence_has_its_own_call_id_or_its_channels()
     {
         await using LoopbackMulticast multicast = Start();
         await multicast.SendAsync(
@@ -128,7 +128,7 @@ public sealed class MulticastInputTests : IDisposable
     }
 
     [Fact]
-    public async Task An_input_that_can_listen_nowhere_is_not_up()
+    public async Task An_input_that_cannot_listen_is_not_up()
     {
         await using LoopbackMulticast multicast = Start();
         await multicast.SendAsync([Event("alpha", "core-1", "HEARTBEAT"), [.. "noise"u8]]);

@@ -15,7 +15,7 @@ public sealed class RejectionWarningsTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [Fact]
-    public void The_first_refusal_of_a_reason_is_told_at_once_with_what_to_do()
+    public void The_first_rejection_for_a_reason_is_logged_at_once_with_advice()
     {
         RejectionWarnings<DatagramReject> warnings = new("multicast 225.1.1.1:4242", _log, _time, DatagramAdvice.For);
         warnings.Add(DatagramReject.EncryptedWithoutPsk, _sender);
@@ -27,7 +27,7 @@ public sealed class RejectionWarningsTests : IDisposable
     }
 
     [Fact]
-    public void A_flood_is_one_line_a_minute_and_its_end_is_told_too()
+    public void A_flood_causes_one_line_per_minute_and_its_end_is_logged()
     {
         RejectionWarnings<DatagramReject> warnings = new("multicast", _log, _time, DatagramAdvice.For);
         for (int i = 0; i < 1_000; i++)
@@ -48,7 +48,7 @@ public sealed class RejectionWarningsTests : IDisposable
     }
 
     [Fact]
-    public void Dropped_datagrams_are_one_line_a_minute()
+    public void Dropped_datagrams_cause_one_line_per_minute()
     {
         DropWarnings warnings = new("multicast", _log, _time);
         warnings.Tick(0);

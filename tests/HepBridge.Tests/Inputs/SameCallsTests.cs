@@ -63,7 +63,7 @@ public sealed class SameCallsTests
     }
 
     [Fact]
-    public void A_hub_that_fires_them_again_gives_the_packets_of_the_event_socket_with_the_original_switch()
+    public void A_refiring_hub_gives_the_packets_of_the_event_socket_with_the_original_switch()
     {
         Assert.Equal(_multicast.Count, _refired.Count);
         PipelineRig expected = Feed(new PipelineRig(), _eventSocket.In(_multicast));
@@ -76,7 +76,7 @@ public sealed class SameCallsTests
     }
 
     [Fact]
-    public void What_a_hub_says_itself_is_no_call_of_the_others()
+    public void A_hubs_own_events_do_not_mix_with_other_switches_calls()
     {
         PipelineRig rig = new PipelineRig().Feed(MulticastCaptures.Unpack("plain.refire.bin.gz"));
         AssertSame(Feed(new PipelineRig(), _refired), rig);
@@ -87,7 +87,7 @@ public sealed class SameCallsTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void The_same_events_by_several_ways_are_reported_once(int seed)
+    public void The_same_events_over_several_inputs_are_reported_once(int seed)
     {
         List<CapturedEvent>[] ways = [_eventSocket.In(_multicast), _multicast, _refired];
         PipelineRig once = Feed(new PipelineRig(), ways[0]);
@@ -105,7 +105,7 @@ public sealed class SameCallsTests
     }
 
     [Fact]
-    public void A_way_that_lags_brings_no_ended_leg_and_no_ended_registration_back()
+    public void A_lagging_input_revives_no_ended_leg_or_registration()
     {
         List<CapturedEvent> events = _eventSocket.In(_multicast);
         PipelineRig rig = new() { Pipeline = { FilterDuplicates = true } };
@@ -122,7 +122,7 @@ public sealed class SameCallsTests
     }
 
     [Fact]
-    public void Legs_are_learnt_from_either_way()
+    public void Legs_are_learned_from_either_input()
     {
         // One input delivers the Call-IDs and addresses, the other one the rest.
         List<CapturedEvent> events = _eventSocket.In(_multicast);
@@ -142,7 +142,7 @@ public sealed class SameCallsTests
     }
 
     [Fact]
-    public void An_event_that_one_inputs_reports_dont_want_is_reported_for_the_other()
+    public void An_event_unused_by_one_inputs_reports_is_reported_for_the_other()
     {
         List<CapturedEvent> events = _eventSocket.In(_multicast);
         InputBinding nothing = new("nothing", new ReportPlan(new ReportOptions { CallEvents = false, RtcpEvents = false, QosEvents = false }));

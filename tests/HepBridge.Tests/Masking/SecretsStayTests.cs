@@ -28,7 +28,7 @@ public class SecretsStayTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void No_secret_leaves_by_any_way(bool json)
+    public void No_secret_leaves_in_any_form(bool json)
     {
         string[] extra = ["CHANNEL_EXECUTE", "MY_OWN"];
         ReportOptions options = new()

@@ -74,7 +74,7 @@ public class ValueMaskTests
     [InlineData(":")]
     [InlineData("@")]
     [InlineData("=@:")]
-    public void What_is_no_secret_stays(string text) => Check(text);
+    public void Text_that_is_not_secret_is_unchanged(string text) => Check(text);
 
     [Theory]
     [InlineData("""{"variable_sip_auth_password":"«s3cret»","variable_sip_call_id":"a:b@h","callid":"c:d@h","from":"1000","n":1}""")]
@@ -88,7 +88,7 @@ public class ValueMaskTests
     public void Json_payloads(string marked) => CheckPayload(marked);
 
     [Fact]
-    public void Own_patterns_replace_the_default_ones_and_an_empty_list_masks_nothing()
+    public void Configured_patterns_replace_the_defaults_and_an_empty_list_masks_nothing()
     {
         Assert.Equal("a x-acct=*** password=abc", Mask(ValueMask.Create(["X-Acct=*"]), "a x-acct=123 password=abc"));
         Assert.Equal("bob:**@h carol:pw@h", Mask(ValueMask.Create(["bob:*@"]), "bob:pw@h carol:pw@h"));
@@ -106,7 +106,7 @@ public class ValueMaskTests
     [InlineData("pass word=*", false)]
     [InlineData("password=secret", false)]
     [InlineData("", false)]
-    public void A_pattern_has_a_name_and_says_how_much_is_masked(string text, bool isPattern)
+    public void A_pattern_has_a_name_and_an_extent(string text, bool isPattern)
     {
         Assert.Equal(isPattern, ValueMask.IsPattern(text));
         if (!isPattern)
@@ -116,10 +116,10 @@ public class ValueMaskTests
     }
 
     [Fact]
-    public void All_default_patterns_are_patterns() => Assert.All(ValueMask.DefaultPatterns, static text => Assert.True(ValueMask.IsPattern(text)));
+    public void All_default_patterns_are_valid() => Assert.All(ValueMask.DefaultPatterns, static text => Assert.True(ValueMask.IsPattern(text)));
 
     [Fact]
-    public void Masking_keeps_text_valid_and_json_json()
+    public void Masking_keeps_text_and_json_valid()
     {
         Random random = new(7);
         string[] parts = ["password=", "{", "}", "[", "^^:", ",", "\"", "\\", "\r\n", "inline:", "a=", "@", "bob:", "sip:", "é", "→", " ", "Authorization: ", "Digest ", "response=", "x", "12", "'", "k="];
@@ -135,7 +135,7 @@ public class ValueMaskTests
     }
 
     [Fact]
-    public void Time_grows_with_the_length_and_not_faster()
+    public void Time_is_linear_in_the_length()
     {
         // Each of these makes a line of 64 KB that would keep a backtracking search busy for minutes.
         foreach (string part in (string[])["password=", "password=\"a", "{password=a", "a:@", "a:b@", "@", "[", "sip:", "\\\"password\\\"", "response=", "Authorization:", "{\"password\":"])

@@ -21,7 +21,7 @@ public sealed class BlowfishTests
     [InlineData(59, "cce8c43225684e81365a24772607b7d2")]
     [InlineData(71, "d4a52d0eff50f6fb0eb34f31718d4182")]
     [InlineData(72, "3b97e2e9a9a6b184903c09cb4a3e25db")]
-    public void It_encrypts_as_OpenSSL_does_whatever_the_length_of_the_key(int keyLength, string expected)
+    public void It_encrypts_like_OpenSSL_with_any_key_length(int keyLength, string expected)
     {
         byte[] text = [.. "Event-Name: API\n"u8];
         Blowfish cipher = new([.. Enumerable.Range(1, keyLength).Select(i => (byte)i)]);
@@ -30,7 +30,7 @@ public sealed class BlowfishTests
     }
 
     [Fact]
-    public void It_decrypts_any_number_of_blocks_as_BouncyCastle_does()
+    public void It_decrypts_any_number_of_blocks_like_BouncyCastle()
     {
         Random random = new(8);
         byte[] key = new byte[39];

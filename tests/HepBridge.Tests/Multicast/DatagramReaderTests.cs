@@ -22,7 +22,7 @@ public sealed class DatagramReaderTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void Both_ways_of_reading_give_the_same(bool linux)
+    public void Both_readers_give_the_same_datagrams(bool linux)
     {
         DatagramReader reader = linux ? new LinuxDatagramReader(_socket) : new PortableDatagramReader(_socket);
         Send(40);
@@ -44,7 +44,7 @@ public sealed class DatagramReaderTests : IDisposable
     }
 
     [Fact]
-    public void From_the_socket_to_the_event_a_plain_datagram_costs_no_allocation()
+    public void A_plain_datagram_allocates_nothing_from_socket_to_event()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "recvmmsg is Linux's");
         LinuxDatagramReader reader = new(_socket);

@@ -42,7 +42,7 @@ public sealed class MulticastDatagramTests
     }
 
     [Fact]
-    public void A_body_may_hold_NULs_and_the_trailer_itself()
+    public void A_body_may_contain_NULs_and_the_trailer()
     {
         byte[] plain = [.. "Event-Name: X\nContent-Length: 24\n\n"u8, 0, .. MulticastDatagram.Trailer, 0, 0];
         byte[] datagram = [.. plain, .. MulticastDatagram.Trailer, 0, 0, 0];
@@ -50,7 +50,7 @@ public sealed class MulticastDatagramTests
     }
 
     [Fact]
-    public void What_is_no_event_is_refused_with_its_reason()
+    public void Anything_but_an_event_is_rejected_with_a_reason()
     {
         PskCipher cipher = new("hep-bridge-psk"u8);
         byte[] plain = [.. "Event-Name: API\n\n"u8, .. MulticastDatagram.Trailer];
@@ -66,7 +66,7 @@ public sealed class MulticastDatagramTests
     }
 
     [Fact]
-    public void Every_prefix_of_a_plain_datagram_is_truncated_until_the_trailer_is_whole()
+    public void Every_prefix_of_a_plain_datagram_is_truncated_until_the_trailer_is_complete()
     {
         byte[] datagram = MulticastCaptures.Datagrams("plain")[0];
         int whole = datagram.AsSpan().LastIndexOf(MulticastDatagram.Trailer) + MulticastDatagram.Trailer.Length;
@@ -81,7 +81,7 @@ public sealed class MulticastDatagramTests
     }
 
     [Fact]
-    public void A_hundred_thousand_mutated_datagrams_are_accepted_or_refused_with_a_reason()
+    public void A_hundred_thousand_mutated_datagrams_are_accepted_or_rejected_with_a_reason()
     {
         List<byte[]> plain = MulticastCaptures.Datagrams("plain");
         List<byte[]> encrypted = MulticastCaptures.Datagrams("psk");

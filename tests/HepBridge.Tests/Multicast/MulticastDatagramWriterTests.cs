@@ -8,7 +8,7 @@ public sealed class MulticastDatagramWriterTests
     private readonly byte[] _buffer = new byte[MulticastDatagram.MaxLength];
 
     [Fact]
-    public void Plain_datagrams_are_byte_for_byte_what_FreeSWITCH_sent()
+    public void Plain_datagrams_match_FreeSWITCHs_byte_for_byte()
     {
         MulticastDatagramWriter writer = new("fs-alpha", null);
         foreach (byte[] datagram in MulticastCaptures.Datagrams("plain"))
@@ -22,7 +22,7 @@ public sealed class MulticastDatagramWriterTests
     }
 
     [Fact]
-    public void Encrypted_datagrams_are_byte_for_byte_what_FreeSWITCH_sent()
+    public void Encrypted_datagrams_match_FreeSWITCHs_byte_for_byte()
     {
         PskCipher cipher = new("hep-bridge-psk"u8);
         MulticastDatagramWriter writer = new("fs-alpha", cipher);
@@ -36,7 +36,7 @@ public sealed class MulticastDatagramWriterTests
     }
 
     [Fact]
-    public void The_sender_goes_before_the_blank_line_and_the_body_stays()
+    public void The_sender_is_added_before_the_blank_line_and_the_body_kept()
     {
         Assert.True(new MulticastDatagramWriter("node", null).TryWrite("A: 1\nContent-Length: 3\n\na\n\n"u8, default, _buffer, out int written));
         byte[] plain = MulticastDatagramTests.Open(_buffer[..written], null, DatagramReject.None);
@@ -44,7 +44,7 @@ public sealed class MulticastDatagramWriterTests
     }
 
     [Fact]
-    public void An_event_that_no_datagram_can_hold_is_refused()
+    public void An_event_too_large_for_a_datagram_is_rejected()
     {
         byte[] plain = Encoding.ASCII.GetBytes($"A: {new string('x', 65_300)}\n\n");
         Assert.False(new MulticastDatagramWriter("", null).TryWrite(plain, default, _buffer, out int written));

@@ -10,7 +10,7 @@ public sealed class MulticastReceiverTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public async Task Datagrams_sent_to_this_host_become_events_in_their_order(string address)
+    public async Task Datagrams_sent_to_this_host_become_events_in_order(string address)
     {
         List<byte[]> datagrams = MulticastCaptures.Datagrams("plain");
         RecordingHandler handler = new(datagrams.Count);
@@ -47,7 +47,7 @@ public sealed class MulticastReceiverTests
     }
 
     [Fact]
-    public async Task A_listener_that_fails_ends_the_others_too_so_that_all_can_be_started_again()
+    public async Task A_listener_that_fails_ends_the_others_so_that_all_can_be_restarted()
     {
         FailingHandler handler = new();
         MulticastReceiver receiver = new(
@@ -79,7 +79,7 @@ public sealed class MulticastReceiverTests
     }
 
     [Fact]
-    public async Task A_foreign_sender_is_refused()
+    public async Task A_foreign_sender_is_rejected()
     {
         RecordingHandler handler = new(1);
         MulticastReceiver receiver = new(Options("127.0.0.1", allowed: "10.0.0.0/8"), handler, TimeProvider.System);
@@ -91,7 +91,7 @@ public sealed class MulticastReceiverTests
     }
 
     [Fact]
-    public async Task The_largest_datagram_is_read_whole()
+    public async Task The_largest_datagram_is_read_completely()
     {
         byte[] datagram = new byte[MulticastDatagram.MaxLength];
         "Event-Name: X\n\n"u8.CopyTo(datagram);
@@ -106,7 +106,7 @@ public sealed class MulticastReceiverTests
     }
 
     [Fact]
-    public async Task What_the_kernel_drops_is_counted()
+    public async Task Kernel_drops_are_counted()
     {
         RecordingHandler handler = new(1);
         MulticastReceiverOptions options = new() { Addresses = [IPAddress.Loopback], Port = 0, ReceiveBuffer = 4096 };
@@ -131,7 +131,7 @@ public sealed class MulticastReceiverTests
     }
 
     [Fact]
-    public async Task A_taken_port_is_explained_and_tried_again()
+    public async Task A_port_in_use_is_explained_and_retried()
     {
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));

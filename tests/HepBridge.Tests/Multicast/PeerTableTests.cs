@@ -11,7 +11,7 @@ public sealed class PeerTableTests
     private readonly List<Peer> _down = [];
 
     [Fact]
-    public void A_heartbeat_makes_a_peer_up_and_silence_makes_it_down()
+    public void A_heartbeat_brings_a_peer_up_and_silence_takes_it_down()
     {
         Assert.Equal(PeerChange.None, Observe("alpha", "1", 0, isHeartbeat: false));
         Assert.Equal(PeerChange.Up, Observe("alpha", "1", 0));
@@ -38,7 +38,7 @@ public sealed class PeerTableTests
     }
 
     [Fact]
-    public void A_new_core_means_a_restart_and_late_events_of_the_old_one_change_nothing()
+    public void A_new_Core_UUID_means_a_restart_and_late_events_with_the_old_one_change_nothing()
     {
         Observe("alpha", "1", 0);
         Assert.Equal(PeerChange.Restarted, Observe("alpha", "2", 5, isHeartbeat: false));
@@ -57,7 +57,7 @@ public sealed class PeerTableTests
     }
 
     [Fact]
-    public void Two_switches_of_one_name_are_a_conflict_said_once()
+    public void Two_switches_with_one_name_are_reported_once_as_a_conflict()
     {
         Observe("alpha", "1", 0);
         Assert.Equal(PeerChange.Restarted, Observe("alpha", "2", 1));
@@ -67,7 +67,7 @@ public sealed class PeerTableTests
     }
 
     [Fact]
-    public void Several_switches_of_one_name_are_restarts_once_each_at_most()
+    public void Several_switches_with_one_name_cause_at_most_one_restart_each()
     {
         List<PeerChange> changes = [];
         for (int second = 0; second < 60; second++)
@@ -81,7 +81,7 @@ public sealed class PeerTableTests
     }
 
     [Fact]
-    public void The_one_that_stays_of_two_switches_of_one_name_is_up_again()
+    public void The_remaining_one_of_two_switches_with_one_name_comes_up_again()
     {
         Observe("alpha", "1", 0);
         Observe("alpha", "2", 1);
@@ -92,7 +92,7 @@ public sealed class PeerTableTests
     }
 
     [Fact]
-    public void The_table_is_bounded_and_those_that_are_down_make_room()
+    public void The_table_is_bounded_and_peers_that_are_down_make_room()
     {
         Observe("a", "1", 0);
         Observe("b", "2", 50);
@@ -106,7 +106,7 @@ public sealed class PeerTableTests
     }
 
     [Fact]
-    public void A_known_peer_costs_no_allocation()
+    public void A_known_peer_allocates_nothing()
     {
         Observe("alpha", "1", 0);
         SenderAddress sender = SenderAddress.From(IPAddress.Loopback);

@@ -25,11 +25,11 @@ public sealed class PskCipherTests
         Assert.All(_encrypted, datagram => MulticastDatagramTests.Open(datagram, null, DatagramReject.EncryptedWithoutPsk));
 
     [Fact]
-    public void Another_psk_is_known_as_such() =>
+    public void Another_psk_is_detected() =>
         Assert.All(_encrypted, datagram => MulticastDatagramTests.Open(datagram, new PskCipher("hep-bridge-psK"u8), DatagramReject.WrongPsk));
 
     [Fact]
-    public void Every_prefix_of_an_encrypted_datagram_is_refused_with_its_reason()
+    public void Every_prefix_of_an_encrypted_datagram_is_rejected_with_a_reason()
     {
         PskCipher cipher = new("hep-bridge-psk"u8);
         byte[] datagram = _encrypted[0];
@@ -43,7 +43,7 @@ public sealed class PskCipherTests
     }
 
     [Fact]
-    public void A_refused_datagram_is_left_as_it_was()
+    public void A_rejected_datagram_is_left_unchanged()
     {
         byte[] datagram = [.. _encrypted[0]];
         MulticastDatagram.Open(datagram, 0, datagram.Length, new PskCipher("other"u8), out _, out _);
@@ -51,7 +51,7 @@ public sealed class PskCipherTests
     }
 
     [Fact]
-    public void Keys_of_1_to_72_bytes_are_taken_and_all_their_bytes_count()
+    public void Keys_of_1_to_72_bytes_are_accepted_and_every_byte_counts()
     {
         // The same keys every time: one wrong key in some thousands decrypts to something like the start of an event.
         Random random = new(72);
@@ -68,7 +68,7 @@ public sealed class PskCipherTests
     }
 
     [Fact]
-    public void A_short_key_means_its_repetition_as_Blowfish_has_it()
+    public void A_short_key_equals_its_repetition()
     {
         byte[] datagram = Write(new PskCipher("ab"u8), "Event-Name: API\n\n"u8);
         MulticastDatagramTests.Open(datagram, new PskCipher("abababab"u8), DatagramReject.None);

@@ -17,7 +17,7 @@ public sealed class SenderFilterTests
     [InlineData("0.0.0.0/0", "fd99::1", false)]
     [InlineData("::/0", "8.8.8.8", false)]
     [InlineData("::/0", "fe80::1", true)]
-    public void A_sender_is_allowed_if_a_network_of_its_family_holds_it(string networks, string sender, bool allowed)
+    public void A_sender_is_allowed_if_a_network_of_its_family_contains_it(string networks, string sender, bool allowed)
     {
         SenderFilter filter = new(networks.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse));
         Assert.Equal(allowed, filter.Allows(SenderAddress.From(IPAddress.Parse(sender))));
@@ -27,6 +27,6 @@ public sealed class SenderFilterTests
     [InlineData("10.1.2.3")]
     [InlineData("fd99::1")]
     [InlineData("::1")]
-    public void An_address_comes_out_as_it_went_in(string address) =>
+    public void An_address_survives_the_round_trip(string address) =>
         Assert.Equal(address, SenderAddress.From(IPAddress.Parse(address)).ToString());
 }

@@ -13,7 +13,7 @@ public sealed class GroupTests
     private static readonly StreamTimings _quick = new() { FirstRetry = TimeSpan.FromMilliseconds(20), LongestRetry = TimeSpan.FromMilliseconds(50) };
 
     [Fact]
-    public async Task Failover_goes_to_the_second_when_the_first_stops_and_back_when_it_is_there_again()
+    public async Task Failover_uses_the_second_when_the_first_stops_and_returns_when_it_is_back()
     {
         ScriptedCollector first = new();
         await using ScriptedCollector second = new();
@@ -36,7 +36,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Hash_keeps_a_call_at_one_collector_and_what_waits_for_a_lost_one_moves()
+    public async Task Hash_keeps_a_call_on_one_collector_and_moves_a_lost_ones_queue()
     {
         ScriptedCollector first = new();
         await using ScriptedCollector second = new();
@@ -61,7 +61,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_udp_collector_that_refuses_gets_its_share_again_after_a_probe_that_was_not_refused()
+    public async Task A_refusing_udp_collector_gets_its_share_back_after_an_accepted_probe()
     {
         using Socket second = Listen();
         int port = FreePort.Next();
@@ -92,7 +92,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_reload_leaves_alone_what_did_not_change_and_drains_what_is_gone()
+    public async Task A_reload_keeps_unchanged_outputs_and_drains_removed_ones()
     {
         await using ScriptedCollector kept = new();
         await using ScriptedCollector gone = new();
@@ -135,7 +135,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_reload_that_replaces_an_output_hands_its_spool_on()
+    public async Task A_reload_that_replaces_an_output_passes_on_its_spool()
     {
         string path = Path.Combine(Path.GetTempPath(), "hepbridge-" + Path.GetRandomFileName());
         ScriptedCollector first = new();

@@ -6,7 +6,7 @@ namespace HepBridge.Tests.Outputs;
 public sealed class PacketQueueTests
 {
     [Fact]
-    public void Packets_come_out_whole_and_in_order_whatever_their_sizes()
+    public void Packets_of_any_size_come_out_whole_and_in_order()
     {
         PacketQueue ring = new(64 << 20);
         Random random = new(4);
@@ -37,7 +37,7 @@ public sealed class PacketQueueTests
     }
 
     [Fact]
-    public void Rtcp_is_refused_above_three_quarters_and_everything_when_full()
+    public void Rtcp_is_rejected_above_three_quarters_and_everything_when_full()
     {
         byte[] packet = TestPackets.Make(1);
         PacketQueue ring = new(packet.Length * 8);
@@ -54,7 +54,7 @@ public sealed class PacketQueueTests
     }
 
     [Fact]
-    public void A_taken_block_counts_against_the_bound_until_its_packets_are_done_with()
+    public void A_taken_block_counts_against_the_limit_until_its_packets_are_done()
     {
         byte[] packet = TestPackets.Make(1);
         PacketQueue ring = new(packet.Length * 2);
@@ -69,7 +69,7 @@ public sealed class PacketQueueTests
     }
 
     [Fact]
-    public void Only_blocks_of_the_wanted_age_are_taken()
+    public void Only_blocks_of_the_requested_age_are_taken()
     {
         PacketQueue ring = new(1 << 20);
         ring.TryAppend(TestPackets.Make(1), PacketKind.Log);
@@ -83,7 +83,7 @@ public sealed class PacketQueueTests
     }
 
     [Fact]
-    public void An_empty_ring_holds_no_memory_but_a_few_spare_blocks()
+    public void An_empty_ring_keeps_only_a_few_spare_blocks()
     {
         PacketQueue ring = new(1 << 30);
         byte[] packet = TestPackets.Make(1, 1000);
@@ -105,7 +105,7 @@ public sealed class PacketQueueTests
     }
 
     [Fact]
-    public void What_a_burst_leaves_behind_is_let_go_of()
+    public void The_memory_of_a_burst_is_freed()
     {
         PacketQueue ring = new(16 << 20);
         byte[] packet = TestPackets.Make(1, 60_000);

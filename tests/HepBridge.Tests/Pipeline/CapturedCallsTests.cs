@@ -19,7 +19,7 @@ public class CapturedCallsTests
 
     [Theory]
     [MemberData(nameof(Streams))]
-    public void Every_call_event_of_a_leg_is_reported_once_under_that_legs_own_call_id(string stream)
+    public void Every_call_event_of_a_leg_is_reported_once_with_that_legs_own_call_id(string stream)
     {
         PipelineRig rig = new PipelineRig().Feed(EslCapture.Read(stream));
 
@@ -60,7 +60,7 @@ public class CapturedCallsTests
 
     [Theory]
     [MemberData(nameof(Streams))]
-    public void Every_rtcp_report_has_the_values_of_the_wire(string stream)
+    public void Every_rtcp_report_has_the_values_on_the_wire(string stream)
     {
         PipelineRig rig = new PipelineRig().Feed(EslCapture.Read(stream));
         List<CollectedPacket> reports = [.. rig.Packets.Where(packet => packet.Type == HepPayloadType.Rtcp)];
@@ -104,7 +104,7 @@ public class CapturedCallsTests
     }
 
     [Fact]
-    public void Plain_and_json_streams_of_the_same_calls_make_the_same_packets()
+    public void Plain_and_json_streams_of_the_same_calls_give_the_same_packets()
     {
         List<CollectedPacket> plain = new PipelineRig().Feed(EslCapture.Read("esl-plain.bin.gz")).Packets;
 
@@ -121,7 +121,7 @@ public class CapturedCallsTests
     }
 
     [Fact]
-    public void Registrations_go_under_the_call_id_of_their_register()
+    public void Registrations_have_the_call_id_of_their_register()
     {
         PipelineRig rig = new PipelineRig().Feed(EslCapture.Read("esl-plain.bin.gz"));
         List<CollectedPacket> registrations = [.. rig.Packets.Where(packet => packet.State() is "REGISTER" or "UNREGISTER")];
@@ -134,7 +134,7 @@ public class CapturedCallsTests
 
     [Theory]
     [MemberData(nameof(Streams))]
-    public void Failed_registrations_go_under_the_call_id_of_their_register(string stream)
+    public void Failed_registrations_have_the_call_id_of_their_register(string stream)
     {
         PipelineRig rig = new PipelineRig().Feed(EslCapture.Read(stream));
         List<CollectedPacket> failures = [.. rig.Packets.Where(packet => packet.State() == "REGISTER_FAILURE")];
@@ -146,7 +146,7 @@ public class CapturedCallsTests
     }
 
     [Fact]
-    public void Log_lines_of_the_switch_go_under_the_call_id_of_their_channel()
+    public void The_switchs_log_lines_have_the_call_id_of_their_channel()
     {
         PipelineRig rig = new PipelineRig(new ReportOptions { LogEvents = true, LogLevel = 5, CallEvents = false })
             .Feed(EslCapture.Read("esl-log.bin.gz"));
@@ -172,7 +172,7 @@ public class CapturedCallsTests
     }
 
     [Fact]
-    public void Channels_without_sip_go_under_their_uuid_when_asked_for()
+    public void Channels_without_sip_are_reported_by_uuid_if_configured()
     {
         PipelineRig rig = new PipelineRig(calls: new CallOptions { CorrelateNonSip = true }).Feed(EslCapture.Read("esl-plain.bin.gz"));
 

@@ -15,7 +15,7 @@ public sealed class DuplicateFilterTests
     }
 
     [Fact]
-    public void One_number_of_two_switches_is_two_events()
+    public void One_sequence_number_of_two_switches_is_two_events()
     {
         Assert.Equal(DuplicateResult.First, _filter.Record(0, 1, isWanted: true));
         Assert.Equal(DuplicateResult.First, _filter.Record(1, 1, isWanted: true));
@@ -23,7 +23,7 @@ public sealed class DuplicateFilterTests
     }
 
     [Fact]
-    public void The_first_copy_that_a_report_wants_is_news_once()
+    public void The_first_copy_used_by_a_report_counts_once()
     {
         Assert.Equal(DuplicateResult.First, _filter.Record(0, 1, isWanted: false));
         Assert.Equal(DuplicateResult.FirstWanted, _filter.Record(0, 1, isWanted: true));
@@ -31,7 +31,7 @@ public sealed class DuplicateFilterTests
     }
 
     [Fact]
-    public void The_window_holds_the_last_events_and_forgets_older_ones()
+    public void The_window_contains_the_latest_events_and_forgets_older_ones()
     {
         const int Window = 1 << 17;
         for (int i = 0; i < Window; i++)

@@ -28,7 +28,7 @@ public sealed class EventClockTests
     [InlineData("soon")]
     [InlineData("4294967296000001")]
     [InlineData("99999999999999999999")]
-    public void A_time_that_cannot_be_is_replaced_by_now_and_counted(string stamp)
+    public void An_impossible_time_is_replaced_by_now_and_counted(string stamp)
     {
         Assert.Equal(Now, Read(stamp));
         Assert.Equal(1, _counters.TimeUnreadable);
@@ -46,7 +46,7 @@ public sealed class EventClockTests
     }
 
     [Fact]
-    public void Without_a_limit_any_time_is_taken()
+    public void Without_a_limit_any_time_is_accepted()
     {
         _clock.MaxSkewMicroseconds = 0;
         Assert.Equal(1_000_000, Read("1000000"));
@@ -67,7 +67,7 @@ public sealed class EventClockTests
     [InlineData("2026-11-22 24:00:00.000000 x")]
     [InlineData("no time at all in this line")]
     [InlineData("short")]
-    public void A_log_line_without_a_time_has_now(string line)
+    public void A_log_line_without_a_time_gets_the_current_time(string line)
     {
         Learn("2026-11-22 05:55:00", "1795305300000000");
         Assert.Equal(Now, ReadLog(line));
@@ -75,7 +75,7 @@ public sealed class EventClockTests
     }
 
     [Fact]
-    public void A_log_line_before_the_offset_is_known_has_now() => Assert.Equal(Now, ReadLog("2026-11-22 05:55:31.790621 75.00% [NOTICE]"));
+    public void A_log_line_before_the_offset_is_known_gets_the_current_time() => Assert.Equal(Now, ReadLog("2026-11-22 05:55:31.790621 75.00% [NOTICE]"));
 
     [Theory]
     [InlineData("2026-11-22 05:55:00", 360)]
@@ -92,14 +92,14 @@ public sealed class EventClockTests
     [InlineData("2026-11-29 05:55:00")]
     [InlineData("yesterday, at tea time")]
     [InlineData("")]
-    public void A_local_date_that_cannot_be_teaches_nothing(string local)
+    public void An_impossible_local_date_is_ignored(string local)
     {
         Learn(local, "1795305300000000");
         Assert.False(_switch.OffsetKnown);
     }
 
     [Fact]
-    public void A_huge_local_date_is_not_kept()
+    public void A_huge_local_date_is_not_stored()
     {
         Learn("2026-11-22 05:55:00" + new string(' ', 60_000), "1795305300000000");
         Assert.Equal(0, _switch.LocalMinute.HeapBytes);

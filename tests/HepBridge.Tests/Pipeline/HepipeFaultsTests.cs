@@ -9,11 +9,11 @@ namespace HepBridge.Tests.Pipeline;
 public class HepipeFaultsTests
 {
     [Fact]
-    public void The_readable_text_is_what_is_sent() =>
+    public void The_readable_text_is_sent() =>
         Assert.StartsWith("CREATE 1000 → 2000;", new PipelineRig().Inbound("a", "a@x").Packets[0].Payload, StringComparison.Ordinal);
 
     [Fact]
-    public void A_packet_carries_the_events_time_in_microseconds_and_not_that_of_its_sending()
+    public void A_packet_has_the_events_own_time_in_microseconds()
     {
         PipelineRig rig = new PipelineRig().Advance(5).Inbound("a", "a@x", ("Event-Date-Timestamp", "1795305300123456"));
 
@@ -31,7 +31,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Rtcp_of_a_call_that_is_not_known_does_not_crash()
+    public void Rtcp_of_an_unknown_call_does_not_crash()
     {
         PipelineRig rig = new PipelineRig().Received("older", 5, 1).Sent("older", 5, 1);
 
@@ -39,7 +39,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Packets_and_bytes_are_both_cumulative_and_the_events_own()
+    public void Packet_and_byte_counts_are_cumulative_and_the_events_own()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Received("a", 5, 1, ("Sender-Packet-Count", "100"), ("Octect-Packet-Count", "16000"))
             .Received("a", 5, 2, ("Sender-Packet-Count", "150"), ("Octect-Packet-Count", "24000"))
@@ -52,7 +52,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Rtcp_means_what_the_wire_means()
+    public void Rtcp_has_the_meaning_on_the_wire()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x")
             .Received("a", 0xabcdef01, 1, [("Event-Sequence", "777"), .. CallScript.Block(0, 11, lost: 0xffffffff), .. CallScript.Block(1, 12)]);
@@ -67,7 +67,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Each_legs_events_go_under_its_own_call_id_before_and_after_the_bridge()
+    public void Each_legs_events_have_its_own_call_id_before_and_after_the_bridge()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Outbound("b", ("Other-Type", "originator"), ("Other-Leg-Unique-ID", "a"))
             .Sip("CHANNEL_ANSWER", "b", ("variable_sip_call_id", "b@x"))
@@ -88,7 +88,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void A_reconnect_begins_at_once_and_backs_off()
+    public void A_reconnect_starts_at_once_and_backs_off()
     {
         EslBackoff backoff = new(new Random(1));
         TimeSpan first = backoff.Next();
@@ -97,7 +97,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Only_what_is_needed_is_subscribed_to()
+    public void Only_needed_events_are_subscribed_to()
     {
         (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = new HepBridge.Reports.ReportPlan(new ReportOptions()).Subscription();
 
@@ -118,7 +118,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void A_quality_reports_figures_are_what_their_names_say()
+    public void A_quality_reports_figures_match_their_names()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sip("CHANNEL_DESTROY", "a",
             ("variable_rtp_audio_in_packet_count", "50"), ("variable_rtp_audio_out_packet_count", "70"), ("variable_rtp_audio_in_media_bytes", "8000"), ("variable_rtp_audio_in_skip_packet_count", "9"));
@@ -130,7 +130,7 @@ public class HepipeFaultsTests
     }
 
     [Fact]
-    public void Two_switches_are_two()
+    public void Two_switches_are_kept_apart()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x", ("Core-UUID", "1"), ("FreeSWITCH-Switchname", "one")).Inbound("b", "b@x", ("Core-UUID", "2"), ("FreeSWITCH-Switchname", "two"));
 

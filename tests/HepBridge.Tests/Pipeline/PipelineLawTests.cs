@@ -56,7 +56,7 @@ public class PipelineLawTests
     }
 
     [Fact]
-    public void An_event_that_comes_by_two_ways_is_reported_once()
+    public void An_event_received_by_two_inputs_is_reported_once()
     {
         byte[] stream = EslCapture.Read("esl-plain.bin.gz");
         PipelineRig once = new PipelineRig().Feed(stream);
@@ -84,7 +84,7 @@ public class PipelineLawTests
     }
 
     [Fact]
-    public void The_second_copy_of_an_ended_call_brings_no_leg_back()
+    public void A_second_copy_of_an_ended_calls_events_revives_no_leg()
     {
         PipelineRig rig = new();
         rig.Pipeline.FilterDuplicates = true;
@@ -100,7 +100,7 @@ public class PipelineLawTests
     }
 
     [Fact]
-    public void Inputs_may_be_one_without_events_being_taken_for_duplicates()
+    public void With_a_single_input_no_event_counts_as_a_duplicate()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x", ("Event-Sequence", "5")).Inbound("b", "b@x", ("Event-Sequence", "5"));
 

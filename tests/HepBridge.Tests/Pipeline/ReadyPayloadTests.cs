@@ -12,7 +12,7 @@ namespace HepBridge.Tests.Pipeline;
 public class ReadyPayloadTests
 {
     [Fact]
-    public void A_line_under_a_call_id_is_a_log_packet_that_names_its_call()
+    public void A_line_with_a_call_id_becomes_a_log_packet_of_that_call()
     {
         PipelineRig rig = new();
         Line(rig, "caf\u00e9\nsecond\n", callId: "a@x", tail: "; tag=app");
@@ -23,7 +23,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void A_line_of_a_known_channel_goes_under_its_call_id_and_address_at_once()
+    public void A_line_of_a_known_channel_is_sent_at_once_with_its_call_id_and_address()
     {
         PipelineRig rig = new PipelineRig().Inbound("u-1", "a@x", ("variable_sip_local_network_addr", "10.0.0.9"));
         rig.Packets.Clear();
@@ -34,7 +34,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void Lines_wait_for_the_call_id_of_an_outbound_leg_between_its_events_and_leave_in_order()
+    public void Lines_of_an_outbound_leg_are_held_among_its_events_and_sent_in_order()
     {
         PipelineRig rig = new PipelineRig().Outbound("u-1");
         Line(rig, "one", uuid: "u-1", at: rig.Now());
@@ -49,7 +49,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void Lines_that_come_before_any_event_of_their_channel_wait_for_it()
+    public void Lines_before_any_event_of_their_channel_are_held()
     {
         PipelineRig rig = new();
         Line(rig, "early", uuid: "u-1");
@@ -65,7 +65,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void Lines_of_a_channel_that_never_shows_leave_when_the_hold_ends_and_keep_nothing()
+    public void Lines_of_a_channel_that_never_appears_expire_without_a_trace()
     {
         PipelineRig rig = new(calls: new CallOptions { HoldTotal = 2, HoldPerLeg = 2 });
         foreach (string uuid in (string[])["u-1", "u-1", "u-1", "u-2"])
@@ -83,7 +83,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void A_message_keeps_its_type_bytes_and_addresses_through_the_hold()
+    public void A_held_message_keeps_its_type_bytes_and_addresses()
     {
         PipelineRig rig = new PipelineRig().Outbound("u-1");
         rig.Packets.Clear();
@@ -115,7 +115,7 @@ public class ReadyPayloadTests
     [InlineData(nameof(PayloadForm.Text), 1)]
     [InlineData(nameof(PayloadForm.Message), 1)]
     [InlineData(nameof(PayloadForm.Json), 0)]
-    public void What_is_too_long_is_cut_and_json_is_dropped(string form, int packets)
+    public void Overlong_text_is_truncated_and_overlong_json_dropped(string form, int packets)
     {
         PipelineRig rig = new(new ReportOptions { MaxPacket = 1_000 });
         Process(rig, new ReadyPayload { Type = HepPayloadType.Log, Form = Enum.Parse<PayloadForm>(form), CallId = "a@x"u8, Payload = Encoding.ASCII.GetBytes(new string('x', 5_000)), Tail = "; tag=app"u8 });
@@ -126,7 +126,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void A_payload_without_a_usable_name_is_counted()
+    public void A_payload_without_a_usable_id_is_counted()
     {
         PipelineRig rig = new();
         Line(rig, "nobody's");
@@ -137,7 +137,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void A_whole_packet_passes_as_it_is()
+    public void A_whole_packet_is_passed_on_unchanged()
     {
         PipelineRig rig = new();
         byte[] packet = TestPackets.Make(7);
@@ -155,7 +155,7 @@ public class ReadyPayloadTests
     }
 
     [Fact]
-    public void What_an_input_filters_itself_is_counted()
+    public void Data_filtered_by_the_input_is_counted()
     {
         PipelineRig rig = new();
         rig.Pipeline.CountFiltered(rig.Input);

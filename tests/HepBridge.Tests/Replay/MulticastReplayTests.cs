@@ -15,7 +15,7 @@ public sealed class MulticastReplayTests
     [InlineData(null, "127.0.0.1")]
     [InlineData("a psk", "127.0.0.1")]
     [InlineData(null, "[::1]")]
-    public async Task Recorded_datagrams_are_sent_again_plain_or_encrypted(string? psk, string address)
+    public async Task Recorded_datagrams_are_resent_plain_or_encrypted(string? psk, string address)
     {
         byte[][] expected = [.. MulticastCaptures.Datagrams("plain").Select(d => MulticastDatagramTests.Open(d, null, DatagramReject.None))];
         RecordingHandler handler = new(expected.Length);
@@ -44,7 +44,7 @@ public sealed class MulticastReplayTests
         Assert.NotEmpty(ReplayCommand.Create().Parse([_file, "--multicast", "127.0.0.1", option, value]).Errors);
 
     [Fact]
-    public async Task An_interface_that_isnt_there_is_said()
+    public async Task A_missing_interface_is_reported()
     {
         StringWriter error = new();
         ParseResult parsed = ReplayCommand.Create().Parse([_file, "--multicast", "225.1.1.1", "--interface", "nosuch0"]);
@@ -53,7 +53,7 @@ public sealed class MulticastReplayTests
     }
 
     [Fact]
-    public void Torn_or_foreign_datagram_files_are_refused()
+    public void Truncated_or_foreign_datagram_files_are_rejected()
     {
         Assert.Throws<RecordingException>(() => DatagramRecording.ToEventSocket([0, 0, 0, 9, 1]));
         Assert.Throws<RecordingException>(() => DatagramRecording.ToEventSocket([0, 0]));

@@ -10,7 +10,7 @@ public class PlaybackTests
     [InlineData("esl-plain.bin.gz")]
     [InlineData("esl-json.bin.gz")]
     [InlineData("esl-log.bin.gz")]
-    public void Moved_times_keep_every_frame_and_shift_every_time_equally(string file)
+    public void Shifting_keeps_every_frame_and_shifts_every_time_equally(string file)
     {
         byte[] bytes = EslCapture.Read(file);
         Recording recording = Recording.Parse(bytes);
@@ -44,7 +44,7 @@ public class PlaybackTests
     }
 
     [Fact]
-    public void The_last_event_is_now_at_once_and_when_it_is_due_at_a_pace()
+    public void The_last_event_gets_the_time_at_which_it_is_sent()
     {
         Recording recording = Recording.Parse(EslCapture.Read("esl-plain.bin.gz"));
         ManualTime time = new();
@@ -62,7 +62,7 @@ public class PlaybackTests
     [Fact]
     public void Frames_are_due_as_they_were_received()
     {
-        RecordingTimestamps times = RecordingTimestamps.LoadBeside(EslCapture.Path("esl-narrow.bin.gz"))!;
+        RecordingTimestamps times = RecordingTimestamps.LoadFor(EslCapture.Path("esl-narrow.bin.gz"))!;
         Recording recording = Recording.Parse(EslCapture.Read("esl-narrow.bin.gz"), times);
         ManualTime time = new();
         Playback playback = new(recording, new PlaybackOptions { Speed = 2 }, time);
@@ -98,7 +98,7 @@ public class PlaybackTests
     [InlineData("RTP-Timestamp", "1795305358", null)]
     [InlineData("variable_call_uuid", "1795305348230630", null)]
     [InlineData("Event-Date-Local", "2026-13-45%2023%3A55%3A08", null)]
-    public void A_time_is_moved_in_its_own_form(string name, string value, string? moved)
+    public void A_time_is_shifted_in_its_own_format(string name, string value, string? moved)
     {
         byte[] text = Encoding.ASCII.GetBytes(value);
         TimeFieldKind? kind = TimeField.KindOf(Encoding.ASCII.GetBytes(name), text);
@@ -113,7 +113,7 @@ public class PlaybackTests
     }
 
     [Fact]
-    public void The_middle_of_a_recording_begins_where_it_is_told()
+    public void Playback_starts_in_the_middle_if_requested()
     {
         Recording recording = Recording.Parse(EslCapture.Read("esl-plain.bin.gz"));
         Playback playback = new(recording, new PlaybackOptions { Skip = TimeSpan.FromSeconds(20) }, new ManualTime());
@@ -125,7 +125,7 @@ public class PlaybackTests
     [Theory]
     [InlineData("hello\n\n", "frame")]
     [InlineData("Content-Type: auth/request\n\n", "no event")]
-    public void A_file_that_is_no_recording_says_why(string text, string named)
+    public void A_file_that_is_not_a_recording_gives_a_reason(string text, string named)
     {
         RecordingException problem = Assert.Throws<RecordingException>(() => Recording.Parse(Encoding.ASCII.GetBytes(text)));
 

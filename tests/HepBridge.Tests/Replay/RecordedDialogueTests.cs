@@ -25,7 +25,7 @@ public class RecordedDialogueTests
 
     [Theory]
     [MemberData(nameof(Connections))]
-    public async Task A_whole_connection_is_the_recorded_one_and_every_recorded_read_ends_where_a_write_does(string file, string[] first, string[] last)
+    public async Task A_whole_connection_matches_the_recorded_one_down_to_the_ends_of_writes(string file, string[] first, string[] last)
     {
         byte[] recorded = EslCapture.Read(file);
         Recording recording = first.Length > 1 && !file.Contains("badauth", StringComparison.Ordinal) ? Recording.Parse(recorded) : Recording.Parse(EslCapture.Read("esl-log.bin.gz"));
@@ -59,7 +59,7 @@ public class RecordedDialogueTests
     }
 
     [Fact]
-    public async Task The_beginning_of_a_json_connection_is_the_switchs_and_its_end_is_no_notice_but_the_end_of_the_stream()
+    public async Task A_json_connection_starts_like_the_switchs_and_ends_without_a_notice()
     {
         byte[] recorded = EslCapture.Read("esl-json.bin.gz");
         await using ReplayHarness harness = new(Recording.Parse(recorded));

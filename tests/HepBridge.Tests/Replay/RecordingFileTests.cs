@@ -16,7 +16,7 @@ public sealed class RecordingFileTests : IDisposable
     [InlineData("calls", true)]
     [InlineData("calls.bin.gz", false)]
     [InlineData("calls.bin.gz", true)]
-    public void Whether_a_file_is_packed_is_seen_from_its_content(string name, bool packed)
+    public void Gzip_is_detected_by_content(string name, bool packed)
     {
         byte[] bytes = EslCapture.Read("esl-narrow.bin.gz");
         string path = Path.Combine(_directory, name);
@@ -34,7 +34,7 @@ public sealed class RecordingFileTests : IDisposable
     [Theory]
     [InlineData("esl-narrow.bin.gz")]
     [InlineData("esl-json.bin.gz")]
-    public void A_cut_last_event_is_named(string capture)
+    public void A_truncated_last_event_is_reported(string capture)
     {
         byte[] bytes = EslCapture.Read(capture);
         Recording whole = Recording.Parse(bytes);

@@ -31,7 +31,7 @@ public class ReplayServerTests
     }
 
     [Fact]
-    public async Task The_dialogue_of_a_wrong_password_is_the_switchs_byte_for_byte()
+    public async Task The_dialog_after_a_wrong_password_matches_the_switchs_byte_for_byte()
     {
         await using ReplayHarness harness = new(_plain);
 
@@ -39,7 +39,7 @@ public class ReplayServerTests
     }
 
     [Fact]
-    public async Task The_refusal_of_an_access_list_is_the_switchs_byte_for_byte()
+    public async Task The_access_lists_rejection_matches_the_switchs_byte_for_byte()
     {
         await using ReplayHarness harness = new(_plain, ReplayHarness.Burst with { Reject = true });
 
@@ -47,7 +47,7 @@ public class ReplayServerTests
     }
 
     [Fact]
-    public async Task Goodbye_and_the_answers_to_commands_are_the_switchs()
+    public async Task The_replies_to_commands_and_the_goodbye_match_the_switchs()
     {
         string[] recorded = Answers(EslCapture.Read("esl-plain.bin.gz"));
         await using ReplayHarness harness = new(_plain);
@@ -78,7 +78,7 @@ public class ReplayServerTests
     }
 
     [Fact]
-    public async Task Nixed_and_filtered_events_stay_away()
+    public async Task Nixed_and_filtered_events_are_not_sent()
     {
         await using ReplayHarness harness = new(_plain);
         string channel = _plain.HeaderOf(_plain.Frames.First(frame => frame.Name == "CHANNEL_CREATE"), "Unique-ID"u8);
@@ -91,7 +91,7 @@ public class ReplayServerTests
     }
 
     [Fact]
-    public async Task Log_lines_come_when_asked_for_and_up_to_their_level()
+    public async Task Log_lines_are_sent_on_request_up_to_their_level()
     {
         byte[] recorded = EslCapture.Read("esl-log.bin.gz");
         Recording recording = Recording.Parse(recorded);
@@ -110,7 +110,7 @@ public class ReplayServerTests
     [InlineData(false, "event xml ALL", "plain")]
     [InlineData(true, "event plain ALL", "json")]
     [InlineData(true, "event ALL", "json")]
-    public async Task The_other_form_is_refused_with_the_right_command(bool json, string command, string named)
+    public async Task The_other_format_is_refused_with_the_right_command(bool json, string command, string named)
     {
         await using ReplayHarness harness = new(json ? _json : _plain);
 
@@ -138,7 +138,7 @@ public class ReplayServerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Channels_in_the_middle_of_a_recording_are_listed_and_dumped_in_plain_form(bool json)
+    public async Task Channels_in_the_middle_of_a_recording_are_listed_and_dumped_in_plain_format(bool json)
     {
         Recording recording = json ? _json : _plain;
         ReplayApi api = new(recording, TimeProvider.System);
@@ -161,7 +161,7 @@ public class ReplayServerTests
     }
 
     [Fact]
-    public async Task A_channel_rebuild_finds_the_channels_of_the_middle()
+    public async Task A_channel_rebuild_finds_the_channels_in_progress()
     {
         // The client waits in the middle of playback: nothing is due for hours.
         await using ReplayHarness harness = new(_plain, ReplayHarness.Burst with { Playback = new PlaybackOptions { Skip = TimeSpan.FromSeconds(20), Speed = 0.0001 } });
@@ -189,7 +189,7 @@ public class ReplayServerTests
     }
 
     [Fact]
-    public async Task Each_client_gets_its_own_playing_and_once_ends_with_the_first()
+    public async Task Each_client_gets_its_own_playback_and_once_ends_with_the_first()
     {
         await using (ReplayHarness harness = new(_plain))
         {

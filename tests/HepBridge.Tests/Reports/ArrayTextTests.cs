@@ -31,7 +31,7 @@ public sealed class ArrayTextTests
     [InlineData("ARRAY::|:|:")]
     [InlineData("ARRAY::1|:2|:3|:4|:5|:6|:7|:8|:9|:10|:11|:12")]
     [InlineData("ARRAY::say \"x\"|:back\\slash|:René")]
-    public void Json_has_an_array_and_fits_or_says_so(string value)
+    public void Json_contains_an_array_or_reports_that_it_does_not_fit(string value)
     {
         string[] expected = value["ARRAY::".Length..].Split("|:");
         for (int size = 1; size < 200; size++)

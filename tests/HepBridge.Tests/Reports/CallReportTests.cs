@@ -38,7 +38,7 @@ public class CallReportTests
     [InlineData("CHANNEL_ANSWER", null)]
     [InlineData("CHANNEL_HANGUP_COMPLETE", " conference=d35b5408")]
     [InlineData("CHANNEL_DESTROY", " conference=d35b5408")]
-    public void The_last_lines_of_a_member_name_its_conference(string name, string? end)
+    public void The_last_lines_of_a_member_contain_its_conference(string name, string? end)
     {
         PipelineRig rig = new PipelineRig().Sip(name, "a", ("variable_sip_call_id", "a@x"), ("variable_conference_uuid", "d35b5408"));
         Assert.Equal(end is not null, Assert.Single(rig.Packets).Payload.EndsWith(end ?? "conference=d35b5408", StringComparison.Ordinal));
@@ -68,7 +68,7 @@ public class CallReportTests
     [InlineData("t")]
     [InlineData("1")]
     [InlineData("yes")]
-    public void Digits_that_the_switch_marks_as_sensitive_are_never_shown(string mark)
+    public void Digits_marked_as_sensitive_are_never_shown(string mark)
     {
         PipelineRig rig = Digit(new PipelineRig().Inbound("a", "a@x", ("variable_sensitive_dtmf", mark)));
 
@@ -77,7 +77,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void Other_events_are_reported_when_asked_for()
+    public void Other_events_are_reported_if_configured()
     {
         string[] names = ["CHANNEL_EXECUTE", "MY_OWN", "HEARTBEAT"];
         PipelineRig rig = new(new ReportOptions { ExtraCallEvents = System.Collections.Frozen.FrozenSet.ToFrozenSet(names) });
@@ -92,7 +92,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void A_transfer_is_named_by_its_subclass()
+    public void A_transfers_state_is_its_subclass()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Sip("CUSTOM", "a", ("Event-Subclass", "sofia::transferor"));
 
@@ -100,7 +100,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void Json_holds_the_known_headers_but_none_that_is_hidden()
+    public void Json_contains_the_known_headers_except_hidden_ones()
     {
         PipelineRig rig = new(new ReportOptions { CallFormat = CallFormat.Json, HideHeaders = [.. ReportOptions.DefaultHideHeaders, "caller-ani"] });
         rig.Inbound("a", "a@x", ("variable_digits_dialed", "4711"), ("Caller-ANI", "1000"), ("Caller-Caller-ID-Name", "J \"Q\" \\ P\né"), ("Application-Data", "tab\there"));
@@ -131,7 +131,7 @@ public class CallReportTests
     [InlineData("a%0D%0Ab", "a\r\nb", @"a\x0D\x0Ab")]
     [InlineData("a\"b%5C", "a\"b\\", @"a""b\\")]
     [InlineData("%C3%A9%7F", "é\x7f", @"é\x7F")]
-    public void A_value_is_one_line_of_valid_text_in_text_and_itself_in_json(string written, string text, string? line = null)
+    public void A_value_is_one_line_of_valid_text_and_unchanged_in_json(string written, string text, string? line = null)
     {
         string name = $"Event-Name: CHANNEL_CREATE\nUnique-ID: a\nChannel-Name: sofia/x\nvariable_sip_call_id: a%40x\nCaller-Destination-Number: {written}\nCore-UUID: 1\n\n";
         PipelineRig plain = new();
@@ -147,7 +147,7 @@ public class CallReportTests
     [InlineData("é")]
     [InlineData("€x")]
     [InlineData("😀")]
-    public void A_text_that_is_too_long_is_cut_between_characters_and_says_so(string unit)
+    public void Overlong_text_is_truncated_between_characters_with_a_note(string unit)
     {
         for (int pad = 0; pad < 4; pad++)
         {
@@ -163,7 +163,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void A_text_that_is_cut_keeps_its_tail()
+    public void Truncated_text_keeps_its_tail()
     {
         PipelineRig rig = new(new ReportOptions { MaxPacket = 1_000 });
         rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Channel-Name", new string('n', 5_000)), ("Other-Leg-Unique-ID", "b"), ("Event-Sequence", "77"));
@@ -176,7 +176,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void A_tail_that_is_too_long_itself_is_cut_at_its_end()
+    public void An_overlong_tail_is_truncated_at_its_end()
     {
         PipelineRig rig = new(new ReportOptions { MaxPacket = 400 });
         rig.Sip("CHANNEL_BRIDGE", "a", ("variable_sip_call_id", "a@x"), ("Other-Leg-Unique-ID", new string('b', 256)));
@@ -188,7 +188,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void A_json_that_is_too_long_loses_its_largest_values()
+    public void Overlong_json_loses_its_largest_values()
     {
         PipelineRig rig = new(new ReportOptions { MaxPacket = 2_000, CallFormat = CallFormat.Json });
         rig.Inbound("a", "a@x", ("variable_switch_r_sdp", new string('s', 70_000)), ("Caller-Context", new string('c', 1_500)), ("Caller-Source", "small")).Inbound("b", "b@x");
@@ -202,7 +202,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void What_cannot_be_made_short_enough_is_counted()
+    public void Payloads_that_cannot_be_shortened_enough_are_counted()
     {
         PipelineRig rig = new(new ReportOptions { MaxPacket = 300 });
         rig.Inbound("a", new string('c', 400));
@@ -213,7 +213,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void A_log_line_stands_at_the_configured_address_or_the_legs_or_the_switchs()
+    public void A_log_line_has_the_configured_address_or_the_legs_or_the_switchs()
     {
         Assert.True(HepAddress.TryParse("192.0.2.9"u8, out HepAddress agent));
         string Address(PipelineRig rig) => Assert.Single(rig.Packets) is { SourcePort: 0, DestinationPort: 0 } packet && packet.Source == packet.Destination ? packet.Source : "";
@@ -228,7 +228,7 @@ public class CallReportTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Own_headers_are_added_by_name_and_glob_but_none_that_is_hidden(bool held)
+    public void Configured_headers_are_added_by_name_and_glob_except_hidden_ones(bool held)
     {
         (string, string)[] headers =
         [
@@ -261,7 +261,7 @@ public class CallReportTests
     }
 
     [Fact]
-    public void Headers_that_repeat_are_added_once()
+    public void Duplicate_headers_are_added_once()
     {
         PipelineRig rig = new(new ReportOptions { CallFormat = CallFormat.Json, CallHeaders = ["*"] });
         rig.Inbound("a", "a@x", ("X-Own", "1"), ("X-Own", "2"), ("Hangup-Cause", "A"), ("Hangup-Cause", "B"));

@@ -34,6 +34,6 @@ public sealed class GlobTests
     public void It_does_not_match(string pattern, string name) => Assert.False(Glob.Matches(pattern, Encoding.UTF8.GetBytes(name)));
 
     [Fact]
-    public void A_pattern_of_many_stars_ends_soon() =>
+    public void A_pattern_of_many_stars_is_fast() =>
         Assert.False(Glob.Matches(string.Concat(Enumerable.Repeat("a*", 50)) + "b", Encoding.UTF8.GetBytes(new string('a', 5_000))));
 }

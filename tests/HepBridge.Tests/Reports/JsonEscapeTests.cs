@@ -21,10 +21,10 @@ public sealed class JsonEscapeTests
     [InlineData(new byte[] { 0xc3, (byte)'"' }, "Ã\"")]
     [InlineData(new byte[] { 0xe2, 0x82 }, "â\ufffd")]
     [InlineData(new byte[] { 0, (byte)'x' }, "\ufffdx")]
-    public void What_is_no_utf8_is_read_as_latin_1_and_nul_is_replaced(byte[] bytes, string expected) => Assert.Equal(expected, Read(bytes));
+    public void Invalid_utf8_is_read_as_latin_1_and_nul_is_replaced(byte[] bytes, string expected) => Assert.Equal(expected, Read(bytes));
 
     [Fact]
-    public void Text_that_does_not_fit_escaped_is_refused()
+    public void Text_that_does_not_fit_when_escaped_is_rejected()
     {
         byte[] buffer = "\"\""u8.ToArray();
         Assert.Equal(-1, JsonEscape.InPlace(buffer, 2));
@@ -33,7 +33,7 @@ public sealed class JsonEscapeTests
     }
 
     [Fact]
-    public void Any_bytes_become_the_inside_of_a_json_string()
+    public void Any_bytes_become_the_content_of_a_json_string()
     {
         Random random = new(11);
         for (int i = 0; i < 2_000; i++)

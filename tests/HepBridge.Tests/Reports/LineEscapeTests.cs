@@ -28,7 +28,7 @@ public class LineEscapeTests
     [InlineData(@"DOMAIN\user", @"DOMAIN\user")]
     [InlineData(@"a\;b\", @"a\\;b\\")]
     [InlineData("two\nlines", @"two\x0Alines")]
-    public void Numbers_stay_readable_and_only_what_imitates_the_line_is_escaped(string number, string written)
+    public void Numbers_stay_readable_and_only_imitations_of_the_line_are_escaped(string number, string written)
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x", ("Caller-Destination-Number", number));
         string payload = Assert.Single(rig.Packets).Payload;
@@ -38,7 +38,7 @@ public class LineEscapeTests
     }
 
     [Fact]
-    public void Whatever_the_values_are_reading_them_back_is_exact()
+    public void Any_values_survive_the_round_trip()
     {
         Random random = new(4);
         for (int run = 0; run < 4_000; run++)
@@ -70,7 +70,7 @@ public class LineEscapeTests
     [InlineData("u{cX82048234578%bekJ\"ul<>:[]?/`'~!*()_.-+@h")]
     [InlineData(@"dom\ain\user@h")]
     [InlineData("a+b c@192.0.2.10")]
-    public void Every_Call_ID_is_in_the_text_as_it_is(string callId)
+    public void Every_Call_ID_appears_unchanged_in_the_text(string callId)
     {
         PipelineRig rig = new PipelineRig().Inbound("a", callId);
 
@@ -78,7 +78,7 @@ public class LineEscapeTests
     }
 
     [Fact]
-    public void A_number_with_a_lines_tail_in_it_joins_no_call_of_others()
+    public void A_number_that_contains_a_lines_tail_joins_no_other_call()
     {
         PipelineRig rig = new PipelineRig().Feed(EslCases.Read("semicolons-in-numbers.bin"));
         CallStore store = new();
@@ -93,7 +93,7 @@ public class LineEscapeTests
     }
 
     [Fact]
-    public void A_registration_with_odd_names_reads_back()
+    public void A_registration_with_odd_names_survives_the_round_trip()
     {
         PipelineRig rig = new PipelineRig(PipelineRig.AllReports).Feed("CUSTOM", ("Event-Subclass", "sofia::register"), ("call-id", "r@x"), ("from-user", "10 00; callid=v on x"),
             ("from-host", "example.net"), ("contact", "<sip:1000@h;x=y>; callid=v"), ("user-agent", "A=1 node=n; b"));
@@ -106,7 +106,7 @@ public class LineEscapeTests
     }
 
     [Fact]
-    public void A_custom_events_values_read_back()
+    public void A_custom_events_values_survive_the_round_trip()
     {
         PipelineRig rig = new PipelineRig(PipelineRig.AllReports).Inbound("a", "a@x").Feed("CUSTOM", ("Event-Subclass", "callcenter::info"), ("Unique-ID", "a"), ("CC-Action", "x; y=z"),
             ("CC-Queue", "support; callid=v other=o"), ("CC-Note", "a=b c=d"));
@@ -117,7 +117,7 @@ public class LineEscapeTests
     }
 
     [Fact]
-    public void A_line_of_the_switchs_log_stays_readable_and_its_own_fields_come_last()
+    public void A_line_of_the_switchs_log_stays_readable_with_its_fields_last()
     {
         const string Line = "2026-11-21 23:55:00.000000 99.00% [NOTICE] x.c:1 sent; got =~ /^\\d+$/ callid=victim@x; callid=v uuid=u";
         PipelineRig rig = new(PipelineRig.AllReports);

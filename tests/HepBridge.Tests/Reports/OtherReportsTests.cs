@@ -12,7 +12,7 @@ public class OtherReportsTests
     [Theory]
     [InlineData(nameof(RegistrationReports.All), 5)]
     [InlineData(nameof(RegistrationReports.Changes), 4)]
-    public void Registrations_are_reported_all_or_when_something_changes(string which, int expected)
+    public void All_registrations_or_only_changes_are_reported(string which, int expected)
     {
         PipelineRig rig = new(new ReportOptions { RegistrationEvents = true, Registrations = Enum.Parse<RegistrationReports>(which) });
         Register(rig, "register", "10.0.0.5");
@@ -29,7 +29,7 @@ public class OtherReportsTests
     }
 
     [Fact]
-    public void A_user_that_moves_to_another_node_has_changed()
+    public void A_user_moving_to_another_node_is_a_change()
     {
         PipelineRig rig = new(new ReportOptions { RegistrationEvents = true, Registrations = RegistrationReports.Changes });
         Register(rig, "register", "10.0.0.5");
@@ -39,7 +39,7 @@ public class OtherReportsTests
     }
 
     [Fact]
-    public void Registrations_are_off_unless_asked_for()
+    public void Registrations_are_off_by_default()
     {
         PipelineRig rig = new(new ReportOptions());
         Register(rig, "register", "10.0.0.5");
@@ -48,7 +48,7 @@ public class OtherReportsTests
     }
 
     [Fact]
-    public void A_custom_event_goes_under_its_channel_or_its_own_call_id()
+    public void A_custom_event_has_its_channels_or_its_own_call_id()
     {
         PipelineRig rig = new(new ReportOptions { CustomEvents = true, CustomSubclasses = ["my::event"] });
         rig.Inbound("a", "a@x")
@@ -81,7 +81,7 @@ public class OtherReportsTests
     }
 
     [Fact]
-    public void Log_lines_of_one_microsecond_carry_their_order()
+    public void Log_lines_with_the_same_time_keep_their_order()
     {
         PipelineRig rig = new(new ReportOptions { LogEvents = true, CallEvents = false });
         rig.Inbound("a", "a@x");
@@ -112,7 +112,7 @@ public class OtherReportsTests
     }
 
     [Fact]
-    public void A_log_line_before_the_first_event_belongs_to_no_switch()
+    public void A_log_line_before_the_first_event_has_no_switch()
     {
         PipelineRig rig = new(new ReportOptions { LogEvents = true });
         Line(rig, 5, "a", "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 New Channel");
@@ -128,7 +128,7 @@ public class OtherReportsTests
     [InlineData("-5", 1, 0)]
     [InlineData("9223372036854775807", 1, 0)]
     [InlineData("1000000", 0, 1)]
-    public void A_time_that_cannot_be_is_replaced_by_now_and_counted(string stamp, int unreadable, int replaced)
+    public void An_impossible_time_is_replaced_by_now_and_counted(string stamp, int unreadable, int replaced)
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x", ("Event-Date-Timestamp", stamp));
 
@@ -140,7 +140,7 @@ public class OtherReportsTests
     [InlineData("9223372036854775807")]
     [InlineData("4294967295999999")]
     [InlineData("1")]
-    public void Without_a_limit_any_time_that_a_packet_can_carry_is_kept(string stamp)
+    public void Without_a_limit_any_time_that_fits_a_packet_is_kept(string stamp)
     {
         PipelineRig rig = new PipelineRig(calls: new CallOptions { MaxClockSkew = TimeSpan.Zero }).Inbound("a", "a@x", ("Event-Date-Timestamp", stamp)).Feed("HEARTBEAT", ("Event-Date-Timestamp", stamp));
         CollectedPacket packet = Assert.Single(rig.Packets);

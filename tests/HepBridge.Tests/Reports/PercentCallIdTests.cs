@@ -27,7 +27,7 @@ public class PercentCallIdTests
     [Theory]
     [InlineData("percent-call-ids-plain.bin")]
     [InlineData("percent-call-ids-json.bin")]
-    public void Chunk_text_and_page_have_one_Call_ID(string stream)
+    public void Chunk_text_and_page_show_the_same_Call_ID(string stream)
     {
         PipelineRig rig = new PipelineRig().Feed(EslCases.Read(stream));
 
@@ -40,7 +40,7 @@ public class PercentCallIdTests
     [Theory]
     [InlineData("percent-call-ids-plain.bin")]
     [InlineData("percent-call-ids-json.bin")]
-    public void Json_has_that_Call_ID_in_every_header_that_names_it(string stream)
+    public void Json_has_that_Call_ID_in_every_header(string stream)
     {
         PipelineRig rig = new PipelineRig(new ReportOptions { CallFormat = CallFormat.Json }).Feed(EslCases.Read(stream));
 
@@ -54,7 +54,7 @@ public class PercentCallIdTests
     }
 
     [Fact]
-    public void A_bad_Call_ID_among_good_ones_costs_none_of_them()
+    public void A_bad_Call_ID_does_not_affect_good_ones()
     {
         PipelineRig rig = new PipelineRig().Feed(EslCases.Read("one-bad-call-id.bin"));
 
@@ -63,7 +63,7 @@ public class PercentCallIdTests
     }
 
     [Fact]
-    public void Channels_with_odd_ids_are_told_apart_and_found_again()
+    public void Channels_with_odd_ids_are_distinguished_and_found_again()
     {
         PipelineRig rig = new();
         foreach (string id in (string[])["a%41", "aA", "a%E9", "a%00"])

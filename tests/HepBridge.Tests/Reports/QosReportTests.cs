@@ -41,7 +41,7 @@ public class QosReportTests
     }
 
     [Fact]
-    public void Loss_and_jitter_come_from_the_blocks_that_the_switch_sent()
+    public void Loss_and_jitter_come_from_the_report_blocks_of_the_switch()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x")
             .Sent("a", 5, 1, ("Source-Lost", "2"), ("Source-Jitter", "80")).Sent("a", 5, 2, ("Source-Lost", "6"), ("Source-Jitter", "160"))
@@ -56,7 +56,7 @@ public class QosReportTests
     }
 
     [Fact]
-    public void A_report_is_made_at_the_end_if_the_hangup_never_came()
+    public void A_report_is_sent_at_the_end_if_there_was_no_hangup()
     {
         PipelineRig rig = new PipelineRig().Sip("CHANNEL_DESTROY", "a", [("variable_sip_call_id", "a@x"), .. _audio]);
 
@@ -64,7 +64,7 @@ public class QosReportTests
     }
 
     [Fact]
-    public void Video_has_a_report_of_its_own()
+    public void Video_has_its_own_report()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x", ("variable_local_video_ip", "10.0.0.1"), ("variable_local_video_port", "4002"), ("variable_remote_video_ip", "10.0.0.2"), ("variable_remote_video_port", "5002"))
             .Received("a", 6, 1, ("RTP-Rate", "90000")).Received("a", 5, 1).Sent("a", 6, 1, ("Source-Lost", "3"), ("Source-Jitter", "900"))
@@ -97,7 +97,7 @@ public class QosReportTests
     [InlineData("")]
     [InlineData("-1")]
     [InlineData("1e400")]
-    public void What_is_no_number_is_left_out(string value)
+    public void Non_numbers_are_left_out(string value)
     {
         (string, string)[] broken =
         [
@@ -115,7 +115,7 @@ public class QosReportTests
     }
 
     [Fact]
-    public void A_list_of_types_makes_a_packet_each()
+    public void A_list_of_types_gives_a_packet_each()
     {
         PipelineRig rig = new(new ReportOptions { QosTypes = [HepPayloadType.MosFull, HepPayloadType.MosShort, (HepPayloadType)99] });
         rig.Talking("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", _audio);
@@ -126,7 +126,7 @@ public class QosReportTests
     }
 
     [Fact]
-    public void Addresses_that_nobody_told_are_the_switchs_own()
+    public void Unknown_addresses_are_the_switchs_own()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Sip("CHANNEL_HANGUP_COMPLETE", "a", _audio);
         CollectedPacket packet = Assert.Single(Qos(rig));

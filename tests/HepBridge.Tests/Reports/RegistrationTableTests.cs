@@ -39,7 +39,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void The_latest_node_wins_and_the_old_node_cant_end_it()
+    public void The_latest_node_wins_and_the_old_one_cannot_end_the_registration()
     {
         Observe("register", "a", "1", "alpha", 0);
         Observe("register", "a", "2", "bravo", 10);
@@ -51,7 +51,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void What_has_run_out_is_not_shown()
+    public void Expired_registrations_are_not_shown()
     {
         Observe("register", "a", "1", "alpha", 0);
         Observe("register", "b", "2", "alpha", 50);
@@ -60,7 +60,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void The_user_heard_longest_ago_makes_room_and_is_counted_unless_it_had_run_out()
+    public void The_user_heard_longest_ago_makes_room_and_is_counted_unless_expired()
     {
         Observe("register", "a", "1", "alpha", 0);
         Observe("register", "b", "2", "alpha", 10);
@@ -90,7 +90,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void Long_values_are_cut()
+    public void Long_values_are_truncated()
     {
         string contact = new('x', 5000);
         Observe("register", "a", "1", "alpha", 0, contact);
@@ -121,7 +121,7 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
-    public void What_a_refresh_changes_is_known_from_then_on()
+    public void Changes_in_a_refresh_are_stored()
     {
         Observe("register", "a", "1", "alpha", 0, "sip:x");
         Observe("register", "a", "1", "bravo", 10, "sip:y");

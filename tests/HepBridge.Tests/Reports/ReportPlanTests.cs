@@ -37,11 +37,11 @@ public class ReportPlanTests
     [Theory]
     [InlineData(3, "SwitchLog")]
     [InlineData(5, "")]
-    public void A_log_line_must_be_important_enough(int level, string reports) =>
+    public void A_log_line_must_reach_the_level(int level, string reports) =>
         Assert.Equal(reports, Match(Encoding.ASCII.GetBytes($"Content-Type: log/data\nContent-Length: 2\nLog-Level: {level}\nUser-Data: u\n\nx\n"), EventEncoding.Log, _all));
 
     [Fact]
-    public void Nothing_is_selected_with_every_report_off_but_what_teaches_call_ids_is_still_asked_for()
+    public void With_every_report_off_only_events_that_contain_call_ids_are_subscribed_to()
     {
         ReportOptions none = new() { CallEvents = false, RtcpEvents = false, QosEvents = false };
         Assert.Equal("", Match("Event-Name: CHANNEL_ANSWER\n\n"u8, EventEncoding.Plain, none));
@@ -52,7 +52,7 @@ public class ReportPlanTests
     }
 
     [Fact]
-    public void A_switch_is_asked_for_what_the_reports_select_and_need()
+    public void The_subscription_contains_everything_the_reports_need()
     {
         (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = new ReportPlan(_all).Subscription();
         Assert.Superset(new HashSet<string> { "MY_EVENT", "CHANNEL_EXECUTE", "DTMF", "RECV_RTCP_MESSAGE", "PRESENCE_IN" }, names.ToHashSet());

@@ -9,7 +9,7 @@ namespace HepBridge.Tests.Reports;
 public class RtcpReportTests
 {
     [Fact]
-    public void A_receiver_report_repeats_the_last_sender_reports_figures_and_says_so()
+    public void A_receiver_report_has_type_201_and_repeats_the_last_sender_reports_figures()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Received("a", 5, 100, CallScript.Block(0, 11)).Received("a", 5, 100, CallScript.Block(0, 11)).Received("a", 5, 101);
         JsonElement[] reports = Reports(rig);
@@ -21,7 +21,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void A_receiver_report_before_any_sender_report_has_no_sender_information()
+    public void A_receiver_report_before_any_sender_report_has_no_sender_info()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Received("a", 0, 0, [("NTP-Least-Significant-Word", "0"), .. CallScript.Block(0, 11)]);
         JsonElement report = Assert.Single(Reports(rig));
@@ -47,7 +47,7 @@ public class RtcpReportTests
     [InlineData("4286578687", null)]
     [InlineData("4294967296", null)]
     [InlineData("9223372036854775807", null)]
-    public void A_loss_count_has_24_signed_bits_and_is_absent_if_unknown(string lost, int? expected)
+    public void A_loss_count_has_24_signed_bits_and_is_omitted_if_unknown(string lost, int? expected)
     {
         foreach (RtcpLoss how in Enum.GetValues<RtcpLoss>())
         {
@@ -64,7 +64,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void What_the_switch_sent_has_the_switchs_ssrc_and_the_direction_of_the_wire()
+    public void Rtcp_sent_by_the_switch_has_its_ssrc_and_the_direction_on_the_wire()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sent("a", 5, 1).Received("a", 5, 1);
 
@@ -74,7 +74,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void The_switchs_ssrc_is_learnt_from_what_the_peer_reports_on()
+    public void The_switchs_ssrc_is_learned_from_the_peers_report_blocks()
     {
         PipelineRig rig = new PipelineRig().Inbound("a", "a@x").Sent("a", 5, 1).Received("a", 5, 1, CallScript.Block(0, 77)).Sent("a", 5, 2);
 
@@ -83,7 +83,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void A_reported_source_of_zero_is_the_peers_rtp_source()
+    public void A_reported_ssrc_of_zero_is_replaced_by_the_peers_rtp_ssrc()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Sent("a", 5, 1, ("Source-SSRC", "00000000"));
 
@@ -116,7 +116,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void Losses_since_the_last_report_are_told_apart_by_direction_and_source()
+    public void Loss_since_the_last_report_is_tracked_per_direction_and_source()
     {
         PipelineRig rig = new(new ReportOptions { RtcpLoss = RtcpLoss.Delta });
         rig.Talking("a", "a@x").Received("a", 5, 1, CallScript.Block(0, 11, lost: 4)).Sent("a", 5, 1, ("Source-Lost", "100"))
@@ -130,7 +130,7 @@ public class RtcpReportTests
     [InlineData("G722", "16000", "16000", 160, 20)]
     [InlineData("opus", "48000", "48000", 960, 20)]
     [InlineData("PCMA", "8000", "8000", 1, 0.125)]
-    public void Jitter_in_milliseconds_goes_by_the_rtp_clock(string codec, string codecRate, string rtpRate, uint jitter, double milliseconds)
+    public void Jitter_in_milliseconds_uses_the_rtp_clock(string codec, string codecRate, string rtpRate, uint jitter, double milliseconds)
     {
         PipelineRig rig = new(new ReportOptions { RtcpJitter = RtcpJitter.Milliseconds });
         rig.Talking("a", "a@x", ("variable_rtp_use_codec_name", codec), ("variable_rtp_use_codec_rate", codecRate))
@@ -155,7 +155,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void Addresses_are_those_of_the_moment_and_of_both_families()
+    public void Addresses_are_current_and_of_both_families()
     {
         PipelineRig rig = new PipelineRig().Talking("a", "a@x").Received("a", 5, 1)
             .Sip("CALL_UPDATE", "a", ("variable_remote_media_ip", "10.0.0.9"), ("variable_remote_media_port", "6000")).Received("a", 5, 2)
@@ -174,7 +174,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void Video_is_known_by_its_clock_and_then_by_its_source()
+    public void Video_is_recognized_by_its_clock_and_then_by_its_ssrc()
     {
         PipelineRig rig = WithVideo().Received("a", 5, 1).Received("a", 6, 1, ("RTP-Rate", "90000")).Received("a", 6, 2, ("RTP-Rate", "0"))
             .Sent("a", 6, 1).Sent("a", 5, 1);
@@ -188,7 +188,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void Audio_and_video_each_remember_their_own_sender_reports()
+    public void Audio_and_video_have_separate_sender_reports()
     {
         PipelineRig rig = WithVideo().Received("a", 5, 1).Received("a", 6, 1, ("RTP-Rate", "90000")).Received("a", 5, 1).Received("a", 6, 2, ("RTP-Rate", "90000"));
 
@@ -196,7 +196,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void What_may_be_either_is_taken_for_audio_and_counted()
+    public void Ambiguous_rtcp_is_treated_as_audio_and_counted()
     {
         PipelineRig rig = WithVideo().Received("a", 6, 1, ("RTP-Rate", "0")).Received("a", 5, 1);
 
@@ -209,7 +209,7 @@ public class RtcpReportTests
     }
 
     [Fact]
-    public void Rtcp_without_a_channel_is_no_report()
+    public void Rtcp_without_a_channel_is_not_reported()
     {
         PipelineRig rig = new PipelineRig().Feed("RECV_RTCP_MESSAGE", ("variable_sip_call_id", "a@x"), ("SSRC", "00000005"));
 

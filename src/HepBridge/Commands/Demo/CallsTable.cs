@@ -15,7 +15,7 @@ internal static class CallsTable
     {
         IReadOnlyList<DemoCall> calls = found.Calls;
         HashSet<string> known = [.. calls.Select(static call => call.UniqueId)];
-        TextTable table = new("Call-ID (└ leg made by the one above)", "from", "to", "state", "events", "RTCP", "MOS");
+        TextTable table = new("Call-ID (└ created by the leg above)", "from", "to", "state", "events", "RTCP", "MOS");
         foreach (DemoCall call in calls)
         {
             string branch = call.Originator.Length > 0 && known.Contains(call.Originator) ? "└ " : "";
@@ -34,8 +34,8 @@ internal static class CallsTable
             CultureInfo.InvariantCulture,
             $"""
 
-              {calls.Count} legs, each under its own Call-ID; registrations and the like came under {found.Others} more.
-              events: call logs. RTCP: reports while media ran. MOS: from the leg's quality report, of what the switch received.
+              {calls.Count} legs, each under its own Call-ID. {found.Others} further Call-IDs have only registrations and custom events.
+              events: call logs. RTCP: reports during the call. MOS: from the leg's quality report, for the stream the switch received.
 
             """));
         return calls.Count > 0;

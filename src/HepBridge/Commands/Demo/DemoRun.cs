@@ -20,7 +20,7 @@ namespace HepBridge.Commands.Demo;
 internal sealed class DemoRun(Recording recording, DemoOptions options, TextWriter output)
 {
     private const int Width = 120;
-    private const string BridgePrefix = "  bridge │ ";
+    private const string AgentPrefix = "  agent │ ";
     private static readonly TimeSpan _lastPackets = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether calls were found and no packet was lost.</summary>
@@ -38,7 +38,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
             configuration,
             new ConfigurationSource(null, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections),
             new LogLevelSwitch(configuration.LogLevel),
-            new DemoLog(output, BridgePrefix, Width));
+            new DemoLog(output, AgentPrefix, Width));
         Agent agent = host.Services.GetRequiredService<Agent>();
         await using ViewerHost? page = options.WebPort is { } port
             ? await ViewerHost.StartAsync(
@@ -54,7 +54,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
 
         await host.StartAsync(cancellationToken);
         await @switch.PlayAsync(agent, cancellationToken);
-        output.WriteLine("\n  The recording is at its end: the bridge is stopped.\n");
+        output.WriteLine("\n  End of the recording: the switch disconnects, and the agent stops.\n");
         await host.StopAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -89,8 +89,8 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            A recorded FreeSWITCH is played to the bridge, which sends to a collector, all in this process:
-            {span.TotalSeconds:0} seconds with {recording.Frames.Count} events, {options.Speed:0.#} times as fast, so done in about {span.TotalSeconds / options.Speed:0} s.
+            Playing a recorded FreeSWITCH to the agent, which sends to a collector, all in this process:
+            {span.TotalSeconds:0} seconds with {recording.Frames.Count} events at {options.Speed:0.#}× speed, done in about {span.TotalSeconds / options.Speed:0} s.
 
               switch    {@switch.Name}
               collector {collector}

@@ -11,10 +11,10 @@ internal sealed class EslRecording(EslEndpoint endpoint, EslSubscription subscri
     /// <summary>Events and log lines so far.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Why the recording ended by itself; null if it was cancelled.</summary>
+    /// <summary>Why the recording ended by itself; null if it was canceled.</summary>
     public string? End { get; private set; }
 
-    /// <summary>Records until cancelled or until the switch closes. False if nothing could be recorded; <see cref="End"/> says why.</summary>
+    /// <summary>Records until canceled or until the switch closes. False if nothing could be recorded; <see cref="End"/> says why.</summary>
     public async Task<bool> RunAsync(StreamRecorder recorder, CancellationToken cancellationToken)
     {
         try

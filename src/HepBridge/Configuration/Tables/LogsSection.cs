@@ -11,7 +11,7 @@ internal static class LogsSection
     public const string Name = "logs_config";
     private const string FilesName = "logs";
 
-    public static ValueKey<bool> ReportLines { get; } = new("report_log_lines", EnumValues.Flag, "true", "Lines of the files that name a call: type 100.");
+    public static ValueKey<bool> ReportLines { get; } = new("report_log_lines", EnumValues.Flag, "true", "Lines that contain a call's Call-ID or UUID (type 100).");
 
     public static ValueKey<string?> StatePath { get; } = new("state_path",
         new("a path", "write the path of a file, or \"\" for none", (string text, out string? value) =>
@@ -20,19 +20,19 @@ internal static class LogsSection
             return value is null || TextValues.FilePath.TryMake(text, out _);
         }),
         "/var/lib/hepbridge/log-positions.json",
-        "The file that keeps how far each log file was read, so that a restart neither loses nor repeats lines. Empty: none, a restart begins at the end of each file.");
+        "File that stores how far each log file was read, so that a restart neither loses nor repeats lines. Empty: none; a restart starts at the end of each file.");
 
-    public static ValueKey<long> MaxLine { get; } = new("max_line", NumericValues.Size("256", "64KB"), "16KB", "The longest line, and the longest record of several lines; the rest is cut and counted.");
+    public static ValueKey<long> MaxLine { get; } = new("max_line", NumericValues.Size("256", "64KB"), "16KB", "Longest line, and longest multi-line record; the rest is truncated and counted.");
 
     public static KeyGroup Group { get; } = new(
         "`logs_config`: log files",
         "One object, or a list of objects. `logs` is a list of the files.",
         ReportLines, StatePath, MaxLine, ReportKeys.LogLevel, ReportKeys.MaxPacket, ReportKeys.AgentAddress);
 
-    public static ValueKey<string?> Path { get; } = new("path", TextValues.FilePath!, null, "The file, or a glob over file names such as `/var/log/app/*.log`. Files may appear later, be rotated by rename or by copy and truncate.");
+    public static ValueKey<string?> Path { get; } = new("path", TextValues.FilePath!, null, "File, or a glob over file names such as `/var/log/app/*.log`. Files may appear later, and be rotated by rename or by copy-and-truncate.");
 
     public static ListKey<string> Pattern { get; } = new("pattern", TextValues.Line, [],
-        "Regular expressions that find the call of a line; the first that matches counts. A group `(?<callid>…)`, else the first group, is the SIP Call-ID. "
+        "Regular expressions that find a line's call; the first match wins. A group `(?<callid>…)`, else the first group, is the SIP Call-ID. "
         + "A group `(?<uuid>…)` is the UUID of a FreeSWITCH channel whose Call-ID the agent knows from its other inputs; `\"uuid\"` alone finds any UUID. "
         + "Groups `(?<time>…)` and `(?<level>…)` give the line's own time and level.");
 
@@ -47,10 +47,10 @@ internal static class LogsSection
             return LogLineTime.IsFormat(text);
         }),
         null,
-        "How the group `time` is written: a .NET date format, `unix` (seconds), `unix_ms` or `unix_us`; without it ISO 8601. Without a zone it is local time.");
+        "Format of the group `time`: a .NET date format, `unix` (seconds), `unix_ms` or `unix_us`. Default: ISO 8601. Times without a zone are local.");
 
     public static ValueKey<string?> Multiline { get; } = new("multiline", TextValues.Line!, null,
-        "A regular expression that matches the first line of a record: the lines up to the next such line, or up to a second of silence, are one record (stack traces).");
+        "Regular expression for the first line of a multi-line record such as a stack trace. The record ends before the next such line, or after a second without new lines.");
 
     public static KeyGroup FileGroup { get; } = new(
         "`logs_config.logs`: one log file, or several by a glob",

@@ -36,7 +36,7 @@ internal static class ReportKeys
         "Add the `call_headers` to text call logs too, as `name=value`.");
 
     public static ListKey<string> HideHeaders { get; } = new("hide_headers", TextValues.Glob, [.. ReportOptions.DefaultHideHeaders],
-        "Headers and channel variables that never leave; they win over `call_headers`. `*` matches any characters.");
+        "Headers and channel variables that are never sent; overrides `call_headers`. `*` matches any characters.");
 
     public static ValueKey<RegistrationReports> RegistrationReports { get; } = new("registration_reports",
         EnumValues.Of("a choice of registrations", ("all", Configuration.RegistrationReports.All), ("changes", Configuration.RegistrationReports.Changes)), "all",

@@ -39,7 +39,7 @@ internal static class ReportsSection
         "An event time further than this from now is replaced by the current time; `0` turns this off.");
 
     public static ListKey<string> MaskValues { get; } = new("mask_values", TextValues.MaskPattern, [.. ValueMask.DefaultPatterns],
-        "Secrets to overwrite with `*` inside every text that leaves, reports and page alike: `NAME=*` masks a value after NAME, `NAME=**` the rest of the line, `NAME:*@` a password before an `@`. "
+        "Secrets to overwrite with `*` in all text, in reports and on the page: `NAME=*` masks a value after NAME, `NAME=**` the rest of the line, `NAME:*@` a password before an `@`. "
         + "In NAME, `*` matches any characters. `[]` masks nothing. Packets that `hep_input` passes are masked only if you set this key.");
 
     public static KeyGroup Group { get; } = new(

@@ -7,8 +7,10 @@ internal static class LogLineTime
 {
     /// <summary>Microseconds since 1970; null if the text does not have this format.</summary>
     /// <param name="text">The match of the group <c>time</c>.</param>
-    /// <param name="format">A .NET date format, <c>unix</c> (seconds, with or without a fraction), <c>unix_ms</c>, <c>unix_us</c>, or null:
-    /// ISO 8601 with a space or T.</param>
+    /// <param name="format">
+    /// A .NET date format, <c>unix</c> (seconds, with or without a fraction), <c>unix_ms</c>, <c>unix_us</c>, or null: ISO 8601
+    /// with a space or T.
+    /// </param>
     /// <param name="now">Supplies the year that syslog lines leave out.</param>
     public static long? Read(ReadOnlySpan<char> text, string? format, DateTimeOffset now)
     {

@@ -45,7 +45,7 @@ internal sealed class LogPattern
         if (pattern._callId < 0 && pattern._uuid < 0)
         {
             pattern = null;
-            problem = "it has no group that takes the Call-ID: put one in parentheses, as in 'callid=([^ ;]+)', or name it (?<callid>…) or (?<uuid>…)";
+            problem = "it has no group that captures the Call-ID: put one in parentheses, as in 'callid=([^ ;]+)', or name it (?<callid>…) or (?<uuid>…)";
             return false;
         }
 
@@ -64,7 +64,7 @@ internal sealed class LogPattern
         }
         catch (NotSupportedException)
         {
-            problem = "look-around, backreferences and atomic groups need backtracking, with which one line could hang the agent: write it without them";
+            problem = "look-around, backreferences and atomic groups require backtracking, so a single line could hang the agent: write it without them";
         }
         catch (ArgumentException e)
         {

@@ -17,9 +17,9 @@ internal static class DropAdvice
         UncorrelatedReason.HoldLegFull => "A leg sent more than 64 events before it had a Call-ID. Check for a dialplan loop on that leg.",
         UncorrelatedReason.HoldFull => "Too many events are waiting for a Call-ID. Check whether your gateways answer INVITEs at all.",
         UncorrelatedReason.LegForgotten => "The leg table was full or the leg was too old. Raise max_legs or max_leg_age.",
-        UncorrelatedReason.OlderThanAgent => "The call began before the agent did. This ends with those calls; an event socket input can look them up, multicast cannot.",
-        UncorrelatedReason.RegistrationUnmatched => "The failure's event carries no Call-ID, and not exactly one REGISTER of this user was seen. Usual right after a start.",
-        UncorrelatedReason.RegistrationLimit => "Over 30 registrations a minute failed from one address, or 300 in all. Look for password guessing, and block its source.",
+        UncorrelatedReason.OlderThanAgent => "The call started before the agent. This stops once those calls end; an event socket input can query them, multicast cannot.",
+        UncorrelatedReason.RegistrationUnmatched => "The failure's event has no Call-ID, and not exactly one matching REGISTER was seen. Normal right after a start.",
+        UncorrelatedReason.RegistrationLimit => "Over 30 registrations per minute failed from one address, or 300 in total. Check for password guessing, and block its source.",
         UncorrelatedReason.Shutdown => "These events were still waiting for a Call-ID when the agent stopped.",
         _ => "",
     };
@@ -30,7 +30,7 @@ internal static class DropAdvice
         EventRejection.Unterminated => "The event was cut off. With multicast, check for IP fragments dropped on the way (MTU, firewall).",
         EventRejection.NoEventName => "The event has no Event-Name or a header over the size limits. Record it with 'hepbridge record' and report it.",
         EventRejection.BadJson => "The event is not JSON as FreeSWITCH writes it. Check what else sends to this input.",
-        EventRejection.FieldTooLong => "An id or a name is over its limit: 256 bytes, 1,024 for a Call-ID. FreeSWITCH sends none that long; look for another sender.",
+        EventRejection.FieldTooLong => "An id or a name is over its limit: 256 bytes, 1,024 for a Call-ID. FreeSWITCH never sends one that long; look for another sender.",
         EventRejection.WrappedTooOften => "Several switches re-fire each other's multicast events. Check mod_event_multicast for a loop.",
         _ => "",
     };
@@ -53,8 +53,8 @@ internal static class DropAdvice
 
     public static string For(DropReason reason) => reason switch
     {
-        DropReason.RingFull => "The collector is slower than the packets, or was away too long. Raise ring, or set a spool.",
-        DropReason.BackPressure => "The queue was over 75 % full, so RTCP was dropped to keep call logs. Check the collector's speed, or set a spool.",
+        DropReason.RingFull => "The collector is too slow, or was unreachable for too long. Raise ring, or configure a spool.",
+        DropReason.BackPressure => "The queue was over 75 % full, so RTCP was dropped to keep call logs. Check the collector's speed, or configure a spool.",
         DropReason.TooLarge => "The packet is larger than the transport carries. Use TCP or TLS, or lower max_packet.",
         DropReason.Refused => "The collector's port is closed. Check that it runs, and HEP_SERVER and HEP_PORT.",
         DropReason.Unreachable => "The collector's name has no address, or there is no route to it. Check HEP_SERVER, DNS and routing.",
@@ -62,7 +62,7 @@ internal static class DropAdvice
         DropReason.SpoolFull => "The spool or its disk is full. Raise its size, or bring the collector back.",
         DropReason.SpoolExpired => "Packets waited in the spool for longer than max_age. Raise max_age if the collector accepts packets that old.",
         DropReason.SpoolTorn => "A spool file was damaged, most likely by a power loss.",
-        DropReason.Shutdown => "These packets were still queued when the time to stop was over. A spool keeps them for the next start.",
+        DropReason.Shutdown => "These packets were still queued when shutdown_timeout expired. A spool keeps them for the next start.",
         _ => "",
     };
 }

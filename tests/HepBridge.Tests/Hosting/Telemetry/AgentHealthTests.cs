@@ -14,7 +14,7 @@ public sealed class AgentHealthTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public async Task An_agent_with_a_switch_and_a_collector_is_well()
+    public async Task An_agent_with_a_switch_and_a_collector_is_ok()
     {
         using ScriptedSwitch freeSwitch = new();
         await using AgentRig rig = await AgentRig.StartAsync(Json(freeSwitch.Port), new Esl.ManualTime());
@@ -35,7 +35,7 @@ public sealed class AgentHealthTests
     }
 
     [Fact]
-    public async Task A_collector_that_cannot_be_reached_is_said_with_what_waits_for_it()
+    public async Task An_unreachable_collector_is_reported_with_its_queued_packets()
     {
         using ClosedPort closed = new();
         await using AgentRig rig = await AgentRig.StartAsync(Json(closed.Port, $"\"HEP_TRANSPORT\": \"tcp\", \"HEP_PORT\": {closed.Port}"));
@@ -46,7 +46,7 @@ public sealed class AgentHealthTests
     }
 
     [Fact]
-    public async Task Dropping_is_remembered_for_a_minute_and_told_with_its_reason()
+    public async Task Drops_are_reported_with_their_reason_for_a_minute()
     {
         await using AgentRig rig = await AgentRig.StartAsync(Json(1));
         AgentHealth health = new(rig.Agent, _time);
@@ -62,7 +62,7 @@ public sealed class AgentHealthTests
     }
 
     [Fact]
-    public async Task Two_collectors_one_of_them_away_is_half_well()
+    public async Task One_of_two_collectors_down_is_degraded()
     {
         using ClosedPort closed = new();
         using TcpListener collector = new(IPAddress.Loopback, 0);
@@ -76,7 +76,7 @@ public sealed class AgentHealthTests
     }
 
     [Fact]
-    public async Task A_group_that_cannot_be_joined_is_said()
+    public async Task A_group_that_cannot_be_joined_is_reported()
     {
         await using AgentRig rig = await AgentRig.StartAsync("""
             { "hep_config": {}, "multicast_config": { "MULTICAST_ADDRESS": "225.1.1.1", "MULTICAST_INTERFACE": "no-such-if0" } }
@@ -89,7 +89,7 @@ public sealed class AgentHealthTests
     }
 
     [Fact]
-    public async Task An_agent_that_stands_still_is_not_live()
+    public async Task A_stuck_agent_is_not_live()
     {
         await using AgentRig rig = await AgentRig.StartAsync(Json(1));
         AgentHealth health = new(rig.Agent, _time);
@@ -104,7 +104,7 @@ public sealed class AgentHealthTests
     }
 
     [Fact]
-    public void A_report_is_json_with_the_worst_as_its_status()
+    public void A_report_is_json_with_the_worst_status()
     {
         HealthReport report = new([new("input", "esl \"x\"", HealthLevel.Degraded, "Why."), new("output", "udp", HealthLevel.Ok, null)]);
         using JsonDocument json = JsonDocument.Parse(report.ToJson());

@@ -15,7 +15,7 @@ namespace HepBridge.Tests.Hosting.Telemetry;
 public sealed class AgentMeterTests
 {
     [Fact]
-    public async Task What_the_agent_counts_is_there_under_its_names_and_adds_up()
+    public async Task The_agents_counters_have_their_names_and_add_up()
     {
         using ClosedPort closed = new();
         await using AgentRig rig = await AgentRig.StartAsync($$"""
@@ -65,7 +65,7 @@ public sealed class AgentMeterTests
     }
 
     [Fact]
-    public async Task Every_metric_of_the_table_is_served_when_its_subject_is_configured()
+    public async Task Every_metric_in_the_table_is_served_if_its_subject_is_configured()
     {
         await using AgentRig rig = await AgentRig.StartAsync($$"""
             { "hep_config": { "HEP_PORT": 9 }, "multicast_config": { "MULTICAST_ADDRESS": "127.0.0.1", "MULTICAST_PORT": {{FreePort.Next()}} }, "hep_input": { "listen": "127.0.0.1:0" }, "janus_config": { "listen": "127.0.0.1:0" } }
@@ -90,7 +90,7 @@ public sealed class AgentMeterTests
     }
 
     [Fact]
-    public async Task Any_number_of_switch_names_makes_a_limited_number_of_series()
+    public async Task Any_number_of_switch_names_gives_a_limited_number_of_series()
     {
         await using AgentRig rig = await AgentRig.StartAsync("""{ "hep_config": { "HEP_PORT": 1 }, "esl_config": { "ESL_PORT": 1 } }""");
         using AgentMeter meter = new(rig.Agent, TimeProvider.System);

@@ -18,7 +18,7 @@ public sealed partial class MetricTableTests
     public void The_page_shows_the_current_table_of_metrics() => GeneratedTable.Check("metrics.md", "metrics", MetricTable.Render(InputKinds.BuiltIn));
 
     [Fact]
-    public void Names_are_dotted_units_are_ucum_and_every_metric_says_what_it_means()
+    public void Names_are_dotted_units_are_ucum_and_every_metric_has_a_description()
     {
         Assert.Distinct(PrometheusNames);
         Assert.All(MetricTable.All(InputKinds.BuiltIn), metric =>
@@ -34,7 +34,7 @@ public sealed partial class MetricTableTests
 
     [Theory]
     [MemberData(nameof(Users))]
-    public void Dashboard_and_alerts_ask_for_metrics_that_there_are(string file)
+    public void Dashboard_and_alerts_use_existing_metrics(string file)
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, file));
         string[] used = [.. MetricInExpression().Matches(text).Select(match => match.Value).Distinct()];
@@ -43,7 +43,7 @@ public sealed partial class MetricTableTests
     }
 
     [Fact]
-    public void The_dashboard_is_json_whose_panels_have_their_own_ids_and_places()
+    public void The_dashboard_is_json_whose_panels_have_unique_ids_and_do_not_overlap()
     {
         using JsonDocument dashboard = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "examples", "grafana", "dashboard.json")));
         JsonElement[] panels = [.. dashboard.RootElement.GetProperty("panels").EnumerateArray()];

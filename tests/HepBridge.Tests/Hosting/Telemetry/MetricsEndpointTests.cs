@@ -44,7 +44,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_may_ask_at_once()
+    public async Task Concurrent_requests_are_served()
     {
         string[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
@@ -58,7 +58,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     [InlineData("health", HttpStatusCode.ServiceUnavailable)]
     [InlineData("health/ready", HttpStatusCode.ServiceUnavailable)]
     [InlineData("health/live", HttpStatusCode.OK)]
-    public async Task Health_says_by_its_status_whether_all_is_well_and_why_not(string path, HttpStatusCode expected)
+    public async Task Health_reports_problems_by_status_code_with_reasons(string path, HttpStatusCode expected)
     {
         using HttpResponseMessage response = await AskAsync(path);
         Assert.Equal(expected, response.StatusCode);
@@ -85,7 +85,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Anything_else_is_refused_with_what_there_is()
+    public async Task Other_paths_are_rejected_with_the_available_ones()
     {
         using HttpResponseMessage missing = await AskAsync("metrics/");
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
@@ -97,7 +97,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reload_moves_it_and_ends_it()
+    public async Task A_reload_moves_and_stops_it()
     {
         Uri first = _face.Address!;
         int port = FreePort.Next();
@@ -112,7 +112,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reload_to_a_place_that_is_taken_leaves_it_where_it_was_and_says_so()
+    public async Task A_reload_to_an_address_in_use_keeps_the_current_one_and_logs_it()
     {
         int port = FreePort.Next();
         await _face.ApplyAsync(Reading.Good(Json($"127.0.0.1:{port}")), Cancellation);

@@ -12,7 +12,7 @@ public sealed class OtlpExportTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [Fact]
-    public async Task Metrics_reach_a_receiver_and_come_once_more_at_the_end()
+    public async Task Metrics_reach_a_receiver_and_are_sent_once_more_at_the_end()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         await RunAsync(receiver.Endpoint, "100", () => Eventually.True(() => receiver.Heard.Contains("metric hepbridge.events.received {event}"), () => "Nothing is heard."));
@@ -27,7 +27,7 @@ public sealed class OtlpExportTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_known_at_the_stop_is_sent_whatever_the_interval()
+    public async Task The_final_values_are_sent_at_the_stop_whatever_the_interval()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         await RunAsync(receiver.Endpoint, "3600000", () => Task.CompletedTask);
@@ -35,7 +35,7 @@ public sealed class OtlpExportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_receiver_that_refuses_is_one_warning()
+    public async Task A_receiver_that_rejects_data_causes_one_warning()
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(status: 404);
         await RunAsync(receiver.Endpoint, "50", () => Eventually.True(() => receiver.Heard.Count(line => line == "scope HepBridge") > 2, () => "Nothing is heard."));
@@ -44,7 +44,7 @@ public sealed class OtlpExportTests : IDisposable
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_none_stops_the_start_with_a_sentence()
+    public async Task An_invalid_endpoint_fails_the_start_with_a_sentence()
     {
         ArgumentException refusal = await Assert.ThrowsAsync<ArgumentException>(() => RunAsync("nonsense", "100", () => Task.CompletedTask));
         Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT is \"nonsense\"", refusal.Message, StringComparison.Ordinal);

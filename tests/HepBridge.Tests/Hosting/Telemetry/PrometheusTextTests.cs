@@ -13,15 +13,15 @@ public sealed class PrometheusTextTests
     [InlineData("work.seconds", false, "s", "work_seconds")]
     [InlineData("hepbridge.output.up", false, null, "hepbridge_output_up")]
     [InlineData("9.lives..left-over", false, null, "_9_lives_left_over")]
-    public void Names_get_their_unit_and_total_at_the_end(string name, bool counter, string? unit, string expected) =>
+    public void Names_end_with_their_unit_and_total(string name, bool counter, string? unit, string expected) =>
         Assert.Equal(expected, PrometheusName.Of(name, counter ? MetricKind.Counter : MetricKind.Gauge, unit));
 
     [Fact]
-    public void A_unit_without_a_word_is_refused_where_the_metric_is_made() =>
+    public void An_unknown_unit_is_rejected_when_the_metric_is_created() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => PrometheusName.Of("x", MetricKind.Gauge, "km"));
 
     [Fact]
-    public void Any_label_value_comes_through_and_stays_on_its_line()
+    public void Any_label_value_is_preserved_on_its_line()
     {
         const string Hostile = "a\"} 1\nevil{x=\"\\ ü 💥";
         using Meter meter = new("test");
@@ -39,7 +39,7 @@ public sealed class PrometheusTextTests
     [InlineData(-0.000001)]
     [InlineData(1795388400.25)]
     [InlineData(1e300)]
-    public void Any_number_is_read_back_as_it_was(double value)
+    public void Any_number_survives_the_round_trip(double value)
     {
         using Meter meter = new("test");
         meter.CreateObservableGauge("number", () => value);
@@ -48,7 +48,7 @@ public sealed class PrometheusTextTests
     }
 
     [Fact]
-    public void Each_reading_is_a_new_one_and_the_same_series_comes_once()
+    public void Each_scrape_reads_anew_and_has_each_series_once()
     {
         using Meter meter = new("test");
         long count = 0;
@@ -62,7 +62,7 @@ public sealed class PrometheusTextTests
     }
 
     [Fact]
-    public void Another_meter_of_the_same_name_is_not_read()
+    public void Another_meter_with_the_same_name_is_ignored()
     {
         using Meter meter = new("test");
         using Meter other = new("test");
@@ -72,7 +72,7 @@ public sealed class PrometheusTextTests
     }
 
     [Fact]
-    public void Memory_and_processor_time_are_those_that_dotnet_measures()
+    public void Memory_and_processor_time_are_dotnets_own()
     {
         using Meter meter = new("test");
         using PrometheusText text = new(meter);

@@ -9,7 +9,7 @@ public class LineAssemblerTests
     private static readonly string[] _lines = ["first", "second, longer", "fourth: Grüße"];
 
     [Fact]
-    public void Whole_lines_come_out_without_their_ends_and_an_unfinished_one_waits()
+    public void Whole_lines_are_passed_on_without_their_line_breaks_and_an_unfinished_one_is_kept()
     {
         (Lines lines, LineAssembler assembler) = Read(_text, _text.Length);
         Assert.Equal(_lines, lines.Texts);
@@ -38,7 +38,7 @@ public class LineAssemblerTests
     }
 
     [Fact]
-    public void A_flush_passes_the_unfinished_line_on()
+    public void A_flush_passes_on_the_unfinished_line()
     {
         (Lines lines, LineAssembler assembler) = Read(_text, 5);
         assembler.Flush(lines);
@@ -50,7 +50,7 @@ public class LineAssemblerTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(100)]
-    public void A_line_over_the_limit_is_cut_and_tells_how_much_is_gone(int segment)
+    public void A_line_over_the_limit_is_truncated_and_says_by_how_much(int segment)
     {
         (Lines lines, _) = Read("0123456789abcdef\nok\n"u8.ToArray(), segment, maxLine: 10);
         Assert.Equal(["0123456789", "ok"], lines.Texts);
@@ -58,7 +58,7 @@ public class LineAssemblerTests
     }
 
     [Fact]
-    public void An_endless_line_keeps_no_more_than_the_limit()
+    public void An_endless_line_uses_no_more_memory_than_the_limit()
     {
         Lines lines = new();
         LineAssembler assembler = new(1_000);
@@ -77,7 +77,7 @@ public class LineAssemblerTests
     }
 
     [Fact]
-    public void The_hole_that_a_writer_leaves_at_the_front_of_a_truncated_file_is_skipped()
+    public void The_hole_at_the_start_of_a_file_truncated_while_open_is_skipped()
     {
         (Lines lines, _) = Read([.. new byte[5_000], .. "line\n"u8], 1_024, maxLine: 100);
         Assert.Equal(["line"], lines.Texts);

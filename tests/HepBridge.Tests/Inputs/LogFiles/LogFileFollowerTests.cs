@@ -51,7 +51,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void Half_a_line_waits_for_its_end()
+    public void Half_a_line_is_kept_until_its_end_arrives()
     {
         using LogFileFollower follower = Started();
         Write(Log, "half ");
@@ -97,7 +97,7 @@ public sealed class LogFileFollowerTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Two_rotations_of_any_kind_between_two_looks_lose_nothing(bool isRestarted)
+    public void Two_rotations_of_any_kind_between_two_polls_lose_nothing(bool isRestarted)
     {
         foreach (bool first in (bool[])[true, false])
         {
@@ -132,7 +132,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void A_truncation_without_a_copy_is_told()
+    public void A_truncation_without_a_copy_is_logged()
     {
         using LogFileFollower follower = Started();
         Write(Log, "1\n");
@@ -148,7 +148,7 @@ public sealed class LogFileFollowerTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_glob_that_covers_the_rotated_names_repeats_nothing(bool isCopied)
+    public void A_glob_that_matches_rotated_names_repeats_nothing(bool isCopied)
     {
         using LogFileFollower follower = Started(Log + "*");
         for (int i = 0; i < 5; i++)
@@ -165,7 +165,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void A_glob_follows_every_file_that_matches_and_no_compressed_one()
+    public void A_glob_follows_every_matching_file_except_compressed_ones()
     {
         using LogFileFollower follower = Started(Path.Combine(_directory, "*.log*"));
         Write(Path.Combine(_directory, "a.log"), "a\n");
@@ -207,7 +207,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void A_restart_after_a_rotation_without_a_trace_reads_the_new_file_and_tells_of_the_gap()
+    public void A_restart_after_an_untraceable_rotation_reads_the_new_file_and_logs_the_gap()
     {
         LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
         using (LogFileFollower follower = Started())
@@ -229,7 +229,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void A_renamed_file_is_let_go_after_ten_quiet_minutes_and_a_deleted_one_after_seconds()
+    public void A_renamed_file_is_closed_after_ten_quiet_minutes_and_a_deleted_one_after_seconds()
     {
         using LogFileFollower follower = Started();
         Write(Log, "1\nunfinished");
@@ -244,7 +244,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void A_path_that_cannot_be_read_is_told_once()
+    public void An_unreadable_path_is_logged_once()
     {
         Directory.CreateDirectory(Log);
         using LogFileFollower follower = Follow(path: Log + "*");
@@ -255,7 +255,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void Lines_of_one_record_are_joined_until_the_next_begins_or_a_second_passes()
+    public void Lines_of_a_record_are_joined_until_the_next_one_starts_or_a_second_passes()
     {
         using LogFileFollower follower = Follow(begin: "^[0-9]");
         Poll(follower);
@@ -269,7 +269,7 @@ public sealed class LogFileFollowerTests : IDisposable
     }
 
     [Fact]
-    public void Numbered_lines_of_many_rotations_come_once_each_and_whole()
+    public void Numbered_lines_arrive_once_and_whole_over_many_rotations()
     {
         LogFileFollower follower = Started();
         Random random = new(7);

@@ -22,7 +22,7 @@ public sealed class LogFilesInputTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void A_line_becomes_a_packet_under_its_Call_ID_with_its_own_time_and_address()
+    public void A_line_becomes_a_packet_with_its_Call_ID_time_and_address()
     {
         using LogFilesInput input = Open("""
             { "path": "PATH", "tag": "app", "host": "192.0.2.9", "time_format": "unix_us", "pattern": "^(?<time>\\d+) .*callid=(?<callid>\\S+)" }
@@ -41,7 +41,7 @@ public sealed class LogFilesInputTests : IDisposable
     }
 
     [Fact]
-    public void A_file_name_cannot_imitate_the_end_of_a_line()
+    public void A_file_name_cannot_imitate_the_tail_of_a_line()
     {
         using LogFilesInput input = Open("""{ "path": "PATH*", "tag": "my app", "pattern": "id=(\\S+)" }""");
         File.AppendAllText(LogPath + "; callid=b@x", "id=a@x\n");
@@ -50,7 +50,7 @@ public sealed class LogFilesInputTests : IDisposable
     }
 
     [Fact]
-    public void Without_an_address_and_a_time_a_packet_has_the_loopback_address_and_the_moment_of_reading()
+    public void Without_address_and_time_a_packet_has_the_loopback_address_and_the_time_of_reading()
     {
         using LogFilesInput input = Open("""{ "path": "PATH", "host": "web-1", "pattern": "id=(\\S+)" }""");
         File.AppendAllText(LogPath, "id=a@x\n");
@@ -71,7 +71,7 @@ public sealed class LogFilesInputTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_no_UTF_8_are_repaired_and_a_long_line_is_cut()
+    public void Invalid_UTF_8_is_repaired_and_a_long_line_truncated()
     {
         using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "id=(\\S+)" }""", "\"max_line\": 256,");
         File.WriteAllBytes(LogPath, [.. "id=a@x \xe9\0 "u8, 0xff, .. Encoding.ASCII.GetBytes(new string('x', 500)), (byte)'\n']);
@@ -80,7 +80,7 @@ public sealed class LogFilesInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Reload_keeps_the_files_and_takes_over_patterns_and_flags()
+    public async Task A_reload_keeps_the_files_open_and_applies_patterns_and_flags()
     {
         using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "id=(\\S+)" }""");
         File.AppendAllText(LogPath, "id=a@x\n");

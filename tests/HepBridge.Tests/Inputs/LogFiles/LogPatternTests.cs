@@ -11,7 +11,7 @@ public class LogPatternTests
     [InlineData("^([^ ]*) .*Opus decoder stats", Uuid + " 2026-11-26 Opus decoder stats", Uuid)]
     [InlineData("user=(\\S+) call=(?<callid>\\S+)", "user=1000 call=x@y", "x@y")]
     [InlineData("(?<time>\\S+) \\[(?<level>\\w+)\\] (\\S+)", "12:00 [INFO] x@y", "x@y")]
-    public void The_named_group_or_else_the_first_is_the_Call_ID(string pattern, string line, string expected)
+    public void The_named_group_or_else_the_first_one_is_the_Call_ID(string pattern, string line, string expected)
     {
         Assert.True(Make(pattern).TryMatch(line, out LogMatch match));
         Assert.Equal(expected, match.CallId.ToString());
@@ -21,7 +21,7 @@ public class LogPatternTests
     [Theory]
     [InlineData("uuid")]
     [InlineData("^(?<uuid>[0-9a-f-]{36}) (?<time>\\S+ \\S+)")]
-    public void A_UUID_names_the_channel(string pattern)
+    public void A_UUID_identifies_the_channel(string pattern)
     {
         Assert.True(Make(pattern).TryMatch($"{Uuid} 2026-11-26 12:00:00.123456 [NOTICE] x", out LogMatch match));
         Assert.Equal(Uuid, match.Uuid.ToString());
@@ -40,7 +40,7 @@ public class LogPatternTests
     [InlineData("(a)\\1", "backtracking")]
     [InlineData("ID=(", "Not enough")]
     [InlineData("no group", "group")]
-    public void A_pattern_that_cannot_work_tells_why(string pattern, string word)
+    public void An_unusable_pattern_gives_a_reason(string pattern, string word)
     {
         Assert.False(LogPattern.TryMake(pattern, out _, out string problem));
         Assert.Contains(word, problem, StringComparison.OrdinalIgnoreCase);
@@ -68,7 +68,7 @@ public class LogLineTimeTests
     [InlineData("2026-01-01T00:00:00.250001Z", null, 1_767_225_600_250_001)]
     [InlineData("2026-01-01 01:00:00.250001+01:00", null, 1_767_225_600_250_001)]
     [InlineData("01/01/2026 00:00:00 +00:00", "dd/MM/yyyy HH:mm:ss zzz", 1_767_225_600_000_000)]
-    public void A_time_is_read_by_its_format(string text, string? format, long expected) =>
+    public void A_time_is_parsed_by_its_format(string text, string? format, long expected) =>
         Assert.Equal(expected, LogLineTime.Read(text, format, _now));
 
     [Fact]
@@ -83,7 +83,7 @@ public class LogLineTimeTests
     [InlineData("yesterday", null)]
     [InlineData("99999999999999999999999999", "unix")]
     [InlineData("-5", "unix_ms")]
-    public void What_is_no_time_is_none(string text, string? format) => Assert.Null(LogLineTime.Read(text, format, _now));
+    public void Anything_but_a_time_gives_none(string text, string? format) => Assert.Null(LogLineTime.Read(text, format, _now));
 
     [Theory]
     [InlineData("unix", true)]

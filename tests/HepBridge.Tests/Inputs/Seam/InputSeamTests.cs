@@ -39,7 +39,7 @@ public sealed class InputSeamTests
     }
 
     [Fact]
-    public async Task Hepbridge_check_tries_it()
+    public async Task Check_tests_it()
     {
         using Socket collector = Collector();
         ConfigurationResult result = Of($$"""{ "hep_config": { "HEP_PORT": {{PortOf(collector)}} }, "pager_config": { "language": "fr" } }""");
@@ -78,7 +78,7 @@ public sealed class InputSeamTests
     }
 
     [Fact]
-    public async Task One_that_is_down_says_so_in_its_own_word()
+    public async Task An_input_that_is_down_uses_its_own_word_for_it()
     {
         await using AgentRig rig = await StartAsync("""{ "hep_config": {}, "pager_config": { "language": "none" } }""");
         HealthCheck health = Assert.Single(new AgentHealth(rig.Agent, TimeProvider.System).Ready().Checks, check => check.Kind == "input");
@@ -89,7 +89,7 @@ public sealed class InputSeamTests
     }
 
     [Fact]
-    public async Task A_reload_changes_it_while_it_runs_or_replaces_it()
+    public async Task A_reload_updates_or_replaces_it()
     {
         await using AgentRig rig = await StartAsync("""{ "hep_config": {}, "pager_config": [{ "PAGER_DESK": 1 }, { "PAGER_DESK": 2 }] }""");
         IInput[] before = [.. rig.Agent.Inputs];
@@ -104,7 +104,7 @@ public sealed class InputSeamTests
     }
 
     [Fact]
-    public void Two_of_them_beside_one_event_socket_make_no_duplicates()
+    public void Two_of_them_with_one_event_socket_cause_no_duplicates()
     {
         AgentConfiguration read = Good("""{ "hep_config": {}, "esl_config": {}, "pager_config": [{ "PAGER_DESK": 1 }, { "PAGER_DESK": 2 }] }""");
         Assert.Equal(1, read.Inputs.Sum(input => input.EventPaths));

@@ -21,7 +21,7 @@ public sealed class ServerRouterTests
     }
 
     [Fact]
-    public void Hash_spreads_calls_evenly_and_keeps_each_call_at_one_server()
+    public void Hash_spreads_calls_evenly_and_keeps_each_call_on_one_server()
     {
         ServerRouter router = new(HepServerMode.Hash, _servers);
         int[] calls = new int[_servers.Length];
@@ -36,7 +36,7 @@ public sealed class ServerRouterTests
     }
 
     [Fact]
-    public void Hash_moves_only_the_calls_of_the_server_that_is_lost()
+    public void Hash_moves_only_a_lost_servers_calls()
     {
         ServerRouter router = new(HepServerMode.Hash, _servers);
         for (int i = 0; i < 2000; i++)

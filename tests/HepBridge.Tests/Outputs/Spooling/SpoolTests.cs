@@ -11,7 +11,7 @@ public sealed class SpoolTests : IDisposable
     private OutputCounters _counters = new();
 
     [Fact]
-    public void Packets_come_out_in_order_over_many_files_and_the_files_go()
+    public void Packets_come_out_in_order_over_many_files_which_are_then_deleted()
     {
         using Spool spool = Open(maxBytes: 16 << 20);
         Append(spool, 0, 20_000, payload: 300);
@@ -22,7 +22,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void A_file_is_a_plain_stream_of_packets_that_only_its_owner_reads()
+    public void A_file_is_a_plain_packet_stream_readable_only_by_its_owner()
     {
         using Spool spool = Open();
         Append(spool, 0, 3);
@@ -38,7 +38,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void What_was_left_is_found_again_and_what_was_sent_is_not()
+    public void Unsent_packets_are_recovered_and_sent_ones_are_not()
     {
         using (Spool spool = Open())
         {
@@ -58,7 +58,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void A_torn_last_packet_is_cut_off_and_counted_wherever_it_was_torn()
+    public void A_torn_last_packet_is_cut_off_and_counted_wherever_it_ends()
     {
         byte[] last = TestPackets.Make(2, 100, null, Now());
         for (int kept = 1; kept < last.Length; kept++)
@@ -85,7 +85,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void Old_packets_are_dropped_when_their_turn_comes()
+    public void Expired_packets_are_dropped_when_read()
     {
         using Spool spool = Open();
         byte[] old = TestPackets.Make(1, 100, null, Now() - 7200);
@@ -98,7 +98,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void A_full_spool_says_so_once_and_takes_again_when_there_is_room()
+    public void A_full_spool_logs_once_and_accepts_packets_again_when_there_is_room()
     {
         byte[] packet = TestPackets.Make(1, 1000, null, Now());
         using Spool spool = Open(maxBytes: packet.Length * 10);
@@ -118,7 +118,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void What_was_appended_is_synced_once_and_a_file_that_is_gone_is_no_failure()
+    public void Appended_packets_are_synced_once_and_a_deleted_file_is_not_a_failure()
     {
         using Spool spool = Open();
         Assert.False(spool.NeedsSync);
@@ -138,7 +138,7 @@ public sealed class SpoolTests : IDisposable
     [InlineData(1, long.MinValue)]
     [InlineData(-5, 0)]
     [InlineData(long.MaxValue, 10)]
-    public void A_damaged_progress_file_only_makes_all_be_sent_again(long sequence, long offset)
+    public void A_damaged_progress_file_only_causes_everything_to_be_resent(long sequence, long offset)
     {
         using (Spool spool = Open())
         {
@@ -155,7 +155,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void A_second_user_of_the_directory_is_refused()
+    public void A_second_user_of_the_directory_is_rejected()
     {
         using Spool spool = Open();
         SpoolRefusedException refusal = Assert.Throws<SpoolRefusedException>(() => Open());
@@ -163,7 +163,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_that_can_not_be_made_is_refused()
+    public void A_directory_that_cannot_be_created_is_rejected()
     {
         File.WriteAllText(_path + ".file", "");
         try
@@ -178,7 +178,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void Packets_sent_another_way_are_left_out_unless_they_were_read_already()
+    public void Packets_sent_another_way_are_skipped_unless_already_read()
     {
         using Spool spool = Open();
         byte[] packet = TestPackets.Make(5, 100, null, Now());
@@ -194,7 +194,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void Any_bytes_in_a_file_are_read_or_counted_and_never_thrown()
+    public void Any_bytes_in_a_file_are_read_or_counted_without_an_exception()
     {
         Random random = new(7);
         for (int round = 0; round < 300; round++)

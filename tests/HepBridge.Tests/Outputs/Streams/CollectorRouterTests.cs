@@ -11,7 +11,7 @@ public class CollectorRouterTests
     [Theory]
     [InlineData("failover")]
     [InlineData("hash")]
-    public async Task A_link_that_is_lost_before_the_routing_knows_keeps_its_packets_until_it_does(string mode)
+    public async Task A_lost_link_keeps_its_packets_until_the_router_notices(string mode)
     {
         // A collector that has gone away, and one not tried yet, which counts as healthy.
         ScriptedCollector gone = new();

@@ -14,7 +14,7 @@ public sealed class SpoolingOutputTests : IDisposable
     private readonly KeptLog _log = new();
 
     [Fact]
-    public async Task An_outage_and_a_restart_lose_nothing_and_double_nothing()
+    public async Task An_outage_and_a_restart_lose_and_duplicate_nothing()
     {
         int port = await UnusedPortAsync();
         IOutput output = Create(port);
@@ -39,7 +39,7 @@ public sealed class SpoolingOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_collector_that_stands_still_fills_the_spool_and_gets_each_packet_once_when_it_goes_on()
+    public async Task A_stalled_collector_fills_the_spool_and_gets_each_packet_once_when_it_continues()
     {
         TaskCompletionSource goOn = new();
         await using ScriptedCollector collector = new(null, 0, async connection =>
@@ -61,7 +61,7 @@ public sealed class SpoolingOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_spool_leaves_packets_in_the_ring_and_says_why_more_are_refused()
+    public async Task A_full_spool_leaves_packets_in_the_ring_and_gives_the_reason_for_further_drops()
     {
         int port = await UnusedPortAsync();
         byte[] packet = TestPackets.Make(1000, 1000);
@@ -74,7 +74,7 @@ public sealed class SpoolingOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_while_the_spool_is_being_sent_leaves_exactly_the_rest_for_the_next_start()
+    public async Task A_stop_while_the_spool_drains_leaves_exactly_the_rest_for_the_next_start()
     {
         int port = await UnusedPortAsync();
         await using (IOutput output = Create(port))
@@ -103,7 +103,7 @@ public sealed class SpoolingOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_outputs_on_one_directory_are_refused()
+    public async Task Two_outputs_with_one_directory_are_rejected()
     {
         int port = await UnusedPortAsync();
         await using IOutput output = Create(port);
@@ -111,7 +111,7 @@ public sealed class SpoolingOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_collectors_of_one_object_share_the_spool_and_each_gets_its_calls_out_of_it()
+    public async Task Several_collectors_of_one_object_share_the_spool_and_each_gets_its_own_calls()
     {
         int first = await UnusedPortAsync();
         int second = await UnusedPortAsync();

@@ -35,7 +35,7 @@ public sealed class StreamOutputTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_slow_collector_gets_all_in_order(bool tls)
+    public async Task A_slow_collector_gets_everything_in_order(bool tls)
     {
         using TestCertificates certificates = new();
         await using ScriptedCollector collector = new(tls ? certificates.Server() : null, 0, ScriptedCollector.SlowFor(4000));
@@ -47,7 +47,7 @@ public sealed class StreamOutputTests
     }
 
     [Fact]
-    public async Task An_address_that_never_answers_leaves_time_for_the_next_one_of_the_name()
+    public async Task An_address_that_never_answers_leaves_time_for_the_names_next_one()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "127.0.0.2 is an address of this host only on Linux");
         await using ScriptedCollector collector = new();
@@ -76,7 +76,7 @@ public sealed class StreamOutputTests
     }
 
     [Fact]
-    public async Task A_collector_that_ends_in_order_loses_nothing_and_gets_nothing_twice()
+    public async Task A_clean_stop_of_the_collector_loses_and_duplicates_nothing()
     {
         await using ScriptedCollector collector = new(
             null, 0, ScriptedCollector.HalfCloseAfter(100), ScriptedCollector.HalfCloseAfter(1000), ScriptedCollector.HalfCloseAfter(3000));
@@ -94,7 +94,7 @@ public sealed class StreamOutputTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task After_resets_the_resend_window_closes_the_gap_and_the_order_holds(bool tls)
+    public async Task After_resets_the_resend_window_closes_the_gap_in_order(bool tls)
     {
         using TestCertificates certificates = new();
         await using ScriptedCollector collector = new(
@@ -108,7 +108,7 @@ public sealed class StreamOutputTests
     }
 
     [Fact]
-    public async Task A_collector_that_closes_between_the_bytes_of_a_packet_gets_it_whole_the_next_time()
+    public async Task A_packet_cut_off_by_a_close_is_sent_whole_on_the_next_connection()
     {
         await using ScriptedCollector collector = new(null, 0, CloseWithin, CloseWithin, CloseWithin);
         await using IOutput output = Create(collector, resend: TimeSpan.FromMinutes(1));
@@ -125,7 +125,7 @@ public sealed class StreamOutputTests
     }
 
     [Fact]
-    public async Task A_collector_that_never_reads_is_given_up_and_the_next_connection_gets_all()
+    public async Task A_collector_that_never_reads_is_given_up_and_the_next_connection_gets_everything()
     {
         TaskCompletionSource forever = new();
         await using ScriptedCollector collector = new(null, 0, _ => forever.Task);
@@ -138,7 +138,7 @@ public sealed class StreamOutputTests
     }
 
     [Fact]
-    public async Task A_collector_that_starts_later_gets_what_waited_and_the_ring_refuses_in_steps()
+    public async Task A_collector_that_starts_later_gets_queued_packets_and_the_ring_drops_in_steps()
     {
         ScriptedCollector first = new();
         int port = first.Port;
@@ -161,7 +161,7 @@ public sealed class StreamOutputTests
     }
 
     [Fact]
-    public async Task A_stop_sends_what_it_can_and_counts_the_rest()
+    public async Task A_stop_sends_as_much_as_possible_and_counts_the_rest()
     {
         await using ScriptedCollector collector = new();
         IOutput output = Create(collector);
@@ -183,7 +183,7 @@ public sealed class StreamOutputTests
     }
 
     [Fact]
-    public async Task A_packet_that_a_collector_would_close_for_is_refused()
+    public async Task A_packet_that_would_make_a_collector_close_is_rejected()
     {
         await using ScriptedCollector collector = new();
         await using IOutput output = Create(collector);

@@ -14,7 +14,7 @@ public sealed class TlsOutputTests : IDisposable
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
-    public async Task Both_versions_are_spoken(SslProtocols version)
+    public async Task Both_versions_are_supported(SslProtocols version)
     {
         await using ScriptedCollector collector = new(_certificates.Server()) { Protocols = version };
         await using IOutput output = Create(collector, _certificates.CaFile);
@@ -22,7 +22,7 @@ public sealed class TlsOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_name_is_refused_in_one_clear_line_and_a_given_name_is_taken_instead()
+    public async Task A_wrong_name_is_rejected_in_one_clear_line_and_a_configured_name_is_used_instead()
     {
         await using ScriptedCollector collector = new(_certificates.Server("other.example", address: false));
         await using (IOutput output = Create(collector, _certificates.CaFile))
@@ -36,7 +36,7 @@ public sealed class TlsOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task An_authority_that_the_system_does_not_know_is_refused()
+    public async Task An_authority_unknown_to_the_system_is_rejected()
     {
         await using ScriptedCollector collector = new(_certificates.Server());
         await using IOutput output = Create(collector, null);
@@ -44,7 +44,7 @@ public sealed class TlsOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task An_authority_other_than_the_given_one_is_refused()
+    public async Task An_authority_other_than_the_configured_one_is_rejected()
     {
         using TestCertificates others = new();
         await using ScriptedCollector collector = new(_certificates.Server());
@@ -53,7 +53,7 @@ public sealed class TlsOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task An_expired_certificate_is_refused()
+    public async Task An_expired_certificate_is_rejected()
     {
         await using ScriptedCollector collector = new(_certificates.Server(expired: true));
         await using IOutput output = Create(collector, _certificates.CaFile);
@@ -61,7 +61,7 @@ public sealed class TlsOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_speaks_something_else_is_told_from_a_bad_certificate()
+    public async Task A_port_with_another_protocol_is_distinguished_from_a_bad_certificate()
     {
         await using ScriptedCollector collector = new(null, 0, connection => connection.Stream.WriteAsync("no TLS here, sorry\r\n"u8.ToArray()).AsTask());
         await using IOutput output = Create(collector, _certificates.CaFile);
@@ -78,7 +78,7 @@ public sealed class TlsOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_certificate_is_shown_and_a_renewed_one_too()
+    public async Task A_client_certificate_is_presented_and_a_renewed_one_too()
     {
         (string certificate, string key) = _certificates.Client("CN=agent-1");
         await using ScriptedCollector collector = new(_certificates.Server()) { WantsClientCertificate = true };
@@ -95,7 +95,7 @@ public sealed class TlsOutputTests : IDisposable
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
-    public async Task A_collector_that_wants_a_client_certificate_gets_no_packet_without_one(SslProtocols version)
+    public async Task A_collector_that_requires_a_client_certificate_gets_no_packet_without_one(SslProtocols version)
     {
         await using ScriptedCollector collector = new(_certificates.Server()) { WantsClientCertificate = true, Protocols = version };
         await using IOutput output = Create(collector, _certificates.CaFile);
@@ -107,7 +107,7 @@ public sealed class TlsOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_that_are_not_there_are_named()
+    public async Task Missing_files_are_named()
     {
         await using ScriptedCollector collector = new(_certificates.Server());
         await using IOutput output = Create(collector, "/no/such/ca.pem");

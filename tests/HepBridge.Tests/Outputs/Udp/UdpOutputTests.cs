@@ -43,7 +43,7 @@ public sealed class UdpOutputTests
     }
 
     [Fact]
-    public async Task A_full_batch_leaves_without_a_flush()
+    public async Task A_full_batch_is_sent_without_a_flush()
     {
         using Socket collector = Listen(IPAddress.Loopback);
         await using UdpOutput output = Create(new CollectorAddress(collector.LocalEndPoint!));
@@ -58,7 +58,7 @@ public sealed class UdpOutputTests
     }
 
     [Fact]
-    public async Task A_closed_port_is_noticed_and_nothing_is_lost_of_what_follows_its_opening()
+    public async Task A_closed_port_is_noticed_and_nothing_is_lost_once_it_opens()
     {
         IPEndPoint endPoint;
         using (Socket probe = Listen(IPAddress.Loopback))
@@ -92,7 +92,7 @@ public sealed class UdpOutputTests
     }
 
     [Fact]
-    public async Task A_packet_larger_than_a_datagram_is_counted_and_the_next_one_leaves()
+    public async Task A_packet_larger_than_a_datagram_is_counted_and_the_next_one_is_sent()
     {
         using Socket collector = Listen(IPAddress.Loopback);
         await using UdpOutput output = Create(new CollectorAddress(collector.LocalEndPoint!));
@@ -106,7 +106,7 @@ public sealed class UdpOutputTests
 
     // A local datagram socket behaves like a network card's queue: it makes the sender wait.
     [Fact]
-    public async Task What_the_kernel_does_not_take_waits_in_order_and_beyond_the_ring_is_counted()
+    public async Task Packets_the_kernel_rejects_are_queued_in_order_and_counted_beyond_the_ring()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "local datagram sockets are Linux's");
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -151,7 +151,7 @@ public sealed class UdpOutputTests
     }
 
     [Fact]
-    public async Task A_name_without_an_address_stops_nothing_and_every_packet_is_accounted_for()
+    public async Task A_name_that_does_not_resolve_blocks_nothing_and_every_packet_is_accounted_for()
     {
         byte[] packet = TestPackets.Make(0);
         UdpOutput output = Create(new CollectorAddress(new HepServer("no-such-collector.invalid", 9060)), packet.Length * 3);
@@ -171,7 +171,7 @@ public sealed class UdpOutputTests
     }
 
     [Fact]
-    public async Task A_collector_that_moves_to_another_address_without_a_word_is_followed()
+    public async Task A_collector_that_silently_moves_to_another_address_is_followed()
     {
         using Socket first = Listen(IPAddress.Loopback);
         using Socket second = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
