@@ -30,6 +30,7 @@ internal sealed partial class CallTracker<T>
     private readonly LegObserver _observer = new();
     private readonly Correlator _correlator;
     private readonly HoldQueue<T> _held = new();
+    private LegRelations? _relations;
     private CallOptions _options;
     private long _nowMicroseconds;
     private long _nowMilliseconds;
@@ -52,6 +53,9 @@ internal sealed partial class CallTracker<T>
 
     /// <summary>The owner of legs whose switch is unknown.</summary>
     public Switch Nobody { get; } = new([], -1);
+
+    /// <summary>From now on, learns which Call-IDs belong together.</summary>
+    public void Join(DialogTable dialogs) => _relations ??= new LegRelations(_legs, dialogs);
 
     public void Apply(CallOptions options)
     {
@@ -163,6 +167,7 @@ internal sealed partial class CallTracker<T>
         }
 
         _observer.Observe(leg, e);
+        _relations?.Observe(leg, e, _nowMilliseconds);
 
         // With "aleg", even if nothing is held: the origin has to be fixed while it is still known.
         if ((leg.HeldCount > 0 || _options.Correlation == Correlation.ALeg)
@@ -266,6 +271,7 @@ internal sealed partial class CallTracker<T>
     public void End(Leg leg)
     {
         _legs.MarkDestroyed(leg, _nowMilliseconds);
+        _relations?.End(leg);
         CorrelationState state = _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId);
         if (state == CorrelationState.Known)
         {
@@ -362,12 +368,12 @@ internal sealed partial class CallTracker<T>
         while (held is not null)
         {
             Leg leg = held.Leg;
-            HeldEvent? next = held.Newer;
+            HeldEvent? next = AgeList<HeldEvent>.NewerThan(held);
             if (held == leg.FirstHeld && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
             {
                 while (next is not null && next.Leg == leg)
                 {
-                    next = next.Newer;
+                    next = AgeList<HeldEvent>.NewerThan(next);
                 }
 
                 Release(leg, correlationId);
@@ -421,6 +427,7 @@ internal sealed partial class CallTracker<T>
     private void Forget(Leg leg)
     {
         DropHeld(leg, UncorrelatedReason.LegForgotten);
+        _relations?.Forget(leg, _nowMilliseconds);
         _orphans -= leg.Switch == Nobody ? 1 : 0;
         _legs.Remove(leg);
     }

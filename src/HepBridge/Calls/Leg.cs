@@ -17,7 +17,7 @@ internal enum LegProtocol : byte
 /// State of one leg (one channel of one switch). Reused for another leg after this one is forgotten. Written only by
 /// <see cref="LegObserver"/>, except for the RTCP state, which belongs to the RTCP report.
 /// </summary>
-internal sealed class Leg
+internal sealed class Leg : Aged
 {
     public InlineByteString UniqueId;
 
@@ -93,10 +93,6 @@ internal sealed class Leg
 
     internal Leg? NextInBucket { get; set; }
 
-    internal Leg? Older { get; set; }
-
-    internal Leg? Newer { get; set; }
-
     internal Leg? PreviousOfSwitch { get; set; }
 
     internal Leg? NextOfSwitch { get; set; }
@@ -106,6 +102,18 @@ internal sealed class Leg
     internal HeldEvent? LastHeld { get; set; }
 
     internal int HeldCount { get; set; }
+
+    /// <summary>Its Call-ID's entry; null: not known, or SIP is not joined.</summary>
+    internal Dialog? Dialog { get; set; }
+
+    /// <summary>Its origin's Call-ID, whose last packets wait for this leg's Call-ID.</summary>
+    internal Dialog? AwaitedBy { get; set; }
+
+    /// <summary>It speaks SIP and its Call-ID is not known yet.</summary>
+    internal bool IsNameless { get; set; }
+
+    /// <summary>Its Call-ID and its origin's are known to belong together.</summary>
+    internal bool IsOriginJoined { get; set; }
 
     /// <summary>Clears everything for the next leg, but keeps the arrays.</summary>
     public void Reset()
@@ -134,6 +142,7 @@ internal sealed class Leg
         IsDestroyed = false;
         IsDescribed = false;
         IsConfirmed = false;
+        IsOriginJoined = false;
         LastSeenMilliseconds = 0;
     }
 }
