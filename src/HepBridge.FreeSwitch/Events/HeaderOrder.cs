@@ -24,17 +24,27 @@ internal sealed class HeaderOrder
     private int _textLength;
 
     /// <summary>
-    /// The entry of the line's name if it follows the one of <paramref name="previous"/> as it did last time, else 0. Requires a <see cref="Window"/>
-    /// of bytes at the line's start.
+    /// Records a line whose name follows the one of <paramref name="entry"/> as it did last time, and moves on to its entry; false if it is another name.
+    /// Requires a <see cref="Window"/> of bytes at the line's start.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Expect(int previous, ref byte line)
+    public bool TryNote(ref int entry, ref byte first, int lineStart, int lineEnd, HeaderSlot[] slots)
     {
         ref Entry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        int expected = Unsafe.Add(ref entries, previous).Next;
-        Entry entry = Unsafe.Add(ref entries, expected);
-        return IsSame(ref line, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_text), (nuint)entry.Start), entry.Length) ? expected : 0;
+        nuint expected = Unsafe.Add(ref entries, (nuint)(uint)entry).Next;
+        ref Entry found = ref Unsafe.Add(ref entries, expected);
+        if (!IsSame(ref Unsafe.Add(ref first, (nuint)(uint)lineStart), ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_text), (nuint)found.Start), found.Length))
+        {
+            return false;
+        }
+
+        entry = (int)expected;
+        Note(found, lineStart, lineEnd, slots);
+        return true;
     }
+
+    /// <summary>Records a line by its entry.</summary>
+    public void Note(int entry, int lineStart, int lineEnd, HeaderSlot[] slots) => Note(_entries[entry], lineStart, lineEnd, slots);
 
     /// <summary>The entry of the line's name, found or added, which is expected after the previous one from now on; 0 if it has none.</summary>
     /// <param name="previous">The entry of the line before.</param>
@@ -74,32 +84,35 @@ internal sealed class HeaderOrder
         return added;
     }
 
-    /// <summary>Records the line of an entry's name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Note(int entry, int lineStart, int lineEnd, HeaderSlot[] slots)
+    private static void Note(in Entry entry, int lineStart, int lineEnd, HeaderSlot[] slots)
     {
-        ref Entry found = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), entry);
-        ref HeaderSlot slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), (nuint)found.Header);
-        if (found.Header != (byte)KnownHeader.None && slot.Start == 0)
+        if (entry.Header == (byte)KnownHeader.None)
         {
-            int start = lineStart + found.Length;
+            return;
+        }
+
+        ref HeaderSlot slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), (nuint)entry.Header);
+        if (slot.Start == 0)
+        {
+            int start = lineStart + entry.Length;
             slot = HeaderSlot.At(start, lineEnd - start);
         }
     }
 
     // The entry that no name has: length 0 equals nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsSame(ref byte left, ref byte right, int length)
+    private static bool IsSame(ref byte left, ref byte right, nint length)
     {
-        if (length > 32)
-        {
-            return (Differ(ref left, ref right, 0) | Differ(ref left, ref right, 16) | Differ(ref left, ref right, length - 32) | Differ(ref left, ref right, length - 16))
-                == Vector128<byte>.Zero;
-        }
-
         if (length >= 16)
         {
-            return (Differ(ref left, ref right, 0) | Differ(ref left, ref right, length - 16)) == Vector128<byte>.Zero;
+            Vector128<byte> difference = Differ(ref left, ref right, 0) | Differ(ref left, ref right, length - 16);
+            if (length > 32)
+            {
+                difference |= Differ(ref left, ref right, 16) | Differ(ref left, ref right, length - 32);
+            }
+
+            return difference == Vector128<byte>.Zero;
         }
 
         if (length >= 8)
@@ -107,15 +120,15 @@ internal sealed class HeaderOrder
             return (DifferLong(ref left, ref right, 0) | DifferLong(ref left, ref right, length - 8)) == 0;
         }
 
-        return length > 0 && MemoryMarshal.CreateReadOnlySpan(ref left, length).SequenceEqual(MemoryMarshal.CreateReadOnlySpan(ref right, length));
+        return length > 0 && MemoryMarshal.CreateReadOnlySpan(ref left, (int)length).SequenceEqual(MemoryMarshal.CreateReadOnlySpan(ref right, (int)length));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Differ(ref byte left, ref byte right, int at) =>
+    private static Vector128<byte> Differ(ref byte left, ref byte right, nint at) =>
         Vector128.LoadUnsafe(ref left, (nuint)at) ^ Vector128.LoadUnsafe(ref right, (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong DifferLong(ref byte left, ref byte right, int at) =>
+    private static ulong DifferLong(ref byte left, ref byte right, nint at) =>
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref left, at)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at));
 
     private struct Entry

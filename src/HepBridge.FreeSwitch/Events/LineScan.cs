@@ -46,13 +46,7 @@ internal static class LineScan
                     return lineStart;
                 }
 
-                int expected = lineStart <= lastExpected ? order.Expect(entry, ref Unsafe.Add(ref first, lineStart)) : 0;
-                if (expected != 0)
-                {
-                    entry = expected;
-                    order.Note(entry, lineStart, lineEnd, slots);
-                }
-                else
+                if (lineStart > lastExpected || !order.TryNote(ref entry, ref first, lineStart, lineEnd, slots))
                 {
                     entry = NoteLine(bytes, lineStart, lineEnd, wrapping, known, slots, order, entry);
                 }
