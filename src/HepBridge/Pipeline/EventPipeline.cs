@@ -372,6 +372,7 @@ internal sealed class EventPipeline
             Switch = owner,
             Leg = leg,
             CorrelationId = correlationId,
+            SecondCorrelationId = _calls.SecondId(leg, correlationId),
             Time = _clock.Read(e, owner, _nowMicroseconds),
         };
         bool any = false;
@@ -422,6 +423,7 @@ internal sealed class EventPipeline
             Switch = leg?.Switch ?? _calls.Nobody,
             Leg = leg,
             CorrelationId = correlationId,
+            SecondCorrelationId = _calls.SecondId(leg, correlationId),
             Time = new EventTime(_clock.Check(payload.UnixMicroseconds, _nowMicroseconds), leg?.Switch.UtcOffsetMinutes ?? 0),
         };
         ReadyReport.Write(payload, context, _sink);
