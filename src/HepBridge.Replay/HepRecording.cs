@@ -13,6 +13,9 @@ internal sealed class HepRecording
 
     public IReadOnlyList<HepRecordedPacket> Packets { get; }
 
+    /// <summary>Where an incomplete packet starts at the end, which is not played; null if the recording ends with a whole one.</summary>
+    public int? CutAt { get; private init; }
+
     /// <summary>Whether a file is one by its name: <c>.hep</c> or <c>.hep.gz</c>.</summary>
     public static bool IsOne(string path) => path.EndsWith(".hep", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".hep.gz", StringComparison.OrdinalIgnoreCase);
 
@@ -38,7 +41,13 @@ internal sealed class HepRecording
         List<HepRecordedPacket> packets = [];
         for (int at = 0; at < bytes.Length;)
         {
-            if (HepStreamFramer.Next(bytes.AsSpan(at), out int length) != HepFrame.Packet || !HepDecoder.TryDecode(bytes.AsSpan(at, length), out HepPacket packet, out _))
+            HepFrame frame = HepStreamFramer.Next(bytes.AsSpan(at), out int length);
+            if (frame == HepFrame.NeedMore && packets.Count > 0)
+            {
+                return new HepRecording(bytes, packets) { CutAt = at };
+            }
+
+            if (frame != HepFrame.Packet || !HepDecoder.TryDecode(bytes.AsSpan(at, length), out HepPacket packet, out _))
             {
                 throw new RecordingException($"byte {at} does not start a HEP3 packet.");
             }

@@ -361,12 +361,12 @@ internal sealed class CallTracker<T>
         while (held is not null)
         {
             Leg leg = held.Leg;
-            HeldEvent? next = held.Newer;
+            HeldEvent? next = AgeList<HeldEvent>.NewerThan(held);
             if (held == leg.FirstHeld && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
             {
                 while (next is not null && next.Leg == leg)
                 {
-                    next = next.Newer;
+                    next = AgeList<HeldEvent>.NewerThan(next);
                 }
 
                 Release(leg, correlationId);

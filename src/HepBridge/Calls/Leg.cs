@@ -17,7 +17,7 @@ internal enum LegProtocol : byte
 /// State of one leg (one channel of one switch). Reused for another leg after this one is forgotten. Written only by
 /// <see cref="LegObserver"/>, except for the RTCP state, which belongs to the RTCP report.
 /// </summary>
-internal sealed class Leg
+internal sealed class Leg : Aged
 {
     public InlineByteString UniqueId;
 
@@ -89,10 +89,6 @@ internal sealed class Leg
     internal int Hash { get; set; }
 
     internal Leg? NextInBucket { get; set; }
-
-    internal Leg? Older { get; set; }
-
-    internal Leg? Newer { get; set; }
 
     internal Leg? PreviousOfSwitch { get; set; }
 

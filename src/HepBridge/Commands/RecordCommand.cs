@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using HepBridge.Collector.Printing;
 using HepBridge.Commands.Record;
 using HepBridge.FreeSwitch.Esl;
 
@@ -91,7 +92,7 @@ internal static class RecordCommand
             bool recorded = await recording.RunAsync(recorder, ending.Token);
             if (recording.End is { } end)
             {
-                await error.WriteLineAsync(end);
+                await error.WriteLineAsync(VisibleText.Line(end));
             }
 
             if (!recorded)

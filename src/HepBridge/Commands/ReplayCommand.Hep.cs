@@ -29,6 +29,11 @@ internal static partial class ReplayCommand
             return 2;
         }
 
+        if (recording.CutAt is { } cut)
+        {
+            await error.WriteLineAsync($"{file.Name} ends inside the packet at byte {cut}: that packet is cut off and is not sent.");
+        }
+
         using Socket socket = new(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         long refused = 0;
         HepReplay replay = new(recording, OptionsOf(parsed).Playback, TimeProvider.System, async (packet, cancel) =>

@@ -137,7 +137,7 @@ internal sealed class EventPipeline
 
         if (sighting == DuplicateResult.First)
         {
-            Registrations.Observe(e, owner.Name, _time.GetUtcNow());
+            Registrations.Observe(e, owner.Name, _time.GetUtcNow(), input.IsTrusted);
             if (e.Kind == EventKind.RegisterAttempt)
             {
                 _attempts.Observe(e, owner, _nowMilliseconds);

@@ -3,11 +3,9 @@ using HepBridge.Diagnostics;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Fuzz.Mutations;
 using HepBridge.Hep;
-using HepBridge.Inputs;
 using HepBridge.Inputs.Packets;
 using HepBridge.Outputs;
 using HepBridge.Pipeline;
-using HepBridge.Reports;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Fuzz.Targets;

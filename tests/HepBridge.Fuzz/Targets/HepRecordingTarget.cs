@@ -24,7 +24,7 @@ internal sealed class HepRecordingTarget() : FuzzTarget("hep-recording", "record
             return Outcome.Refused("not a recording");
         }
 
-        Rule.Holds(recording.Packets.Sum(packet => packet.Length) == input.Length);
+        Rule.Holds(recording.Packets.Sum(packet => packet.Length) == (recording.CutAt ?? input.Length));
         foreach (HepRecordedPacket packet in recording.Packets)
         {
             byte[] moved = input[packet.Offset..(packet.Offset + packet.Length)];

@@ -36,7 +36,7 @@ internal static class CallsTable
             $"""
 
               {calls.Count} legs, each under its own Call-ID. {found.Others} further Call-IDs have only registrations and custom events.
-              events: call logs. RTCP: reports during the call. MOS: from the leg's quality report, for the stream the switch received.
+              SIP: messages. events: call logs. RTCP: reports during the call. MOS: of the received stream, when the leg ended.
 
             """));
         return calls.Count > 0;

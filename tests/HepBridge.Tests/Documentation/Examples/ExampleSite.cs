@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HepBridge.Configuration;
@@ -7,6 +8,7 @@ using HepBridge.Inputs;
 using HepBridge.Replay;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Hosting;
+using HepBridge.Tests.Inputs.Packets;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Outputs.Streams;
 
@@ -69,6 +71,11 @@ internal sealed class ExampleSite : IAsyncDisposable
                 _switches.Add(sender);
                 _running.Add(new MulticastReplay(_multicastSession, new PlaybackOptions { Speed = 20, Loop = true }, sender, TimeProvider.System).RunAsync(_stop.Token));
             }
+            else if (input.Configuration is HepInputConfiguration hep)
+            {
+                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                SipCapture.Session.Take(20).ToList().ForEach(packet => socket.SendTo(packet, hep.Listen));
+            }
             else if (input.Configuration is LogFilesInputConfiguration logs)
             {
                 Assert.All(logs.Sources, static source => WriteLine(source));
@@ -126,6 +133,9 @@ internal sealed class ExampleSite : IAsyncDisposable
                     log!["path"] = NewFile("log", "");
                 }
 
+                break;
+            case "hep_input":
+                part["listen"] = $"127.0.0.1:{FreePort.Next()}";
                 break;
             case "metrics" or "web":
                 part["listen"] = "127.0.0.1:0";
