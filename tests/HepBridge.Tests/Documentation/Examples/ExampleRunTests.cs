@@ -40,6 +40,12 @@ public sealed class ExampleRunTests
             yield break;
         }
 
+        if (input is HepInputConfiguration)
+        {
+            yield return ("a SIP message", packet => packet.Type == HepPayloadType.Sip && packet.CallId.Length > 0);
+            yield break;
+        }
+
         if (input.Reports.CallEvents)
         {
             yield return ("a call log", packet => IsFrom(packet, HepPayloadType.Log) && packet.State() is "HANGUP_COMPLETE" or "{\"event\":\"CHANNEL_HANGUP_COMPLETE\"");
