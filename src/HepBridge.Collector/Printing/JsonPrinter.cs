@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -14,7 +15,7 @@ namespace HepBridge.Collector.Printing;
 /// </summary>
 internal sealed class JsonPrinter(TextWriter output) : IPacketPrinter
 {
-    // Readable text; control characters are escaped all the same.
+    // Readable text. It escapes control characters, but not what turns the reading direction: Visible does.
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _line = new();
@@ -42,8 +43,34 @@ internal sealed class JsonPrinter(TextWriter output) : IPacketPrinter
             json.WriteEndObject();
         }
 
-        _line.Write("\n"u8);
-        output.Write(Encoding.UTF8.GetString(_line.WrittenSpan));
+        output.Write(Visible(Encoding.UTF8.GetString(_line.WrittenSpan)));
+        output.Write('\n');
+    }
+
+    // Such characters are only in strings.
+    private static string Visible(string json)
+    {
+        StringBuilder? visible = null;
+        int at = 0;
+        foreach (Rune rune in json.EnumerateRunes())
+        {
+            if (!VisibleText.IsSafe(rune))
+            {
+                visible ??= new StringBuilder(json.Length + 16).Append(json, 0, at);
+                foreach (char unit in json.AsSpan(at, rune.Utf16SequenceLength))
+                {
+                    visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+                }
+            }
+            else
+            {
+                visible?.Append(rune);
+            }
+
+            at += rune.Utf16SequenceLength;
+        }
+
+        return visible?.ToString() ?? json;
     }
 
     private void WritePayload(Utf8JsonWriter json, ReadOnlySpan<byte> payload)

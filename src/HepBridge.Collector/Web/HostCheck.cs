@@ -1,32 +1,34 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using Microsoft.AspNetCore.Http;
 
 namespace HepBridge.Collector.Web;
 
 /// <summary>
-/// Rejects requests to unknown host names: otherwise a foreign web page could point its own name to 127.0.0.1 and read
-/// the calls through the visitor's browser (DNS rebinding).
+/// Rejects requests to unknown host names: otherwise a foreign web page could point its own name here and read the answers through the visitor's
+/// browser (DNS rebinding). A request to an address cannot be that.
 /// </summary>
-internal sealed class HostCheck(IReadOnlyList<string> allowed)
+/// <param name="allowed">Further names.</param>
+/// <param name="key">The configuration key that adds names.</param>
+internal sealed class HostCheck(IReadOnlyList<string> allowed, string key)
 {
+    // Not the machine's name in any domain: anyone can own one of those.
+    private static readonly string[] _own = ["localhost", Environment.MachineName, Dns.GetHostName(), $"{Environment.MachineName}.{IPGlobalProperties.GetIPGlobalProperties().DomainName}"];
+
+    public bool Allows(string host) =>
+        IPAddress.TryParse(host, out _)
+        || _own.Contains(host, StringComparer.OrdinalIgnoreCase)
+        || allowed.Contains(host, StringComparer.OrdinalIgnoreCase);
+
     public Task Run(HttpContext context, RequestDelegate next)
     {
-        if (IsAllowed(context.Request.Host.Host, context.Connection.LocalIpAddress))
+        if (Allows(context.Request.Host.Host))
         {
             return next(context);
         }
 
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        return context.Response.WriteAsync("This page is not served under that name. Use its address, or add the name to web.allowed_hosts.", context.RequestAborted);
-    }
-
-    private bool IsAllowed(string host, IPAddress? local)
-    {
-        if (IPAddress.TryParse(host, out IPAddress? address))
-        {
-            return IPAddress.IsLoopback(address) || address.Equals(local) || (local is not null && address.Equals(local.MapToIPv4()));
-        }
-
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || allowed.Contains(host, StringComparer.OrdinalIgnoreCase);
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync($"Nothing is served under that name. Use an address, or add the name to {key}.\n", context.RequestAborted);
     }
 }

@@ -72,7 +72,7 @@ public sealed class ViewerHost : IAsyncDisposable
         CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping);
         try
         {
-            app.Use(new HostCheck(options.AllowedHosts).Run);
+            app.Use(new HostCheck(options.AllowedHosts, "web.allowed_hosts").Run);
             app.Use(SecurityHeaders.Run);
             app.Use(new TokenGate(options.Token).Run);
             new ViewerEndpoints(options, store, intake, status, history, stopping.Token).Map(app);

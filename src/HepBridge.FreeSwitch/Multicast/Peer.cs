@@ -7,7 +7,8 @@ public sealed class Peer
     // Switches that share a name show up within one round of HEARTBEATs, so this many distinct ids are enough to tell.
     private const int KeptCoreUuids = 8;
 
-    private readonly List<byte[]> _earlier = [];
+    private readonly List<EarlierCore> _earlier = [];
+    private bool _hasRival;
 
     internal Peer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> coreUuid, SenderAddress address)
     {
@@ -33,24 +34,31 @@ public sealed class Peer
     public long Events { get; internal set; }
 
     /// <summary>Restarts observed.</summary>
-    public int Restarts { get; private set; }
+    public int Restarts { get; internal set; }
 
     /// <summary>Whether several switches send under this name.</summary>
     public bool HasConflict { get; private set; }
-
-    /// <summary>The Core-UUID before its last restart; empty if none was seen.</summary>
-    public ReadOnlySpan<byte> EarlierCoreUuid => _earlier.Count == 0 ? default : _earlier[^1];
 
     internal byte[] Key { get; }
 
     internal byte[] CoreUuid { get; private set; }
 
-    internal bool WasEarlier(ReadOnlySpan<byte> coreUuid)
+    /// <summary>When its current Core-UUID was last heard.</summary>
+    internal DateTimeOffset LastEvent { get; set; }
+
+    /// <summary>Another address sent a HEARTBEAT with this name and another Core-UUID: two switches, if this one is heard again.</summary>
+    internal void NoteRival() => _hasRival = true;
+
+    internal bool TakeRival() => _hasRival && !(_hasRival = false);
+
+    /// <summary>Whether the switch had this Core-UUID before; if so, it is still alive.</summary>
+    internal bool NoteEarlier(ReadOnlySpan<byte> coreUuid, DateTimeOffset now)
     {
-        foreach (byte[] earlier in _earlier)
+        foreach (EarlierCore earlier in _earlier)
         {
-            if (coreUuid.SequenceEqual(earlier))
+            if (coreUuid.SequenceEqual(earlier.CoreUuid))
             {
+                earlier.LastEvent = now;
                 return true;
             }
         }
@@ -58,16 +66,40 @@ public sealed class Peer
         return false;
     }
 
-    internal void Restart(ReadOnlySpan<byte> coreUuid)
+    /// <summary>Takes an earlier Core-UUID that has been silent since <paramref name="limit"/>; null if there is none.</summary>
+    internal byte[]? TakeSilent(DateTimeOffset limit)
+    {
+        foreach (EarlierCore earlier in _earlier)
+        {
+            if (!earlier.IsForgotten && earlier.LastEvent < limit)
+            {
+                earlier.IsForgotten = true;
+                return earlier.CoreUuid;
+            }
+        }
+
+        return null;
+    }
+
+    internal void ChangeCore(ReadOnlySpan<byte> coreUuid, DateTimeOffset now)
     {
         if (_earlier.Count == KeptCoreUuids)
         {
             _earlier.RemoveAt(0);
         }
 
-        _earlier.Add(CoreUuid);
+        _earlier.Add(new EarlierCore(CoreUuid, LastEvent));
         CoreUuid = coreUuid.ToArray();
-        Restarts++;
+        for (int i = 0; i < _earlier.Count; i++)
+        {
+            if (coreUuid.SequenceEqual(_earlier[i].CoreUuid))
+            {
+                _earlier.RemoveAt(i);
+                break;
+            }
+        }
+
+        LastEvent = now;
     }
 
     internal void SetUp(DateTimeOffset now)
@@ -81,6 +113,7 @@ public sealed class Peer
         IsUp = false;
         Since = now;
         HasConflict = false;
+        _hasRival = false;
     }
 
     internal bool FlagConflict()
@@ -88,5 +121,14 @@ public sealed class Peer
         bool isNew = !HasConflict;
         HasConflict = true;
         return isNew;
+    }
+
+    private sealed class EarlierCore(byte[] coreUuid, DateTimeOffset lastEvent)
+    {
+        public byte[] CoreUuid { get; } = coreUuid;
+
+        public DateTimeOffset LastEvent { get; set; } = lastEvent;
+
+        public bool IsForgotten { get; set; }
     }
 }

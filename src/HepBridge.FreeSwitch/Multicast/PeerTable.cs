@@ -3,8 +3,8 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
-/// The switches whose HEARTBEATs arrive: up with the first one, down after a timeout, restarted when the Core-UUID changes.
-/// Bounded. Not thread-safe.
+/// The switches whose HEARTBEATs arrive: up with the first one, down after a timeout, restarted when the Core-UUID changes. Without a psk anyone
+/// can send a HEARTBEAT: an earlier Core-UUID is gone only once it has been silent for that timeout. Bounded. Not thread-safe.
 /// </summary>
 /// <param name="timeout">A peer is down after this long without a HEARTBEAT.</param>
 /// <param name="capacity">Most peers, including those that are down.</param>
@@ -43,41 +43,26 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         }
 
         peer.Events++;
-        bool same = coreUuid.SequenceEqual(peer.CoreUuid);
-        if (!same && peer.IsUp && (peer.HasConflict || peer.WasEarlier(coreUuid)))
-        {
-            // Possibly a late datagram from before a restart; but a HEARTBEAT of the old Core-UUID means that two switches share one name,
-            // and from then on another Core-UUID does not indicate a restart.
-            return isHeartbeat && peer.FlagConflict() ? PeerChange.NameConflict : PeerChange.None;
-        }
-
-        if (isHeartbeat)
-        {
-            peer.LastHeartbeat = now;
-            peer.Address = sender;
-        }
-
-        if (!same)
-        {
-            bool wasUp = peer.IsUp;
-            peer.Restart(coreUuid);
-            if (wasUp)
-            {
-                return PeerChange.Restarted;
-            }
-        }
-
-        return isHeartbeat && !peer.IsUp ? SetUp(peer, now) : PeerChange.None;
+        return coreUuid.SequenceEqual(peer.CoreUuid)
+            ? ObserveCurrent(peer, sender, isHeartbeat, now)
+            : ObserveOther(peer, coreUuid, sender, isHeartbeat, now);
     }
 
-    /// <summary>Finds the peers that have gone down.</summary>
+    /// <summary>Finds the peers that have gone down, and the Core-UUIDs of restarted peers that have been silent since.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="down">Receives them.</param>
-    public void Tick(DateTimeOffset now, ICollection<Peer> down)
+    /// <param name="down">Receives the peers.</param>
+    /// <param name="gone">Receives the Core-UUIDs, each once.</param>
+    public void Tick(DateTimeOffset now, ICollection<Peer> down, ICollection<byte[]> gone)
     {
         ArgumentNullException.ThrowIfNull(down);
+        ArgumentNullException.ThrowIfNull(gone);
         foreach (Peer peer in _peers.Values)
         {
+            while (peer.TakeSilent(now - timeout) is { } coreUuid)
+            {
+                gone.Add(coreUuid);
+            }
+
             if (peer.IsUp && now - peer.LastHeartbeat > timeout)
             {
                 peer.SetDown(now);
@@ -85,6 +70,65 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
                 down.Add(peer);
             }
         }
+    }
+
+    private PeerChange ObserveCurrent(Peer peer, SenderAddress sender, bool isHeartbeat, DateTimeOffset now)
+    {
+        peer.LastEvent = now;
+        if (isHeartbeat)
+        {
+            peer.LastHeartbeat = now;
+            peer.Address = sender;
+            if (!peer.IsUp)
+            {
+                return SetUp(peer, now);
+            }
+        }
+
+        return peer.TakeRival() && peer.FlagConflict() ? PeerChange.NameConflict : PeerChange.None;
+    }
+
+    private PeerChange ObserveOther(Peer peer, ReadOnlySpan<byte> coreUuid, SenderAddress sender, bool isHeartbeat, DateTimeOffset now)
+    {
+        bool wasEarlier = peer.NoteEarlier(coreUuid, now);
+        if (peer.IsUp && (peer.HasConflict || wasEarlier))
+        {
+            // Possibly a late datagram from before a restart; but a HEARTBEAT of the old Core-UUID means that two switches share one name,
+            // and from then on another Core-UUID does not indicate a restart.
+            if (!isHeartbeat)
+            {
+                return PeerChange.None;
+            }
+
+            peer.LastHeartbeat = now;
+            if (now - peer.LastEvent > timeout)
+            {
+                peer.ChangeCore(coreUuid, now);
+            }
+
+            return peer.FlagConflict() ? PeerChange.NameConflict : PeerChange.None;
+        }
+
+        if (peer.IsUp && sender != peer.Address)
+        {
+            // Anyone can send a switch's name: another address takes it over only once the switch is down.
+            if (isHeartbeat)
+            {
+                peer.NoteRival();
+            }
+
+            return PeerChange.None;
+        }
+
+        peer.ChangeCore(coreUuid, now);
+        peer.Restarts++;
+        if (isHeartbeat)
+        {
+            peer.LastHeartbeat = now;
+            peer.Address = sender;
+        }
+
+        return peer.IsUp ? PeerChange.Restarted : isHeartbeat ? SetUp(peer, now) : PeerChange.None;
     }
 
     private PeerChange Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> coreUuid, SenderAddress sender, DateTimeOffset now, out Peer? peer)
@@ -96,7 +140,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
             return PeerChange.None;
         }
 
-        peer = new Peer(name, coreUuid, sender) { LastHeartbeat = now, Events = 1 };
+        peer = new Peer(name, coreUuid, sender) { LastHeartbeat = now, LastEvent = now, Events = 1 };
         _peers.Add(peer.Key, peer);
         return SetUp(peer, now);
     }
@@ -131,7 +175,7 @@ public enum PeerChange
     /// <summary>The first HEARTBEAT, or the first after being down.</summary>
     Up,
 
-    /// <summary>A new Core-UUID under the same name: the switch restarted, its calls are gone.</summary>
+    /// <summary>A new Core-UUID under the same name from the same address: the switch restarted.</summary>
     Restarted,
 
     /// <summary>Two Core-UUIDs send HEARTBEATs under one name: two switches share it. Reported once until the peer goes down.</summary>

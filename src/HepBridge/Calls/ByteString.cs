@@ -4,7 +4,6 @@ namespace HepBridge.Calls;
 internal struct ByteString
 {
     private const int ArrayOverhead = 24;
-    private const int LongestKept = 128;
     private byte[]? _bytes;
     private int _length;
 
@@ -26,14 +25,6 @@ internal struct ByteString
         _length = value.Length;
     }
 
-    public void Clear()
-    {
-        _length = 0;
-
-        // Do not let a reused leg keep a large array.
-        if (_bytes?.Length > LongestKept)
-        {
-            _bytes = null;
-        }
-    }
+    /// <summary>Empties it, and keeps the array for the next value.</summary>
+    public void Clear() => _length = 0;
 }

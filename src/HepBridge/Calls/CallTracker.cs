@@ -17,7 +17,7 @@ internal delegate void HeldReceiver<T>(Leg leg, scoped ReadOnlySpan<byte> correl
 /// the pipeline's lock, and allocates nothing for a known leg.
 /// </summary>
 /// <typeparam name="T">Data stored with each held snapshot.</typeparam>
-internal sealed class CallTracker<T>
+internal sealed partial class CallTracker<T>
 {
     private const long ClockWarningMicroseconds = 2_000_000;
     private const long ClockWarningInterval = 3_600_000;
@@ -30,6 +30,7 @@ internal sealed class CallTracker<T>
     private readonly LegObserver _observer = new();
     private readonly Correlator _correlator;
     private readonly HoldQueue<T> _held = new();
+    private LegRelations? _relations;
     private CallOptions _options;
     private long _nowMicroseconds;
     private long _nowMilliseconds;
@@ -52,6 +53,9 @@ internal sealed class CallTracker<T>
 
     /// <summary>The owner of legs whose switch is unknown.</summary>
     public Switch Nobody { get; } = new([], -1);
+
+    /// <summary>From now on, learns which Call-IDs belong together.</summary>
+    public void Join(DialogTable dialogs) => _relations ??= new LegRelations(_legs, dialogs);
 
     public void Apply(CallOptions options)
     {
@@ -163,6 +167,7 @@ internal sealed class CallTracker<T>
         }
 
         _observer.Observe(leg, e);
+        _relations?.Observe(leg, e, _nowMilliseconds);
 
         // With "aleg", even if nothing is held: the origin has to be fixed while it is still known.
         if ((leg.HeldCount > 0 || _options.Correlation == Correlation.ALeg)
@@ -201,8 +206,14 @@ internal sealed class CallTracker<T>
     /// The leg with this UUID on any switch. If it has no events yet, its held events move to the real leg once it
     /// appears.
     /// </summary>
-    public Leg FindOrAdd(ReadOnlySpan<byte> uniqueId)
+    public Leg FindOrAdd(ReadOnlySpan<byte> uniqueId, bool isTrusted)
     {
+        if (_orphans > 0 && _legs.Find(Nobody, uniqueId) is { } orphan)
+        {
+            _legs.Touch(orphan, _nowMilliseconds);
+            return orphan;
+        }
+
         foreach (Switch candidate in _switches.Values)
         {
             if (_legs.Find(candidate, uniqueId) is { } leg)
@@ -211,14 +222,9 @@ internal sealed class CallTracker<T>
             }
         }
 
-        if (_legs.Find(Nobody, uniqueId) is { } orphan)
-        {
-            return orphan;
-        }
-
         MakeRoom();
         _orphans++;
-        return _legs.Add(Nobody, uniqueId, _nowMilliseconds);
+        return _legs.Add(Nobody, uniqueId, _nowMilliseconds, isTrusted);
     }
 
     /// <summary>The correlation id for a leg's packets, and whether it is known.</summary>
@@ -265,6 +271,7 @@ internal sealed class CallTracker<T>
     public void End(Leg leg)
     {
         _legs.MarkDestroyed(leg, _nowMilliseconds);
+        _relations?.End(leg);
         CorrelationState state = _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId);
         if (state == CorrelationState.Known)
         {
@@ -324,12 +331,17 @@ internal sealed class CallTracker<T>
     {
         while (_held.TakeFirst(leg) is { } held)
         {
-            _counters.Held--;
-            long reported = _counters.Reported;
-            _receiver(leg, correlationId, held.Snapshot.AsSpan(0, held.Length), held.Kept);
-            _counters.ReportedAfterHold += _counters.Reported - reported;
-            _held.Return(held);
+            Release(leg, correlationId, held);
         }
+    }
+
+    private void Release(Leg leg, scoped ReadOnlySpan<byte> correlationId, HeldEvent<T> held)
+    {
+        _counters.Held--;
+        long reported = _counters.Reported;
+        _receiver(leg, correlationId, held.Snapshot.AsSpan(0, held.Length), held.Kept);
+        _counters.ReportedAfterHold += _counters.Reported - reported;
+        _held.Return(held);
     }
 
     // With "aleg" it may have waited for its origin's Call-ID although it knows its own.
@@ -338,6 +350,10 @@ internal sealed class CallTracker<T>
         if (_correlator.ResolveOwn(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
             Release(leg, correlationId);
+        }
+        else if (!leg.SpareCallId.IsEmpty && _held.TakeFirst(leg) is { } held)
+        {
+            Release(leg, leg.SpareCallId.Span, held);
         }
         else
         {
@@ -352,12 +368,12 @@ internal sealed class CallTracker<T>
         while (held is not null)
         {
             Leg leg = held.Leg;
-            HeldEvent? next = held.Newer;
+            HeldEvent? next = AgeList<HeldEvent>.NewerThan(held);
             if (held == leg.FirstHeld && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
             {
                 while (next is not null && next.Leg == leg)
                 {
-                    next = next.Newer;
+                    next = AgeList<HeldEvent>.NewerThan(next);
                 }
 
                 Release(leg, correlationId);
@@ -411,6 +427,7 @@ internal sealed class CallTracker<T>
     private void Forget(Leg leg)
     {
         DropHeld(leg, UncorrelatedReason.LegForgotten);
+        _relations?.Forget(leg, _nowMilliseconds);
         _orphans -= leg.Switch == Nobody ? 1 : 0;
         _legs.Remove(leg);
     }

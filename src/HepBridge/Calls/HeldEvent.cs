@@ -1,7 +1,7 @@
 namespace HepBridge.Calls;
 
 /// <summary>A snapshot held until its leg's Call-ID is known.</summary>
-internal abstract class HeldEvent
+internal abstract class HeldEvent : Aged
 {
     /// <summary>Rented; only the first <see cref="Length"/> bytes are valid.</summary>
     public byte[] Snapshot { get; set; } = [];
@@ -17,10 +17,6 @@ internal abstract class HeldEvent
     public long HeldSinceMilliseconds { get; set; }
 
     internal HeldEvent? NextOfLeg { get; set; }
-
-    internal HeldEvent? Older { get; set; }
-
-    internal HeldEvent? Newer { get; set; }
 }
 
 /// <summary>A held snapshot and the data stored with it.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace HepBridge.Calls;
 
 /// <summary>
@@ -14,14 +12,15 @@ internal sealed class HoldQueue<T>
     public const long MaxBytes = 160L << 20;
 
     /// <summary>Total size of the snapshots from untrusted inputs.</summary>
-    public const long MaxUntrustedBytes = 32L << 20;
+    public const long MaxUntrustedBytes = 8L << 20;
 
-    // Otherwise a flood of large events would be a flood of garbage.
-    private const int LongestPooled = 65_536;
     private const int MaxSpare = 4_096;
     private readonly Stack<HeldEvent<T>> _spare = new();
-    private readonly AgeList _trusted = new();
-    private readonly AgeList _untrusted = new();
+    private readonly SnapshotPool _snapshots = new();
+    private AgeList<HeldEvent> _trusted;
+    private AgeList<HeldEvent> _untrusted;
+    private long _bytes;
+    private long _untrustedBytes;
 
     /// <summary>Events currently held.</summary>
     public int Count { get; private set; }
@@ -36,11 +35,11 @@ internal sealed class HoldQueue<T>
     /// <param name="limit">Most events in total.</param>
     /// <param name="isTrusted">Whether the new event is from a trusted input.</param>
     public HeldEvent? InTheWay(int limit, bool isTrusted) =>
-        !isTrusted && _untrusted.Bytes >= MaxUntrustedBytes ? _untrusted.Oldest
-        : Count >= limit || _trusted.Bytes + _untrusted.Bytes >= MaxBytes ? Oldest
+        !isTrusted && _untrustedBytes >= MaxUntrustedBytes ? _untrusted.Oldest
+        : Count >= limit || _bytes >= MaxBytes ? Oldest
         : null;
 
-    /// <summary>The trusted event held longest; <see cref="HeldEvent.Newer"/> leads to the next.</summary>
+    /// <summary>The trusted event held longest.</summary>
     public HeldEvent? OldestTrusted => _trusted.Oldest;
 
     /// <summary>The untrusted event held longest.</summary>
@@ -51,7 +50,7 @@ internal sealed class HoldQueue<T>
     {
         HeldEvent<T> held = _spare.TryPop(out HeldEvent<T>? spare) ? spare : new HeldEvent<T>();
         held.Length = length;
-        held.Snapshot = length <= LongestPooled ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
+        held.Snapshot = _snapshots.Rent(length);
         held.Leg = leg;
         held.Kept = kept;
         held.IsTrusted = isTrusted;
@@ -69,8 +68,8 @@ internal sealed class HoldQueue<T>
         leg.LastHeld = held;
         leg.HeldCount++;
 
-        (isTrusted ? _trusted : _untrusted).Append(held);
-        Count++;
+        ListOf(held).Append(held);
+        Account(held, 1);
         return held.Snapshot.AsSpan(0, length);
     }
 
@@ -102,20 +101,16 @@ internal sealed class HoldQueue<T>
         }
 
         leg.HeldCount--;
-        (held.IsTrusted ? _trusted : _untrusted).Remove(held);
+        ListOf(held).Remove(held);
+        Account(held, -1);
         held.NextOfLeg = null;
-        Count--;
         return held;
     }
 
     /// <summary>Returns an event's memory.</summary>
     public void Return(HeldEvent<T> held)
     {
-        if (held.Length <= LongestPooled)
-        {
-            ArrayPool<byte>.Shared.Return(held.Snapshot);
-        }
-
+        _snapshots.Return(held.Snapshot);
         held.Snapshot = [];
         held.Leg = null!;
         held.Kept = default!;
@@ -125,53 +120,12 @@ internal sealed class HoldQueue<T>
         }
     }
 
-    private sealed class AgeList
+    private ref AgeList<HeldEvent> ListOf(HeldEvent held) => ref held.IsTrusted ? ref _trusted : ref _untrusted;
+
+    private void Account(HeldEvent held, int sign)
     {
-        private HeldEvent? _newest;
-
-        public HeldEvent? Oldest { get; private set; }
-
-        public long Bytes { get; private set; }
-
-        public void Append(HeldEvent held)
-        {
-            held.Older = _newest;
-            if (_newest is null)
-            {
-                Oldest = held;
-            }
-            else
-            {
-                _newest.Newer = held;
-            }
-
-            _newest = held;
-            Bytes += held.Snapshot.Length;
-        }
-
-        public void Remove(HeldEvent held)
-        {
-            if (held.Older is null)
-            {
-                Oldest = held.Newer;
-            }
-            else
-            {
-                held.Older.Newer = held.Newer;
-            }
-
-            if (held.Newer is null)
-            {
-                _newest = held.Older;
-            }
-            else
-            {
-                held.Newer.Older = held.Older;
-            }
-
-            held.Older = null;
-            held.Newer = null;
-            Bytes -= held.Snapshot.Length;
-        }
+        Count += sign;
+        _bytes += sign * held.Snapshot.Length;
+        _untrustedBytes += held.IsTrusted ? 0 : sign * held.Snapshot.Length;
     }
 }

@@ -17,7 +17,7 @@ internal enum LegProtocol : byte
 /// State of one leg (one channel of one switch). Reused for another leg after this one is forgotten. Written only by
 /// <see cref="LegObserver"/>, except for the RTCP state, which belongs to the RTCP report.
 /// </summary>
-internal sealed class Leg
+internal sealed class Leg : Aged
 {
     public InlineByteString UniqueId;
 
@@ -35,6 +35,9 @@ internal sealed class Leg
 
     /// <summary>With <c>correlation: aleg</c>: the Call-ID of the originating leg, fixed once known.</summary>
     public ByteString OriginCallId;
+
+    /// <summary>For what is held when no Call-ID comes: a Janus handle's REGISTER.</summary>
+    public ByteString SpareCallId;
 
     public MediaPath Audio;
     public MediaPath Video;
@@ -78,7 +81,7 @@ internal sealed class Leg
 
     /// <summary>Bytes of its ids and Call-IDs outside this object.</summary>
     public int HeapBytes =>
-        UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes;
+        UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes + SpareCallId.HeapBytes;
 
     /// <summary>Whether it outranks legs seen in only one event when room is needed.</summary>
     internal bool IsConfirmed { get; set; }
@@ -90,10 +93,6 @@ internal sealed class Leg
 
     internal Leg? NextInBucket { get; set; }
 
-    internal Leg? Older { get; set; }
-
-    internal Leg? Newer { get; set; }
-
     internal Leg? PreviousOfSwitch { get; set; }
 
     internal Leg? NextOfSwitch { get; set; }
@@ -104,6 +103,18 @@ internal sealed class Leg
 
     internal int HeldCount { get; set; }
 
+    /// <summary>Its Call-ID's entry; null: not known, or SIP is not joined.</summary>
+    internal Dialog? Dialog { get; set; }
+
+    /// <summary>Its origin's Call-ID, whose last packets wait for this leg's Call-ID.</summary>
+    internal Dialog? AwaitedBy { get; set; }
+
+    /// <summary>It speaks SIP and its Call-ID is not known yet.</summary>
+    internal bool IsNameless { get; set; }
+
+    /// <summary>Its Call-ID and its origin's are known to belong together.</summary>
+    internal bool IsOriginJoined { get; set; }
+
     /// <summary>Clears everything for the next leg, but keeps the arrays.</summary>
     public void Reset()
     {
@@ -113,6 +124,7 @@ internal sealed class Leg
         Originator.Clear();
         LoopbackPeer.Clear();
         OriginCallId.Clear();
+        SpareCallId.Clear();
         Audio = default;
         Video = default;
         LocalSdp = default;
@@ -130,6 +142,7 @@ internal sealed class Leg
         IsDestroyed = false;
         IsDescribed = false;
         IsConfirmed = false;
+        IsOriginJoined = false;
         LastSeenMilliseconds = 0;
     }
 }

@@ -12,16 +12,19 @@ internal sealed class LegTable(int capacity)
 
     // One forged multicast datagram creates a leg, so legs with a single event may take only this fraction of the
     // table.
-    private const int UnconfirmedPart = 8;
+    private const int UnconfirmedPart = 16;
     private const int LeastUnconfirmed = 1_024;
+    private const long MaxUnconfirmedBytes = 4L << 20;
     private const int SpareLegs = 4_096;
+    private const int SpareBytes = 1 << 20;
     private const int ExactLegs = 4_096;
     private readonly Stack<Leg> _spare = new();
+    private int _spareBytes;
     private Leg?[] _buckets = new Leg?[1_024];
-    private LegList _live;
-    private LegList _liveUnconfirmed;
-    private LegList _destroyed;
-    private LegList _destroyedUnconfirmed;
+    private AgeList<Leg> _live;
+    private AgeList<Leg> _liveUnconfirmed;
+    private AgeList<Leg> _destroyed;
+    private AgeList<Leg> _destroyedUnconfirmed;
 
     /// <summary>Most legs at once.</summary>
     public int Capacity { get; set; } = capacity;
@@ -59,7 +62,10 @@ internal sealed class LegTable(int capacity)
 
     private int UnconfirmedCount { get; set; }
 
-    private bool HasManyUnconfirmed => UnconfirmedCount >= Math.Max(Capacity / UnconfirmedPart, Math.Min(Capacity, LeastUnconfirmed));
+    private long UnconfirmedBytes { get; set; }
+
+    private bool HasManyUnconfirmed =>
+        UnconfirmedCount >= Math.Max(Capacity / UnconfirmedPart, Math.Min(Capacity, LeastUnconfirmed)) || UnconfirmedBytes > MaxUnconfirmedBytes;
 
     public Leg? Find(Switch owner, ReadOnlySpan<byte> uniqueId)
     {
@@ -87,7 +93,7 @@ internal sealed class LegTable(int capacity)
             Grow();
         }
 
-        Leg leg = _spare.TryPop(out Leg? spare) ? spare : new Leg();
+        Leg leg = Rent();
         leg.UniqueId.Set(uniqueId);
         leg.Switch = owner;
         leg.Hash = (int)ByteHash.Compute(uniqueId, (ulong)owner.Index);
@@ -115,6 +121,7 @@ internal sealed class LegTable(int capacity)
     {
         int bytes = leg.HeapBytes;
         Bytes += bytes - leg.CountedBytes;
+        UnconfirmedBytes += leg.IsConfirmed ? 0 : bytes - leg.CountedBytes;
         leg.CountedBytes = bytes;
     }
 
@@ -132,6 +139,7 @@ internal sealed class LegTable(int capacity)
             ListOf(leg).Remove(leg);
             leg.IsConfirmed = true;
             UnconfirmedCount--;
+            UnconfirmedBytes -= leg.CountedBytes;
             leg.ListedMilliseconds = nowMilliseconds;
             _live.Append(leg);
             return;
@@ -182,7 +190,12 @@ internal sealed class LegTable(int capacity)
         }
 
         ListOf(leg).Remove(leg);
-        UnconfirmedCount -= leg.IsConfirmed ? 0 : 1;
+        if (!leg.IsConfirmed)
+        {
+            UnconfirmedCount--;
+            UnconfirmedBytes -= leg.CountedBytes;
+        }
+
         if (leg.PreviousOfSwitch is null)
         {
             leg.Switch.FirstLeg = leg.NextOfSwitch;
@@ -203,17 +216,30 @@ internal sealed class LegTable(int capacity)
         Bytes -= leg.CountedBytes;
         leg.CountedBytes = 0;
         Count--;
-        if (_spare.Count < SpareLegs)
+        if (_spare.Count < SpareLegs && _spareBytes < SpareBytes)
         {
+            // With its arrays: a flood of long ids would otherwise be a flood of garbage.
             leg.Reset();
+            _spareBytes += leg.HeapBytes;
             _spare.Push(leg);
         }
+    }
+
+    private Leg Rent()
+    {
+        if (!_spare.TryPop(out Leg? leg))
+        {
+            return new Leg();
+        }
+
+        _spareBytes -= leg.HeapBytes;
+        return leg;
     }
 
     private static Leg? Older(Leg? one, Leg? other) =>
         one is null || (other is not null && other.LastSeenMilliseconds < one.LastSeenMilliseconds) ? other : one;
 
-    private ref LegList ListOf(Leg leg)
+    private ref AgeList<Leg> ListOf(Leg leg)
     {
         if (leg.IsDestroyed)
         {
@@ -239,52 +265,5 @@ internal sealed class LegTable(int capacity)
         }
 
         _buckets = larger;
-    }
-
-    private struct LegList
-    {
-        public Leg? Oldest { get; private set; }
-
-        public Leg? Newest { get; private set; }
-
-        public void Append(Leg leg)
-        {
-            leg.Newer = null;
-            leg.Older = Newest;
-            if (Newest is null)
-            {
-                Oldest = leg;
-            }
-            else
-            {
-                Newest.Newer = leg;
-            }
-
-            Newest = leg;
-        }
-
-        public void Remove(Leg leg)
-        {
-            if (leg.Older is null)
-            {
-                Oldest = leg.Newer;
-            }
-            else
-            {
-                leg.Older.Newer = leg.Newer;
-            }
-
-            if (leg.Newer is null)
-            {
-                Newest = leg.Older;
-            }
-            else
-            {
-                leg.Newer.Older = leg.Older;
-            }
-
-            leg.Older = null;
-            leg.Newer = null;
-        }
     }
 }

@@ -4,8 +4,8 @@ using HepBridge.Hep;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// Switches that events were received from, by Core-UUID. Bounded: one with few events makes room first, so that forged ones displace no
-/// real switch; then the one silent longest.
+/// Switches that events were received from, by Core-UUID. Bounded so that forged ones displace no real switch: one with few events makes room
+/// first, then the one silent longest if it has missed its HEARTBEATs, else the newest.
 /// </summary>
 /// <param name="onEvicted">Called with each switch that makes room.</param>
 internal sealed class SwitchTable(Action<Switch> onEvicted)
@@ -14,6 +14,9 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
 
     // About as many as one call fires.
     private const int EventsToConfirm = 8;
+
+    // A HEARTBEAT comes every 20 s by default.
+    private const long SilentMilliseconds = 300_000;
 
     private readonly Dictionary<byte[], Switch> _switches = new(ByteKeyComparer.Instance);
     private readonly LinkedList<Switch> _unconfirmed = new();
@@ -32,7 +35,7 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         Switch? found = Find(core);
         if (found is null)
         {
-            found = Add(core);
+            found = Add(core, nowMilliseconds);
             Learn(found, e);
         }
         else if (e.Kind == EventKind.Heartbeat || found.NameUtf8.Length == 0)
@@ -84,11 +87,11 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         _last = _last == gone ? null : _last;
     }
 
-    private Switch Add(ReadOnlySpan<byte> core)
+    private Switch Add(ReadOnlySpan<byte> core, long nowMilliseconds)
     {
         if (_switches.Count >= Capacity)
         {
-            Switch evicted = _unconfirmed.First?.Value ?? _switches.Values.MinBy(candidate => candidate.LastSeenMilliseconds)!;
+            Switch evicted = _unconfirmed.First?.Value ?? LeastWanted(nowMilliseconds);
             Remove(evicted);
             onEvicted(evicted);
         }
@@ -97,6 +100,12 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
         added.Unconfirmed = _unconfirmed.AddLast(added);
         _switches.Add(added.CoreUuid, added);
         return added;
+    }
+
+    private Switch LeastWanted(long nowMilliseconds)
+    {
+        Switch silent = _switches.Values.MinBy(candidate => candidate.LastSeenMilliseconds)!;
+        return nowMilliseconds - silent.LastSeenMilliseconds > SilentMilliseconds ? silent : _switches.Values.MaxBy(candidate => candidate.Index)!;
     }
 
     private static void Learn(Switch found, scoped in FreeSwitchEvent e)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using HepBridge.Collector.Printing;
 using HepBridge.Commands.Record;
 using HepBridge.FreeSwitch.Esl;
 
@@ -70,7 +71,7 @@ internal static class RecordCommand
             bool recorded = await recording.RunAsync(recorder, ending.Token);
             if (recording.End is { } end)
             {
-                await error.WriteLineAsync(end);
+                await error.WriteLineAsync(VisibleText.Line(end));
             }
 
             if (!recorded)

@@ -32,7 +32,7 @@ internal sealed class AgentConfiguration
     /// <summary><c>metrics.listen</c>; null without a metrics endpoint.</summary>
     public string? MetricsListen { get; init; }
 
-    /// <summary><c>metrics.allowed_hosts</c>: Host headers to accept in addition to this host's own names.</summary>
+    /// <summary><c>metrics.allowed_hosts</c>: further names that requests may use.</summary>
     public IReadOnlyList<string> MetricsAllowedHosts { get; init; } = [];
 
     /// <summary><c>web.listen</c>; null without the page.</summary>
@@ -41,6 +41,6 @@ internal sealed class AgentConfiguration
     /// <summary><c>web.token</c>, a secret; null without one.</summary>
     public string? WebToken { get; init; }
 
-    /// <summary><c>web.allowed_hosts</c>: Host headers to accept in addition to the page's address.</summary>
+    /// <summary><c>web.allowed_hosts</c>: further names that requests may use.</summary>
     public IReadOnlyList<string> WebAllowedHosts { get; init; } = [];
 }

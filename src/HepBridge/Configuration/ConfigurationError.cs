@@ -1,3 +1,5 @@
+using HepBridge.Collector.Printing;
+
 namespace HepBridge.Configuration;
 
 /// <summary>An error in the configuration. Never contains a secret.</summary>
@@ -6,7 +8,7 @@ namespace HepBridge.Configuration;
 /// <param name="Advice">How to fix it.</param>
 internal sealed record ConfigurationError(string Path, string What, string Advice)
 {
-    public override string ToString() => $"{Path}: {What}; {Advice}{(Advice.EndsWith('?') ? "" : ".")}";
+    public override string ToString() => VisibleText.Line($"{Path}: {What}; {Advice}{(Advice.EndsWith('?') ? "" : ".")}");
 }
 
 /// <summary>Something that is valid but probably a mistake. Never contains a secret.</summary>
@@ -15,5 +17,5 @@ internal sealed record ConfigurationError(string Path, string What, string Advic
 /// <param name="Advice">What to do about it.</param>
 internal sealed record ConfigurationWarning(string Path, string What, string Advice)
 {
-    public override string ToString() => $"{Path}: {What}; {Advice}{(Advice.EndsWith('?') ? "" : ".")}";
+    public override string ToString() => VisibleText.Line($"{Path}: {What}; {Advice}{(Advice.EndsWith('?') ? "" : ".")}");
 }

@@ -1,6 +1,6 @@
 namespace HepBridge.Diagnostics;
 
-/// <summary>Limits how often one message is logged per interval.</summary>
+/// <summary>Limits how often one message is logged per interval, and counts the suppressed ones. Thread-safe.</summary>
 internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -8,19 +8,14 @@ internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time
     private int _taken;
     private long _suppressed;
 
-    /// <summary>Whether to log another line.</summary>
-    /// <param name="suppressed">Lines suppressed in previous intervals, to report with this one.</param>
-    public bool TryTake(out long suppressed)
+    public static LineBudget OneAMinute(TimeProvider time) => new(1, TimeSpan.FromMinutes(1), time);
+
+    /// <summary>Whether to log another line; if not, it counts as suppressed.</summary>
+    public bool TryTake()
     {
-        suppressed = 0;
         lock (_gate)
         {
-            if (time.GetElapsedTime(_since) >= interval)
-            {
-                _since = time.GetTimestamp();
-                _taken = 0;
-            }
-
+            Renew();
             if (_taken == lines)
             {
                 _suppressed++;
@@ -28,8 +23,34 @@ internal sealed class LineBudget(int lines, TimeSpan interval, TimeProvider time
             }
 
             _taken++;
-            (suppressed, _suppressed) = (_suppressed, 0);
             return true;
+        }
+    }
+
+    /// <summary>The number of lines suppressed in previous intervals, to report in a line of this one; 0 if there are none, or no line is left.</summary>
+    /// <param name="isLast">Ignores the limit: the log ends.</param>
+    public long TakeSuppressed(bool isLast = false)
+    {
+        lock (_gate)
+        {
+            Renew();
+            if (_suppressed == 0 || (_taken == lines && !isLast))
+            {
+                return 0;
+            }
+
+            _taken++;
+            (long suppressed, _suppressed) = (_suppressed, 0);
+            return suppressed;
+        }
+    }
+
+    private void Renew()
+    {
+        if (time.GetElapsedTime(_since) >= interval)
+        {
+            _since = time.GetTimestamp();
+            _taken = 0;
         }
     }
 }

@@ -7,18 +7,20 @@ namespace HepBridge.Diagnostics;
 /// <summary>The agent's log: writes lines to a stream through a queue, so that logging never blocks.</summary>
 internal sealed class LineLoggerProvider : ILoggerProvider
 {
-    /// <summary>Most lines per minute of one message about single switches or calls.</summary>
-    public const int LinesPerMinute = 100;
+    /// <summary>Most lines of one message in a minute, for messages about single switches and calls.</summary>
+    public const int LinesPerMinute = 20;
 
     // Inputs and calls: messages that a flood from the network would repeat.
     private const int FirstLimited = 2_000;
     private const int LastLimited = 3_999;
+    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
     private readonly LogLines _lines;
     private readonly LogQueue _queue;
     private readonly Logger _logger;
-    private readonly ConcurrentDictionary<int, LineBudget> _budgets = new();
+    private readonly ConcurrentDictionary<int, MessageLimit> _limits = new();
+    private readonly ITimer _timer;
 
     /// <param name="stream">Receives the lines.</param>
     /// <param name="isForJournal">Whether systemd's journal reads them.</param>
@@ -33,6 +35,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
             dropped => _lines.Format(LogLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"{dropped} log messages were dropped: the log's reader did not keep up"), null),
             capacity);
         _logger = new Logger(this);
+        _timer = time.CreateTimer(_ => WriteSuppressed(isLast: false), null, _interval, _interval);
     }
 
     /// <summary>Messages dropped because the stream was full or failed.</summary>
@@ -40,27 +43,48 @@ internal sealed class LineLoggerProvider : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => _logger;
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        WriteSuppressed(isLast: true);
+        _queue.Dispose();
+    }
 
     private void Write(LogLevel level, int id, string message, Exception? exception)
     {
         if (level >= LogLevel.Information && id is >= FirstLimited and <= LastLimited)
         {
-            LineBudget budget = _budgets.GetOrAdd(id, static (_, time) => new LineBudget(LinesPerMinute, TimeSpan.FromMinutes(1), time), _time);
-            if (!budget.TryTake(out long suppressed))
+            MessageLimit limit = _limits.GetOrAdd(id, static (_, time) => new MessageLimit(time), _time);
+            if (!limit.Budget.TryTake())
             {
+                limit.Last = new Suppressed(level, message);
                 return;
-            }
-
-            if (suppressed > 0)
-            {
-                _queue.Add(_lines.Format(
-                    level, string.Create(CultureInfo.InvariantCulture, $"{suppressed} more messages like the next one were not logged: the limit is {LinesPerMinute} a minute"), null));
             }
         }
 
         _queue.Add(_lines.Format(level, message, exception));
     }
+
+    private void WriteSuppressed(bool isLast)
+    {
+        foreach (MessageLimit limit in _limits.Values)
+        {
+            if (limit.Budget.TakeSuppressed(isLast) is > 0 and long count && limit.Last is { } last)
+            {
+                _queue.Add(_lines.Format(last.Level, string.Create(CultureInfo.InvariantCulture, $"{count} more like this were not logged: {last.Message}"), null));
+            }
+        }
+    }
+
+    private sealed class MessageLimit(TimeProvider time)
+    {
+        public LineBudget Budget { get; } = new(LinesPerMinute, _interval, time);
+
+        /// <summary>The last suppressed message.</summary>
+        public Suppressed? Last { get; set; }
+    }
+
+    private sealed record Suppressed(LogLevel Level, string Message);
 
     private sealed class Logger(LineLoggerProvider provider) : ILogger
     {

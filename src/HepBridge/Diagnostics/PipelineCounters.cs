@@ -82,6 +82,18 @@ internal sealed class PipelineCounters
 
     public long SipPackets { get; private set; }
 
+    /// <summary>SIP packets that name another leg of their call (<c>sip_correlation: joined</c>).</summary>
+    public long SipJoined { get; set; }
+
+    /// <summary>SIP packets that wait for another leg's Call-ID now.</summary>
+    public long SipHeld { get; set; }
+
+    /// <summary>SIP packets that left before it was known: they had waited long enough, or others needed the room.</summary>
+    public long SipExpired { get; set; }
+
+    /// <summary>SIP Call-IDs tracked for joining.</summary>
+    public long Dialogs { get; set; }
+
     /// <summary>Payloads truncated to <c>max_packet</c>.</summary>
     public long PacketsCut { get; set; }
 

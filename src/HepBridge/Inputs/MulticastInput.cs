@@ -20,6 +20,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private readonly EventParser _parser = new();
     private readonly PeerTable _peers;
     private readonly List<Peer> _down = [];
+    private readonly List<byte[]> _gone = [];
     private readonly RejectionWarnings<DatagramReject> _warnings;
     private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
@@ -161,7 +162,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         _drops.Tick(Counters.KernelDrops);
         lock (_pipeline.Gate)
         {
-            _peers.Tick(_time.GetUtcNow(), _down);
+            _peers.Tick(_time.GetUtcNow(), _down, _gone);
             foreach (Peer peer in _down)
             {
                 Log.PeerDown(_logger, peer.Name, _configuration.PeerTimeout.TotalSeconds);
@@ -169,6 +170,12 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             }
 
             _down.Clear();
+            foreach (byte[] coreUuid in _gone)
+            {
+                _pipeline.ForgetSwitch(coreUuid);
+            }
+
+            _gone.Clear();
             _pipeline.EndBatch();
         }
     }
@@ -192,14 +199,11 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         switch (change)
         {
             case PeerChange.Up:
-                // It may have restarted unheard.
-                _pipeline.ForgetSwitch(peer!.EarlierCoreUuid);
-                Log.PeerUp(_logger, peer.Name, peer.Address.ToString());
+                Log.PeerUp(_logger, peer!.Name, peer.Address.ToString());
                 Report(peer, "PEER_UP"u8);
                 break;
             case PeerChange.Restarted:
                 Log.PeerRestarted(_logger, peer!.Name, peer.Address.ToString());
-                _pipeline.ForgetSwitch(peer.EarlierCoreUuid);
                 Report(peer, "PEER_RESTARTED"u8);
                 break;
             case PeerChange.NameConflict:

@@ -4,80 +4,58 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
-/// <summary>
-/// Logs rejected datagrams once per reason and minute, with their number and advice, so that a flood does not fill the log; the rest of a flood is
-/// logged, too. Thread-safe.
-/// </summary>
+/// <summary>Logs rejected datagrams, with their number and advice: one line a minute for each reason. Thread-safe.</summary>
 /// <typeparam name="TReason">The reasons, numbered from 0.</typeparam>
-internal sealed class RejectionWarnings<TReason>(string input, ILogger logger, TimeProvider time, Func<TReason, string> advice)
+internal sealed class RejectionWarnings<TReason>
     where TReason : struct, Enum
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
-    private readonly Lock _gate = new();
-    private static readonly TReason[] _values = Enum.GetValues<TReason>();
-    private readonly State[] _reasons = new State[Enum.GetValues<TReason>().Length];
+    private static readonly TReason[] _reasons = Enum.GetValues<TReason>();
+    private readonly string _input;
+    private readonly ILogger _logger;
+    private readonly Func<TReason, string> _advice;
+    private readonly LineBudget[] _budgets;
+    private readonly SenderAddress[] _senders = new SenderAddress[_reasons.Length];
+
+    public RejectionWarnings(string input, ILogger logger, TimeProvider time, Func<TReason, string> advice)
+    {
+        (_input, _logger, _advice) = (input, logger, advice);
+        _budgets = [.. _reasons.Select(_ => LineBudget.OneAMinute(time))];
+    }
 
     /// <summary>Records a rejected datagram; logs the first one of its reason in a minute at once.</summary>
     public void Add(TReason reason, SenderAddress sender)
     {
-        long count;
-        lock (_gate)
+        int index = Array.IndexOf(_reasons, reason);
+        if (_budgets[index].TryTake())
         {
-            ref State state = ref _reasons[IndexOf(reason)];
-            state.Count++;
-            state.LastSender = sender;
-            count = TakeIfDue(ref state);
+            Warn(reason, 1, sender);
+            return;
         }
 
-        Warn(reason, count, sender);
+        lock (_senders)
+        {
+            _senders[index] = sender;
+        }
     }
 
     /// <summary>Logs those since the last warning, once its minute is over.</summary>
     public void Tick()
     {
-        for (int reason = 0; reason < _reasons.Length; reason++)
+        for (int index = 0; index < _budgets.Length; index++)
         {
-            long count;
-            SenderAddress sender;
-            lock (_gate)
+            if (_budgets[index].TakeSuppressed() is > 0 and long count)
             {
-                ref State state = ref _reasons[reason];
-                sender = state.LastSender;
-                count = state.Count > 0 ? TakeIfDue(ref state) : 0;
+                SenderAddress sender;
+                lock (_senders)
+                {
+                    sender = _senders[index];
+                }
+
+                Warn(_reasons[index], count, sender);
             }
-
-            Warn(_values[reason], count, sender);
         }
     }
 
-    private long TakeIfDue(ref State state)
-    {
-        if (state.Warned is { } warned && time.GetElapsedTime(warned) < _interval)
-        {
-            return 0;
-        }
-
-        long count = state.Count;
-        state.Count = 0;
-        state.Warned = time.GetTimestamp();
-        return count;
-    }
-
-    // Outside the lock, so that a slow log delays only its writer.
-    private void Warn(TReason reason, long count, SenderAddress sender)
-    {
-        if (count > 0)
-        {
-            Log.DatagramsRefused(logger, input, count, reason.ToString(), sender.ToString(), advice(reason));
-        }
-    }
-
-    private static int IndexOf(TReason reason) => Array.IndexOf(_values, reason);
-
-    private struct State
-    {
-        public long Count;
-        public long? Warned;
-        public SenderAddress LastSender;
-    }
+    private void Warn(TReason reason, long count, SenderAddress sender) =>
+        Log.DatagramsRefused(_logger, _input, count, reason.ToString(), sender.ToString(), _advice(reason));
 }

@@ -14,7 +14,7 @@ namespace HepBridge.Pipeline;
 /// Takes each event from leg to selection, then to the hold or to reports and outputs. One per process, with one lock,
 /// taken once per received batch. Synchronous, knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
-internal sealed class EventPipeline
+internal sealed partial class EventPipeline
 {
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -24,6 +24,7 @@ internal sealed class EventPipeline
     private readonly RegistrationFailureLimit _failureLimit = new();
     private readonly EventClock _clock;
     private readonly PacketSink _sink;
+    private readonly PacketPassage _passage;
     private readonly IReport[] _reports;
     private DuplicateFilter? _duplicates;
     private long _nowMicroseconds;
@@ -37,6 +38,7 @@ internal sealed class EventPipeline
         _calls = new CallTracker<Held>(options, Counters, logger, ReportHeld);
         _clock = new EventClock(Counters);
         _sink = new PacketSink(Counters);
+        _passage = new PacketPassage(_sink, Counters);
         _reports = [.. ReportKind.All.Select(kind => kind.Create(Counters))];
         Apply(options);
     }
@@ -135,7 +137,7 @@ internal sealed class EventPipeline
 
         if (sighting == DuplicateResult.First)
         {
-            Registrations.Observe(e, owner.Name, _time.GetUtcNow());
+            Registrations.Observe(e, owner.Name, _time.GetUtcNow(), input.IsTrusted);
             if (e.Kind == EventKind.RegisterAttempt)
             {
                 _attempts.Observe(e, owner, _nowMilliseconds);
@@ -175,7 +177,7 @@ internal sealed class EventPipeline
             return;
         }
 
-        Leg leg = _calls.FindOrAdd(payload.ChannelUuid);
+        Leg leg = _calls.FindOrAdd(payload.ChannelUuid, input.IsTrusted);
         switch (_calls.Resolve(leg, out ReadOnlySpan<byte> correlationId))
         {
             case CorrelationState.Known:
@@ -190,7 +192,7 @@ internal sealed class EventPipeline
         }
     }
 
-    /// <summary>Passes one whole, checked HEP3 packet to every output, changed only as the input's options say. It counts as one event received and reported.</summary>
+    /// <summary>Passes one whole, checked HEP3 packet to every output, changed only as the input's options say. Counts as one event received and reported, or held.</summary>
     /// <param name="packet">The packet, without bytes behind its end.</param>
     /// <param name="kind">For back-pressure and counters.</param>
     /// <param name="input">Where it came from.</param>
@@ -199,17 +201,18 @@ internal sealed class EventPipeline
     public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input, HepAddress source = default, HepAddress destination = default)
     {
         CountReceived(input);
-        PacketOptions options = input.Plan.Options.Packets;
-        HepEdit edit = new()
-        {
-            CaptureId = options.CaptureId,
-            AuthKey = options.AuthKey,
-            NodeName = options.NodeName,
-            Source = source,
-            Destination = destination,
-        };
-        _sink.Pass(packet, kind, edit, options.Mask);
-        Counters.Reported++;
+        _passage.Pass(packet, new PacketPassage.Kept(input, kind, source, destination), _calls.Switches.Count > 0, _nowMilliseconds);
+    }
+
+    /// <summary>From now on, learns which legs belong together: <c>sip_correlation: joined</c>.</summary>
+    public void JoinSip() => _calls.Join(_passage.Dialogs);
+
+    /// <summary>Releases packets that have waited for another leg long enough; called every <see cref="SipJoiner.TickMilliseconds"/>.</summary>
+    public void ReleaseWaitingPackets()
+    {
+        BeginBatch();
+        _passage.Tick(_nowMilliseconds);
+        EndBatch();
     }
 
     /// <summary>Counts data left out by an input's own filter, such as a line below its level.</summary>
@@ -253,11 +256,16 @@ internal sealed class EventPipeline
     {
         BeginBatch();
         _calls.Tick();
+        _passage.Tick(_nowMilliseconds);
         EndBatch();
     }
 
-    /// <summary>On shutdown: counts the events that are still held as lost.</summary>
-    public void DropAllHeld() => _calls.DropAllHeld();
+    /// <summary>On shutdown: counts the events that are still held as lost, and passes the packets that are.</summary>
+    public void DropAllHeld()
+    {
+        _calls.DropAllHeld();
+        _passage.ReleaseEverything();
+    }
 
     /// <summary>Ends a received batch: sends its packets, and reads the clock again for the next one.</summary>
     public void EndBatch()
@@ -408,6 +416,7 @@ internal sealed class EventPipeline
 
     private void ReportReady(scoped in ReadyPayload payload, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
     {
+        leg = leg?.Switch == _calls.Nobody ? null : leg;
         ReportContext context = new()
         {
             Plan = input.Plan,

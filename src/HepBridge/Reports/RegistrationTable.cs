@@ -1,4 +1,4 @@
-using System.Text;
+using HepBridge.Calls;
 using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Reports;
@@ -12,34 +12,32 @@ internal sealed class RegistrationTable
 {
     public const int DefaultCapacity = 100_000;
 
-    /// <summary>Most bytes of all values: enough for 100,000 typical registrations.</summary>
-    public const long DefaultMaxBytes = 16L << 20;
+    /// <summary>Most bytes of all entries: enough for 100,000 typical registrations.</summary>
+    public const long DefaultMaxBytes = 32L << 20;
 
-    private const int MaxContact = 512;
-    private const int MaxUserAgent = 128;
-    private const int MaxAddress = 64;
-    private const int MaxUser = EventLimits.MaxName + 1 + EventLimits.MaxName;
-    private const int MaxEntry = MaxUser + MaxContact + MaxAddress + MaxUserAgent + EventLimits.MaxCallId;
-
-    private readonly HashSet<Entry> _users = new(ByUser.Instance);
-    private readonly HashSet<Entry>.AlternateLookup<ReadOnlySpan<byte>> _byUser;
+    private readonly HashSet<RegistrationEntry> _users = new(RegistrationByUser.Instance);
+    private readonly HashSet<RegistrationEntry>.AlternateLookup<ReadOnlySpan<byte>> _byUser;
     private readonly int _capacity;
     private readonly long _maxBytes;
-    private Entry? _oldest;
-    private Entry? _newest;
+    private readonly long _maxUntrustedBytes;
+    private AgeList<RegistrationEntry> _trusted;
+    private AgeList<RegistrationEntry> _untrusted;
+    private RegistrationEntry? _spare;
+    private long _untrustedBytes;
 
     /// <param name="capacity">Most users.</param>
-    /// <param name="maxBytes">Most bytes of their values.</param>
+    /// <param name="maxBytes">Most bytes. Untrusted inputs fill at most three eighths of them.</param>
     public RegistrationTable(int capacity = DefaultCapacity, long maxBytes = DefaultMaxBytes)
     {
         _capacity = capacity;
         _maxBytes = maxBytes;
+        _maxUntrustedBytes = maxBytes / 8 * 3;
         _byUser = _users.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
     public int Count => _users.Count;
 
-    /// <summary>Bytes of all values.</summary>
+    /// <summary>Bytes of all entries.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Number of valid registrations evicted to make room.</summary>
@@ -49,25 +47,21 @@ internal sealed class RegistrationTable
     /// <param name="e">The event.</param>
     /// <param name="node">The name of its switch.</param>
     /// <param name="at">When it arrived: nodes' clocks may differ, so the events' own times do not show which is newer.</param>
-    public void Observe(scoped in FreeSwitchEvent e, string node, DateTimeOffset at)
+    /// <param name="isTrusted">Whether it came from a trusted input.</param>
+    public void Observe(scoped in FreeSwitchEvent e, string node, DateTimeOffset at, bool isTrusted = true)
     {
         if (e.Kind is not (EventKind.Register or EventKind.Unregister or EventKind.RegisterExpire))
         {
             return;
         }
 
-        Values values = new(stackalloc byte[MaxEntry]);
-        values.AddUser(e);
-        if (values.Length == 0)
+        RegistrationValues values = new(stackalloc byte[RegistrationValues.MaxLength]);
+        if (!values.TryRead(e))
         {
             return;
         }
 
-        values.Add(e.Get(KnownHeader.Contact), MaxContact);
-        values.AddNetwork(e);
-        values.Add(e.Get(KnownHeader.UserAgent), MaxUserAgent);
-        values.Add(e.Get(KnownHeader.RegistrationCallId), EventLimits.MaxCallId);
-        bool isKnown = _byUser.TryGetValue(values[Field.User], out Entry? known);
+        bool isKnown = _byUser.TryGetValue(values[RegistrationField.User], out RegistrationEntry? known);
         if (isKnown && at < known!.Since)
         {
             // Another node has newer information about this user.
@@ -85,28 +79,28 @@ internal sealed class RegistrationTable
             return;
         }
 
-        if (!isKnown)
+        if (isKnown)
         {
-            known = new Entry();
+            Unlink(known!);
         }
         else
         {
-            Unlink(known!);
+            known = _spare ?? new RegistrationEntry();
+            _spare = null;
         }
 
         // Absent or implausible: assume the registrar's usual hour.
         long seconds = e.Get(KnownHeader.Expires).TryParseInt64(out long given) && given is > 0 and <= int.MaxValue ? given : 3600;
-        Bytes -= known!.Length;
-        known.Set(values);
-        Bytes += known.Length;
-        (known.Node, known.Since, known.Expires) = (node, at, at.AddSeconds(seconds));
-        Append(known);
+        known!.Set(values);
+        (known.Node, known.Since, known.Expires, known.IsTrusted) = (node, at, at.AddSeconds(seconds), isTrusted);
+        ListOf(known).Append(known);
+        Account(known, 1);
         if (!isKnown)
         {
             _users.Add(known);
         }
 
-        MakeRoom(at);
+        MakeRoom(known, at);
     }
 
     /// <summary>The registrations that have not expired, newest first.</summary>
@@ -115,211 +109,64 @@ internal sealed class RegistrationTable
     public Registration[] Snapshot(DateTimeOffset now, int limit = int.MaxValue)
     {
         List<Registration> found = new(Math.Min(_users.Count, limit));
-        for (Entry? entry = _newest; entry is not null && found.Count < limit; entry = entry.Older)
+        RegistrationEntry? trusted = _trusted.Newest;
+        RegistrationEntry? untrusted = _untrusted.Newest;
+        while ((trusted ?? untrusted) is not null && found.Count < limit)
         {
-            if (entry.Expires > now)
+            bool isTrusted = untrusted is null || (trusted is not null && trusted.Since >= untrusted.Since);
+            ref RegistrationEntry? newest = ref isTrusted ? ref trusted : ref untrusted;
+            if (newest!.Expires > now)
             {
-                found.Add(entry.ToRegistration());
+                found.Add(newest.ToRegistration());
             }
+
+            newest = AgeList<RegistrationEntry>.OlderThan(newest);
         }
 
         return [.. found];
     }
 
-    private static bool IsSame(Entry known, in Values values)
+    private static bool IsSame(RegistrationEntry known, in RegistrationValues values)
     {
-        ReadOnlySpan<byte> callId = values[Field.CallId];
-        ReadOnlySpan<byte> knownCallId = known[Field.CallId];
-        return callId.Length > 0 && knownCallId.Length > 0 ? callId.SequenceEqual(knownCallId) : values[Field.Contact].SequenceEqual(known[Field.Contact]);
+        ReadOnlySpan<byte> callId = values[RegistrationField.CallId];
+        ReadOnlySpan<byte> knownCallId = known[RegistrationField.CallId];
+        return callId.Length > 0 && knownCallId.Length > 0 ? callId.SequenceEqual(knownCallId) : values[RegistrationField.Contact].SequenceEqual(known[RegistrationField.Contact]);
     }
 
-    private void MakeRoom(DateTimeOffset now)
+    private void MakeRoom(RegistrationEntry latest, DateTimeOffset now)
     {
-        while ((_users.Count > _capacity || Bytes > _maxBytes) && _oldest is { } oldest && oldest != _newest)
+        while (InTheWay() is { } oldest && oldest != latest)
         {
             Evicted += oldest.Expires > now ? 1 : 0;
             Remove(oldest);
+            _spare = oldest;
         }
     }
 
-    private void Remove(Entry entry)
+    private RegistrationEntry? InTheWay() =>
+        _untrustedBytes > _maxUntrustedBytes ? _untrusted.Oldest
+        : _users.Count <= _capacity && Bytes <= _maxBytes ? null
+        : _trusted.Oldest is { } trusted && (_untrusted.Oldest is not { } untrusted || trusted.Since < untrusted.Since) ? trusted
+        : _untrusted.Oldest;
+
+    private void Remove(RegistrationEntry entry)
     {
         Unlink(entry);
         _users.Remove(entry);
-        Bytes -= entry.Length;
     }
 
-    private void Append(Entry entry)
+    private void Unlink(RegistrationEntry entry)
     {
-        entry.Older = _newest;
-        if (_newest is null)
-        {
-            _oldest = entry;
-        }
-        else
-        {
-            _newest.Newer = entry;
-        }
-
-        _newest = entry;
+        ListOf(entry).Remove(entry);
+        Account(entry, -1);
     }
 
-    private void Unlink(Entry entry)
+    private ref AgeList<RegistrationEntry> ListOf(RegistrationEntry entry) => ref entry.IsTrusted ? ref _trusted : ref _untrusted;
+
+    private void Account(RegistrationEntry entry, int sign)
     {
-        if (entry.Older is null)
-        {
-            _oldest = entry.Newer;
-        }
-        else
-        {
-            entry.Older.Newer = entry.Newer;
-        }
-
-        if (entry.Newer is null)
-        {
-            _newest = entry.Older;
-        }
-        else
-        {
-            entry.Newer.Older = entry.Older;
-        }
-
-        (entry.Older, entry.Newer) = (null, null);
-    }
-
-    private enum Field
-    {
-        User,
-        Contact,
-        Network,
-        UserAgent,
-        CallId,
-    }
-
-    /// <summary>One event's values, back to back. Values over their limit are truncated.</summary>
-    private ref struct Values(Span<byte> room)
-    {
-        private const int Fields = (int)Field.CallId + 1;
-        private readonly Span<byte> _room = room;
-        private Ends _ends;
-        private int _count;
-
-        public int Length { get; private set; }
-
-        private readonly ReadOnlySpan<byte> Text => _room[..Length];
-
-        public readonly bool Says(in Ends ends, ReadOnlySpan<byte> text) => ((ReadOnlySpan<ushort>)_ends).SequenceEqual(ends) && Text.SequenceEqual(text);
-
-        public readonly void Keep(out Ends ends, out byte[] text) => (ends, text) = (_ends, Text.ToArray());
-
-        public readonly ReadOnlySpan<byte> this[Field field] => _room[(field == 0 ? 0 : _ends[(int)field - 1])..(int)_ends[(int)field]];
-
-        public void Add(HeaderValue value, int limit)
-        {
-            Write(value, limit);
-            End();
-        }
-
-        public void AddUser(scoped in FreeSwitchEvent e)
-        {
-            Write(RegistrationReport.User(e), EventLimits.MaxName);
-            if (Length > 0 && RegistrationReport.Host(e) is { IsEmpty: false } host)
-            {
-                _room[Length++] = (byte)'@';
-                Write(host, EventLimits.MaxName);
-            }
-
-            End();
-        }
-
-        public void AddNetwork(scoped in FreeSwitchEvent e)
-        {
-            HeaderValue address = e.Get(KnownHeader.NetworkIp);
-            HeaderValue port = e.Get(KnownHeader.NetworkPort);
-            Span<byte> scratch = stackalloc byte[MaxAddress - 8];
-            ReadOnlySpan<byte> decoded = address.Decode(scratch);
-            bool isIPv6 = !port.IsEmpty && decoded.Contains((byte)':');
-            Write(isIPv6 ? "["u8 : default);
-            Write(decoded);
-            if (!port.IsEmpty)
-            {
-                Write(isIPv6 ? "]:"u8 : ":"u8);
-                Write(port, limit: 5);
-            }
-
-            End();
-        }
-
-        private void Write(HeaderValue value, int limit) => Write(value.Decode(_room.Slice(Length, limit)));
-
-        // Decoded in place, or left where they are.
-        private void Write(scoped ReadOnlySpan<byte> value)
-        {
-            value.CopyTo(_room[Length..]);
-            Length += value.Length;
-        }
-
-        private void End() => _ends[_count++] = (ushort)Length;
-
-        [System.Runtime.CompilerServices.InlineArray(Fields)]
-        internal struct Ends
-        {
-            private ushort _first;
-        }
-    }
-
-    private sealed class Entry
-    {
-        private Values.Ends _ends;
-        private byte[] _text = [];
-
-        public int Length => _text.Length;
-
-        public string Node { get; set; } = "";
-
-        public DateTimeOffset Since { get; set; }
-
-        public DateTimeOffset Expires { get; set; }
-
-        public Entry? Older { get; set; }
-
-        public Entry? Newer { get; set; }
-
-        public ReadOnlySpan<byte> this[Field field] => _text.AsSpan()[(field == 0 ? 0 : _ends[(int)field - 1])..(int)_ends[(int)field]];
-
-        // Most REGISTERs are refreshes: do not store the same values again.
-        public void Set(scoped in Values values)
-        {
-            if (!values.Says(_ends, _text))
-            {
-                values.Keep(out _ends, out _text);
-            }
-        }
-
-        public Registration ToRegistration() => new(
-            Encoding.UTF8.GetString(this[Field.User]),
-            Node,
-            Encoding.UTF8.GetString(this[Field.Contact]),
-            Encoding.UTF8.GetString(this[Field.Network]),
-            Encoding.UTF8.GetString(this[Field.UserAgent]),
-            Encoding.UTF8.GetString(this[Field.CallId]),
-            Since,
-            Expires);
-    }
-
-    private sealed class ByUser : IEqualityComparer<Entry>, IAlternateEqualityComparer<ReadOnlySpan<byte>, Entry>
-    {
-        public static ByUser Instance { get; } = new();
-
-        public bool Equals(Entry? x, Entry? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x[Field.User].SequenceEqual(y[Field.User]));
-
-        public int GetHashCode(Entry obj) => GetHashCode(obj[Field.User]);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, Entry other) => alternate.SequenceEqual(other[Field.User]);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Calls.ByteHash.Compute(alternate);
-
-        public Entry Create(ReadOnlySpan<byte> alternate) => throw new NotSupportedException("Entries are added whole.");
+        Bytes += sign * entry.Size;
+        _untrustedBytes += entry.IsTrusted ? 0 : sign * entry.Size;
     }
 }
 

@@ -38,6 +38,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(null)]
     [InlineData(Psk)]
     public async Task A_flood_of_every_kind_of_datagram_costs_neither_memory_nor_calls(string? psk)
     {
@@ -103,7 +104,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
         Assert.Contains("hepbridge_multicast_kernel_drops_total", metrics, StringComparison.Ordinal);
         Assert.Matches(@"hepbridge_multicast_kernel_drops_total\{[^}]*\} 0\n", metrics);
         Assert.All(run.Lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} (info |warn |error|fatal) [^\p{Cc}]*$", line));
-        Assert.True(run.Count < 1_000, $"{run.Count} lines were logged");
+        Assert.True(run.Count < 200, $"{run.Count} lines were logged");
         Assert.Equal(0, await run.EndAsync());
         _collector.Close();
         await receiving.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
@@ -238,7 +239,7 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
         private static readonly string _callId = new('c', 1_000);
         private static readonly string _manyHeaders = string.Concat(Enumerable.Range(0, 3_000).Select(i => $"variable_{i}: x\n"));
 
-        public static byte[] Next(int i) => (i % 14) switch
+        public static byte[] Next(int i) => (i % 16) switch
         {
             0 => Datagram("CHANNEL_CREATE", Flood, "flood", _huge, "", i),
             1 => Datagram("HEARTBEAT", _huge[..59_000], new string('n', 2_000), "", "", i),
@@ -255,6 +256,8 @@ public sealed partial class HostileNetworkTests : IAsyncDisposable
             10 => Datagram("CHANNEL_DESTROY", Flood, "flood", $"gone-{i}", $"variable_sip_call_id: {i}{_callId}\n", i),
             11 => Datagram("CHANNEL_CREATE", $"switch-{i}", $"switch-{i}", $"leg-{i}", $"variable_sip_call_id: {i}\n", i),
             12 => Encoding.UTF8.GetBytes(_huge[..(i % 60_000)]),
+            13 => Datagram("HEARTBEAT", $"forged-{i}", "real-switch", "", "", i),
+            14 => Datagram("CHANNEL_ANSWER", Flood, "flood", $"fat-{i - 12}", $"variable_sip_call_id: {i}\n", i),
             _ => Datagram("CUSTOM", Flood, "flood", $"custom-{i}", $"Event-Subclass: conference%3A%3Amaintenance\nAction: {_huge[..20_000]}\n", i),
         };
     }

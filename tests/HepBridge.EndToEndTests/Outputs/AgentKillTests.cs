@@ -126,9 +126,7 @@ public sealed class AgentKillTests(ITestOutputHelper output) : IDisposable
         _agent!.Freeze();
         long killed = _time.GetTimestamp();
 
-        // Until the kernel has settled data in flight.
-        await Task.Delay(TimeSpan.FromMilliseconds(300));
-        int taken = source.Forget();
+        int taken = await source.ForgetAsync();
         int safe = _samples.FindLast(sample => _time.GetElapsedTime(sample.At, killed) > _flush).Taken;
         _windows.Add((safe, taken));
         await _agent.CrashAsync();

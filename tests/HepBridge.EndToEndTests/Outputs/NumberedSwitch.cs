@@ -59,12 +59,15 @@ internal sealed class NumberedSwitch : IAsyncDisposable
         return int.Parse(end < 0 ? text : text[..end], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>
-    /// The client is frozen and about to be killed: events it has not read will be sent to the next one. Returns how
-    /// many it has read.
-    /// </summary>
-    public int Forget()
+    /// <summary>The client is frozen and about to be killed: what it has not read will be sent to the next one. Returns how many it has read.</summary>
+    public async Task<int> ForgetAsync()
     {
+        // A frozen client reads no more, but received bytes count in both queues until they are acknowledged.
+        while (_playing is { } playing && playing.IsUnacknowledged)
+        {
+            await Task.Delay(_pace);
+        }
+
         lock (_gate)
         {
             int taken = Taken;
@@ -175,7 +178,7 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
     private async Task PlayAsync(Socket socket, CancellationToken cancellationToken)
     {
-        Playing playing = new(_next, Port, ((IPEndPoint)socket.RemoteEndPoint!).Port);
+        Playing playing = new(_next, Port, socket);
         lock (_gate)
         {
             _playing = playing;
@@ -211,19 +214,23 @@ internal sealed class NumberedSwitch : IAsyncDisposable
         }
     }
 
-    /// <summary>One client being served.</summary>
-    private sealed class Playing(int first, int port, int clientPort)
+    /// <summary>One client that is played to.</summary>
+    private sealed class Playing(int first, int port, Socket socket)
     {
+        private readonly int _clientPort = ((IPEndPoint)socket.RemoteEndPoint!).Port;
         public long Written;
         private long _read;
 
         public int First => first;
 
+        /// <summary>Whether segments are on their way, or their acknowledgment is.</summary>
+        public bool IsUnacknowledged => SocketQueues.Unacknowledged(socket) > 0;
+
         /// <summary>A lower bound of the bytes of events the client has read.</summary>
         public long Read()
         {
             long written = Interlocked.Read(ref Written);
-            return _read = Math.Max(_read, written - SocketQueues.Unread(port, clientPort));
+            return _read = Math.Max(_read, written - SocketQueues.Unread(port, _clientPort));
         }
     }
 }

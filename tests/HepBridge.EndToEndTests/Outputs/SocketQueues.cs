@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace HepBridge.EndToEndTests.Outputs;
 
@@ -27,6 +29,28 @@ internal static class SocketQueues
         }
 
         return unread;
+    }
+
+    /// <summary>Whether a connection of this host to a port of loopback waits for a closed window to open: its zero-window probe timer runs.</summary>
+    public static bool IsWindowClosed(int receiverPort) => File.ReadLines("/proc/net/tcp").Skip(1)
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Any(fields => PortOf(fields[2]) == receiverPort && fields[5].StartsWith("04:", StringComparison.Ordinal));
+
+    /// <summary>Segments of a connection that were sent and not acknowledged (<c>tcpi_unacked</c> of <c>TCP_INFO</c>).</summary>
+    public static int Unacknowledged(Socket socket)
+    {
+        const int Tcp = 6;
+        const int TcpInfo = 11;
+        const int UnackedOffset = 24;
+        Span<byte> info = stackalloc byte[UnackedOffset + 4];
+        try
+        {
+            return socket.GetRawSocketOption(Tcp, TcpInfo, info) == info.Length ? BinaryPrimitives.ReadInt32LittleEndian(info[UnackedOffset..]) : 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return 0;
+        }
     }
 
     private static int PortOf(string address) => int.Parse(address.Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -25,6 +25,7 @@ internal sealed class PeerTarget() : FuzzTarget("peers", "the table of switches,
     {
         PeerTable table = new(_timeout, Capacity);
         List<Peer> down = [];
+        List<byte[]> gone = [];
         HashSet<string> up = [];
         DateTimeOffset now = DateTimeOffset.UnixEpoch;
         int changes = 0;
@@ -44,7 +45,7 @@ internal sealed class PeerTarget() : FuzzTarget("peers", "the table of switches,
                     Rule.Holds(peer is { IsUp: true } && isHeartbeat && up.Add(peer.Name));
                     break;
                 case PeerChange.Restarted:
-                    Rule.Holds(peer is { IsUp: true } && up.Contains(peer.Name) && !peer.EarlierCoreUuid.SequenceEqual(core));
+                    Rule.Holds(peer is { IsUp: true } && up.Contains(peer.Name));
                     break;
                 case PeerChange.NameConflict:
                     Rule.Holds(peer is { HasConflict: true, IsUp: true });
@@ -54,7 +55,7 @@ internal sealed class PeerTarget() : FuzzTarget("peers", "the table of switches,
             if (input[at + 2] % 8 >= 4)
             {
                 down.Clear();
-                table.Tick(now, down);
+                table.Tick(now, down, gone);
                 Rule.Holds(down.TrueForAll(lost => !lost.IsUp && up.Remove(lost.Name)));
             }
 

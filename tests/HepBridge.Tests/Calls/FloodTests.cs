@@ -77,6 +77,55 @@ public class FloodTests
     }
 
     [Fact]
+    public void Made_up_switches_of_many_events_each_take_no_real_ones_place()
+    {
+        _rig.Talking("a", "a@x").Talking("b", "b@x").Talking("c", "c@x").Talking("d", "d@x");
+        for (int i = 0; i < SwitchTable.Capacity * 2; i++)
+        {
+            for (int e = 0; e < 10; e++)
+            {
+                _rig.Feed("HEARTBEAT", ("Core-UUID", $"made-up-{i}"));
+            }
+        }
+
+        int before = _rig.Packets.Count;
+        _rig.Received("a", 5, 1).Advance(0);
+        Assert.Equal("a@x", _rig.Packets[before].CallId);
+        Assert.Equal(SwitchTable.Capacity, _rig.Pipeline.Switches.Count);
+    }
+
+    [Fact]
+    public void Switches_gone_for_long_make_room_before_new_ones()
+    {
+        for (int i = 0; i < SwitchTable.Capacity + 10; i++)
+        {
+            for (int e = 0; e < 10; e++)
+            {
+                _rig.Feed("HEARTBEAT", ("Core-UUID", $"core-{i}"));
+            }
+
+            _rig.Time.Advance(TimeSpan.FromSeconds(1));
+            _rig.Advance(0);
+        }
+
+        Assert.DoesNotContain(_rig.Pipeline.Switches, found => found.CoreUuid.AsSpan().SequenceEqual("core-0"u8));
+        Assert.Contains(_rig.Pipeline.Switches, found => found.CoreUuid.AsSpan().SequenceEqual("core-4100"u8));
+    }
+
+    [Fact]
+    public void Long_ids_of_made_up_legs_are_bounded_in_bytes()
+    {
+        string callId = new('c', 1_000);
+        for (int i = 0; i < 20_000; i++)
+        {
+            _rig.Inbound($"made-up-{i}", callId);
+        }
+
+        _rig.Advance(0);
+        Assert.InRange(_rig.Pipeline.Counters.Legs, 3_000, (4 << 20) / 1_000);
+    }
+
+    [Fact]
     public void An_evicted_switchs_legs_are_removed_too()
     {
         for (int i = 0; i < SwitchTable.Capacity + 10; i++)
@@ -128,7 +177,7 @@ public class FloodTests
             _rig.Outbound($"made-up-{i}", ("Caller-Caller-ID-Name", name));
         }
 
-        Assert.InRange(_rig.Pipeline.Counters.Held, 300, HoldQueue<int>.MaxUntrustedBytes / 60_000);
+        Assert.InRange(_rig.Pipeline.Counters.Held, 100, HoldQueue<int>.MaxUntrustedBytes / 60_000);
         Assert.Equal(2_000, _rig.Pipeline.Counters.Held + _rig.Pipeline.Counters.UncorrelatedFor(UncorrelatedReason.HoldFull));
         Assert.True(_rig.Pipeline.Counters.AreConserved);
     }

@@ -73,7 +73,7 @@ public sealed class LineLoggerProviderTests
         string[] lines = stream.WaitFor("last");
 
         Assert.Equal(LineLoggerProvider.LinesPerMinute + 3, lines.Length);
-        Assert.Equal(["<6>info  another message", "<6>info  50 more messages like the next one were not logged: the limit is 100 a minute", "<6>info  Switch last is up."], lines[^3..]);
+        Assert.Equal(["<6>info  another message", "<6>info  50 more like this were not logged: Switch 69 is up.", "<6>info  Switch last is up."], lines[^3..]);
     }
 
     private static void Write(ILogger log, int id, LogLevel level, string message) => log.Log(level, new EventId(id), message, null, static (state, _) => state);

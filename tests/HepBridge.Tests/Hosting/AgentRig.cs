@@ -12,9 +12,8 @@ internal sealed class AgentRig : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    private AgentRig(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
+    private AgentRig(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds, ILoggerFactory loggers)
     {
-        ILoggerFactory loggers = NullLoggerFactory.Instance;
         HepBridge.Pipeline.EventPipeline pipeline = new(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipeline.EventPipeline>());
         Agent = new Agent(
             configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), new InputFactory(kinds, pipeline, inputTime, loggers),
@@ -26,13 +25,13 @@ internal sealed class AgentRig : IAsyncDisposable
     public IOutput Output => Agent.Outputs[0];
 
     /// <summary>Starts it; with a separate clock for its inputs, no login can time out.</summary>
-    public static Task<AgentRig> StartAsync(string json, TimeProvider? inputTime = null) =>
-        StartAsync(Reading.Good(json), inputTime ?? TimeProvider.System, InputKinds.BuiltIn);
+    public static Task<AgentRig> StartAsync(string json, TimeProvider? inputTime = null, ILoggerFactory? loggers = null) =>
+        StartAsync(Reading.Good(json), inputTime ?? TimeProvider.System, InputKinds.BuiltIn, loggers);
 
     /// <summary>Starts an agent with these kinds of input.</summary>
-    public static async Task<AgentRig> StartAsync(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds)
+    public static async Task<AgentRig> StartAsync(AgentConfiguration configuration, TimeProvider inputTime, InputKinds kinds, ILoggerFactory? loggers = null)
     {
-        AgentRig rig = new(configuration, inputTime, kinds);
+        AgentRig rig = new(configuration, inputTime, kinds, loggers ?? NullLoggerFactory.Instance);
         await rig.Agent.StartAsync(rig._stopping.Token);
         return rig;
     }

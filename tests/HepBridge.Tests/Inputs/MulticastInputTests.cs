@@ -52,7 +52,7 @@ public sealed class MulticastInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restart_forgets_only_that_switchs_legs()
+    public async Task A_restart_forgets_only_that_switchs_legs_once_it_has_been_silent()
     {
         await using LoopbackMulticast multicast = Start();
         string[] create = ["Unique-ID: leg", "variable_sip_call_id: a%40b", "Channel-Name: sofia/x"];
@@ -64,9 +64,35 @@ public sealed class MulticastInputTests : IDisposable
         _rig.Advance(1);
         Assert.Equal(2, _rig.Pipeline.Counters.Legs);
         await multicast.SendAsync([Event("alpha", "core-3", "HEARTBEAT")]);
+        multicast.Input.Tick();
+        _rig.Advance(61);
+        Assert.Equal(2, _rig.Pipeline.Counters.Legs);
+        await multicast.SendAsync([Event("alpha", "core-3", "HEARTBEAT"), Event("bravo", "core-2", "HEARTBEAT")]);
+        multicast.Input.Tick();
         _rig.Advance(1);
         Assert.Equal(1, _rig.Pipeline.Counters.Legs);
         Assert.Equal(["alpha", "bravo"], _rig.Pipeline.Switches.Select(found => found.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_forged_heartbeat_takes_no_call_of_a_switch_that_is_still_heard()
+    {
+        await using LoopbackMulticast multicast = Start();
+        await multicast.SendAsync(
+        [
+            Event("alpha", "core-1", "HEARTBEAT"),
+            Event("alpha", "core-1", "CHANNEL_CREATE", "Unique-ID: leg", "variable_sip_call_id: a%40b", "Channel-Name: sofia/x"),
+        ]);
+        for (int round = 0; round < 10; round++)
+        {
+            await multicast.SendAsync([Event("alpha", $"forged-{round}", "HEARTBEAT"), Event("alpha", "core-1", "HEARTBEAT")]);
+            multicast.Input.Tick();
+            _rig.Advance(20);
+        }
+
+        await multicast.SendAsync([Event("alpha", "core-1", "CHANNEL_ANSWER", "Unique-ID: leg")]);
+        Assert.Equal(["CREATE", "ANSWER"], _rig.States("a@b"));
+        Assert.Single(_log.Lines, line => line.Contains("Two switches are named alpha", StringComparison.Ordinal));
     }
 
     [Fact]

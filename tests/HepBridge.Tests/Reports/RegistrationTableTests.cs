@@ -90,6 +90,24 @@ public sealed class RegistrationTableTests
     }
 
     [Fact]
+    public void Untrusted_registrations_are_bounded_and_push_out_no_trusted_one()
+    {
+        RegistrationTable table = new(capacity: 1_000, maxBytes: 80_000);
+        Observe(table, "register", "trusted", "1", "alpha", 0);
+        for (int i = 0; i < 1_000; i++)
+        {
+            Observe(table, "register", $"made-up-{i}", $"{i}{new string('c', 1_000)}", "bravo", i, isTrusted: false);
+        }
+
+        Assert.InRange(table.Bytes, 25_000, 31_000);
+        Registration[] found = table.Snapshot(At(0));
+        Assert.Equal("trusted@h", found[^1].User);
+        Assert.Equal(["made-up-999@h", "made-up-998@h"], found[..2].Select(one => one.User));
+        Observe(table, "register", "trusted", "2", "alpha", 1_000);
+        Assert.Equal("trusted@h", table.Snapshot(At(0))[0].User);
+    }
+
+    [Fact]
     public void Long_values_are_truncated()
     {
         string contact = new('x', 5000);
@@ -141,12 +159,12 @@ public sealed class RegistrationTableTests
     private void Observe(string what, string user, string callId, string node, int seconds, string contact = "sip:x") =>
         Observe(_table, what, user, callId, node, seconds, contact);
 
-    private void Observe(RegistrationTable table, string what, string user, string callId, string node, int seconds, string contact = "sip:x")
+    private void Observe(RegistrationTable table, string what, string user, string callId, string node, int seconds, string contact = "sip:x", bool isTrusted = true)
     {
         string prefix = what == "expire" ? "" : "from-";
         byte[] bytes = Encoding.UTF8.GetBytes(
             $"Event-Subclass: sofia%3A%3A{what}\nEvent-Name: CUSTOM\n{prefix}user: {user}\n{prefix}host: h\ncall-id: {callId}\ncontact: {contact}\nexpires: 60\n\n");
         Assert.True(_parser.TryParse(bytes, EventEncoding.Plain, out FreeSwitchEvent e, out _));
-        table.Observe(e, node, At(seconds));
+        table.Observe(e, node, At(seconds), isTrusted);
     }
 }

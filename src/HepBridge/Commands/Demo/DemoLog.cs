@@ -1,3 +1,4 @@
+using HepBridge.Collector.Printing;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Commands.Demo;
@@ -24,7 +25,7 @@ internal sealed class DemoLog(TextWriter output, string prefix, int width) : ILo
 
         string level = logLevel >= LogLevel.Warning ? $"{logLevel.ToString().ToLowerInvariant()}: " : "";
         string line = prefix;
-        foreach (string word in $"{level}{formatter(state, exception)} {exception?.Message}".Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in VisibleText.Line($"{level}{formatter(state, exception)} {exception?.Message}").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.Length + word.Length >= width && line.Length > prefix.Length)
             {

@@ -10,7 +10,7 @@ internal static class MetricsSection
     public static ValueKey<string> Listen { get; } = new("listen", Address.Listen, "127.0.0.1:9096", "Address of `/metrics` and `/health`, which contain no call data.");
 
     public static ListKey<string> AllowedHosts { get; } = new("allowed_hosts", Address.Host, [],
-        "Additional host names that requests may use. Addresses, `localhost` and this host's name are always allowed.");
+        "Additional host names that requests may use. Addresses, `localhost` and this host's own name are always allowed.");
 
     public static KeyGroup Group { get; } = new("`metrics`", "Without this section, metrics and health are off.", Listen, AllowedHosts);
 

@@ -14,7 +14,7 @@ internal static class WebSection
     { IsSecret = true };
 
     public static ListKey<string> AllowedHosts { get; } = new("allowed_hosts", Address.Host, [],
-        "Additional host names that requests may use. The page's address and `localhost` are always allowed.");
+        "Additional host names that requests may use. Addresses, `localhost` and this host's own name are always allowed.");
 
     public static KeyGroup Group { get; } = new("`web`", "Without this section, the page is off.", Listen, Token, AllowedHosts);
 

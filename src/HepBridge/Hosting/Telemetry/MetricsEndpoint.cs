@@ -89,7 +89,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
         if (listen is not null)
         {
             _text ??= new PrometheusText(_meter.Meter);
-            _host = await MetricsServer.StartAsync(IPEndPoint.Parse(listen), new OwnNames(hosts), _text, health, loggers, cancellationToken);
+            _host = await MetricsServer.StartAsync(IPEndPoint.Parse(listen), hosts, _text, health, loggers, cancellationToken);
             Log.MetricsListening(_logger, _host.Address);
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using HepBridge.Collector.Web;
 using HepBridge.Hosting.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +30,7 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<MetricsServer> StartAsync(
-        IPEndPoint endPoint, OwnNames names, PrometheusText metrics, AgentHealth health, ILoggerFactory loggers, CancellationToken cancellationToken)
+        IPEndPoint endPoint, IReadOnlyList<string> allowedHosts, PrometheusText metrics, AgentHealth health, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge" });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = _stopTimeout);
@@ -43,7 +44,8 @@ internal sealed class MetricsServer : IAsyncDisposable
             kestrel.Listen(endPoint);
         });
         WebApplication app = builder.Build();
-        app.Run(context => AnswerAsync(context, names, metrics, health));
+        app.Use(new HostCheck(allowedHosts, "metrics.allowed_hosts").Run);
+        app.Run(context => AnswerAsync(context, metrics, health));
         try
         {
             await app.StartAsync(cancellationToken);
@@ -63,16 +65,10 @@ internal sealed class MetricsServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static Task AnswerAsync(HttpContext context, OwnNames names, PrometheusText metrics, AgentHealth health)
+    private static Task AnswerAsync(HttpContext context, PrometheusText metrics, AgentHealth health)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        if (!names.Contains(context.Request.Host.Host))
-        {
-            return TextAsync(
-                context, StatusCodes.Status421MisdirectedRequest, "Nothing is served under that name. Use an address, or add the name to metrics.allowed_hosts.\n");
-        }
-
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET, HEAD";

@@ -37,6 +37,7 @@ internal sealed class HepInput : IInput
         _warnings = new RejectionWarnings<PacketReject>(configuration.Identity, logger, time, PacketRejects.Advice);
         _drops = new DropWarnings(configuration.Identity, logger, time);
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
+        JoinIfAsked();
     }
 
     public InputConfiguration Configuration => _configuration;
@@ -71,6 +72,8 @@ internal sealed class HepInput : IInput
             _allowed = new SenderFilter(configuration.AllowedSenders);
             Binding.Plan = new ReportPlan(configuration.Reports);
         }
+
+        JoinIfAsked();
 
         return Task.FromResult(true);
     }
@@ -118,6 +121,37 @@ internal sealed class HepInput : IInput
         Log.HepInputEnded(_logger, Binding.Name, Counters.Packets, refused.Length == 0 ? "none" : refused, Counters.KernelDrops);
     }
 
+    private void JoinIfAsked()
+    {
+        if (_configuration.Reports.Packets.SipCorrelation == SipCorrelation.Joined)
+        {
+            lock (_pipeline.Gate)
+            {
+                _pipeline.JoinSip();
+            }
+        }
+    }
+
+    // The agent's own tick is too slow for packets that wait half a second.
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(SipJoiner.TickMilliseconds), _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                lock (_pipeline.Gate)
+                {
+                    _pipeline.ReleaseWaitingPackets();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The input stops.
+        }
+    }
+
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         (Socket datagrams, Socket? connections) = HepSockets.Bind(_configuration.Listen, _configuration.Tcp);
@@ -135,7 +169,7 @@ internal sealed class HepInput : IInput
 
             _datagrams = new PacketDatagrams(datagrams, MakeIntake(), Counters, () => _allowed);
             _state = _state.Next(true, null, _time.GetUtcNow());
-            List<Task> loops = [_datagrams.RunAsync(ended.Token)];
+            List<Task> loops = [_datagrams.RunAsync(ended.Token), ReleaseAsync(ended.Token)];
             if (connections is not null)
             {
                 loops.Add(new PacketConnections(connections, MakeIntake, Counters, () => _allowed).RunAsync(ended.Token));

@@ -62,6 +62,65 @@ public sealed class AgentHealthTests
     }
 
     [Fact]
+    public async Task A_udp_worker_that_throws_fails_with_the_reason_and_starts_again()
+    {
+        using Socket collector = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        collector.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using FaultyLog log = new("sending to");
+        await using AgentRig rig = await AgentRig.StartAsync(
+            Json(1, $"\"HEP_SERVER\": \"localhost\", \"HEP_PORT\": {((IPEndPoint)collector.LocalEndPoint!).Port}"), loggers: log);
+        await AssertRecoversAsync(rig, log, $"The output {rig.Output.Name}", () => rig.Output.Counters is { Sent: 2, Queued: 0 });
+    }
+
+    [Fact]
+    public async Task A_spool_that_throws_fails_with_the_reason_and_is_sent_once_it_runs_again()
+    {
+        string path = Directory.CreateTempSubdirectory("hepbridge-").FullName;
+        try
+        {
+            using ClosedPort closed = new();
+            await using (AgentRig before = await AgentRig.StartAsync(Json(1, Spooled(closed.Port))))
+            {
+                before.Output.Offer(Packet(1), PacketKind.Log);
+                before.Output.Flush();
+                await Eventually.True(() => before.Output.Counters.Spooled == 1, () => "It is not spooled.");
+            }
+
+            await using ScriptedCollector collector = new();
+            using FaultyLog log = new("packets left from before");
+            await using AgentRig rig = await AgentRig.StartAsync(Json(1, Spooled(collector.Port)), loggers: log);
+            await AssertRecoversAsync(rig, log, $"The spool of {rig.Output.Name}", () => collector.Numbers.Length == 3 && rig.Output.Counters.Spooled == 0);
+            Assert.Equal(1, rig.Output.Counters.Recovered);
+            ConservationLaw.AssertHolds(rig.Output.Counters);
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        string Spooled(int port) =>
+            $"\"HEP_TRANSPORT\": \"tcp\", \"HEP_SERVER\": \"127.0.0.1\", \"HEP_PORT\": {port}, \"spool\": {{ \"path\": \"{path}\", \"flush\": \"100ms\" }}";
+    }
+
+    // A spool drops packets older than max_age.
+    private static byte[] Packet(int number) => TestPackets.Make(number, 100, null, (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+
+    // Two packets, one before the fault, one after: both arrive.
+    private async Task AssertRecoversAsync(AgentRig rig, FaultyLog log, string name, Func<bool> isAllSent)
+    {
+        AgentHealth health = new(rig.Agent, _time);
+        rig.Output.Offer(Packet(2), PacketKind.Log);
+        rig.Output.Flush();
+        await Eventually.True(() => Output(health).Status == HealthLevel.Failing && Output(health).Reason!.Contains("log fault", StringComparison.Ordinal), () => Output(health).ToString());
+        Assert.Contains(log.Lines, line => line.StartsWith($"Critical: {name} ended unexpectedly", StringComparison.Ordinal));
+        log.IsFaulty = false;
+        rig.Output.Offer(Packet(3), PacketKind.Log);
+        rig.Output.Flush();
+        await Eventually.True(isAllSent, () => string.Join('\n', log.Lines));
+        await Eventually.True(() => Output(health).Status == HealthLevel.Ok, () => Output(health).ToString());
+    }
+
+    [Fact]
     public async Task One_of_two_collectors_down_is_degraded()
     {
         using ClosedPort closed = new();

@@ -1,0 +1,193 @@
+namespace HepBridge.Calls;
+
+/// <summary>
+/// The SIP Call-IDs known by events or by an INVITE, and which belong together. Bounded: by the leg table for those with legs, else in number and age; in bytes
+/// for long Call-IDs.
+/// </summary>
+internal sealed class DialogTable
+{
+    /// <summary>Most Call-IDs without a leg.</summary>
+    public const int MaxIdle = 8_192;
+
+    /// <summary>Bytes of all Call-IDs that are too long to be part of their object.</summary>
+    public const long MaxBytes = 32L << 20;
+
+    // An INVITE may ring this long without a response that tells its leg's Call-ID.
+    private const long IdleLifetime = 180_000;
+    private const int MaxSpare = 4_096;
+    private readonly Stack<Dialog> _spare = new();
+    private readonly Stack<LinkedListNode<Dialog>> _spareNodes = new();
+    private readonly LinkedList<Dialog> _idle = new();
+    private Dialog?[] _buckets = new Dialog?[1_024];
+    private long _bytes;
+
+    /// <summary>Called when a Call-ID learned something that packets may wait for, and before it is forgotten.</summary>
+    public Action<Dialog> Changed { get; set; } = static _ => { };
+
+    public int Count { get; private set; }
+
+    /// <summary>SIP legs whose Call-ID is not known yet.</summary>
+    public int NamelessLegs { get; set; }
+
+    public Dialog? Find(ReadOnlySpan<byte> callId)
+    {
+        int hash = (int)ByteHash.Compute(callId);
+        for (Dialog? dialog = _buckets[hash & (_buckets.Length - 1)]; dialog is not null; dialog = dialog.NextInBucket)
+        {
+            if (dialog.Hash == hash && callId.SequenceEqual(dialog.CallId.Span))
+            {
+                return dialog;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The Call-ID's entry, new if need be: idle until a leg has it.</summary>
+    public Dialog FindOrAdd(ReadOnlySpan<byte> callId, long nowMilliseconds)
+    {
+        if (Find(callId) is { } known)
+        {
+            return known;
+        }
+
+        if (Count >= _buckets.Length)
+        {
+            Grow();
+        }
+
+        Dialog dialog = _spare.TryPop(out Dialog? spare) ? spare : new Dialog();
+        dialog.CallId.Set(callId);
+        dialog.Hash = (int)ByteHash.Compute(callId);
+        ref Dialog? bucket = ref _buckets[dialog.Hash & (_buckets.Length - 1)];
+        dialog.NextInBucket = bucket;
+        bucket = dialog;
+        Count++;
+        Account(dialog);
+        SetIdle(dialog, nowMilliseconds);
+        return dialog;
+    }
+
+    /// <summary>One more leg has this Call-ID.</summary>
+    public void AddLeg(Dialog dialog)
+    {
+        dialog.Legs++;
+        dialog.HasEnded = false;
+        if (dialog.Idle is { } node)
+        {
+            _idle.Remove(node);
+            dialog.Idle = null;
+            _spareNodes.Push(node);
+        }
+    }
+
+    /// <summary>A leg with this Call-ID is forgotten.</summary>
+    public void RemoveLeg(Dialog dialog, long nowMilliseconds)
+    {
+        if (--dialog.Legs == 0)
+        {
+            SetIdle(dialog, nowMilliseconds);
+        }
+    }
+
+    /// <summary>Two Call-IDs belong together.</summary>
+    public void Link(Dialog one, Dialog other)
+    {
+        if (_bytes > MaxBytes)
+        {
+            return;
+        }
+
+        bool isNews = one.Add(other.CallId.Span) | other.Add(one.CallId.Span);
+        if (isNews)
+        {
+            Account(one);
+            Account(other);
+            Changed(one);
+            Changed(other);
+        }
+    }
+
+    /// <summary>Forgets Call-IDs that have had no leg for long.</summary>
+    public void Tick(long nowMilliseconds)
+    {
+        while (_idle.First is { } oldest && nowMilliseconds - oldest.Value.IdleSinceMilliseconds >= IdleLifetime)
+        {
+            Forget(oldest.Value);
+        }
+    }
+
+    private void SetIdle(Dialog dialog, long nowMilliseconds)
+    {
+        dialog.IdleSinceMilliseconds = nowMilliseconds;
+        LinkedListNode<Dialog> node = _spareNodes.TryPop(out LinkedListNode<Dialog>? spare) ? spare : new LinkedListNode<Dialog>(dialog);
+        node.Value = dialog;
+        dialog.Idle = node;
+        _idle.AddLast(node);
+        while (_idle.Count > MaxIdle || (_bytes > MaxBytes && _idle.Count > 1))
+        {
+            Forget(_idle.First!.Value);
+        }
+    }
+
+    private void Forget(Dialog dialog)
+    {
+        // A leg that is still awaited keeps it.
+        bool isReusable = dialog.Nameless == 0;
+        (dialog.HasEnded, dialog.Nameless) = (true, 0);
+        Changed(dialog);
+        ref Dialog? link = ref _buckets[dialog.Hash & (_buckets.Length - 1)];
+        if (link == dialog)
+        {
+            link = dialog.NextInBucket;
+        }
+        else
+        {
+            Dialog before = link!;
+            while (before.NextInBucket != dialog)
+            {
+                before = before.NextInBucket!;
+            }
+
+            before.NextInBucket = dialog.NextInBucket;
+        }
+
+        _idle.Remove(dialog.Idle!);
+        _spareNodes.Push(dialog.Idle!);
+        dialog.Idle = null;
+        dialog.NextInBucket = null;
+        _bytes -= dialog.CountedBytes;
+        dialog.CountedBytes = 0;
+        Count--;
+        if (isReusable && _spare.Count < MaxSpare)
+        {
+            dialog.Reset();
+            _spare.Push(dialog);
+        }
+    }
+
+    private void Account(Dialog dialog)
+    {
+        int bytes = dialog.HeapBytes;
+        _bytes += bytes - dialog.CountedBytes;
+        dialog.CountedBytes = bytes;
+    }
+
+    private void Grow()
+    {
+        Dialog?[] larger = new Dialog?[_buckets.Length * 2];
+        foreach (Dialog? first in _buckets)
+        {
+            for (Dialog? dialog = first; dialog is not null;)
+            {
+                Dialog? next = dialog.NextInBucket;
+                ref Dialog? bucket = ref larger[dialog.Hash & (larger.Length - 1)];
+                dialog.NextInBucket = bucket;
+                bucket = dialog;
+                dialog = next;
+            }
+        }
+
+        _buckets = larger;
+    }
+}

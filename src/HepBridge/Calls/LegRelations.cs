@@ -1,0 +1,169 @@
+using HepBridge.FreeSwitch.Events;
+
+namespace HepBridge.Calls;
+
+/// <summary>
+/// Tells the dialog table which legs belong together. A leg is next to the SIP leg that originated it, also through loopback channels, and to every leg that it
+/// was bridged to: after a transfer, a pickup or a queue those differ.
+/// </summary>
+internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
+{
+    private const int MaxHops = 8;
+
+    /// <summary>Learns from an event, after its leg did.</summary>
+    public void Observe(Leg leg, scoped in FreeSwitchEvent e, long nowMilliseconds)
+    {
+        if (leg.Protocol == LegProtocol.Other || e.Kind is EventKind.RecvRtcp or EventKind.SendRtcp or EventKind.Log)
+        {
+            return;
+        }
+
+        Attach(leg, nowMilliseconds);
+        if (!leg.IsOriginJoined && !leg.Originator.IsEmpty)
+        {
+            JoinOrigin(leg);
+        }
+
+        switch (e.Kind)
+        {
+            case EventKind.ChannelBridge:
+                JoinPartner(leg, e.Get(KnownHeader.BridgeAUniqueId));
+                JoinPartner(leg, e.Get(KnownHeader.BridgeBUniqueId));
+                break;
+            case EventKind.CallUpdate or EventKind.ChannelData:
+                JoinPartner(leg, e.Get(KnownHeader.OtherLegUniqueId));
+                JoinPartner(leg, e.Get(KnownHeader.VariableSignalBond));
+                break;
+            case EventKind.ChannelHangupComplete:
+                JoinPartner(leg, e.Get(KnownHeader.OtherLegUniqueId));
+                if (leg.Dialog is { } dialog)
+                {
+                    dialog.HasEnded = true;
+                    dialogs.Changed(dialog);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The leg has ended: if nothing told its Call-ID, nothing will.</summary>
+    public void End(Leg leg)
+    {
+        SetNameless(leg, false);
+        StopWaiting(leg);
+    }
+
+    /// <summary>The leg is forgotten.</summary>
+    public void Forget(Leg leg, long nowMilliseconds)
+    {
+        End(leg);
+        Detach(leg, nowMilliseconds);
+    }
+
+    private void Attach(Leg leg, long nowMilliseconds)
+    {
+        ReadOnlySpan<byte> callId = leg.CallId.Span;
+        SetNameless(leg, callId.IsEmpty && leg.Protocol == LegProtocol.Sip && !leg.IsDestroyed);
+        if (callId.IsEmpty || (leg.Dialog is { } current && callId.SequenceEqual(current.CallId.Span)))
+        {
+            return;
+        }
+
+        // The INVITE's Call-ID was another one.
+        Detach(leg, nowMilliseconds);
+        leg.Dialog = dialogs.FindOrAdd(callId, nowMilliseconds);
+        leg.IsOriginJoined = false;
+        dialogs.AddLeg(leg.Dialog);
+    }
+
+    private void Detach(Leg leg, long nowMilliseconds)
+    {
+        if (leg.Dialog is { } dialog)
+        {
+            leg.Dialog = null;
+            dialogs.RemoveLeg(dialog, nowMilliseconds);
+        }
+    }
+
+    private void JoinOrigin(Leg leg)
+    {
+        if (NearestSip(leg)?.Dialog is not { } origin)
+        {
+            return;
+        }
+
+        if (leg.Dialog is { } own)
+        {
+            leg.IsOriginJoined = true;
+            dialogs.Link(own, origin);
+            StopWaiting(leg);
+        }
+        else if (leg.IsNameless && leg.AwaitedBy is null)
+        {
+            leg.AwaitedBy = origin;
+            origin.Nameless++;
+        }
+    }
+
+    private void JoinPartner(Leg leg, HeaderValue uniqueId)
+    {
+        if (uniqueId.IsEmpty || leg.Dialog is not { } own)
+        {
+            return;
+        }
+
+        Span<byte> scratch = stackalloc byte[EventLimits.MaxId];
+        if (legs.Find(leg.Switch, uniqueId.DecodeId(scratch)) is { Dialog: { } other } && other != own)
+        {
+            dialogs.Link(own, other);
+        }
+    }
+
+    private Leg? NearestSip(Leg leg)
+    {
+        Leg? current = leg;
+        Leg? before = null;
+        for (int hop = 0; hop < MaxHops && current is not null; hop++)
+        {
+            Leg? next = Find(current, current.Originator.Span) ?? Find(current, current.LoopbackPeer.Span);
+            if (next == before || next == leg)
+            {
+                return null;
+            }
+
+            if (next is { Protocol: LegProtocol.Sip })
+            {
+                return next;
+            }
+
+            (before, current) = (current, next);
+        }
+
+        return null;
+    }
+
+    private Leg? Find(Leg leg, ReadOnlySpan<byte> uniqueId) => uniqueId.IsEmpty ? null : legs.Find(leg.Switch, uniqueId);
+
+    private void SetNameless(Leg leg, bool isNameless)
+    {
+        if (leg.IsNameless != isNameless)
+        {
+            leg.IsNameless = isNameless;
+            dialogs.NamelessLegs += isNameless ? 1 : -1;
+        }
+    }
+
+    private void StopWaiting(Leg leg)
+    {
+        if (leg.AwaitedBy is { } origin)
+        {
+            leg.AwaitedBy = null;
+            if (origin.Nameless > 0)
+            {
+                origin.Nameless--;
+            }
+
+            dialogs.Changed(origin);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using HepBridge.Calls;
+using HepBridge.Hep;
+
+namespace HepBridge.Pipeline;
+
+/// <summary>Takes a packet that may leave now, with the Call-ID that it is to name; empty: none.</summary>
+internal delegate void JoinedReceiver<T>(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> neighbor, in T kept);
+
+/// <summary>Limits of <see cref="SipJoiner{T}"/>.</summary>
+internal static class SipJoiner
+{
+    /// <summary>The longest that a packet waits.</summary>
+    public const int HoldMilliseconds = 500;
+
+    /// <summary>How often the waiting packets are looked at.</summary>
+    public const int TickMilliseconds = 50;
+}
+
+/// <summary>
+/// <c>sip_correlation: joined</c>: each SIP packet names a leg next to its own, so that Homer finds both from either. A packet leaves at once, except the
+/// last ones of a leg whose neighbors are about to become known: they wait <see cref="SipJoiner.HoldMilliseconds"/> at most, and in order.
+/// </summary>
+/// <remarks>
+/// One packet that names each neighbor is enough for Homer. So an INVITE need not wait for the events that tell its Call-ID, but the 486 of a busy phone and its ACK
+/// must, because nothing follows them. An outbound leg's Call-ID comes with its first provisional response, or with its hangup.
+/// </remarks>
+/// <typeparam name="T">What is needed to send a held packet.</typeparam>
+internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiver)
+{
+    // Events lag behind SIP by 20 ms, under load by more: a leg this short may end before its first event comes.
+    private const long ShortLegMilliseconds = 2_000;
+    private readonly PacketHold<T> _held = new();
+
+    /// <summary>Packets that wait now.</summary>
+    public int Held => _held.Count;
+
+    /// <summary>Packets that left at the limits of time or room, without waiting for what they waited for.</summary>
+    public long Expired { get; private set; }
+
+    /// <summary>Takes one SIP packet: true if it is held, else it leaves now and names <paramref name="neighbor"/>.</summary>
+    /// <param name="packet">The whole packet.</param>
+    /// <param name="head">Its SIP message.</param>
+    /// <param name="kept">Kept with it if it is held.</param>
+    /// <param name="areEventsExpected">Whether any switch is known, so that events may tell of its Call-ID.</param>
+    /// <param name="nowMilliseconds">Our monotonic clock.</param>
+    /// <param name="neighbor">The Call-ID to name; empty: none is known.</param>
+    public bool TryHold(
+        ReadOnlySpan<byte> packet, scoped in SipHead head, scoped in T kept, bool areEventsExpected, long nowMilliseconds, out ReadOnlySpan<byte> neighbor)
+    {
+        neighbor = default;
+        bool isInvite = head.IsRequest && head.Method.SequenceEqual("INVITE"u8);
+        Dialog? dialog = isInvite && areEventsExpected ? dialogs.FindOrAdd(head.CallId, nowMilliseconds) : dialogs.Find(head.CallId);
+        if (dialog is null)
+        {
+            return false;
+        }
+
+        bool isLast = IsLast(head, dialog);
+        if (isInvite)
+        {
+            dialog.InvitedMilliseconds ??= nowMilliseconds;
+        }
+
+        dialog.IsEnding = isLast || (dialog.IsEnding && !isInvite);
+        if (dialog.HeldCount > 0 || (isLast && MustWait(dialog, areEventsExpected, nowMilliseconds)))
+        {
+            Hold(dialog, packet, kept, nowMilliseconds);
+            return true;
+        }
+
+        neighbor = dialog.TakeTurn();
+        return false;
+    }
+
+    /// <summary>Releases a Call-ID's packets if there is nothing more to wait for.</summary>
+    public void Release(Dialog dialog)
+    {
+        if (dialog.HeldCount > 0 && !dialog.ExpectsNeighbor)
+        {
+            ReleaseAll(dialog);
+        }
+    }
+
+    /// <summary>Releases packets before they have waited too long.</summary>
+    public void Tick(long nowMilliseconds)
+    {
+        while (_held.Oldest is { } oldest && nowMilliseconds - oldest.SinceMilliseconds > SipJoiner.HoldMilliseconds - (2 * SipJoiner.TickMilliseconds))
+        {
+            Expired++;
+            ReleaseAll(oldest.Dialog);
+        }
+    }
+
+    /// <summary>The agent stops: whatever waits leaves.</summary>
+    public void ReleaseEverything()
+    {
+        while (_held.Oldest is { } oldest)
+        {
+            ReleaseAll(oldest.Dialog);
+        }
+    }
+
+    private bool MustWait(Dialog dialog, bool areEventsExpected, long nowMilliseconds)
+    {
+        if (!areEventsExpected || !dialog.ExpectsNeighbor)
+        {
+            return false;
+        }
+
+        bool isShort = nowMilliseconds - dialog.InvitedMilliseconds < ShortLegMilliseconds;
+        return dialog.Nameless > 0 || isShort || (dialog is { Legs: 0, InvitedMilliseconds: not null } && dialogs.NamelessLegs > 0);
+    }
+
+    // A leg's last packets: a failure and its ACK, CANCEL, BYE and their responses. An INVITE follows a challenge.
+    private static bool IsLast(scoped in SipHead head, Dialog dialog)
+    {
+        if (head.Method.SequenceEqual("CANCEL"u8) || head.Method.SequenceEqual("BYE"u8))
+        {
+            return true;
+        }
+
+        if (head.Method.SequenceEqual("ACK"u8))
+        {
+            return dialog.IsEnding;
+        }
+
+        return head.Status >= 300 && head.Status is not (401 or 407) && head.Method.SequenceEqual("INVITE"u8);
+    }
+
+    private void Hold(Dialog dialog, ReadOnlySpan<byte> packet, in T kept, long nowMilliseconds)
+    {
+        if (dialog.HeldCount >= PacketHold<T>.MaxPerDialog)
+        {
+            Expired++;
+            ReleaseFirst(dialog);
+        }
+
+        while (_held.IsFull(packet.Length) && _held.Oldest is { } oldest)
+        {
+            Expired++;
+            ReleaseAll(oldest.Dialog);
+        }
+
+        _held.Add(dialog, packet, kept, nowMilliseconds);
+    }
+
+    private void ReleaseAll(Dialog dialog)
+    {
+        while (dialog.HeldCount > 0)
+        {
+            ReleaseFirst(dialog);
+        }
+    }
+
+    private void ReleaseFirst(Dialog dialog)
+    {
+        if (_held.TakeFirst(dialog) is { } held)
+        {
+            receiver(held.Bytes.AsSpan(0, held.Length), dialog.TakeTurn(), held.Kept);
+            _held.Return(held);
+        }
+    }
+}
