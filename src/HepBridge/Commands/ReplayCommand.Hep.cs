@@ -9,19 +9,19 @@ namespace HepBridge.Commands;
 /// <summary><c>replay FILE.hep --hep HOST:PORT</c>: sends recorded HEP packets, like a switch's SIP capture.</summary>
 internal static partial class ReplayCommand
 {
-    private static readonly Option<string?> _hep = new("--hep") { Description = "Instead of listening, send the HEP packets of FILE by UDP to ADDRESS:PORT, such as a hep_input (127.0.0.1:9061)" };
+    private static readonly Option<string?> _hep = new("--hep") { Description = "Instead of listening, send the HEP packets of FILE, or the demo's SIP, by UDP to ADDRESS:PORT, such as a hep_input (127.0.0.1:9061)" };
 
     private static void CheckHepOptions() =>
         _hep.MustHold(static result => IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out IPEndPoint? to) && to.Port > 0, "--hep must be an address with a port, such as 127.0.0.1:9061.");
 
-    private static async Task<int> SendHepAsync(ParseResult parsed, FileInfo file, IPEndPoint to, CancellationToken cancellationToken)
+    private static async Task<int> SendHepAsync(ParseResult parsed, FileInfo? file, IPEndPoint to, CancellationToken cancellationToken)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
         HepRecording recording;
         try
         {
-            recording = HepRecording.Load(file.FullName);
+            recording = file is null ? HepRecording.LoadDemo() : HepRecording.Load(file.FullName);
         }
         catch (Exception e) when (e is RecordingException or IOException or UnauthorizedAccessException)
         {
@@ -31,7 +31,7 @@ internal static partial class ReplayCommand
 
         if (recording.CutAt is { } cut)
         {
-            await error.WriteLineAsync($"{file.Name} ends inside the packet at byte {cut}: that packet is cut off and is not sent.");
+            await error.WriteLineAsync($"{file?.Name} ends inside the packet at byte {cut}: that packet is cut off and is not sent.");
         }
 
         using Socket socket = new(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

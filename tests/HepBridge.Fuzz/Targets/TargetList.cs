@@ -31,6 +31,7 @@ internal static class TargetList
         new DatagramRecordingTarget(),
         new RecordingTimestampsTarget(),
         new JanusTarget(),
+        new LogLinesTarget(),
         new SofiaTarget(),
         new ConfigurationTarget(),
     ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -75,14 +76,14 @@ internal sealed class ExampleSite : IAsyncDisposable
                 _switches.Add(sender);
                 _running.Add(new MulticastReplay(_multicastSession, new PlaybackOptions { Speed = 20, Loop = true }, sender, TimeProvider.System).RunAsync(_stop.Token));
             }
-            else if (input.Configuration is HepInputConfiguration hep)
-            {
-                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-                SipCapture.Session.Take(20).ToList().ForEach(packet => socket.SendTo(packet, hep.Listen));
-            }
             else if (input.Configuration is LogFilesInputConfiguration logs)
             {
                 Assert.All(logs.Sources, static source => WriteLine(source));
+            }
+            else if (input.Configuration is HepInputConfiguration hep)
+            {
+                using Socket agent = new(hep.Listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                Assert.All(SipCapture.Session.Take(20), packet => agent.SendTo(packet, hep.Listen));
             }
             else if (input is JanusInput { Configuration: JanusInputConfiguration janus } receiver)
             {
@@ -143,13 +144,14 @@ internal sealed class ExampleSite : IAsyncDisposable
 
                 break;
             case "hep_input":
-                part["listen"] = $"127.0.0.1:{FreePort.Next()}";
+                part["listen"] = $"127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}";
+                (part["allowed_senders"] as JsonArray)?.Add("127.0.0.1");
                 break;
             case "janus_config" or "metrics" or "web":
                 part["listen"] = "127.0.0.1:0";
                 break;
             default:
-                Assert.False(section.EndsWith("_config", StringComparison.Ordinal), $"Replace and feed {section} here, so that its example runs.");
+                Assert.True(InputKinds.BuiltIn.All.All(kind => kind.Section.Name != section), $"Replace {section} here, and feed it in PlayAsync, so that its example runs.");
                 break;
         }
     }
@@ -171,7 +173,7 @@ internal sealed class ExampleSite : IAsyncDisposable
         RecordedFrame answer = _session.Frames.First(static frame => frame.Name == "CHANNEL_ANSWER");
         string uuid = _session.HeaderOf(answer, "Unique-ID"u8);
         string callId = _session.HeaderOf(answer, "variable_sip_call_id"u8);
-        string time = DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
+        string time = DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         string[] lines = [$"{uuid} {time} 98.33% [NOTICE] sofia.c:7084 {LogText}", $"{time} NOTICE callid={callId} {LogText}"];
         string? line = Array.Find(lines, line => source.Patterns.Any(pattern => pattern.TryMatch(line, out _)));
         Assert.True(line is not null, $"No line here matches the patterns of {source.Path}: add one.");
