@@ -36,7 +36,7 @@ internal static class CallsTable
             $"""
 
               {calls.Count} legs, each under its own Call-ID. {found.Others} further Call-IDs have only registrations and custom events.
-              SIP: messages. events: call logs. RTCP: reports during the call. MOS: of the received stream, when the leg ended.
+              SIP: messages. events: call logs. RTCP: reports during the call. MOS: from the quality report (received stream).
 
             """));
         return calls.Count > 0;
