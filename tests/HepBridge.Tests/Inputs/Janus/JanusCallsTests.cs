@@ -4,7 +4,7 @@ using HepBridge.Inputs.Janus;
 
 namespace HepBridge.Tests.Inputs.Janus;
 
-/// <summary>Under which Call-ID an event of Janus goes.</summary>
+/// <summary>Which Call-ID Janus events are sent with.</summary>
 public sealed class JanusCallsTests : IDisposable
 {
     private readonly JanusRig _janus = new();
