@@ -130,11 +130,12 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         ReadOnlySpan<byte> callId = CallIdOf(data);
         if (!callId.IsEmpty)
         {
-            if (name.Is("hangup"u8) && callId.SequenceEqual(handle.CallId))
+            bool isEnd = name.Is("hangup"u8) || name.Is("missed_call"u8);
+            if (isEnd && callId.SequenceEqual(handle.CallId))
             {
                 handle.Call = JanusCall.Ended;
             }
-            else if (name.Is("calling"u8) || name.Is("incomingcall"u8) || (handle.Call != JanusCall.Active && !name.Is("hangup"u8) && !name.Is("missed_call"u8)))
+            else if (!isEnd && (handle.Call != JanusCall.Active || name.Is("calling"u8) || name.Is("incomingcall"u8)))
             {
                 BeginCall(callId, session, handle);
             }

@@ -55,6 +55,18 @@ public sealed class JanusCallsTests : IDisposable
     }
 
     [Fact]
+    public void A_missed_call_ends_at_once()
+    {
+        Attach();
+        Sip("sip-in", "INVITE sip:alice@192.0.2.1 SIP/2.0\\r\\nVia: SIP/2.0/UDP 192.0.2.9:5060\\r\\nCall-ID: c@x\\r\\n\\r\\n");
+        Plugin("missed_call", "c@x");
+        int before = _janus.Packets.Count;
+        _janus.Event(8, "{'owner':'remote','jsep':{'type':'offer','sdp':'v=0'}}");
+        Plugin("calling", "a@x");
+        Assert.Equal(["a@x", "a@x"], _janus.Packets[before..].Select(packet => packet.CallId));
+    }
+
+    [Fact]
     public void Without_a_call_what_was_held_goes_under_the_registration()
     {
         Attach();
