@@ -62,7 +62,7 @@ internal sealed class RabbitNode : IAsyncDisposable
         await EndAsync();
         await using (ToolProcess mapper = ToolProcess.Start(_directory, _environment, "epmd", "-kill"))
         {
-            await mapper.EndAsync();
+            await mapper.SucceedsAsync();
         }
 
         Directory.Delete(_directory, recursive: true);

@@ -1,4 +1,5 @@
 using HepBridge.Configuration;
+using HepBridge.Hep;
 using HepBridge.Hosting;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Hosting;
