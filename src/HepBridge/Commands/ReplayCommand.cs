@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using HepBridge.Configuration;
 using HepBridge.Replay;
 
 namespace HepBridge.Commands;
@@ -46,10 +47,12 @@ internal static partial class ReplayCommand
               hepbridge replay calls.bin --from 20 --stay       the client connects in the middle of calls
               hepbridge replay calls.bin --multicast 225.1.1.1:4242 --interface eth0 --psk secret
               hepbridge replay sip.hep --hep 127.0.0.1:9061     send recorded HEP packets, such as a switch's SIP capture
+              hepbridge replay calls.bin --amqp mq1 --format-fields '#FreeSWITCH,FreeSWITCH-Hostname'
             """)
         {
             _file, _port, _bind, _password, _user, _speed, _burst, _from, _keepTimes, _loop, _stay, _once, _reject,
             _multicast, _psk, _interface, _ttl, _multicastLoopback, _hep,
+            _amqp, _amqpUser, _amqpPassword, _amqpVirtualHost, _amqpExchange, _formatFields,
         };
         _port.MustHold(static result => result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535.");
         _bind.MustHold(static result => IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1.");
@@ -57,6 +60,7 @@ internal static partial class ReplayCommand
         _from.MustHold(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
         CheckMulticastOptions();
         CheckHepOptions();
+        CheckAmqpOptions();
         command.SetAction(RunAsync);
         return command;
     }
@@ -98,6 +102,11 @@ internal static partial class ReplayCommand
         if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))
         {
             return await SendAsync(parsed, recording, group, cancellationToken);
+        }
+
+        if (TryParseBroker(parsed.GetValue(_amqp), out HepServer? broker))
+        {
+            return await PublishAsync(parsed, recording, broker, cancellationToken);
         }
 
         try
