@@ -25,6 +25,7 @@ internal sealed partial class CallTracker<T>
     private readonly PipelineCounters _counters;
     private readonly ILogger _logger;
     private readonly HeldReceiver<T> _receiver;
+    private readonly Action<T>? _left;
     private readonly SwitchTable _switches;
     private readonly LegTable _legs;
     private readonly LegObserver _observer = new();
@@ -39,9 +40,10 @@ internal sealed partial class CallTracker<T>
     // appears.
     private int _orphans;
 
-    public CallTracker(CallOptions options, PipelineCounters counters, ILogger logger, HeldReceiver<T> receiver)
+    /// <summary>Creates it; <paramref name="left"/> is called with what was kept of each snapshot that leaves the hold queue, reported or not.</summary>
+    public CallTracker(CallOptions options, PipelineCounters counters, ILogger logger, HeldReceiver<T> receiver, Action<T>? left = null)
     {
-        (_options, _counters, _logger, _receiver) = (options, counters, logger, receiver);
+        (_options, _counters, _logger, _receiver, _left) = (options, counters, logger, receiver, left);
         _switches = new SwitchTable(OnSwitchEvicted);
         _legs = new LegTable(options.MaxLegs);
         _correlator = new Correlator(_legs, options);
@@ -169,8 +171,8 @@ internal sealed partial class CallTracker<T>
         _observer.Observe(leg, e);
         _relations?.Observe(leg, e, _nowMilliseconds);
 
-        // With "aleg", even if nothing is held: the origin has to be fixed while it is still known.
-        if ((leg.HeldCount > 0 || _options.Correlation == Correlation.ALeg)
+        // With "aleg" and "both", even if nothing is held: the origin has to be fixed while it is still known.
+        if ((leg.HeldCount > 0 || _options.Correlation != Correlation.Own)
             && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
             Release(leg, correlationId);
@@ -230,6 +232,9 @@ internal sealed partial class CallTracker<T>
     /// <summary>The correlation id for a leg's packets, and whether it is known.</summary>
     public CorrelationState Resolve(Leg leg, out ReadOnlySpan<byte> correlationId) => _correlator.Resolve(leg, out correlationId);
 
+    /// <summary>Another id that the leg's packets are sent under as well; empty: none.</summary>
+    public ReadOnlySpan<byte> SecondId(Leg? leg, scoped ReadOnlySpan<byte> first) => leg is null ? default : _correlator.Second(leg, first);
+
     /// <summary>Counts an event whose leg has no correlation id and will not get one.</summary>
     public void CountUncorrelated(Leg leg, CorrelationState state) => _counters.AddUncorrelated(ReasonOf(leg, state));
 
@@ -286,7 +291,7 @@ internal sealed partial class CallTracker<T>
     /// <summary>Expires held events and lingering legs; called four times a second.</summary>
     public void Tick()
     {
-        if (_options.Correlation == Correlation.ALeg)
+        if (_options.Correlation != Correlation.Own)
         {
             ReleaseByOrigin(_held.OldestTrusted);
             ReleaseByOrigin(_held.OldestUntrusted);
@@ -341,6 +346,7 @@ internal sealed partial class CallTracker<T>
         long reported = _counters.Reported;
         _receiver(leg, correlationId, held.Snapshot.AsSpan(0, held.Length), held.Kept);
         _counters.ReportedAfterHold += _counters.Reported - reported;
+        _left?.Invoke(held.Kept);
         _held.Return(held);
     }
 
@@ -389,6 +395,7 @@ internal sealed partial class CallTracker<T>
         {
             _counters.Held--;
             _counters.AddUncorrelated(reason);
+            _left?.Invoke(held.Kept);
             _held.Return(held);
         }
     }

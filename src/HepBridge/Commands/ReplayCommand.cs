@@ -2,16 +2,18 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using HepBridge.Configuration;
 using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>replay FILE</c>: stands in for FreeSWITCH's event socket by playing a recording.</summary>
+/// <summary><c>replay [FILE]</c>: stands in for FreeSWITCH's event socket by playing a recording.</summary>
 internal static partial class ReplayCommand
 {
-    private static readonly Argument<FileInfo> _file = new("FILE")
+    private static readonly Argument<FileInfo?> _file = new("FILE")
     {
-        Description = "A recording made by 'record', plain or gzipped. Its .reads.jsonl sets the pace; without it, the events' own times.",
+        Description = "A recording made by 'record', plain or gzipped (default: that of the demo). Its .reads.jsonl sets the pace; without it, the events' own times.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<int> _port = new("--port") { Description = "TCP port to listen on; 0 for any free one", DefaultValueFactory = static _ => 8021 };
@@ -38,21 +40,27 @@ internal static partial class ReplayCommand
             subscribing to the other format is refused.
 
             Examples:
+              hepbridge replay                                  the demo's calls; then, in another terminal: hepbridge check
               hepbridge replay calls.bin                        then, in another terminal: hepbridge run
               hepbridge replay calls.bin.gz --speed 10 --once   ten times faster, for one client
               hepbridge replay calls.bin --burst --keep-times   at full speed with the recorded times, to compare runs
               hepbridge replay calls.bin --from 20 --stay       the client connects in the middle of calls
               hepbridge replay calls.bin --multicast 225.1.1.1:4242 --interface eth0 --psk secret
+              hepbridge replay sip.hep --hep 127.0.0.1:9061     send recorded HEP packets, such as a switch's SIP capture
+              hepbridge replay calls.bin --amqp mq1 --format-fields '#FreeSWITCH,FreeSWITCH-Hostname'
             """)
         {
             _file, _port, _bind, _password, _user, _speed, _burst, _from, _keepTimes, _loop, _stay, _once, _reject,
-            _multicast, _psk, _interface, _ttl, _multicastLoopback,
+            _multicast, _psk, _interface, _ttl, _multicastLoopback, _hep,
+            _amqp, _amqpUser, _amqpPassword, _amqpVirtualHost, _amqpExchange, _formatFields,
         };
         _port.MustHold(static result => result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535.");
         _bind.MustHold(static result => IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1.");
         _speed.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst.");
         _from.MustHold(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
         CheckMulticastOptions();
+        CheckHepOptions();
+        CheckAmqpOptions();
         command.SetAction(RunAsync);
         return command;
     }
@@ -61,27 +69,44 @@ internal static partial class ReplayCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
-        FileInfo file = parsed.GetRequiredValue(_file);
+        FileInfo? file = parsed.GetValue(_file);
+        if (parsed.GetValue(_hep) is { } hep)
+        {
+            return await SendHepAsync(parsed, file, IPEndPoint.Parse(hep), cancellationToken);
+        }
+
+        if (file is not null && HepRecording.IsOne(file.Name))
+        {
+            await error.WriteLineAsync($"{file.Name} contains HEP packets: say where to send them with --hep, such as --hep 127.0.0.1:9061.");
+            return 2;
+        }
+
+        string name = file?.Name ?? "the demo's recording";
         ReplayServerOptions options = OptionsOf(parsed);
         Recording recording;
         try
         {
-            recording = Recording.Load(file.FullName);
+            recording = file is null ? Recording.LoadDemo() : Recording.Load(file.FullName);
         }
         catch (Exception e) when (e is RecordingException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await error.WriteLineAsync($"{file} can't be played: {e.Message}");
+            await error.WriteLineAsync($"{file} cannot be played: {e.Message}");
             return 2;
         }
 
         if (recording.CutEvent is { } cut)
         {
-            await error.WriteLineAsync($"{file.Name} ends inside {cut}: that last event is cut off and is not played.");
+            await error.WriteLineAsync($"{name} ends inside {cut}: that last event is incomplete and is not played.");
         }
 
         if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))
         {
             return await SendAsync(parsed, recording, group, cancellationToken);
+        }
+
+        if (TryParseBroker(parsed.GetValue(_amqp), out HepServer? broker))
+        {
+            return await PublishAsync(parsed, recording, broker, cancellationToken);
         }
 
         try
@@ -90,7 +115,7 @@ internal static partial class ReplayCommand
             TimeSpan span = TimeSpan.FromMicroseconds(recording.Frames[^1].Time - recording.Frames[0].Time);
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Replaying {file.Name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends."));
+                $"Replaying {name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends."));
             server.ClientChanged += output.WriteLine;
             await server.RunAsync(cancellationToken);
             return 0;

@@ -3,6 +3,7 @@ using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
+using HepBridge.Inputs.Amqp;
 using HepBridge.Inputs.Janus;
 using HepBridge.Inputs.LogFiles;
 using HepBridge.Inputs.Packets;
@@ -20,12 +21,17 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
         InputKind.Of<EslInputConfiguration>(
             EslSection.Section,
             (configuration, services) => new EslInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<EslInput>()),
-            (configuration, check) => new SwitchCheck(configuration, check.Calls, check.Time, check.Patience, check.Timeout)),
+            (configuration, check) => new SwitchCheck(configuration, check.Calls, check.Time, check.Patience, check.Timeout) { HepInputs = check.HepInputs }),
         InputKind.Of<MulticastInputConfiguration>(
             MulticastSection.Section,
             (configuration, services) => new MulticastInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<MulticastInput>()),
             (configuration, check) => new MulticastCheck(configuration, check.Time, check.Patience),
             MulticastMetrics.All),
+        InputKind.Of<AmqpInputConfiguration>(
+            AmqpSection.Section,
+            (configuration, services) => new AmqpInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<AmqpInput>()),
+            (configuration, check) => new AmqpCheck(configuration, check.Time, check.Patience),
+            AmqpMetrics.All),
         InputKind.Of<LogFilesInputConfiguration>(
             LogsSection.Section,
             (configuration, services) => new LogFilesInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<LogFilesInput>()),

@@ -20,6 +20,8 @@ internal static class TargetList
         new PipelineTarget("pipeline-rtcp", "RTCP events of a known leg through the pipeline", onlyRtcp: true),
         new HepPacketTarget(),
         new HepStreamTarget(),
+        new HepInputTarget(),
+        new HepRecordingTarget(),
         new PrintTarget(),
         new SpoolTarget(),
         new MaskTarget(),
@@ -29,6 +31,7 @@ internal static class TargetList
         new DatagramRecordingTarget(),
         new RecordingTimestampsTarget(),
         new JanusTarget(),
+        new LogLinesTarget(),
         new SofiaTarget(),
         new ConfigurationTarget(),
     ];

@@ -16,6 +16,7 @@ public sealed class ExampleRunTests
     {
         await using ExampleSite site = new(file);
         AgentConfiguration configuration = site.ReadConfiguration();
+        Assert.SkipWhen(configuration.Inputs.Any(input => input is AmqpInputConfiguration), "needs a broker; the end-to-end tests have one");
         await using AgentRig rig = await AgentRig.StartAsync(configuration, TimeProvider.System, InputKinds.BuiltIn);
         await site.PlayAsync(rig.Agent.Inputs);
 
@@ -37,6 +38,12 @@ public sealed class ExampleRunTests
         if (input is LogFilesInputConfiguration)
         {
             yield return ("a line of a log file", packet => IsFrom(packet, HepPayloadType.Log) && packet.Payload.Contains(ExampleSite.LogText, StringComparison.Ordinal));
+            yield break;
+        }
+
+        if (input is HepInputConfiguration)
+        {
+            yield return ("a SIP message", packet => packet.Type == HepPayloadType.Sip);
             yield break;
         }
 
