@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using HepBridge.Configuration;
 using HepBridge.Replay;
 
 namespace HepBridge.Commands;
@@ -45,16 +46,19 @@ internal static partial class ReplayCommand
               hepbridge replay calls.bin --burst --keep-times   at full speed with the recorded times, to compare runs
               hepbridge replay calls.bin --from 20 --stay       the client connects in the middle of calls
               hepbridge replay calls.bin --multicast 225.1.1.1:4242 --interface eth0 --psk secret
+              hepbridge replay calls.bin --amqp mq1 --format-fields '#FreeSWITCH,FreeSWITCH-Hostname'
             """)
         {
             _file, _port, _bind, _password, _user, _speed, _burst, _from, _keepTimes, _loop, _stay, _once, _reject,
             _multicast, _psk, _interface, _ttl, _multicastLoopback,
+            _amqp, _amqpUser, _amqpPassword, _amqpVirtualHost, _amqpExchange, _formatFields,
         };
         _port.MustHold(static result => result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535.");
         _bind.MustHold(static result => IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1.");
         _speed.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst.");
         _from.MustHold(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
         CheckMulticastOptions();
+        CheckAmqpOptions();
         command.SetAction(RunAsync);
         return command;
     }
@@ -85,6 +89,11 @@ internal static partial class ReplayCommand
         if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))
         {
             return await SendAsync(parsed, recording, group, cancellationToken);
+        }
+
+        if (TryParseBroker(parsed.GetValue(_amqp), out HepServer? broker))
+        {
+            return await PublishAsync(parsed, recording, broker, cancellationToken);
         }
 
         try

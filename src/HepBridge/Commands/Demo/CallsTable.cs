@@ -35,7 +35,7 @@ internal static class CallsTable
             $"""
 
               {calls.Count} legs, each under its own Call-ID. {found.Others} further Call-IDs have only registrations and custom events.
-              events: call logs. RTCP: reports during the call. MOS: from the leg's quality report, for the stream the switch received.
+              events: call logs. RTCP: reports during the call. MOS: from each leg's quality report (received stream).
 
             """));
         return calls.Count > 0;
