@@ -15,7 +15,7 @@ internal static class CallsTable
     {
         IReadOnlyList<DemoCall> calls = found.Calls;
         HashSet<string> known = [.. calls.Select(static call => call.UniqueId)];
-        TextTable table = new("Call-ID (└ created by the leg above)", "from", "to", "state", "events", "RTCP", "MOS");
+        TextTable table = new("Call-ID (└ created by the leg above)", "from", "to", "state", "SIP", "events", "RTCP", "MOS");
         foreach (DemoCall call in calls)
         {
             string branch = call.Originator.Length > 0 && known.Contains(call.Originator) ? "└ " : "";
@@ -24,6 +24,7 @@ internal static class CallsTable
                 TextTable.Shorten(call.From, NumberWidth),
                 TextTable.Shorten(call.To, NumberWidth),
                 TextTable.Shorten(call.State, StateWidth),
+                call.SipMessages,
                 call.Events,
                 call.RtcpReports,
                 call.Mos);
@@ -35,7 +36,7 @@ internal static class CallsTable
             $"""
 
               {calls.Count} legs, each under its own Call-ID. {found.Others} further Call-IDs have only registrations and custom events.
-              events: call logs. RTCP: reports during the call. MOS: from each leg's quality report (received stream).
+              SIP: messages. events: call logs. RTCP: reports during the call. MOS: from the quality report (received stream).
 
             """));
         return calls.Count > 0;

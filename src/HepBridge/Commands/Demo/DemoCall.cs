@@ -30,6 +30,8 @@ internal sealed class DemoCall(string callId)
     /// <summary>Number of call logs.</summary>
     public int Events { get; private set; }
 
+    public int SipMessages { get; private set; }
+
     public int RtcpReports { get; private set; }
 
     /// <summary>The score in the last quality report; null if there was none.</summary>
@@ -49,6 +51,9 @@ internal sealed class DemoCall(string callId)
     {
         switch (packet.PayloadType)
         {
+            case HepPayloadType.Sip:
+                SipMessages++;
+                break;
             case HepPayloadType.Rtcp:
                 IsCall = true;
                 RtcpReports++;

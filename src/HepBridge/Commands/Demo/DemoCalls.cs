@@ -78,7 +78,7 @@ internal sealed class DemoCalls(IPacketPrinter? printer) : IHepHandler
         lock (_gate)
         {
             _counts[packet.PayloadType] = _counts.GetValueOrDefault(packet.PayloadType) + 1;
-            string callId = Encoding.UTF8.GetString(packet.CorrelationId);
+            string callId = Encoding.UTF8.GetString(packet.PayloadType == HepPayloadType.Sip && SipHead.TryRead(packet.Payload, out SipHead head) ? head.CallId : packet.CorrelationId);
             if (!_calls.TryGetValue(callId, out DemoCall? call))
             {
                 call = new DemoCall(callId);

@@ -19,9 +19,10 @@ internal sealed class PacketCounts(Agent agent, DemoCalls found)
     {
         TextTable table = new("packets", "made", "received", "lost");
         Add(table, "log (type 100): calls, registrations, custom", _made.LogPackets, found.Received(HepPayloadType.Log));
+        Add(table, "SIP (type 1)", _made.SipPackets, found.Received(HepPayloadType.Sip));
         Add(table, "RTCP (type 5)", _made.RtcpPackets, found.Received(HepPayloadType.Rtcp));
         Add(table, "QoS (type 35)", _made.QosPackets, found.Received(HepPayloadType.MosShort));
-        long received = found.Received(HepPayloadType.Log, HepPayloadType.Rtcp, HepPayloadType.MosShort);
+        long received = found.Received(HepPayloadType.Log, HepPayloadType.Sip, HepPayloadType.Rtcp, HepPayloadType.MosShort);
         Add(table, "all", Made, received);
         table.Write(output, "  ");
         output.WriteLine();
