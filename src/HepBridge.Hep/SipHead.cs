@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace HepBridge.Hep;
 
 /// <summary>
@@ -31,6 +33,9 @@ public readonly ref struct SipHead
     /// <summary>The first Contact header's value.</summary>
     public ReadOnlySpan<byte> Contact { get; private init; }
 
+    /// <summary>Content-Length; -1 if the message has none.</summary>
+    public int ContentLength { get; private init; }
+
     public bool IsRequest => Status == 0;
 
     /// <summary>Reads the first message of a payload; false if it does not begin with a SIP start line.</summary>
@@ -47,6 +52,7 @@ public readonly ref struct SipHead
         ReadOnlySpan<byte> via = default;
         ReadOnlySpan<byte> route = default;
         ReadOnlySpan<byte> contact = default;
+        int contentLength = -1;
         while (!rest.IsEmpty)
         {
             ReadOnlySpan<byte> line = NextLine(ref rest);
@@ -85,13 +91,27 @@ public readonly ref struct SipHead
                 case 1 when contact.IsEmpty && (name[0] | 0x20) == 'm':
                     contact = value;
                     break;
+                case 14 when contentLength < 0 && Is(name, "content-length"u8):
+                case 1 when contentLength < 0 && (name[0] | 0x20) == 'l':
+                    contentLength = Utf8Parser.TryParse(value, out int length, out int used) && used == value.Length && length >= 0 ? length : -1;
+                    break;
                 case 4 when status != 0 && method.IsEmpty && Is(name, "cseq"u8):
                     method = value[(value.IndexOf((byte)' ') + 1)..].Trim(" \t"u8);
                     break;
             }
         }
 
-        head = new SipHead { CallId = callId, Status = status, Method = method, RequestUri = uri, Via = via, Route = route, Contact = contact };
+        head = new SipHead
+        {
+            CallId = callId,
+            Status = status,
+            Method = method,
+            RequestUri = uri,
+            Via = via,
+            Route = route,
+            Contact = contact,
+            ContentLength = contentLength,
+        };
         return true;
     }
 

@@ -17,7 +17,7 @@ internal delegate void HeldReceiver<T>(Leg leg, scoped ReadOnlySpan<byte> correl
 /// the pipeline's lock, and allocates nothing for a known leg.
 /// </summary>
 /// <typeparam name="T">Data stored with each held snapshot.</typeparam>
-internal sealed class CallTracker<T>
+internal sealed partial class CallTracker<T>
 {
     private const long ClockWarningMicroseconds = 2_000_000;
     private const long ClockWarningInterval = 3_600_000;
@@ -206,8 +206,14 @@ internal sealed class CallTracker<T>
     /// The leg with this UUID on any switch. If it has no events yet, its held events move to the real leg once it
     /// appears.
     /// </summary>
-    public Leg FindOrAdd(ReadOnlySpan<byte> uniqueId)
+    public Leg FindOrAdd(ReadOnlySpan<byte> uniqueId, bool isTrusted)
     {
+        if (_orphans > 0 && _legs.Find(Nobody, uniqueId) is { } orphan)
+        {
+            _legs.Touch(orphan, _nowMilliseconds);
+            return orphan;
+        }
+
         foreach (Switch candidate in _switches.Values)
         {
             if (_legs.Find(candidate, uniqueId) is { } leg)
@@ -216,14 +222,9 @@ internal sealed class CallTracker<T>
             }
         }
 
-        if (_legs.Find(Nobody, uniqueId) is { } orphan)
-        {
-            return orphan;
-        }
-
         MakeRoom();
         _orphans++;
-        return _legs.Add(Nobody, uniqueId, _nowMilliseconds);
+        return _legs.Add(Nobody, uniqueId, _nowMilliseconds, isTrusted);
     }
 
     /// <summary>The correlation id for a leg's packets, and whether it is known.</summary>
@@ -330,12 +331,17 @@ internal sealed class CallTracker<T>
     {
         while (_held.TakeFirst(leg) is { } held)
         {
-            _counters.Held--;
-            long reported = _counters.Reported;
-            _receiver(leg, correlationId, held.Snapshot.AsSpan(0, held.Length), held.Kept);
-            _counters.ReportedAfterHold += _counters.Reported - reported;
-            _held.Return(held);
+            Release(leg, correlationId, held);
         }
+    }
+
+    private void Release(Leg leg, scoped ReadOnlySpan<byte> correlationId, HeldEvent<T> held)
+    {
+        _counters.Held--;
+        long reported = _counters.Reported;
+        _receiver(leg, correlationId, held.Snapshot.AsSpan(0, held.Length), held.Kept);
+        _counters.ReportedAfterHold += _counters.Reported - reported;
+        _held.Return(held);
     }
 
     // With "aleg" it may have waited for its origin's Call-ID although it knows its own.
@@ -344,6 +350,10 @@ internal sealed class CallTracker<T>
         if (_correlator.ResolveOwn(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
             Release(leg, correlationId);
+        }
+        else if (!leg.SpareCallId.IsEmpty && _held.TakeFirst(leg) is { } held)
+        {
+            Release(leg, leg.SpareCallId.Span, held);
         }
         else
         {

@@ -59,7 +59,13 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
             return CorrelationState.Known;
         }
 
-        return leg.IsDestroyed ? CorrelationState.NeverCame : CorrelationState.Pending;
+        if (!leg.IsDestroyed)
+        {
+            return CorrelationState.Pending;
+        }
+
+        id = leg.SpareCallId.Span;
+        return id.IsEmpty ? CorrelationState.NeverCame : CorrelationState.Known;
     }
 
     // Known: fixed. Pending: the origin may still get a Call-ID. Otherwise the leg uses its own.

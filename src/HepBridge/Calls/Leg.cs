@@ -36,6 +36,9 @@ internal sealed class Leg : Aged
     /// <summary>With <c>correlation: aleg</c>: the Call-ID of the originating leg, fixed once known.</summary>
     public ByteString OriginCallId;
 
+    /// <summary>For what is held when no Call-ID comes: a Janus handle's REGISTER.</summary>
+    public ByteString SpareCallId;
+
     public MediaPath Audio;
     public MediaPath Video;
     public SdpFacts LocalSdp;
@@ -78,7 +81,7 @@ internal sealed class Leg : Aged
 
     /// <summary>Bytes of its ids and Call-IDs outside this object.</summary>
     public int HeapBytes =>
-        UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes;
+        UniqueId.HeapBytes + CallId.HeapBytes + NamedCallId.HeapBytes + Originator.HeapBytes + LoopbackPeer.HeapBytes + OriginCallId.HeapBytes + SpareCallId.HeapBytes;
 
     /// <summary>Whether it outranks legs seen in only one event when room is needed.</summary>
     internal bool IsConfirmed { get; set; }
@@ -121,6 +124,7 @@ internal sealed class Leg : Aged
         Originator.Clear();
         LoopbackPeer.Clear();
         OriginCallId.Clear();
+        SpareCallId.Clear();
         Audio = default;
         Video = default;
         LocalSdp = default;

@@ -2,7 +2,7 @@ using HepBridge.Configuration.Tables;
 
 namespace HepBridge.Configuration;
 
-/// <summary>Rules across sections: missing sections, unsupported ones, and duplicate objects.</summary>
+/// <summary>Rules across sections: missing sections and duplicate objects.</summary>
 internal static class CrossSectionValidator
 {
     public static void Check(
@@ -12,14 +12,6 @@ internal static class CrossSectionValidator
         IReadOnlyList<SectionValues> inputs,
         ConfigurationDiagnostics diagnostics)
     {
-        foreach (string name in diagnostics.Sections.Unsupported)
-        {
-            if (root.Find(name) is not null)
-            {
-                diagnostics.Warning(name, "this section of hepipe.js is not supported and has no effect", "keep running hepipe.js for it, or remove it");
-            }
-        }
-
         if (heps.Count == 0 && IsLeftOut(root, HepSection.Name))
         {
             diagnostics.Error(HepSection.Name, "no collector", "add \"hep_config\": { \"HEP_SERVER\": \"127.0.0.1\", \"HEP_PORT\": 9060 }");

@@ -3,6 +3,7 @@ using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
+using HepBridge.Inputs.Janus;
 using HepBridge.Inputs.LogFiles;
 using HepBridge.Inputs.Packets;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,11 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
             LogsSection.Section,
             (configuration, services) => new LogFilesInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<LogFilesInput>()),
             (configuration, _) => new LogFilesCheck(configuration)),
+        InputKind.Of<JanusInputConfiguration>(
+            JanusSection.Section,
+            (configuration, services) => new JanusInput(configuration, services.Pipeline, services.Time, services.Loggers),
+            (configuration, check) => new JanusCheck(configuration, check.Time, check.Patience),
+            JanusMetrics.All),
         InputKind.Of<HepInputConfiguration>(
             HepInputSection.Section,
             (configuration, services) => new HepInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<HepInput>()),

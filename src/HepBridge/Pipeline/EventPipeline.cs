@@ -14,7 +14,7 @@ namespace HepBridge.Pipeline;
 /// Takes each event from leg to selection, then to the hold or to reports and outputs. One per process, with one lock,
 /// taken once per received batch. Synchronous, knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
-internal sealed class EventPipeline
+internal sealed partial class EventPipeline
 {
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -177,7 +177,7 @@ internal sealed class EventPipeline
             return;
         }
 
-        Leg leg = _calls.FindOrAdd(payload.ChannelUuid);
+        Leg leg = _calls.FindOrAdd(payload.ChannelUuid, input.IsTrusted);
         switch (_calls.Resolve(leg, out ReadOnlySpan<byte> correlationId))
         {
             case CorrelationState.Known:
@@ -416,6 +416,7 @@ internal sealed class EventPipeline
 
     private void ReportReady(scoped in ReadyPayload payload, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
     {
+        leg = leg?.Switch == _calls.Nobody ? null : leg;
         ReportContext context = new()
         {
             Plan = input.Plan,

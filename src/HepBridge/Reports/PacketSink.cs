@@ -20,6 +20,9 @@ namespace HepBridge.Reports;
 internal readonly record struct PacketHead(
     HepPayloadType Type, PacketKind Kind, bool IsJson, HepAddress Source, ushort SourcePort, HepAddress Destination, ushort DestinationPort)
 {
+    /// <summary>Transport protocol: 17 UDP, 6 TCP.</summary>
+    public byte Protocol { get; init; } = 17;
+
     /// <summary>A log line has the switch's address at both ends, without ports.</summary>
     public static PacketHead Log(HepAddress address, bool isJson = false) => new(HepPayloadType.Log, PacketKind.Log, isJson, address, 0, address, 0);
 }
@@ -118,6 +121,7 @@ internal sealed class PacketSink(PipelineCounters counters)
         ReportOptions options = context.Plan.Options;
         HepPacket packet = new()
         {
+            Protocol = head.Protocol,
             Source = head.Source,
             SourcePort = head.SourcePort,
             Destination = head.Destination,

@@ -16,6 +16,15 @@ internal enum PayloadForm : byte
 
     /// <summary>A message of another protocol, such as SIP: sent unchanged; truncated if too long.</summary>
     Message,
+
+    /// <summary>An event of Janus as its JSON: written as a line of text.</summary>
+    JanusLine,
+
+    /// <summary>Media statistics of Janus as its JSON: written as the quality report of the stream that it receives.</summary>
+    JanusReceived,
+
+    /// <summary>The same, of the stream that it sends.</summary>
+    JanusSent,
 }
 
 /// <summary>A payload built by an input, for one call: a line of a log file, a SIP message, a statistics report.</summary>
@@ -45,6 +54,9 @@ internal readonly ref struct ReadyPayload
 
     public ushort DestinationPort { get; init; }
 
+    /// <summary>Transport protocol of a message: 6 TCP; 0: UDP.</summary>
+    public byte Protocol { get; init; }
+
     public ReadOnlySpan<byte> Payload { get; init; }
 
     /// <summary>Written after a text, and kept if that is truncated: "; tag=… host=…".</summary>
@@ -67,6 +79,7 @@ internal readonly ref struct ReadyPayload
             Type = Type,
             Kind = Kind,
             Form = Form,
+            Protocol = Protocol,
         };
         MemoryMarshal.Write(snapshot, head);
         Span<byte> rest = snapshot[Unsafe.SizeOf<Head>()..];
@@ -84,6 +97,7 @@ internal readonly ref struct ReadyPayload
             Type = head.Type,
             Kind = head.Kind,
             Form = head.Form,
+            Protocol = head.Protocol,
             UnixMicroseconds = head.UnixMicroseconds,
             Source = head.Source,
             SourcePort = head.SourcePort,
@@ -105,5 +119,6 @@ internal readonly ref struct ReadyPayload
         public HepPayloadType Type;
         public PacketKind Kind;
         public PayloadForm Form;
+        public byte Protocol;
     }
 }

@@ -1,5 +1,6 @@
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
+using HepBridge.Reports.Janus;
 
 namespace HepBridge.Reports;
 
@@ -15,21 +16,34 @@ internal static class ReadyReport
             ? (own, own)
             : (payload.Source, payload.Destination);
         PacketHead head = new(
-            payload.Type, payload.Kind, payload.Form == PayloadForm.Json, source, payload.SourcePort, destination, payload.DestinationPort);
+            payload.Type, payload.Kind, payload.Form is PayloadForm.Json or PayloadForm.JanusReceived or PayloadForm.JanusSent,
+            source, payload.SourcePort, destination, payload.DestinationPort)
+        {
+            Protocol = payload.Protocol == 0 ? (byte)17 : payload.Protocol,
+        };
         sink.Write(default, context, head, payload, WritePayload);
     }
 
     private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in ReadyPayload payload)
     {
-        if (payload.Form != PayloadForm.Text)
+        switch (payload.Form)
         {
-            writer.Whole(payload.Payload);
-            return;
+            case PayloadForm.Json or PayloadForm.Message:
+                writer.Whole(payload.Payload);
+                return;
+            case PayloadForm.JanusReceived or PayloadForm.JanusSent:
+                JanusQuality.Write(ref writer, context, payload);
+                return;
+            case PayloadForm.JanusLine:
+                JanusLine.Write(ref writer, new JanusEvent(payload.Payload));
+                break;
+            default:
+                writer.Text(payload.Payload.TrimEnd("\r\n"u8), LinePlace.Log);
+                writer.BeginTail();
+                writer.Whole(payload.Tail);
+                break;
         }
 
-        writer.Text(payload.Payload.TrimEnd("\r\n"u8), LinePlace.Log);
-        writer.BeginTail();
-        writer.Whole(payload.Tail);
         EventText.WriteCall(ref writer, context);
         EventText.WriteTime(ref writer, context);
     }

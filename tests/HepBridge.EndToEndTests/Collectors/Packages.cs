@@ -7,6 +7,9 @@ internal static class Packages
     public const string Tshark = "/usr/bin/tshark";
     public const string Kamailio = "/usr/sbin/kamailio";
 
+    public const string Janus = "/usr/bin/janus";
+    public const string Sipp = "/usr/bin/sipp";
+
     /// <summary>The directory of the newest PostgreSQL's programs; null: not installed.</summary>
     public static string? PostgresPrograms { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderBy(static path => path, StringComparer.Ordinal).Select(static path => Path.Combine(path, "bin"))
@@ -20,6 +23,8 @@ internal static class Packages
         ("postgresql", PostgresPrograms is not null));
 
     public static void RequireSngrep() => Require(("sngrep", File.Exists(Sngrep)), ("tshark", File.Exists(Tshark)));
+
+    public static void RequireJanus() => Require(("janus", File.Exists(Janus)), ("sip-tester", File.Exists(Sipp)));
 
     /// <summary>Skips the test if a package is missing; fails it if end-to-end tests are required.</summary>
     private static void Require(params (string Package, bool Is)[] needs)

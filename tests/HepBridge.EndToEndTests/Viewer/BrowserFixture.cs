@@ -23,7 +23,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         {
             ExecutablePath = Chromium,
             // As root in a container, Chromium has no sandbox and little shared memory.
-            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+            // Janus needs ICE candidates with addresses instead of mDNS names.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-features=WebRtcHideLocalIpsWithMdns"],
         });
     }
 

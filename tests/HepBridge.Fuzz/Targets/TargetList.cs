@@ -28,6 +28,7 @@ internal static class TargetList
         new RecordingTarget(),
         new DatagramRecordingTarget(),
         new RecordingTimestampsTarget(),
+        new JanusTarget(),
         new SofiaTarget(),
         new ConfigurationTarget(),
     ];

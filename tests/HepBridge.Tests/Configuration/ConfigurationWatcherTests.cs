@@ -40,7 +40,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
     [Fact]
     public void An_invalid_file_is_reported_with_all_errors_and_the_current_one_stays()
     {
-        string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "janus_config": {} }""";
+        string json = """{ "hep_config": { "HEP_PORT": "x" }, "esl_config": { "ESL_PORT": "y" }, "janus_config": { "listen": "0.0.0.0:7777" } }""";
         using ConfigurationWatcher watcher = Watcher(() => json);
         watcher.Reload();
         _time.Advance(ConfigurationWatcher.Settle);
@@ -49,7 +49,7 @@ public sealed class ConfigurationWatcherTests : IDisposable
             [
                 "Error 1100 Configuration: hep_config.HEP_PORT: \"x\" is not a port; write a whole number from 1 to 65535.",
                 "Error 1100 Configuration: esl_config.ESL_PORT: \"y\" is not a port; write a whole number from 1 to 65535.",
-                "Warning 1101 Configuration: janus_config: this section of hepipe.js is not supported and has no effect; keep running hepipe.js for it, or remove it.",
+                "Warning 1101 Configuration: janus_config.listen: anyone who reaches 0.0.0.0:7777 can send events; set API_PASS, or allowed_senders.",
                 "Error 1151 Configuration config.json rejected (2 errors); keeping the current one",
             ],
             _log);

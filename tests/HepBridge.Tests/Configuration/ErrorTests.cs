@@ -94,11 +94,14 @@ public class ErrorTests
         Assert.Equal(2, Reading.Good("""{ "hep_config": {}, "multicast_config": [{ "MULTICAST_INTERFACE": "eth0" }, { "MULTICAST_INTERFACE": "eth1" }] }""").MulticastInputs.Count);
 
     [Theory]
-    [InlineData("""{ "hep_config": {}, "esl_config": {}, "janus_config": { "API_PORT": 1 } }""", "janus_config: this section of hepipe.js is not supported")]
     [InlineData("""{ "hep_config": { "HEP_TRANSPORT": "tls", "tls_verify": false }, "esl_config": {} }""", "hep_config.tls_verify: the collector's certificate is not verified")]
     [InlineData("""{ "hep_config": { "tls_verify": false, "resend_window": 1 }, "esl_config": {} }""", "hep_config.tls_verify: has no effect without tls", "hep_config.resend_window: has no effect with udp")]
     [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "abc", "report_log_events": true } }""", "multicast_config.report_log_events: mod_event_multicast never sends log lines")]
     [InlineData("""{ "hep_config": {}, "multicast_config": { "MULTICAST_PSK": "123456789 123456789 123456789 123456789 123456789 123456789 123456789 12" } }""")]
+    [InlineData("""{ "hep_config": {}, "janus_config": { "API_SERVER": "192.0.2.1" } }""", "janus_config.API_SERVER: anyone who reaches 192.0.2.1:7777 can send events")]
+    [InlineData("""{ "hep_config": {}, "janus_config": { "API_SERVER": "192.0.2.1", "allowed_senders": "192.0.2.0/24" } }""")]
+    [InlineData("""{ "hep_config": {}, "janus_config": { "API_SERVER": "192.0.2.1", "API_USER": "a", "API_PASS": "b" } }""")]
+    [InlineData("""{ "hep_config": {}, "janus_config": { "API_USER": "a" } }""", "janus_config.API_USER: has no effect without a password")]
     [InlineData(Reading.Least)]
     public void Suspicious_but_valid_settings_are_warnings(string json, params string[] expected)
     {
@@ -111,11 +114,11 @@ public class ErrorTests
     [Fact]
     public void The_lines_for_the_user_are_errors_then_warnings()
     {
-        ConfigurationResult result = Reading.Of("""{ "hep_config": {}, "esl_config": { "ESL_PORT": "x\ny" }, "janus_config": {} }""");
+        ConfigurationResult result = Reading.Of("""{ "hep_config": {}, "esl_config": { "ESL_PORT": "x\ny" }, "janus_config": { "listen": "0.0.0.0:7777" } }""");
         Assert.Equal(
             [
                 "error: esl_config.ESL_PORT: \"x?y\" is not a port; write a whole number from 1 to 65535.",
-                "warning: janus_config: this section of hepipe.js is not supported and has no effect; keep running hepipe.js for it, or remove it.",
+                "warning: janus_config.listen: anyone who reaches 0.0.0.0:7777 can send events; set API_PASS, or allowed_senders.",
             ],
             result.Lines());
     }

@@ -39,6 +39,32 @@ public class HepipeExamplesTests
     }
 
     [Fact]
+    public void A_receiver_for_Janus()
+    {
+        const string Json = """
+            { "hep_config": { "debug": true, "HEP_SERVER": "10.0.0.10", "HEP_PORT": 9060 },
+              "janus_config": { "debug": true, "HEP_PASS": "multipass", "HEP_ID": 2222, "API_SERVER": "127.0.0.1", "API_PORT": 7777 } }
+            """;
+        AgentConfiguration configuration = Reading.Good(Json);
+        JanusInputConfiguration janus = Assert.IsType<JanusInputConfiguration>(Assert.Single(configuration.Inputs));
+        Assert.Equal("127.0.0.1:7777", janus.Listen.ToString());
+        Assert.Equal((2222u, "multipass"), (janus.Reports.CaptureId, System.Text.Encoding.UTF8.GetString(janus.Reports.AuthKey)));
+        Assert.Empty(Reading.Warnings(Json));
+    }
+
+    [Fact]
+    public void An_event_socket_alone()
+    {
+        AgentConfiguration configuration = Reading.Good("""
+            { "hep_config": { "debug": true, "HEP_SERVER": "10.0.0.176", "HEP_PORT": 9060 },
+              "esl_config": { "debug": true, "ESL_SERVER": "127.0.0.1", "ESL_PORT": 8021, "ESL_PASS": "ClueCon", "HEP_PASS": "freeswitchESL", "HEP_ID": 2222,
+                              "report_call_events": true, "report_rtcp_events": true, "report_qos_events": true, "report_custom_events": true } }
+            """);
+        EslInputConfiguration esl = Assert.Single(configuration.EslInputs);
+        Assert.Equal(("127.0.0.1", 8021, 2222u, true), (esl.Server, esl.Port, esl.Reports.CaptureId, esl.Reports.CustomEvents));
+    }
+
+    [Fact]
     public void The_old_flat_layout_is_converted_with_one_warning()
     {
         const string Json = """

@@ -24,9 +24,9 @@ internal static class KeyCases
 
     public static IReadOnlyList<KeyCase> All { get; } =
     [
-        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Logs(), .. HepInput(), .. Calls(), .. Listeners(),
+        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Logs(), .. HepInput(), .. Janus(), .. Calls(), .. Listeners(),
         .. Reports("reports"), .. Reports("esl_config"), .. Reports("multicast_config"),
-        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("logs_config"), .. Identity("hep_input"),
+        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("logs_config"), .. Identity("hep_input"), .. Identity("janus_config"),
     ];
 
     private static IEnumerable<KeyCase> Agent() =>
@@ -142,6 +142,27 @@ internal static class KeyCases
         ];
     }
 
+    private static IEnumerable<KeyCase> Janus()
+    {
+        JanusInputConfiguration Of(AgentConfiguration c) => c.Inputs.OfType<JanusInputConfiguration>().Single();
+        const string Line = "is not a single line of text; write at least one character and no control characters.";
+        return
+        [
+            new("janus_config", "API_SERVER", "\"localhost\"", c => Of(c).Listen, "127.0.0.1:7777", "\"janus\"", "\"janus\" is not an IP address; write one such as 192.0.2.1 or 2001:db8::1."),
+            new("janus_config", "API_PORT", "\"7778\"", c => Of(c).Listen, "127.0.0.1:7778", "0", "\"0\" is not a port; write a whole number from 1 to 65535."),
+            new("janus_config", "listen", "\"[::1]:7779\"", c => Of(c).Listen, "[::1]:7779", "\"7779\"", "\"7779\" " + ListenMessage),
+            new("janus_config", "API_USER", "\"janus\"", c => Of(c).User, "janus", "\"a\\nb\"", "\"a?b\" " + Line, "\"API_PASS\": \"x\","),
+            new("janus_config", "API_PASS", "\"s3cret\"", c => Of(c).Password, "s3cret", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
+            new("janus_config", "API_PASS_FILE", "\"/there\"", c => Of(c).Password, "from-file", "\"/empty\"", "the first line of \"/empty\" is empty; write at least one character and no control characters."),
+            new("janus_config", "allowed_senders", "[\"10.0.0.0/8\", \"::1\"]", c => string.Join(' ', Of(c).AllowedSenders), "10.0.0.0/8 ::1/128", "\"10/8\"", "\"10/8\" is not a network; write one such as 10.0.0.0/8 or 2001:db8::/32, or a single address."),
+            new("janus_config", "max_body", "\"1MB\"", c => Of(c).MaxBody, "1048576", "1", "\"1\" is not a size; write 64KB to 100MB" + SizeAdvice),
+            new("janus_config", "report_janus_events", "[\"jsep\", \"Core\"]", c => Of(c).Events, "Jsep, Core", "\"sdp\"", "\"sdp\" is not a kind of event; write one of: sessions, handles, jsep, webrtc, media, plugins, transports, core, external, all, none."),
+            new("janus_config", "report_sip", "false", c => Of(c).ReportSip, "False", "\"maybe\"", FlagMessage),
+            new("janus_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
+            .. KeyCases.Reports("janus_config").Where(key => key.Key is "report_call_events" or "report_qos_events" or "qos_type" or "max_packet" or "agent_address"),
+        ];
+    }
+
     private static IEnumerable<KeyCase> HepInput()
     {
         HepInputConfiguration Of(AgentConfiguration c) => c.Inputs.OfType<HepInputConfiguration>().First();
@@ -163,6 +184,7 @@ internal static class KeyCases
         {
             "multicast_config" => input is MulticastInputConfiguration,
             "logs_config" => input is LogFilesInputConfiguration,
+            "janus_config" => input is JanusInputConfiguration,
             "hep_input" => input is HepInputConfiguration,
             _ => input is EslInputConfiguration,
         })!.Reports;

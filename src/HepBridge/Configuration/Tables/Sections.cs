@@ -4,19 +4,13 @@ namespace HepBridge.Configuration.Tables;
 /// <param name="inputs">The input sections, in the order of docs/configuration.md.</param>
 internal sealed class Sections(IReadOnlyList<InputSection> inputs)
 {
-    /// <summary>hepipe.js's sections that are not supported; each causes a warning.</summary>
-    private static readonly string[] _unsupported = ["janus_config"];
-
     public IReadOnlyList<InputSection> Inputs => inputs;
-
-    /// <summary>hepipe.js's sections that no input reads; each causes a warning.</summary>
-    public IReadOnlyList<string> Unsupported { get; } = [.. _unsupported.Except(inputs.Select(input => input.Name))];
 
     /// <summary>The top level.</summary>
     public SectionTable Root => field ??= new(
         "",
         [AgentSection.Group],
-        [HepSection.Name, .. inputs.Select(input => input.Name), ReportsSection.Name, MetricsSection.Name, WebSection.Name, .. Unsupported]);
+        [HepSection.Name, .. inputs.Select(input => input.Name), ReportsSection.Name, MetricsSection.Name, WebSection.Name]);
 
     /// <summary>The sections, in the order of docs/configuration.md.</summary>
     public IReadOnlyList<SectionTable> All => field ??=

@@ -40,6 +40,14 @@ public sealed class ExampleRunTests
             yield break;
         }
 
+        if (input is JanusInputConfiguration)
+        {
+            yield return ("an event of Janus", packet => IsFrom(packet, HepPayloadType.Log) && packet.Payload.StartsWith("SIP calling; callee=", StringComparison.Ordinal));
+            yield return ("a SIP message", packet => IsFrom(packet, HepPayloadType.Sip));
+            yield return ("a quality report", packet => IsFrom(packet, input.Reports.QosTypes[0]));
+            yield break;
+        }
+
         if (input.Reports.CallEvents)
         {
             yield return ("a call log", packet => IsFrom(packet, HepPayloadType.Log) && packet.State() is "HANGUP_COMPLETE" or "{\"event\":\"CHANNEL_HANGUP_COMPLETE\"");

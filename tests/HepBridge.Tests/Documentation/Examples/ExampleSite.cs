@@ -1,12 +1,16 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
 using HepBridge.Inputs;
+using HepBridge.Inputs.Janus;
 using HepBridge.Replay;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Hosting;
+using HepBridge.Tests.Inputs.Janus;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Outputs.Streams;
 
@@ -73,6 +77,10 @@ internal sealed class ExampleSite : IAsyncDisposable
             {
                 Assert.All(logs.Sources, static source => WriteLine(source));
             }
+            else if (input is JanusInput { Configuration: JanusInputConfiguration janus } receiver)
+            {
+                await PostSessionAsync(receiver.Address!, janus);
+            }
         }
     }
 
@@ -127,7 +135,7 @@ internal sealed class ExampleSite : IAsyncDisposable
                 }
 
                 break;
-            case "metrics" or "web":
+            case "janus_config" or "metrics" or "web":
                 part["listen"] = "127.0.0.1:0";
                 break;
             default:
@@ -158,6 +166,19 @@ internal sealed class ExampleSite : IAsyncDisposable
         string? line = Array.Find(lines, line => source.Patterns.Any(pattern => pattern.TryMatch(line, out _)));
         Assert.True(line is not null, $"No line here matches the patterns of {source.Path}: add one.");
         File.AppendAllText(source.Path, line + "\n");
+    }
+
+    // As Janus's event handler with backend_user and backend_pwd of the example.
+    private static async Task PostSessionAsync(Uri address, JanusInputConfiguration configuration)
+    {
+        using HttpClient client = new();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{configuration.User}:{configuration.Password}")));
+        foreach (string body in JanusRig.Session)
+        {
+            using StringContent content = new(body);
+            using HttpResponseMessage response = await client.PostAsync(address, content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 
     private static Recording Load(string file) => Recording.Load(Path.Combine(AppContext.BaseDirectory, "Captures", "multicast", file));

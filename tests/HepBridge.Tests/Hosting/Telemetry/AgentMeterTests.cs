@@ -68,7 +68,7 @@ public sealed class AgentMeterTests
     public async Task Every_metric_in_the_table_is_served_if_its_subject_is_configured()
     {
         await using AgentRig rig = await AgentRig.StartAsync($$"""
-            { "hep_config": { "HEP_PORT": 9 }, "multicast_config": { "MULTICAST_ADDRESS": "127.0.0.1", "MULTICAST_PORT": {{FreePort.Next()}} }, "hep_input": { "listen": "127.0.0.1:0" } }
+            { "hep_config": { "HEP_PORT": 9 }, "multicast_config": { "MULTICAST_ADDRESS": "127.0.0.1", "MULTICAST_PORT": {{FreePort.Next()}} }, "hep_input": { "listen": "127.0.0.1:0" }, "janus_config": { "listen": "127.0.0.1:0" } }
             """);
         await Eventually.True(() => rig.Agent.Inputs[0].IsUp, () => $"It listens on no address: {rig.Agent.Inputs[0].State.Problem}");
         using AgentMeter meter = new(rig.Agent, TimeProvider.System);

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace HepBridge.Configuration;
+
+/// <summary>The events of Janus that are reported, by the names of its own event mask.</summary>
+[Flags]
+internal enum JanusEvents
+{
+    None = 0,
+    Sessions = 1,
+    Handles = 2,
+    External = 4,
+    Jsep = 8,
+    WebRtc = 16,
+    Media = 32,
+    Plugins = 64,
+    Transports = 128,
+    Core = 256,
+    All = 511,
+}
+
+/// <summary>One object of <c>janus_config</c>.</summary>
+internal sealed class JanusInputConfiguration : InputConfiguration
+{
+    /// <summary><c>listen</c>, else <c>API_SERVER</c> and <c>API_PORT</c>.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary><c>API_USER</c>.</summary>
+    public string User { get; init; } = "janus";
+
+    /// <summary><c>API_PASS</c>; null: no authentication. A secret.</summary>
+    public string? Password { get; init; }
+
+    /// <summary><c>allowed_senders</c>; empty: all.</summary>
+    public IReadOnlyList<IPNetwork> AllowedSenders { get; init; } = [];
+
+    /// <summary><c>max_body</c>, in bytes, uncompressed.</summary>
+    public int MaxBody { get; init; } = 10 << 20;
+
+    /// <summary><c>report_janus_events</c>.</summary>
+    public JanusEvents Events { get; init; } = JanusEvents.All & ~JanusEvents.Transports;
+
+    /// <summary><c>report_sip</c>.</summary>
+    public bool ReportSip { get; init; } = true;
+
+    public override string Identity => $"janus {Listen}";
+
+    public override string Description => $"Janus's events on http://{Listen}";
+
+    public override int EventPaths => 0;
+
+    /// <summary>Whether only those who know a password, or who are listed, or who are on this host can send events.</summary>
+    public bool IsGuarded => Password is not null || AllowedSenders.Count > 0 || IPAddress.IsLoopback(Listen.Address);
+}

@@ -1,0 +1,408 @@
+using HepBridge.Configuration;
+using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch.Events;
+using HepBridge.Hep;
+using HepBridge.Pipeline;
+using HepBridge.Reports;
+using HepBridge.Reports.Janus;
+
+namespace HepBridge.Inputs.Janus;
+
+/// <summary>
+/// Follows Janus's handles through their calls, and passes each event on under the Call-ID of the call that its handle has. An event of a session goes
+/// under that of its SIP handle. Under the pipeline's lock.
+/// </summary>
+internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
+{
+    private readonly JanusHandles _handles = new();
+    private readonly byte[] _scratch = new byte[EventLimits.MaxCallId];
+    private byte[] _text = new byte[4_096];
+
+    /// <summary>Handles and sessions known.</summary>
+    public int Count => _handles.Count;
+
+    public void Process(scoped in JanusEvent e, HepAddress sender, JanusInputConfiguration configuration)
+    {
+        JanusHandle? session = e.Session.IsEmpty ? null : _handles.Get(e.Session, default);
+        JanusHandle? handle = e.Session.IsEmpty || e.Handle.IsEmpty ? null : _handles.Get(e.Session, e.Handle);
+        ReadOnlySpan<byte> sip = e.Type == JanusEventType.Plugin ? Unescape(e.Data.Find("sip"u8)) : default;
+        if (handle is not null && SipMessage.TryRead(sip, out SipMessage message))
+        {
+            LearnPlugin(e, session!, handle);
+            ProcessSip(e, message, session!, handle, sender, configuration);
+            return;
+        }
+
+        ReadOnlySpan<byte> callId = Learn(e, session, handle);
+        if (!IsWanted(e, configuration))
+        {
+            pipeline.CountFiltered(binding);
+        }
+        else if (e.IsStatistics)
+        {
+            Report(e, session, handle, callId, sender);
+        }
+        else
+        {
+            ReportLine(e, session, handle, callId, sender);
+        }
+
+        Forget(e, session, handle);
+    }
+
+    private static bool IsWanted(scoped in JanusEvent e, JanusInputConfiguration configuration) =>
+        e.IsStatistics ? configuration.Reports.QosEvents
+        : configuration.Reports.CallEvents && ((int)e.Type > (int)JanusEvents.All || (configuration.Events & (JanusEvents)e.Type) != 0);
+
+    // Returns the Call-ID that the event names itself.
+    private ReadOnlySpan<byte> Learn(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle)
+    {
+        switch (e.Type)
+        {
+            case JanusEventType.Session when session is not null:
+                LearnTransport(e, session);
+                return default;
+            case JanusEventType.Handle or JanusEventType.Plugin when handle is not null:
+                LearnPlugin(e, session!, handle);
+                return e.Type == JanusEventType.Plugin ? LearnCall(e, session!, handle) : default;
+            case JanusEventType.Jsep when handle is not null:
+                BeginNextCall(handle);
+                return default;
+            case JanusEventType.WebRtc when handle is not null:
+                if (e.Body.Find("ice"u8).Text.Is("gathering"u8))
+                {
+                    BeginNextCall(handle);
+                }
+
+                LearnMedia(e, handle);
+                return default;
+            case JanusEventType.External:
+                JanusValue named = e.Body.Find("data"u8);
+                return CallIdOf(named);
+            default:
+                return default;
+        }
+    }
+
+    private void LearnPlugin(scoped in JanusEvent e, JanusHandle session, JanusHandle handle)
+    {
+        if (handle.IsKnown || e.Body.Find("plugin"u8) is not { IsEmpty: false } plugin)
+        {
+            return;
+        }
+
+        handle.IsKnown = true;
+        handle.IsSip = plugin.Text.Is("janus.plugin.sip"u8);
+        if (handle.IsSip)
+        {
+            session.IsSip = true;
+            pipeline.SetSip(handle.Channel, true, binding);
+            SetSip(session, true);
+        }
+        else if (!session.IsSip)
+        {
+            SetSip(session, false);
+        }
+    }
+
+    private void SetSip(JanusHandle session, bool isSip)
+    {
+        pipeline.SetSip(session.Channel, isSip, binding);
+        if (session.Transport.Length > 0)
+        {
+            pipeline.SetSip(session.Transport, isSip, binding);
+        }
+    }
+
+    private static void LearnTransport(scoped in JanusEvent e, JanusHandle session)
+    {
+        ReadOnlySpan<byte> id = e.Body.Find("transport"u8).Find("id"u8).Text.Raw;
+        if (id.Length is > 0 and <= JanusInput.MaxId)
+        {
+            session.Transport = [.. "transport/"u8, .. id];
+        }
+    }
+
+    private ReadOnlySpan<byte> LearnCall(scoped in JanusEvent e, JanusHandle session, JanusHandle handle)
+    {
+        JanusValue data = e.Data;
+        HeaderValue name = data.Find("event"u8).Text;
+        ReadOnlySpan<byte> callId = CallIdOf(data);
+        if (!callId.IsEmpty)
+        {
+            if (name.Is("hangup"u8) && callId.SequenceEqual(handle.CallId))
+            {
+                handle.Call = JanusCall.Ended;
+            }
+            else if (name.Is("calling"u8) || name.Is("incomingcall"u8) || (handle.Call != JanusCall.Active && !name.Is("hangup"u8) && !name.Is("missed_call"u8)))
+            {
+                BeginCall(callId, session, handle);
+            }
+        }
+        else if (handle.RegistrationCallId.Length > 0 && IsRegistration(name))
+        {
+            return handle.RegistrationCallId;
+        }
+
+        return callId;
+    }
+
+    private static bool IsRegistration(HeaderValue name) =>
+        name.Is("registered"u8) || name.Is("unregistered"u8) || name.Is("registering"u8) || name.Is("unregistering"u8) || name.Is("registration_failed"u8);
+
+    private ReadOnlySpan<byte> CallIdOf(JanusValue data)
+    {
+        JanusValue value = data.Find("call-id"u8);
+        value = value.IsEmpty ? data.Find("call_id"u8) : value;
+        return value.IsString && value.Json.Length - 2 <= EventLimits.MaxCallId ? value.Text.DecodeId(_scratch) : default;
+    }
+
+    private void BeginCall(scoped ReadOnlySpan<byte> callId, JanusHandle session, JanusHandle handle)
+    {
+        // A call that has just ended on this handle isn't begun anew by what comes late of it.
+        if (handle.Call == JanusCall.Ended && callId.SequenceEqual(handle.CallId))
+        {
+            return;
+        }
+
+        handle.Call = JanusCall.Active;
+        if (!callId.SequenceEqual(handle.CallId))
+        {
+            handle.CallId = callId.ToArray();
+        }
+
+        pipeline.LearnCallId(handle.Channel, callId, binding);
+        pipeline.LearnCallId(session.Channel, callId, binding);
+        if (session.Transport.Length > 0)
+        {
+            pipeline.LearnCallId(session.Transport, callId, binding);
+        }
+    }
+
+    // An offer or new candidates after a hangup: they belong to a call whose Call-ID is still to come.
+    private void BeginNextCall(JanusHandle handle)
+    {
+        if (handle.Call == JanusCall.Ended)
+        {
+            handle.Call = JanusCall.None;
+            pipeline.ForgetCallId(handle.Channel, binding);
+        }
+    }
+
+    private static void LearnMedia(scoped in JanusEvent e, JanusHandle handle)
+    {
+        JanusValue candidates = e.Body.Find("candidates"u8);
+        if (!candidates.IsEmpty)
+        {
+            handle.MediaLocal = Endpoint(candidates.Find("local"u8));
+            handle.MediaRemote = Endpoint(candidates.Find("remote"u8));
+        }
+    }
+
+    private static SipEndpoint Endpoint(scoped JanusValue candidate) =>
+        HepAddress.TryParse(candidate.Find("address"u8).Text.Raw, out HepAddress address) && candidate.Find("port"u8).TryGetInt64(out long port)
+            ? new SipEndpoint(address, port is > 0 and <= ushort.MaxValue ? (ushort)port : (ushort)0)
+            : default;
+
+    private void ProcessSip(
+        scoped in JanusEvent e, scoped in SipMessage message, JanusHandle session, JanusHandle handle, HepAddress sender, JanusInputConfiguration configuration)
+    {
+        bool isOut = e.Data.Find("event"u8).Text.Is("sip-out"u8);
+        ReadOnlySpan<byte> callId = message.CallId.Length <= EventLimits.MaxCallId ? new HeaderValue(message.CallId, ValueEncoding.Literal).DecodeId(_scratch) : default;
+        (SipEndpoint source, SipEndpoint destination) = Way(message, isOut, handle);
+        if (message.IsRequest && message.Method.SequenceEqual("INVITE"u8) && handle.Call != JanusCall.Active && !callId.IsEmpty)
+        {
+            BeginCall(callId, session, handle);
+        }
+        else if (message.Method.SequenceEqual("REGISTER"u8) && isOut && !callId.IsEmpty && !callId.SequenceEqual(handle.RegistrationCallId))
+        {
+            handle.RegistrationCallId = callId.ToArray();
+            pipeline.LearnSpareCallId(handle.Channel, callId, binding);
+            pipeline.LearnSpareCallId(session.Channel, callId, binding);
+        }
+
+        if (!configuration.ReportSip)
+        {
+            pipeline.CountFiltered(binding);
+            return;
+        }
+
+        bool isKnown = !source.IsUnknown || !destination.IsUnknown;
+        HepAddress own = configuration.Reports.AgentAddress ?? sender;
+        pipeline.ProcessPayload(
+            new ReadyPayload
+            {
+                Type = HepPayloadType.Sip,
+                Kind = PacketKind.Sip,
+                Form = PayloadForm.Message,
+                CallId = callId,
+                ChannelUuid = handle.Channel,
+                UnixMicroseconds = e.UnixMicroseconds,
+                Protocol = message.Protocol,
+                Source = isKnown ? source.Address : own,
+                SourcePort = source.Port,
+                Destination = isKnown ? destination.Address : own,
+                DestinationPort = destination.Port,
+                Payload = message.Bytes,
+            },
+            binding);
+    }
+
+    // The event has no addresses, but the message has: Via and Route or URI of requests, Via of responses. What is missing was seen in the other direction.
+    private static (SipEndpoint Source, SipEndpoint Destination) Way(scoped in SipMessage message, bool isOut, JanusHandle handle)
+    {
+        if (message.IsRequest)
+        {
+            (SipEndpoint source, SipEndpoint destination) = (message.Via, message.Target);
+            if (isOut)
+            {
+                handle.SipLocal = source.IsUnknown ? handle.SipLocal : source;
+                handle.SipRemote = destination;
+                return (source, destination);
+            }
+
+            destination = destination.IsUnknown ? handle.SipLocal : destination;
+            return (source, destination);
+        }
+
+        if (isOut)
+        {
+            return (handle.SipLocal.IsUnknown ? message.Contact : handle.SipLocal, message.Via);
+        }
+
+        return (handle.SipRemote, message.Via);
+    }
+
+    private void ReportLine(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle, ReadOnlySpan<byte> callId, HepAddress sender)
+    {
+        HepAddress own = handle is { SipLocal.IsUnknown: false } ? handle.SipLocal.Address : sender;
+        own = binding.Plan.Options.AgentAddress ?? own;
+        pipeline.ProcessPayload(
+            new ReadyPayload
+            {
+                Type = HepPayloadType.Log,
+                Kind = PacketKind.Log,
+                Form = PayloadForm.JanusLine,
+                CallId = callId.IsEmpty && session is null && e.Type != JanusEventType.Transport ? NameOf(e) : callId,
+                ChannelUuid = Channel(e, session, handle),
+                UnixMicroseconds = e.UnixMicroseconds,
+                Source = own,
+                Destination = own,
+                Payload = e.Json,
+            },
+            binding);
+    }
+
+    // Two streams: what comes from the browser, and what goes to it.
+    private void Report(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle, ReadOnlySpan<byte> callId, HepAddress sender)
+    {
+        bool any = false;
+        foreach (bool isReceived in (ReadOnlySpan<bool>)[true, false])
+        {
+            if (JanusQuality.Packets(e, isReceived).TryGetInt64(out long packets) && packets > 0)
+            {
+                Report(e, Channel(e, session, handle), callId, sender, handle, isReceived);
+                any = true;
+            }
+        }
+
+        if (!any)
+        {
+            pipeline.CountFiltered(binding);
+        }
+    }
+
+    private void Report(scoped in JanusEvent e, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> callId, HepAddress sender, JanusHandle? handle, bool isReceived)
+    {
+        HepAddress own = binding.Plan.Options.AgentAddress ?? sender;
+        (SipEndpoint local, SipEndpoint remote) = handle is { MediaLocal.IsUnknown: false }
+            ? (handle.MediaLocal, handle.MediaRemote)
+            : (new SipEndpoint(own, 0), new SipEndpoint(own, 0));
+        (SipEndpoint source, SipEndpoint destination) = isReceived ? (remote, local) : (local, remote);
+        foreach (HepPayloadType type in binding.Plan.QosTypes)
+        {
+            pipeline.ProcessPayload(
+                new ReadyPayload
+                {
+                    Type = type,
+                    Kind = PacketKind.Qos,
+                    Form = isReceived ? PayloadForm.JanusReceived : PayloadForm.JanusSent,
+                    CallId = callId,
+                    ChannelUuid = channel,
+                    UnixMicroseconds = e.UnixMicroseconds,
+                    Source = source.Address,
+                    SourcePort = source.Port,
+                    Destination = destination.Address,
+                    DestinationPort = destination.Port,
+                    Payload = e.Json,
+                },
+                binding);
+        }
+    }
+
+    // A handle without SIP belongs to its session; what belongs to no session, to its transport.
+    private ReadOnlySpan<byte> Channel(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle)
+    {
+        if (handle is { IsKnown: false } or { IsSip: true })
+        {
+            return handle.Channel;
+        }
+
+        if (session is not null)
+        {
+            return session.Channel;
+        }
+
+        ReadOnlySpan<byte> id = e.Body.Find("id"u8).Text.Raw;
+        if (id.Length is 0 or > JanusInput.MaxId)
+        {
+            return default;
+        }
+
+        "transport/"u8.CopyTo(_text);
+        id.CopyTo(_text.AsSpan("transport/"u8.Length));
+        return _text.AsSpan(0, "transport/"u8.Length + id.Length);
+    }
+
+    // What belongs to the Janus itself goes under its name, as a switch's coming and going does.
+    private ReadOnlySpan<byte> NameOf(scoped in JanusEvent e)
+    {
+        ReadOnlySpan<byte> name = e.Emitter.Text.DecodeId(_scratch);
+        return name.IsEmpty ? "janus"u8 : name;
+    }
+
+    private ReadOnlySpan<byte> Unescape(JanusValue value)
+    {
+        if (!value.IsString)
+        {
+            return default;
+        }
+
+        if (_text.Length < value.Json.Length)
+        {
+            _text = new byte[value.Json.Length];
+        }
+
+        return value.Text.Decode(_text);
+    }
+
+    private void Forget(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle)
+    {
+        HeaderValue name = e.Body.Find("name"u8).Text;
+        if (e.Type == JanusEventType.Handle && handle is not null && name.Is("detached"u8))
+        {
+            pipeline.EndChannel(handle.Channel, binding);
+            _handles.Remove(handle);
+        }
+        else if (e.Type == JanusEventType.Session && session is not null && (name.Is("destroyed"u8) || name.Is("timeout"u8)))
+        {
+            pipeline.EndChannel(session.Channel, binding);
+            if (session.Transport.Length > 0)
+            {
+                pipeline.EndChannel(session.Transport, binding);
+            }
+
+            _handles.Remove(session);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+namespace HepBridge.Inputs.Janus;
+
+/// <summary>Where a SIP handle is with its calls.</summary>
+internal enum JanusCall : byte
+{
+    /// <summary>No call yet: events are held for its Call-ID.</summary>
+    None,
+
+    /// <summary>A call with a Call-ID.</summary>
+    Active,
+
+    /// <summary>Hung up: what comes late belongs to it, until the next call's first offer.</summary>
+    Ended,
+}
+
+/// <summary>What is known of one handle of Janus, or of a session.</summary>
+internal sealed class JanusHandle(string channel)
+{
+    /// <summary>Its name in the pipeline: <c>session/handle</c>, a session's <c>session</c>.</summary>
+    public byte[] Channel { get; } = System.Text.Encoding.UTF8.GetBytes(channel);
+
+    /// <summary>Whether its plugin has been seen.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>Its plugin is the SIP plugin; a session: it has such a handle.</summary>
+    public bool IsSip { get; set; }
+
+    public JanusCall Call { get; set; }
+
+    public byte[] CallId { get; set; } = [];
+
+    /// <summary>The Call-ID of its REGISTER requests.</summary>
+    public byte[] RegistrationCallId { get; set; } = [];
+
+    /// <summary>Janus's own SIP address.</summary>
+    public SipEndpoint SipLocal { get; set; }
+
+    /// <summary>Where its last request went.</summary>
+    public SipEndpoint SipRemote { get; set; }
+
+    /// <summary>The selected candidates.</summary>
+    public SipEndpoint MediaLocal { get; set; }
+
+    public SipEndpoint MediaRemote { get; set; }
+
+    /// <summary>A session: the transport that created it, its name in the pipeline.</summary>
+    public byte[] Transport { get; set; } = [];
+
+    internal LinkedListNode<JanusHandle>? Node { get; set; }
+
+    internal string Key { get; } = channel;
+}
+
+/// <summary>The handles and sessions heard last, at most <see cref="Capacity"/>.</summary>
+internal sealed class JanusHandles
+{
+    public const int Capacity = 50_000;
+
+    private readonly Dictionary<string, JanusHandle> _handles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JanusHandle>.AlternateLookup<ReadOnlySpan<char>> _byChars;
+    private readonly LinkedList<JanusHandle> _order = new();
+
+    public JanusHandles() => _byChars = _handles.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public int Count => _handles.Count;
+
+    /// <summary>The session's, or the handle's if there is one; a new one if it isn't known.</summary>
+    public JanusHandle Get(ReadOnlySpan<byte> session, ReadOnlySpan<byte> handle)
+    {
+        Span<char> key = stackalloc char[(JanusInput.MaxId * 2) + 1];
+        int length = System.Text.Encoding.Latin1.GetChars(session, key);
+        if (!handle.IsEmpty)
+        {
+            key[length++] = '/';
+            length += System.Text.Encoding.Latin1.GetChars(handle, key[length..]);
+        }
+
+        if (_byChars.TryGetValue(key[..length], out JanusHandle? known))
+        {
+            if (_order.Last != known.Node)
+            {
+                _order.Remove(known.Node!);
+                _order.AddLast(known.Node!);
+            }
+
+            return known;
+        }
+
+        if (_handles.Count >= Capacity)
+        {
+            Remove(_order.First!.Value);
+        }
+
+        JanusHandle added = new(new string(key[..length]));
+        _handles.Add(added.Key, added);
+        added.Node = _order.AddLast(added);
+        return added;
+    }
+
+    public void Remove(JanusHandle handle)
+    {
+        if (_handles.Remove(handle.Key))
+        {
+            _order.Remove(handle.Node!);
+        }
+    }
+}

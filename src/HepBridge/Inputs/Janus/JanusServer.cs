@@ -1,0 +1,214 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using HepBridge.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HepBridge.Inputs.Janus;
+
+/// <summary>Takes what a <see cref="JanusServer"/> receives. From several threads at once.</summary>
+internal interface IJanusReceiver
+{
+    /// <summary>The configuration for the next request.</summary>
+    JanusInputConfiguration Configuration { get; }
+
+    /// <summary>A body that is JSON, uncompressed.</summary>
+    /// <returns>Whether any of it was an event.</returns>
+    bool OnBody(ReadOnlySpan<byte> body, IPAddress sender);
+
+    void OnRejected(JanusRejection reason, IPAddress sender);
+}
+
+/// <summary>The HTTP server that Janus's sample event handler posts to. Dispose it to stop.</summary>
+internal sealed class JanusServer : IAsyncDisposable
+{
+    private const int MaxConnections = 256;
+    private const int FirstBuffer = 64 * 1_024;
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication _app;
+    private readonly IJanusReceiver _receiver;
+
+    private JanusServer(WebApplication app, IJanusReceiver receiver)
+    {
+        _app = app;
+        _receiver = receiver;
+    }
+
+    /// <summary>Where it is, the port that was taken included.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <exception cref="IOException">The address is in use or not this machine's.</exception>
+    public static async Task<JanusServer> StartAsync(IPEndPoint endPoint, IJanusReceiver receiver, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge" });
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = _stopTimeout);
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+
+            // The body is counted as it is read.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(endPoint);
+        });
+        JanusServer server = new(builder.Build(), receiver);
+        server._app.Run(server.AnswerAsync);
+        try
+        {
+            await server._app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await server._app.DisposeAsync();
+            throw;
+        }
+
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        JanusInputConfiguration configuration = _receiver.Configuration;
+        IPAddress sender = Unmapped(context.Connection.RemoteIpAddress);
+        (JanusRejection Reason, int Status)? rejected = Check(context, configuration, sender) ?? await ReceiveAsync(context, configuration, sender);
+        if (rejected is not { } problem)
+        {
+            return;
+        }
+
+        _receiver.OnRejected(problem.Reason, sender);
+        context.Response.StatusCode = problem.Status;
+        byte[] text = Encoding.UTF8.GetBytes($"{problem.Reason}\n");
+        context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = text.Length;
+        await context.Response.Body.WriteAsync(text.AsMemory(), context.RequestAborted);
+    }
+
+    private static (JanusRejection Reason, int Status)? Check(HttpContext context, JanusInputConfiguration configuration, IPAddress sender)
+    {
+        if (configuration.AllowedSenders.Count > 0 && !configuration.AllowedSenders.Any(network => network.Contains(sender)))
+        {
+            return (JanusRejection.SenderNotAllowed, StatusCodes.Status403Forbidden);
+        }
+
+        if (context.Request.Headers.Origin.Count > 0)
+        {
+            return (JanusRejection.WebPage, StatusCodes.Status403Forbidden);
+        }
+
+        if (configuration.Password is not null && !IsAuthorized(context.Request.Headers.Authorization, configuration))
+        {
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"HepBridge\"";
+            return (JanusRejection.Unauthorized, StatusCodes.Status401Unauthorized);
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "POST";
+            return (JanusRejection.BadMethod, StatusCodes.Status405MethodNotAllowed);
+        }
+
+        return null;
+    }
+
+    private static bool IsAuthorized(string? header, JanusInputConfiguration configuration)
+    {
+        const string Scheme = "Basic ";
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        byte[] given = new byte[header.Length];
+        bool isBase64 = Convert.TryFromBase64String(header[Scheme.Length..].Trim(), given, out int length);
+        return isBase64 && CryptographicOperations.FixedTimeEquals(given.AsSpan(0, length), Encoding.UTF8.GetBytes($"{configuration.User}:{configuration.Password}"));
+    }
+
+    private async Task<(JanusRejection Reason, int Status)?> ReceiveAsync(HttpContext context, JanusInputConfiguration configuration, IPAddress sender)
+    {
+        Stream body;
+        switch (context.Request.Headers.ContentEncoding.ToString().ToLowerInvariant())
+        {
+            case "" or "identity":
+                body = context.Request.Body;
+                break;
+            case "gzip" or "x-gzip":
+                body = new GZipStream(context.Request.Body, CompressionMode.Decompress, leaveOpen: true);
+                break;
+            case "deflate":
+                body = new ZLibStream(context.Request.Body, CompressionMode.Decompress, leaveOpen: true);
+                break;
+            default:
+                return (JanusRejection.BadEncoding, StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            int length = 0;
+            while (true)
+            {
+                if (length == buffer.Length)
+                {
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+
+                int read = await body.ReadAsync(buffer.AsMemory(length), context.RequestAborted);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                length += read;
+                if (length > configuration.MaxBody)
+                {
+                    return (JanusRejection.TooLarge, StatusCodes.Status413PayloadTooLarge);
+                }
+            }
+
+            return !JanusBody.IsJson(buffer.AsSpan(0, length)) ? (JanusRejection.BadJson, StatusCodes.Status400BadRequest)
+                : !_receiver.OnBody(buffer.AsSpan(0, length), sender) ? (JanusRejection.NoEvent, StatusCodes.Status400BadRequest)
+                : null;
+        }
+        catch (InvalidDataException)
+        {
+            return (JanusRejection.BadEncoding, StatusCodes.Status400BadRequest);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            if (body != context.Request.Body)
+            {
+                await body.DisposeAsync();
+            }
+        }
+    }
+
+    private static IPAddress Unmapped(IPAddress? address) => address switch
+    {
+        null => IPAddress.Loopback,
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
+        _ => address,
+    };
+}
