@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace HepBridge.FreeSwitch;
 
-/// <summary>The kernel's queue of a datagram socket: its size, and what it dropped.</summary>
+/// <summary>The kernel's receive queue of a datagram socket: its size and drops.</summary>
 internal static class ReceiveQueue
 {
-    // From Linux's headers; .NET has no names for them.
+    // From Linux's headers; .NET does not define them.
     private const int SolSocket = 1;
     private const int SoReceiveBuffer = 8;
     private const int SoReceiveBufferForce = 33;
@@ -37,7 +37,7 @@ internal static class ReceiveQueue
         return BitConverter.ToInt32(bytes) / 2;
     }
 
-    /// <summary>Datagrams dropped since the socket was opened, modulo 2³²; 0 where the system does not tell.</summary>
+    /// <summary>Datagrams dropped since the socket was opened, modulo 2³²; 0 on systems that do not report it.</summary>
     public static uint Drops(Socket socket)
     {
         if (!OperatingSystem.IsLinux())

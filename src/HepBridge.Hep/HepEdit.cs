@@ -2,9 +2,7 @@ using System.Buffers.Binary;
 
 namespace HepBridge.Hep;
 
-/// <summary>
-/// Changes to another agent's packet: sets the chunks that are given and leaves all other bytes as they are, in their order.
-/// </summary>
+/// <summary>Changes to another agent's packet: sets the given chunks, and leaves all other bytes unchanged and in order.</summary>
 public ref struct HepEdit
 {
     /// <summary>Capture id to set (0x000c); 0: unchanged.</summary>
@@ -63,7 +61,7 @@ public ref struct HepEdit
                     fits = TryAppendAddress(ref writer, chunks.Type, chunks.Value, Destination);
                     break;
                 case HepChunk.Payload when !isOther && !hasMissing:
-                    // The payload stays last, as most agents have it.
+                    // The payload stays last, as in most agents' packets.
                     hasMissing = true;
                     fits = TryAppendMissing(ref writer, packet) && writer.TryAppend(0, chunks.Type, chunks.Value);
                     break;

@@ -3,12 +3,12 @@ using System.Buffers.Text;
 namespace HepBridge.Hep;
 
 /// <summary>
-/// The parts of a SIP message that capture agents need: start line, Call-ID, CSeq, top Via, Contact. A view of the payload; allocates nothing
-/// and never throws, whatever the bytes.
+/// The parts of a SIP message that capture agents need: start line, Call-ID, CSeq, top Via, Contact. A view of the payload; allocates
+/// nothing and never throws, whatever the bytes.
 /// </summary>
 /// <remarks>
-/// A payload may hold several messages or half of one, as read from TCP: the first message counts. Header names may be short, in any case, and
-/// followed by spaces; lines may end in LF alone and be folded.
+/// A payload read from TCP may contain several messages or half of one: the first message counts. Header names may be in short form, in any
+/// case, and followed by spaces; lines may end with LF alone and be folded.
 /// </remarks>
 public readonly ref struct SipHead
 {
@@ -38,7 +38,7 @@ public readonly ref struct SipHead
 
     public bool IsRequest => Status == 0;
 
-    /// <summary>Reads the first message of a payload; false if it does not begin with a SIP start line.</summary>
+    /// <summary>Parses the first message of a payload; false if it does not start with a SIP start line.</summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, out SipHead head)
     {
         head = default;

@@ -7,6 +7,7 @@ internal static class RecordedProfiles
 {
     /// <summary>
     /// mod_sofia's configuration with each profile found in a channel name (<c>sofia/internal/…</c>), and an RTCP interval if the recording has RTCP.
+    /// SIP capture is on, as it should be on a switch; the stand-in itself sends no SIP.
     /// </summary>
     public static string ToXml(Recording recording)
     {
@@ -14,10 +15,11 @@ internal static class RecordedProfiles
         return new XElement(
             "configuration",
             new XAttribute("name", "sofia.conf"),
+            new XElement("global_settings", Param("capture-server", "udp:127.0.0.1:9060;hep=3;capture_id=100")),
             new XElement("profiles", NamesOf(recording).Select(name => new XElement(
                 "profile",
                 new XAttribute("name", name),
-                new XElement("settings", rtcp ? Param("rtcp-audio-interval-msec", "5000") : null))))).ToString();
+                new XElement("settings", Param("sip-capture", "yes"), rtcp ? Param("rtcp-audio-interval-msec", "5000") : null))))).ToString();
     }
 
     private static XElement Param(string name, string value) => new("param", new XAttribute("name", name), new XAttribute("value", value));

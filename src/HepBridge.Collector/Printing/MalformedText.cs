@@ -19,6 +19,7 @@ internal static class MalformedText
     /// <summary>The sentence, without any of the peer's bytes.</summary>
     public static string Explain(HepReject reason, ReadOnlySpan<byte> bytes) => reason switch
     {
+        _ when bytes.IsEmpty => "an empty datagram, such as 'hepbridge check' sends",
         HepReject.NotHep => Protocol(bytes) ?? "no \"HEP3\" at the start",
         HepReject.Truncated when bytes.Length >= PreambleLength => Format($"the packet's total length is {TotalLength(bytes)}, but only {bytes.Length} bytes arrived"),
         HepReject.Truncated => "the packet is truncated",
@@ -31,7 +32,6 @@ internal static class MalformedText
 
     private static string? Protocol(ReadOnlySpan<byte> bytes) => bytes switch
     {
-        [] => "the datagram is empty",
         [1, 16, ..] => "this is HEP 1; send HEP 3 (mod_sofia: 'hep=3' in capture-server)",
         [2, 16, ..] => "this is HEP 2; send HEP 3 (mod_sofia: 'hep=3' in capture-server)",
         [0x16, 3, <= 4, ..] => "this is TLS; send plain HEP 3, or terminate TLS in front of this port, for example with stunnel",

@@ -18,16 +18,18 @@ public sealed class ChannelSync
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(20);
 
-    private readonly EslEndpoint _endpoint;
-    private readonly TimeSpan _timeout;
+    private readonly Func<CancellationToken, Task<(IApiClient? Client, EslOutcome Outcome)>> _open;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Queue<string> _hints = new();
 
     public ChannelSync(EslEndpoint endpoint, TimeSpan timeout, TimeProvider time)
+        : this(cancellationToken => OpenAsync(endpoint, timeout, time, cancellationToken), time)
     {
-        (_endpoint, _timeout, _time) = (endpoint, timeout, time);
     }
+
+    /// <summary>Queries over another way to the switch's commands than an event socket; the client is disposed at the end.</summary>
+    public ChannelSync(Func<CancellationToken, Task<(IApiClient? Client, EslOutcome Outcome)>> open, TimeProvider time) => (_open, _time) = (open, time);
 
     /// <summary>Moves this channel, which just sent an event, to the front. Thread-safe; keeps at most 1,024 hints.</summary>
     public void Hint(ReadOnlySpan<byte> uniqueId)
@@ -45,30 +47,34 @@ public sealed class ChannelSync
     public async Task<ChannelSyncResult> RunAsync(ChannelDump onDump, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onDump);
-        (EslConnection? connection, EslOutcome outcome) =
-            await EslConnector.OpenAsync(_endpoint, _timeout, _time, cancellationToken, MaxFrame);
-        if (connection is null)
+        (IApiClient? client, EslOutcome outcome) = await _open(cancellationToken);
+        if (client is null)
         {
             return new ChannelSyncResult(outcome, 0, 0, 0);
         }
 
-        using (connection)
+        await using (client)
         {
             Progress progress = new();
-            EslOutcome end = await AskAllAsync(connection, onDump, progress, cancellationToken);
+            EslOutcome end = await AskAllAsync(client, onDump, progress, cancellationToken);
             return new ChannelSyncResult(end, progress.Listed, progress.Dumped, progress.Gone);
         }
     }
 
-    private async Task<EslOutcome> AskAllAsync(EslConnection connection, ChannelDump onDump, Progress progress, CancellationToken cancellationToken)
+    private static async Task<(IApiClient?, EslOutcome)> OpenAsync(EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        EslRequestClient dialogue = new(connection, _endpoint, _timeout, _time);
+        (EslConnection? connection, EslOutcome outcome) = await EslConnector.OpenAsync(endpoint, timeout, time, cancellationToken, MaxFrame);
+        return (connection is null ? null : new EslApiClient(connection, endpoint, timeout, time), outcome);
+    }
+
+    private async Task<EslOutcome> AskAllAsync(IApiClient client, ChannelDump onDump, Progress progress, CancellationToken cancellationToken)
+    {
         EslReply? list;
         EslOutcome outcome;
         List<string> channels;
         for (int tries = 1; ; tries++)
         {
-            (list, outcome) = await dialogue.AskAsync("api show channels as json", cancellationToken);
+            (list, outcome) = await client.AskAsync("show channels as json", cancellationToken);
             if (list is null)
             {
                 return outcome;
@@ -82,7 +88,7 @@ public sealed class ChannelSync
             // A user without permission never gets the list; the switch's database may be busy or not there yet.
             if (list.ContentType != EslContentType.ApiResponse || tries == MaxTries)
             {
-                return EslMessages.Refused(_endpoint, "api show channels as json", list.Text);
+                return client.Refused("show channels as json", list.Text);
             }
 
             await Task.Delay(_retryDelay, _time, cancellationToken);
@@ -100,7 +106,7 @@ public sealed class ChannelSync
                 continue;
             }
 
-            (EslReply? dump, outcome) = await dialogue.AskAsync($"api uuid_dump {channel}", cancellationToken);
+            (EslReply? dump, outcome) = await client.AskAsync($"uuid_dump {channel}", cancellationToken);
             if (dump is null)
             {
                 return outcome;
@@ -117,7 +123,7 @@ public sealed class ChannelSync
             }
             else
             {
-                return EslMessages.Refused(_endpoint, "api uuid_dump", dump.Text);
+                return client.Refused("uuid_dump", dump.Text);
             }
 
             TimeSpan rest = _pace - _time.GetElapsedTime(asked);

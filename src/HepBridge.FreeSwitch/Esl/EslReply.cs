@@ -8,6 +8,9 @@ public sealed record EslReply(EslContentType? ContentType, string Text, ReadOnly
 {
     public bool IsError => Text.StartsWith("-ERR", StringComparison.OrdinalIgnoreCase) || Text.StartsWith("-USAGE", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The output of an API command that came another way than by event socket.</summary>
+    public static EslReply OfApi(ReadOnlyMemory<byte> output) => new(EslContentType.ApiResponse, EslMessages.Clean(output.Span), output);
+
     internal static EslReply From(in EslFrame frame, bool withBody = true)
     {
         string text = frame.TryGetHeader("Reply-Text"u8, out ReadOnlySpan<byte> value) ? EslMessages.Clean(value) : EslMessages.Clean(frame.Body);

@@ -10,6 +10,7 @@ public sealed class EventParser
     public const int MaxWrapping = 4;
 
     private readonly HeaderSlot[] _slots = new HeaderSlot[KnownHeaders.Count];
+    private HeaderOrder? _order;
 
     /// <summary>Parses one event.</summary>
     /// <param name="bytes">Exactly one event: the body of an event socket frame, or a multicast datagram without its trailer.</param>
@@ -41,7 +42,7 @@ public sealed class EventParser
             }
             else
             {
-                headersEnd = LineScan.Note(bytes, wrapping, _slots);
+                headersEnd = LineScan.Note(bytes, wrapping, _slots, _order ??= new HeaderOrder());
                 if (headersEnd < 0)
                 {
                     rejection = EventRejection.Unterminated;

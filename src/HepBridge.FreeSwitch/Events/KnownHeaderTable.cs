@@ -36,6 +36,9 @@ internal sealed class KnownHeaderTable
     /// <summary>The header's name as FreeSWITCH writes it.</summary>
     public ReadOnlySpan<byte> NameOf(KnownHeader header) => _text.AsSpan(_places[(int)header].Start, _places[(int)header].Length);
 
+    /// <summary>A hash of a name of four bytes or more, ignoring case.</summary>
+    public static uint Hash(ReadOnlySpan<byte> name) => (uint)((Mix(name) * 0x9e37_79b9_7f4a_7c15) >> 32);
+
     /// <summary>The slot of a name, ignoring case; <see cref="KnownHeader.None"/> if it has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public KnownHeader Find(ReadOnlySpan<byte> name)

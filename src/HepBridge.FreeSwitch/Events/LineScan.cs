@@ -11,113 +11,114 @@ internal static class LineScan
     private const int BlockLength = 64;
 
     /// <summary>
-    /// Scans "Name: value" lines, 32 bytes at a time, and stops at the blank line. A URL-encoded value contains no
-    /// colon, so one mask finds both ends of a name and the end of a value; any other colon in a value is skipped.
-    /// Returns the index after the last header line, or -1 if there is no blank line.
+    /// Scans "Name: value" lines, 64 bytes at a time, and stops at the blank line. Names are expected in the order of earlier events
+    /// (<see cref="HeaderOrder"/>). Returns the index after the last header line, or -1 if there is no blank line.
     /// </summary>
-    public static int Note(ReadOnlySpan<byte> bytes, int wrapping, HeaderSlot[] slots)
+    public static int Note(ReadOnlySpan<byte> bytes, int wrapping, HeaderSlot[] slots, HeaderOrder order)
     {
         KnownHeaderTable known = KnownHeaders.Table;
         ref byte first = ref MemoryMarshal.GetReference(bytes);
+        int lastExpected = wrapping > 0 ? -1 : bytes.Length - HeaderOrder.Window;
         int lineStart = 0;
-        int nameEnd = -1;
+        int entry = 0;
         for (int at = 0; at < bytes.Length; at += BlockLength)
         {
             ulong marks;
             if (at <= bytes.Length - BlockLength)
             {
-                marks = FindMarks(ref Unsafe.Add(ref first, at));
+                marks = FindNewlines(ref Unsafe.Add(ref first, at));
             }
             else if (bytes.Length >= BlockLength)
             {
                 // The last block overlaps the previous one.
-                marks = FindMarks(ref Unsafe.Add(ref first, bytes.Length - BlockLength)) >> (at + BlockLength - bytes.Length);
+                marks = FindNewlines(ref Unsafe.Add(ref first, bytes.Length - BlockLength)) >> (at + BlockLength - bytes.Length);
             }
             else
             {
-                marks = FindMarks(bytes);
+                marks = FindNewlines(bytes);
             }
 
             for (; marks != 0; marks &= marks - 1)
             {
-                int found = at + BitOperations.TrailingZeroCount(marks);
-                if (Unsafe.Add(ref first, found) == ':')
-                {
-                    nameEnd = nameEnd < 0 ? found : nameEnd;
-                    continue;
-                }
-
-                if (found == lineStart)
+                int lineEnd = at + BitOperations.TrailingZeroCount(marks);
+                if (lineEnd == lineStart)
                 {
                     return lineStart;
                 }
 
-                if (nameEnd > lineStart)
+                if (lineStart > lastExpected || !order.TryNote(ref entry, ref first, lineStart, lineEnd, slots))
                 {
-                    NoteLine(bytes, lineStart, nameEnd, found, wrapping, known, slots);
+                    entry = NoteLine(bytes, lineStart, lineEnd, wrapping, known, slots, order, entry);
                 }
 
-                lineStart = found + 1;
-                nameEnd = -1;
+                lineStart = lineEnd + 1;
             }
         }
 
         return -1;
     }
 
-    /// <summary>A bit for each colon and each newline in 64 bytes.</summary>
+    /// <summary>A bit for each newline of 64 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FindMarks(ref byte block)
+    private static ulong FindNewlines(ref byte block)
     {
         if (Vector256.IsHardwareAccelerated)
         {
-            return FindMarks(Vector256.LoadUnsafe(ref block)) | ((ulong)FindMarks(Vector256.LoadUnsafe(ref block, 32)) << 32);
+            return FindNewlines(Vector256.LoadUnsafe(ref block)) | ((ulong)FindNewlines(Vector256.LoadUnsafe(ref block, 32)) << 32);
         }
 
-        return FindMarks(Vector128.LoadUnsafe(ref block)) | (FindMarks(Vector128.LoadUnsafe(ref block, 16)) << 16)
-            | (FindMarks(Vector128.LoadUnsafe(ref block, 32)) << 32) | (FindMarks(Vector128.LoadUnsafe(ref block, 48)) << 48);
+        return FindNewlines(Vector128.LoadUnsafe(ref block)) | (FindNewlines(Vector128.LoadUnsafe(ref block, 16)) << 16)
+            | (FindNewlines(Vector128.LoadUnsafe(ref block, 32)) << 32) | (FindNewlines(Vector128.LoadUnsafe(ref block, 48)) << 48);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint FindMarks(Vector256<byte> block) =>
-        (Vector256.Equals(block, Vector256.Create((byte)':')) | Vector256.Equals(block, Vector256.Create((byte)'\n'))).ExtractMostSignificantBits();
+    private static uint FindNewlines(Vector256<byte> block) => Vector256.Equals(block, Vector256.Create((byte)'\n')).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FindMarks(Vector128<byte> block) =>
-        (Vector128.Equals(block, Vector128.Create((byte)':')) | Vector128.Equals(block, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
+    private static ulong FindNewlines(Vector128<byte> block) => Vector128.Equals(block, Vector128.Create((byte)'\n')).ExtractMostSignificantBits();
 
     // Fewer than 64 bytes in total.
-    private static ulong FindMarks(ReadOnlySpan<byte> bytes)
+    private static ulong FindNewlines(ReadOnlySpan<byte> bytes)
     {
         ulong marks = 0;
         for (int i = 0; i < bytes.Length; i++)
         {
-            marks |= bytes[i] is (byte)':' or (byte)'\n' ? 1UL << i : 0;
+            marks |= bytes[i] == (byte)'\n' ? 1UL << i : 0;
         }
 
         return marks;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void NoteLine(
-        ReadOnlySpan<byte> bytes, int lineStart, int nameEnd, int lineEnd, int wrapping, KnownHeaderTable known, HeaderSlot[] slots)
+    // A name that was not expected. Returns its entry for the next line.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int NoteLine(
+        ReadOnlySpan<byte> bytes, int lineStart, int lineEnd, int wrapping, KnownHeaderTable known, HeaderSlot[] slots, HeaderOrder order, int previous)
     {
-        ReadOnlySpan<byte> name = bytes[lineStart..nameEnd];
+        ReadOnlySpan<byte> line = bytes[lineStart..lineEnd];
+        int entry = wrapping == 0 ? order.Learn(previous, line, known) : 0;
+        if (entry != 0)
+        {
+            order.Note(entry, lineStart, lineEnd, slots);
+            return entry;
+        }
+
+        int nameLength = line.IndexOf((byte)':');
+        if (nameLength <= 0)
+        {
+            return previous;
+        }
+
+        ReadOnlySpan<byte> name = line[..nameLength];
         if (wrapping > 0 && !OrigPrefix.TryStrip(ref name, wrapping))
         {
-            return;
+            return previous;
         }
 
         KnownHeader header = known.Find(name);
-        if (header == KnownHeader.None)
-        {
-            return;
-        }
-
         ref HeaderSlot slot = ref slots[(int)header];
-        if (slot.Start == 0)
+        if (header != KnownHeader.None && slot.Start == 0)
         {
-            int start = nameEnd + 1;
+            int start = lineStart + nameLength + 1;
             if (start < lineEnd && bytes[start] == ' ')
             {
                 start++;
@@ -125,6 +126,8 @@ internal static class LineScan
 
             slot = HeaderSlot.At(start, lineEnd - start);
         }
+
+        return previous;
     }
 
     /// <summary>

@@ -10,14 +10,14 @@ internal abstract class Aged
     internal Aged? Newer { get; set; }
 }
 
-/// <summary>Items from the oldest to the newest, linked through the items themselves: nothing is allocated. An item is in one list at most.</summary>
+/// <summary>Items from oldest to newest, linked through the items themselves, without allocation. An item is in one list at most.</summary>
 internal struct AgeList<T>
     where T : Aged
 {
     private Aged? _oldest;
     private Aged? _newest;
 
-    // Only items of this type get in.
+    // Only items of this type are added.
     public readonly T? Oldest => Unsafe.As<T?>(_oldest);
 
     public readonly T? Newest => Unsafe.As<T?>(_newest);

@@ -2,10 +2,10 @@ using HepBridge.Diagnostics;
 
 namespace HepBridge.Calls;
 
-/// <summary>Channels of other programs than FreeSWITCH, which an input names and describes itself: a Janus handle.</summary>
+/// <summary>Channels of programs other than FreeSWITCH, named and described by their input: a Janus handle.</summary>
 internal sealed partial class CallTracker<T>
 {
-    /// <summary>A channel's Call-ID has become known, or it has another one from now on: what it holds leaves under it.</summary>
+    /// <summary>Sets or changes a channel's Call-ID; held payloads are sent with it.</summary>
     public void Learn(Leg leg, ReadOnlySpan<byte> callId)
     {
         if (!leg.IsDestroyed && !leg.CallId.Span.SequenceEqual(callId))
@@ -17,7 +17,7 @@ internal sealed partial class CallTracker<T>
         Release(leg, callId);
     }
 
-    /// <summary>The Call-ID for what a channel holds if none of its own comes.</summary>
+    /// <summary>The Call-ID for a channel's held payloads if it gets none of its own.</summary>
     public void LearnSpare(Leg leg, ReadOnlySpan<byte> callId)
     {
         if (!leg.SpareCallId.Span.SequenceEqual(callId))
@@ -27,14 +27,14 @@ internal sealed partial class CallTracker<T>
         }
     }
 
-    /// <summary>A channel begins its next call: what comes now is held for that call's Call-ID.</summary>
+    /// <summary>A channel starts its next call: from now on, payloads are held for that call's Call-ID.</summary>
     public void ForgetCallId(Leg leg)
     {
         leg.CallId.Clear();
         _legs.Account(leg);
     }
 
-    /// <summary>Whether a channel speaks SIP. What one without SIP holds leaves under its own name, or is dropped.</summary>
+    /// <summary>Whether a channel uses SIP. Held payloads of one that does not are sent with its own name, or dropped.</summary>
     public void SetProtocol(Leg leg, LegProtocol protocol)
     {
         leg.Protocol = protocol;

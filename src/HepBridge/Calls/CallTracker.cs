@@ -25,6 +25,7 @@ internal sealed partial class CallTracker<T>
     private readonly PipelineCounters _counters;
     private readonly ILogger _logger;
     private readonly HeldReceiver<T> _receiver;
+    private readonly Action<T>? _left;
     private readonly SwitchTable _switches;
     private readonly LegTable _legs;
     private readonly LegObserver _observer = new();
@@ -39,9 +40,10 @@ internal sealed partial class CallTracker<T>
     // appears.
     private int _orphans;
 
-    public CallTracker(CallOptions options, PipelineCounters counters, ILogger logger, HeldReceiver<T> receiver)
+    /// <summary>Creates it; <paramref name="left"/> is called with what was kept of each snapshot that leaves the hold queue, reported or not.</summary>
+    public CallTracker(CallOptions options, PipelineCounters counters, ILogger logger, HeldReceiver<T> receiver, Action<T>? left = null)
     {
-        (_options, _counters, _logger, _receiver) = (options, counters, logger, receiver);
+        (_options, _counters, _logger, _receiver, _left) = (options, counters, logger, receiver, left);
         _switches = new SwitchTable(OnSwitchEvicted);
         _legs = new LegTable(options.MaxLegs);
         _correlator = new Correlator(_legs, options);
@@ -341,6 +343,7 @@ internal sealed partial class CallTracker<T>
         long reported = _counters.Reported;
         _receiver(leg, correlationId, held.Snapshot.AsSpan(0, held.Length), held.Kept);
         _counters.ReportedAfterHold += _counters.Reported - reported;
+        _left?.Invoke(held.Kept);
         _held.Return(held);
     }
 
@@ -389,6 +392,7 @@ internal sealed partial class CallTracker<T>
         {
             _counters.Held--;
             _counters.AddUncorrelated(reason);
+            _left?.Invoke(held.Kept);
             _held.Return(held);
         }
     }

@@ -1,12 +1,12 @@
 namespace HepBridge.Calls;
 
 /// <summary>
-/// One SIP Call-ID, with the Call-IDs of the legs next to it: the leg that originated it, those that it originated, and those that it was bridged to. Reused
-/// for another Call-ID once forgotten.
+/// One SIP Call-ID with its neighbors, the Call-IDs of adjacent legs: the leg that originated it, those it originated,
+/// and those it was bridged to. Reused for another Call-ID once forgotten.
 /// </summary>
 internal sealed class Dialog
 {
-    /// <summary>Most Call-IDs next to one; beyond that, one that was named already is replaced.</summary>
+    /// <summary>Most neighbors; beyond that, one already sent is replaced.</summary>
     public const int MaxNeighbors = 16;
 
     public InlineByteString CallId;
@@ -17,16 +17,16 @@ internal sealed class Dialog
     /// <summary>Legs of the leg table with this Call-ID.</summary>
     public int Legs { get; set; }
 
-    /// <summary>Legs next to it whose Call-ID is not known yet.</summary>
+    /// <summary>Adjacent legs whose Call-ID is not known yet.</summary>
     public int Nameless { get; set; }
 
-    /// <summary>Its leg has hung up, and no new one came.</summary>
+    /// <summary>Its leg has hung up, and there is no new one.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>A packet passed that ends it: a final response, CANCEL or BYE.</summary>
+    /// <summary>A packet was seen that ends it: a final response, CANCEL or BYE.</summary>
     public bool IsEnding { get; set; }
 
-    /// <summary>Our monotonic clock at its first INVITE, in milliseconds; null: none was seen.</summary>
+    /// <summary>Our monotonic clock at its first INVITE, in milliseconds; null if none was seen.</summary>
     public long? InvitedMilliseconds { get; set; }
 
     /// <summary>Our monotonic clock when its last leg was forgotten or it was created without one, in milliseconds.</summary>
@@ -34,7 +34,7 @@ internal sealed class Dialog
 
     public bool HasNeighbors => _count > 0;
 
-    /// <summary>Whether events may still tell of a leg next to it.</summary>
+    /// <summary>Whether events may still reveal a neighbor.</summary>
     public bool ExpectsNeighbor => Nameless > 0 || (_count == 0 && !HasEnded);
 
     /// <summary>Bytes of Call-IDs outside the object and its array.</summary>
@@ -66,7 +66,7 @@ internal sealed class Dialog
 
     internal int HeldCount { get; set; }
 
-    /// <summary>Adds a Call-ID next to it; false: it is known already, or its own.</summary>
+    /// <summary>Adds a neighbor; false if it is already known, or its own Call-ID.</summary>
     public bool Add(ReadOnlySpan<byte> neighbor)
     {
         if (neighbor.SequenceEqual(CallId.Span))
@@ -88,7 +88,7 @@ internal sealed class Dialog
         return true;
     }
 
-    /// <summary>The Call-ID that its next packet names: one that none has named yet, else each in turn. Empty if it has none.</summary>
+    /// <summary>The neighbor for its next packet: one not sent yet, else each in turn. Empty if it has none.</summary>
     public ReadOnlySpan<byte> TakeTurn()
     {
         if (_count == 0)
@@ -112,7 +112,7 @@ internal sealed class Dialog
         return neighbor.CallId.Span;
     }
 
-    /// <summary>Forgets everything but the array.</summary>
+    /// <summary>Clears everything but keeps the array.</summary>
     public void Reset()
     {
         CallId.Clear();
@@ -137,7 +137,7 @@ internal sealed class Dialog
             return ref _neighbors[_count++];
         }
 
-        // A queue's caller that rings agent after agent: the oldest that was named makes room.
+        // A queued caller that rings one agent after another: the oldest neighbor already sent makes room.
         int oldest = Math.Max(0, Array.FindIndex(_neighbors, neighbor => neighbor.IsNamed));
         Neighbor first = _neighbors[oldest];
         Array.Copy(_neighbors, oldest + 1, _neighbors, oldest, _count - oldest - 1);

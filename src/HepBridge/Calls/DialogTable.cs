@@ -1,18 +1,18 @@
 namespace HepBridge.Calls;
 
 /// <summary>
-/// The SIP Call-IDs known by events or by an INVITE, and which belong together. Bounded: by the leg table for those with legs, else in number and age; in bytes
-/// for long Call-IDs.
+/// The SIP Call-IDs known from events or an INVITE, and which of them belong together. Bounded: by the leg table for
+/// those with legs, otherwise in number and age; long Call-IDs also in bytes.
 /// </summary>
 internal sealed class DialogTable
 {
     /// <summary>Most Call-IDs without a leg.</summary>
     public const int MaxIdle = 8_192;
 
-    /// <summary>Bytes of all Call-IDs that are too long to be part of their object.</summary>
+    /// <summary>Most bytes of Call-IDs that are too long to be stored in their object.</summary>
     public const long MaxBytes = 32L << 20;
 
-    // An INVITE may ring this long without a response that tells its leg's Call-ID.
+    // An INVITE may ring this long without a response that reveals its leg's Call-ID.
     private const long IdleLifetime = 180_000;
     private const int MaxSpare = 4_096;
     private readonly Stack<Dialog> _spare = new();
@@ -21,7 +21,7 @@ internal sealed class DialogTable
     private Dialog?[] _buckets = new Dialog?[1_024];
     private long _bytes;
 
-    /// <summary>Called when a Call-ID learned something that packets may wait for, and before it is forgotten.</summary>
+    /// <summary>Called when a Call-ID gets something that packets may be held for, and before it is forgotten.</summary>
     public Action<Dialog> Changed { get; set; } = static _ => { };
 
     public int Count { get; private set; }
@@ -43,7 +43,7 @@ internal sealed class DialogTable
         return null;
     }
 
-    /// <summary>The Call-ID's entry, new if need be: idle until a leg has it.</summary>
+    /// <summary>The Call-ID's entry; added if new, and idle until a leg has it.</summary>
     public Dialog FindOrAdd(ReadOnlySpan<byte> callId, long nowMilliseconds)
     {
         if (Find(callId) is { } known)
@@ -68,7 +68,7 @@ internal sealed class DialogTable
         return dialog;
     }
 
-    /// <summary>One more leg has this Call-ID.</summary>
+    /// <summary>Another leg has this Call-ID.</summary>
     public void AddLeg(Dialog dialog)
     {
         dialog.Legs++;
@@ -90,7 +90,7 @@ internal sealed class DialogTable
         }
     }
 
-    /// <summary>Two Call-IDs belong together.</summary>
+    /// <summary>Records that two Call-IDs belong together.</summary>
     public void Link(Dialog one, Dialog other)
     {
         if (_bytes > MaxBytes)
@@ -108,7 +108,7 @@ internal sealed class DialogTable
         }
     }
 
-    /// <summary>Forgets Call-IDs that have had no leg for long.</summary>
+    /// <summary>Forgets Call-IDs that have had no leg for too long.</summary>
     public void Tick(long nowMilliseconds)
     {
         while (_idle.First is { } oldest && nowMilliseconds - oldest.Value.IdleSinceMilliseconds >= IdleLifetime)
@@ -132,7 +132,7 @@ internal sealed class DialogTable
 
     private void Forget(Dialog dialog)
     {
-        // A leg that is still awaited keeps it.
+        // A leg whose Call-ID is still unknown keeps it.
         bool isReusable = dialog.Nameless == 0;
         (dialog.HasEnded, dialog.Nameless) = (true, 0);
         Changed(dialog);

@@ -3,14 +3,14 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// Tells the dialog table which legs belong together. A leg is next to the SIP leg that originated it, also through loopback channels, and to every leg that it
-/// was bridged to: after a transfer, a pickup or a queue those differ.
+/// Records in the dialog table which legs belong together. A leg's neighbors are the SIP leg that originated it, also
+/// through loopback channels, and every leg it was bridged to: after a transfer, a pickup or a queue these differ.
 /// </summary>
 internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
 {
     private const int MaxHops = 8;
 
-    /// <summary>Learns from an event, after its leg did.</summary>
+    /// <summary>Updates relations from an event, after its leg was updated.</summary>
     public void Observe(Leg leg, scoped in FreeSwitchEvent e, long nowMilliseconds)
     {
         if (leg.Protocol == LegProtocol.Other || e.Kind is EventKind.RecvRtcp or EventKind.SendRtcp or EventKind.Log)
@@ -46,7 +46,7 @@ internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
         }
     }
 
-    /// <summary>The leg has ended: if nothing told its Call-ID, nothing will.</summary>
+    /// <summary>The leg has ended: its Call-ID will not become known any more.</summary>
     public void End(Leg leg)
     {
         SetNameless(leg, false);
@@ -69,7 +69,7 @@ internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
             return;
         }
 
-        // The INVITE's Call-ID was another one.
+        // The INVITE's Call-ID was a different one.
         Detach(leg, nowMilliseconds);
         leg.Dialog = dialogs.FindOrAdd(callId, nowMilliseconds);
         leg.IsOriginJoined = false;

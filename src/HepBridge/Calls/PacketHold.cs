@@ -2,17 +2,17 @@ using System.Buffers;
 
 namespace HepBridge.Calls;
 
-/// <summary>A packet that waits for its leg's neighbor.</summary>
+/// <summary>A packet held until its leg's neighbor is known.</summary>
 internal abstract class HeldPacket
 {
-    /// <summary>Rented; <see cref="Length"/> bytes of it count.</summary>
+    /// <summary>Rented; only the first <see cref="Length"/> bytes are valid.</summary>
     public byte[] Bytes { get; set; } = [];
 
     public int Length { get; set; }
 
     public Dialog Dialog { get; set; } = null!;
 
-    /// <summary>Our monotonic clock when it came, in milliseconds.</summary>
+    /// <summary>Our monotonic clock when it was held, in milliseconds.</summary>
     public long SinceMilliseconds { get; set; }
 
     internal HeldPacket? NextOfDialog { get; set; }
@@ -26,17 +26,17 @@ internal sealed class HeldPacket<T> : HeldPacket
     public T Kept { get; set; } = default!;
 }
 
-/// <summary>Packets that wait, in order for each Call-ID and over all. Bounded; nothing is allocated in the steady state.</summary>
-/// <typeparam name="T">Data stored with each.</typeparam>
+/// <summary>Held packets, in order per Call-ID and overall. Bounded; allocates nothing in the steady state.</summary>
+/// <typeparam name="T">Data stored with each packet.</typeparam>
 internal sealed class PacketHold<T>
 {
-    /// <summary>Most packets of one Call-ID.</summary>
+    /// <summary>Most packets per Call-ID.</summary>
     public const int MaxPerDialog = 8;
 
-    /// <summary>Most packets in all.</summary>
+    /// <summary>Most packets in total.</summary>
     public const int MaxPackets = 4_096;
 
-    /// <summary>Most bytes in all.</summary>
+    /// <summary>Most bytes in total.</summary>
     public const long MaxBytes = 16L << 20;
 
     private readonly LinkedList<HeldPacket> _byAge = new();
@@ -45,13 +45,13 @@ internal sealed class PacketHold<T>
 
     public int Count => _byAge.Count;
 
-    /// <summary>The packet that has waited longest.</summary>
+    /// <summary>The packet held longest.</summary>
     public HeldPacket? Oldest => _byAge.First?.Value;
 
-    /// <summary>Whether a packet of that length must wait for one to leave first.</summary>
+    /// <summary>Whether a packet has to go before one of this length can be held.</summary>
     public bool IsFull(int length) => Count >= MaxPackets || _bytes + length > MaxBytes;
 
-    /// <summary>Adds a packet behind the others of its Call-ID.</summary>
+    /// <summary>Appends a packet to those of its Call-ID.</summary>
     public void Add(Dialog dialog, ReadOnlySpan<byte> packet, in T kept, long nowMilliseconds)
     {
         HeldPacket<T> held = _spare.TryPop(out HeldPacket<T>? spare) ? spare : new HeldPacket<T>();
@@ -77,7 +77,7 @@ internal sealed class PacketHold<T>
         dialog.HeldCount++;
     }
 
-    /// <summary>Takes the Call-ID's first packet; <see cref="Return"/> it when it has been used. Null: it has none.</summary>
+    /// <summary>Takes the Call-ID's first packet out of the queue; call <see cref="Return"/> after use. Null if there is none.</summary>
     public HeldPacket<T>? TakeFirst(Dialog dialog)
     {
         HeldPacket<T>? held = (HeldPacket<T>?)dialog.FirstHeld;
@@ -99,7 +99,7 @@ internal sealed class PacketHold<T>
         return held;
     }
 
-    /// <summary>Gives a packet's memory back.</summary>
+    /// <summary>Returns a packet's memory.</summary>
     public void Return(HeldPacket<T> held)
     {
         ArrayPool<byte>.Shared.Return(held.Bytes);

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace HepBridge.Calls;
 
 /// <summary>
-/// Arrays for held events, used again: a flood of large events would otherwise be a flood of garbage. Bounded in bytes, unlike <c>ArrayPool.Shared</c>,
-/// whose size depends on the number of processors.
+/// Reuses arrays for held events: a flood of large events would otherwise be a flood of garbage. Bounded in bytes,
+/// unlike <c>ArrayPool.Shared</c>, whose size depends on the number of processors.
 /// </summary>
 internal sealed class SnapshotPool
 {

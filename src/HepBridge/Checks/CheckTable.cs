@@ -27,9 +27,11 @@ internal static class CheckTable
             }
         }
 
-        return text.AppendLine().Append(CultureInfo.InvariantCulture, $"{Count(CheckSeverity.Ok)} ok, {Count(CheckSeverity.Warning)} warnings, {Count(CheckSeverity.Error)} errors").ToString();
+        return text.AppendLine().Append(CultureInfo.InvariantCulture, $"{Count(CheckSeverity.Ok)} ok, {Plural(CheckSeverity.Warning, "warning")}, {Plural(CheckSeverity.Error, "error")}").ToString();
 
         int Count(CheckSeverity severity) => results.Count(result => result.Severity == severity);
+
+        string Plural(CheckSeverity severity, string noun) => string.Create(CultureInfo.InvariantCulture, $"{Count(severity)} {noun}{(Count(severity) == 1 ? "" : "s")}");
     }
 
     /// <summary><c>{"ok":…,"findings":[{"severity","subject","what","advice"}]}</c>; <c>ok</c> is false if there are errors.</summary>

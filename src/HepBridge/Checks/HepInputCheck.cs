@@ -5,7 +5,7 @@ using HepBridge.FreeSwitch;
 
 namespace HepBridge.Checks;
 
-/// <summary>Checks that the port of a HEP input can be opened. A running agent holds it, which is as good.</summary>
+/// <summary>Checks that the port of a HEP input can be opened, or is in use by a running agent.</summary>
 internal sealed class HepInputCheck(HepInputConfiguration configuration) : ICheck
 {
     private const int WantedReceiveBuffer = 8 * 1_024 * 1_024;

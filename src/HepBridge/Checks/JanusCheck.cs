@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Checks;
 
-/// <summary>Whether Janus's events can be received, and what arrives within a few seconds.</summary>
+/// <summary>Checks whether Janus's events can be received, and what arrives within a few seconds.</summary>
 internal sealed class JanusCheck(JanusInputConfiguration configuration, TimeProvider time, TimeSpan patience) : ICheck, IJanusReceiver
 {
     private readonly Lock _gate = new();

@@ -43,7 +43,7 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            results.Error($"{path} can't be read by {Environment.UserName} ({e.Message})", "give HepBridge's user the right to read it, for example by its group: usermod -aG adm hepbridge");
+            results.Error($"{path} can't be read by {Environment.UserName} ({e.Message})", "give HepBridge's user the right to read it, for example by the file's group: SupplementaryGroups=adm in a drop-in (systemctl edit hepbridge)");
             return;
         }
 

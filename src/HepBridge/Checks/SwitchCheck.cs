@@ -27,7 +27,7 @@ internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls
 
         using (connection)
         {
-            results.Ok(input.User is null ? "connected, the password is right" : $"connected, user {input.User} and password are right");
+            results.Ok(input.User is null ? "connected, password accepted" : $"connected, user {input.User} and password accepted");
             SwitchSession session = new(new EslRequestClient(connection, _endpoint, timeout, time), input.User, results);
             await LookAsync(session, connection, results, cancellationToken);
             if (session.Broken is { } broken)

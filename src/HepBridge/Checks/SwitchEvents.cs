@@ -46,7 +46,8 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
 
         if (accepted > 0)
         {
-            results.Ok(string.Create(CultureInfo.InvariantCulture, $"grants {accepted} of {names.Count + subclasses.Count} events and subclasses requested"));
+            int requested = names.Count + subclasses.Count;
+            results.Ok(string.Create(CultureInfo.InvariantCulture, $"grants {(accepted == requested ? "all" : $"{accepted} of")} {requested} events and subclasses requested"));
         }
 
         if (new ReportPlan(input.Reports).LogLevel is int level)

@@ -112,7 +112,7 @@ internal static partial class PeersCommand
         return new AgentConfiguration
         {
             Outputs = [],
-            Inputs = [.. configuration.Inputs.Where(input => input.EventPaths > 0).Select(input => input.With(reports))],
+            Inputs = [.. configuration.Inputs.Where(input => input.EventPaths > 0).Select(input => input.ForListening(reports))],
             Calls = configuration.Calls,
             LogLevel = LogLevel.Warning,
         };

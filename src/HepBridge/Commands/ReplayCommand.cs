@@ -6,12 +6,13 @@ using HepBridge.Replay;
 
 namespace HepBridge.Commands;
 
-/// <summary><c>replay FILE</c>: stands in for FreeSWITCH's event socket by playing a recording.</summary>
+/// <summary><c>replay [FILE]</c>: stands in for FreeSWITCH's event socket by playing a recording.</summary>
 internal static partial class ReplayCommand
 {
-    private static readonly Argument<FileInfo> _file = new("FILE")
+    private static readonly Argument<FileInfo?> _file = new("FILE")
     {
-        Description = "A recording made by 'record', plain or gzipped. Its .reads.jsonl sets the pace; without it, the events' own times.",
+        Description = "A recording made by 'record', plain or gzipped (default: that of the demo). Its .reads.jsonl sets the pace; without it, the events' own times.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<int> _port = new("--port") { Description = "TCP port to listen on; 0 for any free one", DefaultValueFactory = static _ => 8021 };
@@ -38,6 +39,7 @@ internal static partial class ReplayCommand
             subscribing to the other format is refused.
 
             Examples:
+              hepbridge replay                                  the demo's calls; then, in another terminal: hepbridge check
               hepbridge replay calls.bin                        then, in another terminal: hepbridge run
               hepbridge replay calls.bin.gz --speed 10 --once   ten times faster, for one client
               hepbridge replay calls.bin --burst --keep-times   at full speed with the recorded times, to compare runs
@@ -61,22 +63,23 @@ internal static partial class ReplayCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
-        FileInfo file = parsed.GetRequiredValue(_file);
+        FileInfo? file = parsed.GetValue(_file);
+        string name = file?.Name ?? "the demo's recording";
         ReplayServerOptions options = OptionsOf(parsed);
         Recording recording;
         try
         {
-            recording = Recording.Load(file.FullName);
+            recording = file is null ? Recording.LoadDemo() : Recording.Load(file.FullName);
         }
         catch (Exception e) when (e is RecordingException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await error.WriteLineAsync($"{file} can't be played: {e.Message}");
+            await error.WriteLineAsync($"{file} cannot be played: {e.Message}");
             return 2;
         }
 
         if (recording.CutEvent is { } cut)
         {
-            await error.WriteLineAsync($"{file.Name} ends inside {cut}: that last event is cut off and is not played.");
+            await error.WriteLineAsync($"{name} ends inside {cut}: that last event is incomplete and is not played.");
         }
 
         if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))
@@ -90,7 +93,7 @@ internal static partial class ReplayCommand
             TimeSpan span = TimeSpan.FromMicroseconds(recording.Frames[^1].Time - recording.Frames[0].Time);
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Replaying {file.Name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends."));
+                $"Replaying {name} on {server.EndPoint}: {recording.Frames.Count} {(recording.IsJson ? "JSON" : "plain")} events and log lines of {span.TotalSeconds:0} s. Ctrl-C ends."));
             server.ClientChanged += output.WriteLine;
             await server.RunAsync(cancellationToken);
             return 0;

@@ -17,7 +17,7 @@ internal sealed class HepInputConfiguration : InputConfiguration
     /// <summary><c>report_sip</c>.</summary>
     public bool ReportSip { get; init; } = true;
 
-    /// <summary><c>fill_addresses</c>: whether IPv6 addresses that are zero are filled in.</summary>
+    /// <summary><c>fill_addresses</c>: whether to fill in all-zero IPv6 addresses.</summary>
     public bool FillAddresses { get; init; } = true;
 
     public override string Identity => $"hep {Listen}";

@@ -30,6 +30,9 @@ internal abstract class InputConfiguration
     /// <summary>Whether it receives UDP, which needs a large kernel buffer.</summary>
     public virtual bool ReceivesDatagrams => false;
 
+    /// <summary>The same input for a command that only listens: it must take nothing from the agent.</summary>
+    public virtual InputConfiguration ForListening(ReportOptions reports) => With(reports);
+
     /// <summary>The same input with other report options.</summary>
     public InputConfiguration With(ReportOptions reports)
     {

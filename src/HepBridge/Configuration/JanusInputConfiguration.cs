@@ -2,7 +2,7 @@ using System.Net;
 
 namespace HepBridge.Configuration;
 
-/// <summary>The events of Janus that are reported, by the names of its own event mask.</summary>
+/// <summary>Janus events to report, named as in Janus's event mask.</summary>
 [Flags]
 internal enum JanusEvents
 {
@@ -49,6 +49,6 @@ internal sealed class JanusInputConfiguration : InputConfiguration
 
     public override int EventPaths => 0;
 
-    /// <summary>Whether only those who know a password, or who are listed, or who are on this host can send events.</summary>
+    /// <summary>Whether sending events requires a password, a listed address, or being on this host.</summary>
     public bool IsGuarded => Password is not null || AllowedSenders.Count > 0 || IPAddress.IsLoopback(Listen.Address);
 }

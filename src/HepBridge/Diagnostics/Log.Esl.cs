@@ -21,9 +21,9 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Warning, "Event socket: {Reason}")]
     public static partial void EslRefused(ILogger logger, string reason);
 
-    [LoggerMessage(2005, LogLevel.Warning, "Event socket {Input}: could not query calls in progress; their events are held until a Call-ID is seen: {Reason}")]
+    [LoggerMessage(2005, LogLevel.Warning, "{Input}: could not query calls in progress; their events are held until a Call-ID is seen: {Reason}")]
     public static partial void EslRebuildFailed(ILogger logger, string input, string reason);
 
-    [LoggerMessage(2006, LogLevel.Information, "Event socket {Input}: {Listed} channels in progress, details received for {Dumped}.")]
+    [LoggerMessage(2006, LogLevel.Information, "{Input}: channels in progress: {Listed}, details received for {Dumped}.")]
     public static partial void EslRebuilt(ILogger logger, string input, int listed, int dumped);
 }

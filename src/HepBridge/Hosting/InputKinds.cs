@@ -3,6 +3,7 @@ using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
+using HepBridge.Inputs.Amqp;
 using HepBridge.Inputs.Janus;
 using HepBridge.Inputs.LogFiles;
 using HepBridge.Inputs.Packets;
@@ -26,6 +27,11 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
             (configuration, services) => new MulticastInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<MulticastInput>()),
             (configuration, check) => new MulticastCheck(configuration, check.Time, check.Patience),
             MulticastMetrics.All),
+        InputKind.Of<AmqpInputConfiguration>(
+            AmqpSection.Section,
+            (configuration, services) => new AmqpInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<AmqpInput>()),
+            (configuration, check) => new AmqpCheck(configuration, check.Time, check.Patience),
+            AmqpMetrics.All),
         InputKind.Of<LogFilesInputConfiguration>(
             LogsSection.Section,
             (configuration, services) => new LogFilesInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<LogFilesInput>()),

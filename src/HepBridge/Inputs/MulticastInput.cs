@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
@@ -18,9 +17,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private readonly ILogger _logger;
     private readonly MulticastReceiver _receiver;
     private readonly EventParser _parser = new();
-    private readonly PeerTable _peers;
-    private readonly List<Peer> _down = [];
-    private readonly List<byte[]> _gone = [];
+    private readonly PeerWatch _peers;
     private readonly RejectionWarnings<DatagramReject> _warnings;
     private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
@@ -37,7 +34,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         _state = new InputState(false, time.GetUtcNow(), null);
         _configuration = configuration;
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.Psk is not null };
-        _peers = new PeerTable(configuration.PeerTimeout);
+        _peers = new PeerWatch(Binding, pipeline, configuration.PeerTimeout, logger);
         _warnings = new RejectionWarnings<DatagramReject>(configuration.Identity, logger, time, DatagramAdvice.For);
         _drops = new DropWarnings(configuration.Identity, logger, time);
         MulticastReceiverOptions options = new()
@@ -104,7 +101,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
             {
                 if (_parser.TryParse(batch.Event(i), EventEncoding.Plain, out FreeSwitchEvent e, out EventRejection rejection))
                 {
-                    ObservePeer(e, batch.Sender(i), now);
+                    _peers.Observe(e, batch.Sender(i), now);
                     _pipeline.Process(e, Binding);
                 }
                 else
@@ -162,20 +159,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         _drops.Tick(Counters.KernelDrops);
         lock (_pipeline.Gate)
         {
-            _peers.Tick(_time.GetUtcNow(), _down, _gone);
-            foreach (Peer peer in _down)
-            {
-                Log.PeerDown(_logger, peer.Name, _configuration.PeerTimeout.TotalSeconds);
-                Report(peer, "PEER_DOWN"u8);
-            }
-
-            _down.Clear();
-            foreach (byte[] coreUuid in _gone)
-            {
-                _pipeline.ForgetSwitch(coreUuid);
-            }
-
-            _gone.Clear();
+            _peers.Tick(_time.GetUtcNow());
             _pipeline.EndBatch();
         }
     }
@@ -190,36 +174,6 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         return text.Length == 0 ? "none" : text;
     }
 
-    private void ObservePeer(scoped in FreeSwitchEvent e, SenderAddress sender, DateTimeOffset now)
-    {
-        Span<byte> scratch = stackalloc byte[256];
-        HeaderValue name = EventText.FirstOf(e, KnownHeader.FreeSwitchSwitchname, KnownHeader.FreeSwitchHostname);
-        PeerChange change = _peers.Observe(
-            name.DecodeId(scratch), e.Get(KnownHeader.CoreUuid).Raw, sender, e.Kind == EventKind.Heartbeat, now, out Peer? peer);
-        switch (change)
-        {
-            case PeerChange.Up:
-                Log.PeerUp(_logger, peer!.Name, peer.Address.ToString());
-                Report(peer, "PEER_UP"u8);
-                break;
-            case PeerChange.Restarted:
-                Log.PeerRestarted(_logger, peer!.Name, peer.Address.ToString());
-                Report(peer, "PEER_RESTARTED"u8);
-                break;
-            case PeerChange.NameConflict:
-                Log.PeerNameConflict(_logger, peer!.Name);
-                break;
-        }
-    }
-
     private void UpdateState() =>
         _state = _state.Next(_listening.Count > 0, _waiting.Count == 0 ? null : string.Join(' ', _waiting.Values), _time.GetUtcNow());
-
-    private void Report(Peer peer, ReadOnlySpan<byte> state)
-    {
-        if (Binding.Plan.Options.PeerEvents)
-        {
-            _pipeline.ReportPeer(Binding, state, Encoding.UTF8.GetBytes(peer.Name), Hep.HepAddress.From(peer.Address.ToIPAddress()));
-        }
-    }
 }

@@ -13,6 +13,12 @@ internal interface IOutput : IAsyncDisposable
     /// <summary>Current state; default if the output has no collectors. Thread-safe.</summary>
     OutputState State => default;
 
+    /// <summary>The rings that its packets wait in; none if it never queues.</summary>
+    PacketQueue[] Rings => [];
+
+    /// <summary>Packets moved from one of its rings to another, counted before they leave the first. Thread-safe.</summary>
+    long Moves => 0;
+
     /// <summary>
     /// Takes a copy of one whole HEP packet. A packet that cannot be taken is counted with its reason.
     /// </summary>

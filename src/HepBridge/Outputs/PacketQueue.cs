@@ -32,6 +32,8 @@ internal sealed class PacketQueue(int capacity)
     private bool _lastIsOpen;
     private long _bytes;
     private long _epoch;
+    private long _appended;
+    private long _done;
 
     /// <summary>The bound in bytes.</summary>
     public int Capacity => capacity;
@@ -40,6 +42,12 @@ internal sealed class PacketQueue(int capacity)
     public long Bytes => Volatile.Read(ref _bytes);
 
     public bool IsEmpty => Bytes == 0;
+
+    /// <summary>Packets ever added.</summary>
+    public long Appended => Volatile.Read(ref _appended);
+
+    /// <summary>Packets ever done. They leave in order: at <see cref="Appended"/>, all packets added until then have left.</summary>
+    public long Done => Volatile.Read(ref _done);
 
     /// <summary>Whether a block can be taken.</summary>
     public bool HasBlocks => Volatile.Read(ref _first) is not null;
@@ -78,6 +86,7 @@ internal sealed class PacketQueue(int capacity)
 
             _last.Append(packet, _epoch);
             _bytes = bytes;
+            _appended++;
             return EnqueueResult.Taken;
         }
     }
@@ -153,6 +162,7 @@ internal sealed class PacketQueue(int capacity)
         {
             block.Advance(packets, bytes);
             _bytes -= bytes;
+            _done += packets;
         }
     }
 

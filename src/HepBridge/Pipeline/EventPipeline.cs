@@ -35,7 +35,7 @@ internal sealed partial class EventPipeline
     {
         _time = time;
         _logger = logger;
-        _calls = new CallTracker<Held>(options, Counters, logger, ReportHeld);
+        _calls = new CallTracker<Held>(options, Counters, logger, ReportHeld, static held => held.Input.Settled?.Invoke(held.Receipt));
         _clock = new EventClock(Counters);
         _sink = new PacketSink(Counters);
         _passage = new PacketPassage(_sink, Counters);
@@ -332,7 +332,8 @@ internal sealed partial class EventPipeline
                 break;
             case CorrelationState.Pending:
                 bool keepAll = input.Plan.HasCallHeaders;
-                EventSnapshot.Write(e, _calls.Hold(leg, EventSnapshot.Measure(e, keepAll), input.IsTrusted, new Held(input, IsPayload: false)), keepAll);
+                EventSnapshot.Write(e, _calls.Hold(leg, EventSnapshot.Measure(e, keepAll), input.IsTrusted, new Held(input, IsPayload: false, input.Receipt)), keepAll);
+                input.IsHeld = true;
                 break;
             case var state:
                 _calls.CountUncorrelated(leg, state);
@@ -430,5 +431,5 @@ internal sealed partial class EventPipeline
     }
 
     /// <summary>Data stored with a held snapshot.</summary>
-    private readonly record struct Held(InputBinding Input, bool IsPayload);
+    private readonly record struct Held(InputBinding Input, bool IsPayload, long Receipt = 0);
 }

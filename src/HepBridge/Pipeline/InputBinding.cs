@@ -20,6 +20,15 @@ internal sealed class InputBinding(string name, ReportPlan plan)
     /// <summary>Whether sending to it requires a secret. Data that others could forge must not displace calls in the tables.</summary>
     public bool IsTrusted { get; init; } = true;
 
+    /// <summary>Called when an event leaves the hold queue, for inputs that acknowledge their events.</summary>
+    public Action<long>? Settled { get; init; }
+
+    /// <summary>The input's number for the current event, passed to <see cref="Settled"/> if the event is held.</summary>
+    public long Receipt { get; set; }
+
+    /// <summary>Whether the pipeline holds the current event.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>The task that reads the input, if supervised.</summary>
     public Supervised? Work { get; set; }
 

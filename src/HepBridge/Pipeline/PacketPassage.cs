@@ -6,7 +6,7 @@ using HepBridge.Reports;
 
 namespace HepBridge.Pipeline;
 
-/// <summary>Passes other agents' packets to the outputs, changed only as their input's options say, and joins the legs of their SIP.</summary>
+/// <summary>Passes other agents' packets to the outputs, changed only as configured for their input, and joins the legs of their SIP.</summary>
 internal sealed class PacketPassage
 {
     private readonly PacketSink _sink;
@@ -23,9 +23,9 @@ internal sealed class PacketPassage
     /// <summary>Which Call-IDs belong together.</summary>
     public DialogTable Dialogs { get; } = new();
 
-    /// <summary>Passes one packet, or holds it.</summary>
+    /// <summary>Passes on one packet, or holds it.</summary>
     /// <param name="packet">The packet, without bytes after its end.</param>
-    /// <param name="context">What is known of it.</param>
+    /// <param name="context">What is known about it.</param>
     /// <param name="areEventsExpected">Whether any switch is known.</param>
     /// <param name="nowMilliseconds">Our monotonic clock.</param>
     public void Pass(ReadOnlySpan<byte> packet, scoped in Kept context, bool areEventsExpected, long nowMilliseconds)
@@ -42,7 +42,7 @@ internal sealed class PacketPassage
         Offer(packet, neighbor, context);
     }
 
-    /// <summary>Releases packets that have waited long enough.</summary>
+    /// <summary>Releases packets that were held long enough.</summary>
     public void Tick(long nowMilliseconds)
     {
         _joiner.Tick(nowMilliseconds);
@@ -52,10 +52,10 @@ internal sealed class PacketPassage
         _counters.Dialogs = Dialogs.Count;
     }
 
-    /// <summary>On shutdown: whatever waits leaves.</summary>
+    /// <summary>On shutdown: releases all held packets.</summary>
     public void ReleaseEverything() => _joiner.ReleaseEverything();
 
-    // Another agent's own correlation id stays: it may know better.
+    // Another agent's own correlation id is kept: it may know better.
     private static bool TryReadJoinable(ReadOnlySpan<byte> packet, out SipHead head)
     {
         head = default;
@@ -89,10 +89,10 @@ internal sealed class PacketPassage
         _counters.SipJoined += neighbor.IsEmpty ? 0 : 1;
     }
 
-    /// <summary>What is known of a packet.</summary>
-    /// <param name="Input">Where it came from.</param>
+    /// <summary>Data stored with a held packet.</summary>
+    /// <param name="Input">Its input.</param>
     /// <param name="Kind">For back-pressure and counters.</param>
-    /// <param name="Source">For an IPv6 source address that is zero; default: it stays.</param>
-    /// <param name="Destination">For an IPv6 destination address that is zero; default: it stays.</param>
+    /// <param name="Source">Replaces an all-zero IPv6 source address; default: unchanged.</param>
+    /// <param name="Destination">Replaces an all-zero IPv6 destination address; default: unchanged.</param>
     internal readonly record struct Kept(InputBinding Input, PacketKind Kind, HepAddress Source, HepAddress Destination);
 }

@@ -3,47 +3,49 @@ using HepBridge.Hep;
 
 namespace HepBridge.Pipeline;
 
-/// <summary>Takes a packet that may leave now, with the Call-ID that it is to name; empty: none.</summary>
+/// <summary>Receives a packet to send now, with the neighbor's Call-ID as correlation id; empty: none.</summary>
 internal delegate void JoinedReceiver<T>(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> neighbor, in T kept);
 
 /// <summary>Limits of <see cref="SipJoiner{T}"/>.</summary>
 internal static class SipJoiner
 {
-    /// <summary>The longest that a packet waits.</summary>
+    /// <summary>Longest time to hold a packet.</summary>
     public const int HoldMilliseconds = 500;
 
-    /// <summary>How often the waiting packets are looked at.</summary>
+    /// <summary>Interval for checking held packets.</summary>
     public const int TickMilliseconds = 50;
 }
 
 /// <summary>
-/// <c>sip_correlation: joined</c>: each SIP packet names a leg next to its own, so that Homer finds both from either. A packet leaves at once, except the
-/// last ones of a leg whose neighbors are about to become known: they wait <see cref="SipJoiner.HoldMilliseconds"/> at most, and in order.
+/// <c>sip_correlation: joined</c>: each SIP packet refers to a neighbor of its leg, so that Homer finds both legs from either. Packets are
+/// sent at once, except the last ones of a leg whose neighbors are about to become known: these are held for at most <see
+/// cref="SipJoiner.HoldMilliseconds"/>, in order.
 /// </summary>
 /// <remarks>
-/// One packet that names each neighbor is enough for Homer. So an INVITE need not wait for the events that tell its Call-ID, but the 486 of a busy phone and its ACK
-/// must, because nothing follows them. An outbound leg's Call-ID comes with its first provisional response, or with its hangup.
+/// Homer needs only one packet that refers to each neighbor. So an INVITE is not held for the events that reveal its Call-ID, but the 486
+/// of a busy phone and its ACK are, because nothing follows them. An outbound leg's Call-ID becomes known with its first provisional
+/// response, or with its hangup.
 /// </remarks>
-/// <typeparam name="T">What is needed to send a held packet.</typeparam>
+/// <typeparam name="T">Data needed to send a held packet.</typeparam>
 internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiver)
 {
-    // Events lag behind SIP by 20 ms, under load by more: a leg this short may end before its first event comes.
+    // Events lag behind SIP by 20 ms, under load by more: a leg this short may end before its first event arrives.
     private const long ShortLegMilliseconds = 2_000;
     private readonly PacketHold<T> _held = new();
 
-    /// <summary>Packets that wait now.</summary>
+    /// <summary>Packets currently held.</summary>
     public int Held => _held.Count;
 
-    /// <summary>Packets that left at the limits of time or room, without waiting for what they waited for.</summary>
+    /// <summary>Packets released by a limit of time or size before their neighbor was known.</summary>
     public long Expired { get; private set; }
 
-    /// <summary>Takes one SIP packet: true if it is held, else it leaves now and names <paramref name="neighbor"/>.</summary>
+    /// <summary>Handles one SIP packet: true if it is held, else it is to be sent now with <paramref name="neighbor"/>.</summary>
     /// <param name="packet">The whole packet.</param>
     /// <param name="head">Its SIP message.</param>
-    /// <param name="kept">Kept with it if it is held.</param>
-    /// <param name="areEventsExpected">Whether any switch is known, so that events may tell of its Call-ID.</param>
+    /// <param name="kept">Stored with it if it is held.</param>
+    /// <param name="areEventsExpected">Whether any switch is known, so that events may reveal its neighbors.</param>
     /// <param name="nowMilliseconds">Our monotonic clock.</param>
-    /// <param name="neighbor">The Call-ID to name; empty: none is known.</param>
+    /// <param name="neighbor">The neighbor's Call-ID; empty if none is known.</param>
     public bool TryHold(
         ReadOnlySpan<byte> packet, scoped in SipHead head, scoped in T kept, bool areEventsExpected, long nowMilliseconds, out ReadOnlySpan<byte> neighbor)
     {
@@ -72,7 +74,7 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
         return false;
     }
 
-    /// <summary>Releases a Call-ID's packets if there is nothing more to wait for.</summary>
+    /// <summary>Releases a Call-ID's packets if there is nothing left to hold them for.</summary>
     public void Release(Dialog dialog)
     {
         if (dialog.HeldCount > 0 && !dialog.ExpectsNeighbor)
@@ -81,7 +83,7 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
         }
     }
 
-    /// <summary>Releases packets before they have waited too long.</summary>
+    /// <summary>Releases packets held long enough.</summary>
     public void Tick(long nowMilliseconds)
     {
         while (_held.Oldest is { } oldest && nowMilliseconds - oldest.SinceMilliseconds > SipJoiner.HoldMilliseconds - (2 * SipJoiner.TickMilliseconds))
@@ -91,7 +93,7 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
         }
     }
 
-    /// <summary>The agent stops: whatever waits leaves.</summary>
+    /// <summary>On shutdown: releases all held packets.</summary>
     public void ReleaseEverything()
     {
         while (_held.Oldest is { } oldest)
@@ -111,7 +113,7 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
         return dialog.Nameless > 0 || isShort || (dialog is { Legs: 0, InvitedMilliseconds: not null } && dialogs.NamelessLegs > 0);
     }
 
-    // A leg's last packets: a failure and its ACK, CANCEL, BYE and their responses. An INVITE follows a challenge.
+    // A leg's last packets: a failure and its ACK, CANCEL, BYE and their responses. A challenge is followed by another INVITE.
     private static bool IsLast(scoped in SipHead head, Dialog dialog)
     {
         if (head.Method.SequenceEqual("CANCEL"u8) || head.Method.SequenceEqual("BYE"u8))

@@ -74,7 +74,7 @@ internal sealed class PacketSink(PipelineCounters counters)
     /// <param name="packet">One whole packet.</param>
     /// <param name="kind">For back-pressure and counters.</param>
     /// <param name="edit">Chunks to set. A packet that would grow over 65,535 bytes passes without.</param>
-    /// <param name="mask">Masks its payload (<see cref="ReadyPacket"/>); null: the payload stays as it is.</param>
+    /// <param name="mask">Masks its payload (<see cref="ReadyPacket"/>); null: the payload is unchanged.</param>
     public void Pass(ReadOnlySpan<byte> packet, PacketKind kind, scoped in HepEdit edit, ValueMask? mask)
     {
         if (edit.IsEmpty && mask is null)

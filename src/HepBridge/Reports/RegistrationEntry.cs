@@ -13,10 +13,10 @@ internal enum RegistrationField
     CallId,
 }
 
-/// <summary>One event's values in a row. What is longer than its limit is cut off.</summary>
+/// <summary>One event's values, back to back. Values over their limit are truncated.</summary>
 internal ref struct RegistrationValues(Span<byte> room)
 {
-    /// <summary>Room that fits all values.</summary>
+    /// <summary>Enough for all values.</summary>
     public const int MaxLength = MaxUser + MaxContact + MaxAddress + MaxUserAgent + EventLimits.MaxCallId;
 
     private const int MaxContact = 512;
@@ -43,7 +43,7 @@ internal ref struct RegistrationValues(Span<byte> room)
 
     public readonly ReadOnlySpan<byte> this[RegistrationField field] => _room[(field == 0 ? 0 : _ends[(int)field - 1])..(int)_ends[(int)field]];
 
-    /// <summary>Reads an event; false if it names no user.</summary>
+    /// <summary>Reads an event; false if it has no user.</summary>
     public bool TryRead(scoped in FreeSwitchEvent e)
     {
         AddUser(e);
@@ -97,7 +97,7 @@ internal ref struct RegistrationValues(Span<byte> room)
 
     private void Write(HeaderValue value, int limit) => Write(value.Decode(_room.Slice(Length, limit)));
 
-    // Decoded in place, or still where it came from.
+    // Decoded in place, or left where they are.
     private void Write(scoped ReadOnlySpan<byte> value)
     {
         value.CopyTo(_room[Length..]);
@@ -125,7 +125,7 @@ internal sealed class RegistrationEntry : Aged
     /// <summary>Bytes of memory.</summary>
     public int Size => Overhead + _text.Length + (2 * Node.Length);
 
-    /// <summary>Whether it was last heard through a trusted input.</summary>
+    /// <summary>Whether it was last heard from a trusted input.</summary>
     public bool IsTrusted { get; set; }
 
     public string Node { get; set; } = "";
@@ -136,7 +136,7 @@ internal sealed class RegistrationEntry : Aged
 
     public ReadOnlySpan<byte> this[RegistrationField field] => _text.AsSpan()[(field == 0 ? 0 : _ends[(int)field - 1])..(int)_ends[(int)field]];
 
-    // Most REGISTERs are refreshes: then nothing changes.
+    // Most REGISTERs are refreshes: do not store the same values again.
     public void Set(scoped in RegistrationValues values)
     {
         if (values.Says(_ends, _text.AsSpan(0, _length)))
@@ -144,7 +144,7 @@ internal sealed class RegistrationEntry : Aged
             return;
         }
 
-        // An entry is used again for another user: its array may be a little too long.
+        // When an entry is reused for another user, its array may be slightly too long.
         _length = values.Length;
         if (_text.Length < _length || _text.Length > _length * 2)
         {

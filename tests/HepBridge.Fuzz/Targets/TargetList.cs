@@ -29,6 +29,7 @@ internal static class TargetList
         new DatagramRecordingTarget(),
         new RecordingTimestampsTarget(),
         new JanusTarget(),
+        new LogLinesTarget(),
         new SofiaTarget(),
         new ConfigurationTarget(),
     ];

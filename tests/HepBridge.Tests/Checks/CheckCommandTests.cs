@@ -32,7 +32,7 @@ public sealed class CheckCommandTests
         (int code, string text) = await RunAsync(Reading.Of(Json(peer.Port, collector.Port)), json: false);
         Assert.Equal(1, code);
         Assert.Contains($"error    switch 127.0.0.1:{peer.Port}", text, StringComparison.Ordinal);
-        Assert.EndsWith("1 errors", text.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("1 error", text.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,6 +56,7 @@ public sealed class CheckCommandTests
         Assert.Equal(0, code);
         Assert.Contains("profile internal sends RTCP", text, StringComparison.Ordinal);
         Assert.Contains("events arrive", text, StringComparison.Ordinal);
+        Assert.Contains("0 warnings, 0 errors", text, StringComparison.Ordinal);
     }
 
     private static string Json(int esl, int hep) =>

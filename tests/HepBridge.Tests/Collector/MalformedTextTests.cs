@@ -18,7 +18,7 @@ public sealed class MalformedTextTests
         { "1603030200010001fc0303", "this is TLS" },
         { "080210111a0a3139322e302e322e313022", "this looks like heplify's protobuf" },
         { "000100002112a442000102030405060708090a0b", "this is STUN" },
-        { "", "the datagram is empty" },
+        { "", "an empty datagram" },
         { "0d0a0d0a", "keep-alive" },
         { Hex("GET /hep HTTP/1.1\r\nHost: x\r\n\r\n"), "this is HTTP" },
         { Hex("POST / HTTP/1.0\r\n"), "this is HTTP" },

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HepBridge.Commands;
+using HepBridge.Tests.Hosting;
 
 namespace HepBridge.Tests.Commands;
 
@@ -19,7 +20,14 @@ public sealed class ReplayCommandTests : IDisposable
     public async Task A_missing_file_is_an_invalid_argument()
     {
         Assert.Equal(2, await RunAsync("/nowhere/at-all.bin", "--port", "0"));
-        Assert.Contains("can't be played", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("cannot be played", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_file_it_plays_the_demos_recording()
+    {
+        Assert.Equal(0, await RunAsync("--multicast", $"127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}", "--burst"));
+        Assert.Matches(@"\n[1-9]\d{2,} events sent", _output.ToString());
     }
 
     [Theory]

@@ -11,6 +11,8 @@ internal static class ConfiguredInputs
 
         public IReadOnlyList<MulticastInputConfiguration> MulticastInputs => [.. configuration.Inputs.OfType<MulticastInputConfiguration>()];
 
+        public IReadOnlyList<AmqpInputConfiguration> AmqpInputs => [.. configuration.Inputs.OfType<AmqpInputConfiguration>()];
+
         public IReadOnlyList<LogFilesInputConfiguration> LogFilesInputs => [.. configuration.Inputs.OfType<LogFilesInputConfiguration>()];
     }
 }

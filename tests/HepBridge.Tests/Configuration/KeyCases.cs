@@ -24,9 +24,9 @@ internal static class KeyCases
 
     public static IReadOnlyList<KeyCase> All { get; } =
     [
-        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Logs(), .. HepInput(), .. Janus(), .. Calls(), .. Listeners(),
-        .. Reports("reports"), .. Reports("esl_config"), .. Reports("multicast_config"),
-        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("logs_config"), .. Identity("hep_input"), .. Identity("janus_config"),
+        .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Amqp(), .. Logs(), .. HepInput(), .. Janus(), .. Calls(), .. Listeners(),
+        .. Reports("reports"), .. Reports("esl_config"), .. Reports("multicast_config"), .. Reports("amqp_config"),
+        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("amqp_config"), .. Identity("logs_config"), .. Identity("hep_input"), .. Identity("janus_config"),
     ];
 
     private static IEnumerable<KeyCase> Agent() =>
@@ -120,6 +120,41 @@ internal static class KeyCases
         new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
     ];
 
+    private static IEnumerable<KeyCase> Amqp()
+    {
+        AmqpInputConfiguration Of(AgentConfiguration c) => c.AmqpInputs[0];
+        const string Name = "a name AMQP allows; write 1 to 200 characters, no control characters, not starting with amq.";
+        const string Line = "a single line of text; write at least one character and no control characters.";
+        const string WithTls = "\"tls\": true,";
+        return
+        [
+            new("amqp_config", "AMQP_SERVER", "[\"mq1\", \"mq2:5673\"]", c => string.Join(' ', Of(c).Servers), "mq1:5672 mq2:5673", "\"amqp://mq1\"", "\"amqp://mq1\" is not a server; write \"host\", \"host:port\" or \"[IPv6 address]:port\"."),
+            new("amqp_config", "AMQP_PORT", "5673", c => Of(c).Servers[0].Port, "5673", "0", "\"0\" is not a port; write a whole number from 1 to 65535."),
+            new("amqp_config", "AMQP_USER", "\"hep\"", c => Of(c).User, "hep", "\"\"", $"\"\" is not {Line}"),
+            new("amqp_config", "AMQP_PASS", "\"s3cret\"", c => Of(c).Password, "s3cret", "\"\"", $"the value (not shown here) is not {Line}"),
+            new("amqp_config", "AMQP_PASS_FILE", "\"/there\"", c => Of(c).Password, "from-file", "\"/empty\"", "the first line of \"/empty\" is empty; write at least one character and no control characters."),
+            new("amqp_config", "AMQP_VHOST", "\"voip\"", c => Of(c).VirtualHost, "voip", "\"\"", $"\"\" is not {Line}"),
+            new("amqp_config", "tls", "true", c => Of(c).Servers[0].Port, "5671", "\"maybe\"", FlagMessage),
+            new("amqp_config", "tls_verify", "false", c => Of(c).TlsVerify, "False", "\"maybe\"", FlagMessage, WithTls),
+            new("amqp_config", "tls_ca", "\"/there\"", c => Of(c).TlsCa, "/there", "\"/gone\"", NoFile, WithTls),
+            new("amqp_config", "tls_cert", "\"/there\"", c => Of(c).TlsCertificate, "/there", "\"/gone\"", NoFile, WithTls),
+            new("amqp_config", "tls_key", "\"/there\"", c => Of(c).TlsKey, "/there", "\"/gone\"", NoFile, WithTls + "\"tls_cert\": \"/there\","),
+            new("amqp_config", "tls_server_name", "\"mq.example.net\"", c => Of(c).TlsServerName, "mq.example.net", "\"a b\"", "\"a b\" " + HostMessage, WithTls),
+            new("amqp_config", "exchange", "\"freeswitch\"", c => Of(c).Exchange, "freeswitch", "\"amq.topic\"", $"\"amq.topic\" is not {Name}"),
+            new("amqp_config", "queue", "\"homer\"", c => Of(c).Queue, "homer", "\"\"", $"\"\" is not {Name}"),
+            new("amqp_config", "queue_type", "\"classic\"", c => Of(c).QueueType, "Classic", "\"stream\"", "\"stream\" is not a queue type; write one of: quorum, classic."),
+            new("amqp_config", "bindings", "[\"#\"]", c => string.Join(' ', Of(c).Bindings), "#", "\"a b\"",
+                "\"a b\" is not a binding key; write words with dots between them, * for one word, # for any number, such as FreeSWITCH.*.HEARTBEAT.#."),
+            new("amqp_config", "partitions", "12", c => Of(c).QueueNames.Last(), "hepbridge.11", "257", "\"257\" is not a number of partitions; write a whole number from 1 to 256."),
+            new("amqp_config", "prefetch", "100", c => Of(c).Prefetch, "100", "0", "\"0\" is not a number of messages; write a whole number from 2 to 65535."),
+            new("amqp_config", "command_exchange", "\"TAP.Commands\"", c => Of(c).CommandExchange, "TAP.Commands", "\"\"", $"\"\" is not {Name}"),
+            new("amqp_config", "command_key", "\"commands.{host}\"", c => Of(c).CommandKey, "commands.{host}", "\"\"", $"\"\" is not {Name}", "\"command_exchange\": \"TAP.Commands\","),
+            new("amqp_config", "peer_timeout", "90", c => Of(c).PeerTimeout, "00:01:30", "\"0s\"", "\"0s\" is not a duration; write 1s to 1d" + DurationAdvice),
+            new("amqp_config", "max_lag", "\"2m\"", c => Of(c).MaxLag, "00:02:00", "\"0s\"", "\"0s\" is not a duration; write 1s to 1d" + DurationAdvice),
+            new("amqp_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
+        ];
+    }
+
     private static IEnumerable<KeyCase> Logs()
     {
         LogFileSource File(AgentConfiguration c) => c.LogFilesInputs[0].Sources[0];
@@ -183,6 +218,7 @@ internal static class KeyCases
         configuration.Inputs.FirstOrDefault(input => section switch
         {
             "multicast_config" => input is MulticastInputConfiguration,
+            "amqp_config" => input is AmqpInputConfiguration,
             "logs_config" => input is LogFilesInputConfiguration,
             "janus_config" => input is JanusInputConfiguration,
             "hep_input" => input is HepInputConfiguration,

@@ -24,7 +24,7 @@ internal static class CallsTable
             $"""
 
               {legs} legs, each under its own Call-ID. {others} further Call-IDs have only registrations and custom events.
-              events: call logs. RTCP: reports during the call. MOS: from the leg's quality report, for the stream the switch received.
+              events: call logs. RTCP: reports during the call. MOS: from each leg's quality report (received stream).
 
             """));
         return legs > 0;

@@ -3,7 +3,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>hep_input</c>: HEP of the switch's own capture and of other agents.</summary>
+/// <summary>Section <c>hep_input</c>: HEP from the switch's own capture and from other agents.</summary>
 internal static class HepInputSection
 {
     public const string Name = "hep_input";

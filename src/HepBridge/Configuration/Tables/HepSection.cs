@@ -100,7 +100,7 @@ internal static class HepSection
         }
     }
 
-    private static ValueKey<string?> PemFile(string name, string doc) => new(name, TextValues.FilePath!, null, doc)
+    internal static ValueKey<string?> PemFile(string name, string doc) => new(name, TextValues.FilePath!, null, doc)
     {
         Check = (path, environment) =>
             environment.FileExists(path!) ? null : ($"the file {DisplayText.Value(path!)} does not exist", "specify a PEM file that HepBridge's user can read"),

@@ -3,7 +3,7 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>Section <c>janus_config</c>: a receiver for Janus's event handler, as hepipe.js has it.</summary>
+/// <summary>Section <c>janus_config</c>: a receiver for Janus's event handler, as in hepipe.js.</summary>
 internal static class JanusSection
 {
     public const string Name = "janus_config";

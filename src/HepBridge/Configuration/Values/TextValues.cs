@@ -51,6 +51,16 @@ internal static class TextValues
         "write its name without \"variable_\", such as sip_h_X-CID",
         text => IsOneWord(text) && !text.StartsWith("variable_", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The name of a queue or an exchange, or a routing key: AMQP's short string.</summary>
+    public static ValueParser<string> AmqpName { get; } = Kind(
+        "a name AMQP allows", "write 1 to 200 characters, no control characters, not starting with amq", text =>
+        text.Length is > 0 and <= 200 && !text.Any(char.IsControl) && !text.StartsWith("amq.", StringComparison.Ordinal));
+
+    /// <summary>A binding key of a topic exchange.</summary>
+    public static ValueParser<string> BindingKey { get; } = Kind(
+        "a binding key", "write words with dots between them, * for one word, # for any number, such as FreeSWITCH.*.HEARTBEAT.#", text =>
+        text.Length is > 0 and <= 255 && text.All(c => c is > ' ' and <= '~'));
+
     /// <summary>A network interface, by name or address.</summary>
     public static ValueParser<string> Interface { get; } = Kind("an interface", "write its name, such as eth0, or its address", IsOneWord);
 

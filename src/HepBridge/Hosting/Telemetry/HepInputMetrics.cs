@@ -2,7 +2,7 @@ using HepBridge.Inputs.Packets;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>Packets of other agents.</summary>
+/// <summary>Metrics of packets from other agents.</summary>
 internal static class HepInputMetrics
 {
     public static IReadOnlyList<Metric> All { get; } =

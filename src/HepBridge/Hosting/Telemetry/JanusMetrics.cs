@@ -2,7 +2,7 @@ using HepBridge.Inputs.Janus;
 
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>Requests of Janus's event handler.</summary>
+/// <summary>Metrics of requests from Janus's event handler.</summary>
 internal static class JanusMetrics
 {
     public static IReadOnlyList<Metric> All { get; } =

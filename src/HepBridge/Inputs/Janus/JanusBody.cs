@@ -8,7 +8,7 @@ internal static class JanusBody
 {
     private const int MaxDepth = 64;
 
-    /// <summary>Whether it is JSON, and an object or an array.</summary>
+    /// <summary>Whether it is a JSON object or array.</summary>
     public static bool IsJson(ReadOnlySpan<byte> body)
     {
         Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -31,7 +31,7 @@ internal static class JanusBody
         }
     }
 
-    /// <summary>The elements of a body that is JSON; an object is its only element.</summary>
+    /// <summary>The elements of a JSON body; an object is its own only element.</summary>
     public static Elements Each(ReadOnlySpan<byte> body) => new(body);
 
     public ref struct Elements

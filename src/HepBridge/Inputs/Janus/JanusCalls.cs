@@ -9,8 +9,8 @@ using HepBridge.Reports.Janus;
 namespace HepBridge.Inputs.Janus;
 
 /// <summary>
-/// Follows Janus's handles through their calls, and passes each event on under the Call-ID of the call that its handle has. An event of a session goes
-/// under that of its SIP handle. Under the pipeline's lock.
+/// Tracks Janus handles through their calls, and passes on each event with the Call-ID of its handle's call. Events of
+/// a session get that of its SIP handle. Requires the pipeline's lock.
 /// </summary>
 internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
 {
@@ -54,7 +54,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         e.IsStatistics ? configuration.Reports.QosEvents
         : configuration.Reports.CallEvents && ((int)e.Type > (int)JanusEvents.All || (configuration.Events & (JanusEvents)e.Type) != 0);
 
-    // Returns the Call-ID that the event names itself.
+    // Returns the Call-ID in the event itself.
     private ReadOnlySpan<byte> Learn(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle)
     {
         switch (e.Type)
@@ -130,11 +130,12 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         ReadOnlySpan<byte> callId = CallIdOf(data);
         if (!callId.IsEmpty)
         {
-            if (name.Is("hangup"u8) && callId.SequenceEqual(handle.CallId))
+            bool isEnd = name.Is("hangup"u8) || name.Is("missed_call"u8);
+            if (isEnd && callId.SequenceEqual(handle.CallId))
             {
                 handle.Call = JanusCall.Ended;
             }
-            else if (name.Is("calling"u8) || name.Is("incomingcall"u8) || (handle.Call != JanusCall.Active && !name.Is("hangup"u8) && !name.Is("missed_call"u8)))
+            else if (!isEnd && (handle.Call != JanusCall.Active || name.Is("calling"u8) || name.Is("incomingcall"u8)))
             {
                 BeginCall(callId, session, handle);
             }
@@ -159,7 +160,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
 
     private void BeginCall(scoped ReadOnlySpan<byte> callId, JanusHandle session, JanusHandle handle)
     {
-        // A call that has just ended on this handle isn't begun anew by what comes late of it.
+        // A late event must not restart a call that has just ended on this handle.
         if (handle.Call == JanusCall.Ended && callId.SequenceEqual(handle.CallId))
         {
             return;
@@ -179,7 +180,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
     }
 
-    // An offer or new candidates after a hangup: they belong to a call whose Call-ID is still to come.
+    // An offer or new candidates after a hangup belong to the next call, whose Call-ID is not known yet.
     private void BeginNextCall(JanusHandle handle)
     {
         if (handle.Call == JanusCall.Ended)
@@ -248,7 +249,8 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
             binding);
     }
 
-    // The event has no addresses, but the message has: Via and Route or URI of requests, Via of responses. What is missing was seen in the other direction.
+    // The event has no addresses, but the message has: Via and Route or URI in requests, Via in responses. Missing ones
+    // were seen in the other direction.
     private static (SipEndpoint Source, SipEndpoint Destination) Way(scoped in SipMessage message, bool isOut, JanusHandle handle)
     {
         if (message.IsRequest)
@@ -293,7 +295,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
             binding);
     }
 
-    // Two streams: what comes from the browser, and what goes to it.
+    // Two streams: from the browser and to it.
     private void Report(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle, ReadOnlySpan<byte> callId, HepAddress sender)
     {
         bool any = false;
@@ -340,7 +342,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
     }
 
-    // A handle without SIP belongs to its session; what belongs to no session, to its transport.
+    // A handle without SIP belongs to its session; events without a session belong to their transport.
     private ReadOnlySpan<byte> Channel(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle)
     {
         if (handle is { IsKnown: false } or { IsSip: true })
@@ -364,7 +366,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         return _text.AsSpan(0, "transport/"u8.Length + id.Length);
     }
 
-    // What belongs to the Janus itself goes under its name, as a switch's coming and going does.
+    // Events of Janus itself get its name as correlation id, like a switch coming or going.
     private ReadOnlySpan<byte> NameOf(scoped in JanusEvent e)
     {
         ReadOnlySpan<byte> name = e.Emitter.Text.DecodeId(_scratch);

@@ -1,6 +1,6 @@
 namespace HepBridge.Inputs.Janus;
 
-/// <summary>Where a SIP handle is with its calls.</summary>
+/// <summary>Call state of a SIP handle.</summary>
 internal enum JanusCall : byte
 {
     /// <summary>No call yet: events are held for its Call-ID.</summary>
@@ -9,11 +9,11 @@ internal enum JanusCall : byte
     /// <summary>A call with a Call-ID.</summary>
     Active,
 
-    /// <summary>Hung up: what comes late belongs to it, until the next call's first offer.</summary>
+    /// <summary>Hung up: late events belong to it, until the next call's first offer.</summary>
     Ended,
 }
 
-/// <summary>What is known of one handle of Janus, or of a session.</summary>
+/// <summary>State of one Janus handle, or of a session.</summary>
 internal sealed class JanusHandle(string channel)
 {
     /// <summary>Its name in the pipeline: <c>session/handle</c>, a session's <c>session</c>.</summary>
@@ -22,7 +22,7 @@ internal sealed class JanusHandle(string channel)
     /// <summary>Whether its plugin has been seen.</summary>
     public bool IsKnown { get; set; }
 
-    /// <summary>Its plugin is the SIP plugin; a session: it has such a handle.</summary>
+    /// <summary>Its plugin is the SIP plugin; for a session: it has such a handle.</summary>
     public bool IsSip { get; set; }
 
     public JanusCall Call { get; set; }
@@ -35,7 +35,7 @@ internal sealed class JanusHandle(string channel)
     /// <summary>Janus's own SIP address.</summary>
     public SipEndpoint SipLocal { get; set; }
 
-    /// <summary>Where its last request went.</summary>
+    /// <summary>Destination of its last request.</summary>
     public SipEndpoint SipRemote { get; set; }
 
     /// <summary>The selected candidates.</summary>
@@ -43,7 +43,7 @@ internal sealed class JanusHandle(string channel)
 
     public SipEndpoint MediaRemote { get; set; }
 
-    /// <summary>A session: the transport that created it, its name in the pipeline.</summary>
+    /// <summary>For a session: the transport that created it, by its name in the pipeline.</summary>
     public byte[] Transport { get; set; } = [];
 
     internal LinkedListNode<JanusHandle>? Node { get; set; }
@@ -51,7 +51,7 @@ internal sealed class JanusHandle(string channel)
     internal string Key { get; } = channel;
 }
 
-/// <summary>The handles and sessions heard last, at most <see cref="Capacity"/>.</summary>
+/// <summary>The handles and sessions heard most recently, at most <see cref="Capacity"/>.</summary>
 internal sealed class JanusHandles
 {
     public const int Capacity = 50_000;
@@ -64,7 +64,7 @@ internal sealed class JanusHandles
 
     public int Count => _handles.Count;
 
-    /// <summary>The session's, or the handle's if there is one; a new one if it isn't known.</summary>
+    /// <summary>The session, or the handle if there is one; added if new.</summary>
     public JanusHandle Get(ReadOnlySpan<byte> session, ReadOnlySpan<byte> handle)
     {
         Span<char> key = stackalloc char[(JanusInput.MaxId * 2) + 1];

@@ -11,13 +11,13 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.Janus;
 
-/// <summary>Receives the events of Janus, which its sample event handler posts.</summary>
+/// <summary>Receives Janus's events, posted by its sample event handler.</summary>
 internal sealed class JanusInput : IInput, IJanusReceiver
 {
-    /// <summary>Digits of a session's or handle's id.</summary>
+    /// <summary>Most digits of a session's or handle's id.</summary>
     public const int MaxId = 64;
 
-    // The pipeline's lock is given to others after this many events of one body.
+    // Yields the pipeline's lock after this many events of one body.
     private const int EventsAtOnce = 64;
     private static readonly TimeSpan _warningInterval = TimeSpan.FromMinutes(1);
 
@@ -55,7 +55,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
 
     public string UpWord => "listening";
 
-    /// <summary>Where it listens; null: it doesn't.</summary>
+    /// <summary>Its address; null if it is not listening.</summary>
     public Uri? Address { get; private set; }
 
     /// <summary>Requests accepted.</summary>
@@ -64,7 +64,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
     /// <summary>Their bytes, uncompressed.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Handles and sessions known. Under the pipeline's lock.</summary>
+    /// <summary>Handles and sessions known. Requires the pipeline's lock.</summary>
     public int Handles => _calls.Count;
 
     public IEnumerable<(string Reason, long Count)> Refused => Enum.GetValues<JanusRejection>().Select(reason => (reason.ToString(), Rejected(reason)));
@@ -122,7 +122,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Asked to stop.
+            // Stop requested.
         }
         finally
         {

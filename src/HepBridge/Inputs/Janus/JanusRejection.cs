@@ -9,21 +9,21 @@ internal enum JanusRejection
     /// <summary>From an address that is not in <c>allowed_senders</c>.</summary>
     SenderNotAllowed,
 
-    /// <summary>Without the user and password of the configuration.</summary>
+    /// <summary>Without the configured user and password.</summary>
     Unauthorized,
 
     /// <summary>From a web page: Janus sends no Origin.</summary>
     WebPage,
 
-    /// <summary>Compressed other than by gzip or deflate, or badly.</summary>
+    /// <summary>Compressed with something other than gzip or deflate, or corrupt.</summary>
     BadEncoding,
 
     /// <summary>Larger than <c>max_body</c>.</summary>
     TooLarge,
 
-    /// <summary>Not JSON, neither an object nor an array.</summary>
+    /// <summary>Not a JSON object or array.</summary>
     BadJson,
 
-    /// <summary>JSON without any event.</summary>
+    /// <summary>JSON without an event.</summary>
     NoEvent,
 }

@@ -15,20 +15,20 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.Janus;
 
-/// <summary>Takes what a <see cref="JanusServer"/> receives. From several threads at once.</summary>
+/// <summary>Receives the bodies posted to a <see cref="JanusServer"/>. Called from several threads at once.</summary>
 internal interface IJanusReceiver
 {
     /// <summary>The configuration for the next request.</summary>
     JanusInputConfiguration Configuration { get; }
 
-    /// <summary>A body that is JSON, uncompressed.</summary>
-    /// <returns>Whether any of it was an event.</returns>
+    /// <summary>An uncompressed JSON body.</summary>
+    /// <returns>Whether it contained an event.</returns>
     bool OnBody(ReadOnlySpan<byte> body, IPAddress sender);
 
     void OnRejected(JanusRejection reason, IPAddress sender);
 }
 
-/// <summary>The HTTP server that Janus's sample event handler posts to. Dispose it to stop.</summary>
+/// <summary>The HTTP server for Janus's sample event handler. Dispose it to stop.</summary>
 internal sealed class JanusServer : IAsyncDisposable
 {
     private const int MaxConnections = 256;
@@ -44,10 +44,10 @@ internal sealed class JanusServer : IAsyncDisposable
         _receiver = receiver;
     }
 
-    /// <summary>Where it is, the port that was taken included.</summary>
+    /// <summary>Its address, with the actual port.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <exception cref="IOException">The address is in use or not this machine's.</exception>
+    /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<JanusServer> StartAsync(IPEndPoint endPoint, IJanusReceiver receiver, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge" });
@@ -59,7 +59,7 @@ internal sealed class JanusServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
 
-            // The body is counted as it is read.
+            // The body's size is checked while it is read.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(endPoint);
         });

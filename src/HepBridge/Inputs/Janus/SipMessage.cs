@@ -4,13 +4,13 @@ using HepBridge.Hep;
 
 namespace HepBridge.Inputs.Janus;
 
-/// <summary>An address and a port; 0.0.0.0 and 0 where they are unknown.</summary>
+/// <summary>An address and a port; 0.0.0.0 and 0 if unknown.</summary>
 internal readonly record struct SipEndpoint(HepAddress Address, ushort Port)
 {
     public bool IsUnknown => Address.IsUnspecified;
 }
 
-/// <summary>A SIP message as Janus has it, and its way, read without allocation.</summary>
+/// <summary>A SIP message from Janus and its endpoints, parsed without allocation.</summary>
 internal readonly ref struct SipMessage
 {
     private const ushort SipPort = 5060;
@@ -22,7 +22,7 @@ internal readonly ref struct SipMessage
         _head = head;
         Bytes = bytes;
 
-        // Janus takes its messages from its SIP stack's log: what that logged behind one may be appended to it.
+        // Janus takes messages from its SIP stack's log: later log output may be appended.
         int end = bytes.IndexOf("\r\n\r\n"u8);
         if (end >= 0 && head.ContentLength >= 0 && head.ContentLength < bytes.Length - end - 4)
         {
@@ -30,7 +30,7 @@ internal readonly ref struct SipMessage
         }
     }
 
-    /// <summary>False: it is no SIP.</summary>
+    /// <summary>False if it is not SIP.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SipMessage message)
     {
         bool isSip = SipHead.TryRead(bytes, out SipHead head);
@@ -38,7 +38,7 @@ internal readonly ref struct SipMessage
         return isSip;
     }
 
-    /// <summary>The message, without what is behind its Content-Length.</summary>
+    /// <summary>The message, up to its Content-Length.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
     public bool IsRequest => _head.IsRequest;
@@ -58,7 +58,7 @@ internal readonly ref struct SipMessage
         }
     }
 
-    /// <summary>Who sent the request: the topmost Via.</summary>
+    /// <summary>Sender of the request: the topmost Via.</summary>
     public SipEndpoint Via
     {
         get
@@ -77,13 +77,13 @@ internal readonly ref struct SipMessage
         }
     }
 
-    /// <summary>Where a request goes next: its first Route, else its URI.</summary>
+    /// <summary>Next hop of a request: its first Route, else its URI.</summary>
     public SipEndpoint Target => OfUri(_head.Route.IsEmpty ? _head.RequestUri : _head.Route);
 
     /// <summary>The address of the first Contact.</summary>
     public SipEndpoint Contact => OfUri(_head.Contact);
 
-    // The host of sip:user@host:port;parameters, also within <…> behind a name.
+    // The host in sip:user@host:port;parameters, also inside <…> after a name.
     private static SipEndpoint OfUri(ReadOnlySpan<byte> text)
     {
         int scheme = text.IndexOf("sip"u8);

@@ -3,10 +3,11 @@ using HepBridge.Hep;
 namespace HepBridge.Inputs.Packets;
 
 /// <summary>
-/// Finds the IPv6 addresses of SIP packets that FreeSWITCH sends with zeros (signalwire/freeswitch#1535). A request: its source is the top Via's host, its destination
-/// the host of the first Route, else of the Request-URI. A response: its destination is the top Via's <c>received</c> or host. What a message does
-/// not tell as an IPv6 address comes from earlier messages of its Call-ID: the other end of the known address, else the address with the same port;
-/// then, for a response, from its Contact. What is still unknown stays zero. Remembers the last few thousand Call-IDs in a fixed table.
+/// Finds the IPv6 addresses of SIP packets that FreeSWITCH sends as zeros (signalwire/freeswitch#1535). Request: source
+/// is the top Via's host, destination the host of the first Route, else of the Request-URI. Response: destination is
+/// the top Via's <c>received</c> or host. An address that the message does not contain comes from earlier messages of
+/// its Call-ID: the peer of the known address, else the address with the same port; for a response, finally from its
+/// Contact. Otherwise it stays zero. Remembers the last few thousand Call-IDs in a fixed table.
 /// </summary>
 internal sealed class DialogAddresses
 {

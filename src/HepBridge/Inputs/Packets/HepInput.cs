@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.Packets;
 
-/// <summary>One port for HEP3 packets of the switch's own capture and of other agents, which pass to every output.</summary>
+/// <summary>A port for HEP3 packets from the switch's own capture and from other agents, which are passed to every output.</summary>
 internal sealed class HepInput : IInput
 {
     private const int WantedReceiveBuffer = 8 * 1_024 * 1_024;
@@ -56,7 +56,7 @@ internal sealed class HepInput : IInput
         where count > 0
         select (reason.ToString(), count);
 
-    /// <summary>The UDP port that is open; 0: none. For tests that listen on port 0.</summary>
+    /// <summary>The open UDP port; 0: none. For tests that listen on port 0.</summary>
     public int Port { get; private set; }
 
     public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
@@ -132,7 +132,7 @@ internal sealed class HepInput : IInput
         }
     }
 
-    // The agent's own tick is too slow for packets that wait half a second.
+    // The agent's own tick is too slow for packets held for half a second.
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(SipJoiner.TickMilliseconds), _time);
@@ -148,7 +148,7 @@ internal sealed class HepInput : IInput
         }
         catch (OperationCanceledException)
         {
-            // The input stops.
+            // The input is stopping.
         }
     }
 
@@ -177,7 +177,7 @@ internal sealed class HepInput : IInput
 
             try
             {
-                // One that fails ends the other: both are opened again.
+                // If one fails, it ends the other, and both are reopened.
                 await await Task.WhenAny(loops);
             }
             finally
@@ -189,6 +189,6 @@ internal sealed class HepInput : IInput
         }
     }
 
-    /// <summary>For one reading thread.</summary>
+    /// <summary>One per reading thread.</summary>
     internal PacketIntake MakeIntake() => new(_pipeline, Binding, Counters, _warnings) { Configuration = () => _configuration };
 }

@@ -6,10 +6,10 @@ using HepBridge.Hep;
 
 namespace HepBridge.Inputs.Packets;
 
-/// <summary>Accepts TCP connections of other agents and reads their packets, which follow one another without separators.</summary>
+/// <summary>Accepts TCP connections from other agents and reads their packets, which are back to back.</summary>
 internal sealed class PacketConnections(Socket listener, Func<PacketIntake> makeIntake, PacketCounters counters, Func<SenderFilter> allowed)
 {
-    /// <summary>Connections at once; further ones are closed.</summary>
+    /// <summary>Most connections at once; further ones are closed.</summary>
     public const int MaxConnections = 256;
 
     private const int BufferLength = 2 * 65_536;
@@ -41,7 +41,7 @@ internal sealed class PacketConnections(Socket listener, Func<PacketIntake> make
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Asked to stop.
+            // Stop requested.
         }
         finally
         {
@@ -63,13 +63,13 @@ internal sealed class PacketConnections(Socket listener, Func<PacketIntake> make
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            // An agent that vanished without a word must not keep its place.
+            // An agent that vanished silently must not keep its slot.
             connection.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             await ReadAsync(connection, buffer, sender, cancellationToken);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            // The peer broke off, or the input stops.
+            // The peer disconnected, or the input is stopping.
         }
         finally
         {
@@ -108,7 +108,7 @@ internal sealed class PacketConnections(Socket listener, Func<PacketIntake> make
         }
     }
 
-    // False: nothing tells where the stream's next packet starts, so it can't be followed any further.
+    // False: the stream cannot be followed any further, because the start of the next packet is unknown.
     private bool TryTake(byte[] buffer, int filled, PacketIntake intake, SenderAddress sender, out int taken)
     {
         taken = 0;

@@ -10,7 +10,7 @@ internal sealed class PacketCounters
     private long _kernelDrops;
     private long _connections;
 
-    /// <summary>Datagrams, and packets from TCP; rejected ones count too.</summary>
+    /// <summary>Datagrams, and packets received over TCP, including rejected ones.</summary>
     public long Packets => Interlocked.Read(ref _packets);
 
     public long Bytes => Interlocked.Read(ref _bytes);

@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Multicast;
 
 namespace HepBridge.Inputs.Packets;
 
-/// <summary>Reads the datagrams of one bound socket on a thread of its own.</summary>
+/// <summary>Reads the datagrams of one bound socket on its own thread.</summary>
 internal sealed class PacketDatagrams(Socket socket, PacketIntake intake, PacketCounters counters, Func<SenderFilter> allowed)
 {
     private readonly DatagramReader _reader = DatagramReader.Create(socket);
@@ -29,7 +29,7 @@ internal sealed class PacketDatagrams(Socket socket, PacketIntake intake, Packet
         }
     }
 
-    /// <summary>Reads the kernel's counter. From any thread.</summary>
+    /// <summary>Reads the kernel's drop counter. Thread-safe.</summary>
     public void UpdateKernelDrops()
     {
         lock (_gate)

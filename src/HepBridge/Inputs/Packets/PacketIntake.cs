@@ -6,10 +6,13 @@ using HepBridge.Pipeline;
 
 namespace HepBridge.Inputs.Packets;
 
-/// <summary>Checks packets of other agents and passes the good ones to the pipeline, one batch at a time. One for each reading thread; allocates nothing for a packet.</summary>
+/// <summary>
+/// Validates other agents' packets and passes the good ones to the pipeline in batches. One per reading thread;
+/// allocates nothing per packet.
+/// </summary>
 internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding, PacketCounters counters, RejectionWarnings<PacketReject> warnings)
 {
-    /// <summary>Most packets of a batch.</summary>
+    /// <summary>Most packets per batch.</summary>
     public const int Capacity = 64;
 
     private readonly (int Offset, int Length, HepPayloadType Type, HepAddress Source, HepAddress Destination)[] _batch =
@@ -20,10 +23,10 @@ internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding,
     /// <summary>The configuration in use.</summary>
     public required Func<HepInputConfiguration> Configuration { get; init; }
 
-    /// <summary>Whether the batch takes no more.</summary>
+    /// <summary>Whether the batch is full.</summary>
     public bool IsFull => _count == Capacity;
 
-    /// <summary>Checks one packet of <paramref name="buffer"/>, and adds it to the batch if it is good.</summary>
+    /// <summary>Validates one packet in <paramref name="buffer"/>, and adds it to the batch if it is good.</summary>
     public void Add(byte[] buffer, int offset, int length, SenderAddress sender)
     {
         ReadOnlySpan<byte> bytes = buffer.AsSpan(offset, length);
@@ -41,7 +44,7 @@ internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding,
             counters.FilledIn();
         }
 
-        // Bytes behind the packet would break the framing of TCP and of the spool.
+        // Bytes after the packet would break the framing of TCP and of the spool.
         HepStreamFramer.Next(bytes, out int total);
         _batch[_count++] = (offset, total, packet.PayloadType, source, destination);
     }

@@ -26,14 +26,14 @@ internal enum PacketReject
     /// <summary>A chunk has a size other than the specification's.</summary>
     BadFixedSize,
 
-    /// <summary>No payload type: a keep-alive of some agents.</summary>
+    /// <summary>No payload type: some agents' keep-alive.</summary>
     NoPayloadType,
 
     /// <summary>A TCP connection over the limit.</summary>
     TooManyConnections,
 }
 
-/// <summary>Finds the reason, and advice on it.</summary>
+/// <summary>Determines the reason, and gives advice.</summary>
 internal static class PacketRejects
 {
     public static PacketReject Of(HepReject reason, ReadOnlySpan<byte> bytes) => reason switch

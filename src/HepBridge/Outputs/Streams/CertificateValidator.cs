@@ -4,12 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace HepBridge.Outputs.Streams;
 
 /// <summary>Validates one collector's certificate, and explains in one sentence what was wrong with it.</summary>
-internal sealed class CertificateValidator(TlsOptions options, string serverName)
+internal sealed class CertificateValidator(TlsOptions options, string serverName, TlsPeer? peer = null)
 {
     /// <summary>The peer closed the connection without a reason.</summary>
     public const string EndedInHandshake =
         "it closed the connection during the TLS handshake: it may not speak TLS on this port, or require a client certificate (tls_cert, tls_key)";
 
+    private readonly TlsPeer _peer = peer ?? TlsPeer.Collector;
     private string? _refusal;
 
     /// <summary>The name required in the certificate.</summary>
@@ -38,7 +39,7 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
             // .NET has no error code for bytes that are not a TLS record, only this text.
             if (e.Message.Contains("frame", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("wrong version number", StringComparison.OrdinalIgnoreCase))
             {
-                return "it does not speak TLS on this port; set HEP_TRANSPORT to \"tcp\" or correct HEP_PORT";
+                return $"it does not speak TLS on this port; {_peer.WithoutTls} or correct {_peer.PortKey}";
             }
         }
 
@@ -67,7 +68,7 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return $"its certificate is for {Names(certificate)}, not for {serverName}: correct HEP_SERVER, or set tls_server_name";
+            return $"its certificate is for {Names(certificate)}, not for {serverName}: correct {_peer.ServerKey}, or set tls_server_name";
         }
 
         return options.Ca is null
@@ -87,4 +88,15 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
 
         return certificate.Subject;
     }
+}
+
+/// <summary>How the configuration names the server of a TLS connection.</summary>
+/// <param name="ServerKey">The key of its name.</param>
+/// <param name="PortKey">The key of its port.</param>
+/// <param name="WithoutTls">How to turn TLS off.</param>
+internal sealed record TlsPeer(string ServerKey, string PortKey, string WithoutTls)
+{
+    public static TlsPeer Collector { get; } = new("HEP_SERVER", "HEP_PORT", "set HEP_TRANSPORT to \"tcp\"");
+
+    public static TlsPeer Broker { get; } = new("AMQP_SERVER", "AMQP_PORT", "set tls to false");
 }

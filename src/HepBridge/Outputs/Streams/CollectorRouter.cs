@@ -10,6 +10,10 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
     private readonly ServerRouter _router = router;
     private readonly Lock _gate = new();
     private ulong _healthy = (1UL << (links.Length - 1) << 1) - 1;
+    private long _moves;
+
+    /// <inheritdoc cref="IOutput.Moves"/>
+    public long Moves => Volatile.Read(ref _moves);
 
     /// <summary>Adds a packet to the ring of its link.</summary>
     public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) =>
@@ -82,6 +86,7 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
                     break;
                 }
 
+                Volatile.Write(ref _moves, _moves + 1);
                 link.Ring.Advance(block, 1, packet.Length);
             }
 

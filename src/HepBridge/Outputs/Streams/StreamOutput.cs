@@ -45,6 +45,7 @@ internal sealed class StreamOutput : IOutput
         Name = name;
         Counters = new OutputCounters();
         _links = makeLinks(Counters, UpdateHealth);
+        Rings = [.. _links.Select(link => link.Ring)];
         _router = router;
         _routing = new CollectorRouter(_links, router);
         _timings = timings;
@@ -58,6 +59,10 @@ internal sealed class StreamOutput : IOutput
     public string Name { get; }
 
     public OutputCounters Counters { get; }
+
+    public PacketQueue[] Rings { get; }
+
+    public long Moves => _routing.Moves;
 
     public OutputState State
     {

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace HepBridge.Outputs.Streams;
@@ -55,21 +54,6 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
         return connection;
     }
 
-    private static X509Certificate2Collection ReadCertificates(string setting, string path)
-    {
-        X509Certificate2Collection certificates = [];
-        try
-        {
-            certificates.ImportFromPemFile(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new ConnectFailedException($"{setting}: cannot read {path}: {e.Message}", e);
-        }
-
-        return certificates.Count > 0 ? certificates : throw new ConnectFailedException($"{setting}: no certificate in {path}");
-    }
-
     private SslClientAuthenticationOptions ReadOptions(CertificateValidator verdict)
     {
         _readAt = WrittenAt();
@@ -82,40 +66,15 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
         };
         if (options.Ca is not null)
         {
-            X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(ReadCertificates("tls_ca", options.Ca));
-            handshake.CertificateChainPolicy = policy;
+            handshake.CertificateChainPolicy = TlsFiles.ReadAuthorities(options.Ca);
         }
 
         if (options.Certificate is not null)
         {
-            X509Certificate2Collection chain = ReadCertificates("tls_cert", options.Certificate);
-            handshake.ClientCertificateContext = SslStreamCertificateContext.Create(ReadClientCertificate(options.Certificate), chain, offline: true);
+            handshake.ClientCertificateContext = TlsFiles.ReadClientCertificate(options.Certificate, options.Key);
         }
 
         return handshake;
-    }
-
-    private X509Certificate2 ReadClientCertificate(string path)
-    {
-        try
-        {
-            X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(path, options.Key);
-            if (!OperatingSystem.IsWindows())
-            {
-                return certificate;
-            }
-
-            // TLS on Windows requires the key in a key store.
-            using (certificate)
-            {
-                return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new ConnectFailedException($"tls_cert, tls_key: {path} and {options.Key ?? "no key file"} are not a certificate and its key: {e.Message}", e);
-        }
     }
 
     private (DateTime Ca, DateTime Certificate, DateTime Key) WrittenAt() =>

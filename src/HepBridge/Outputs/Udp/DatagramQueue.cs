@@ -13,6 +13,8 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
     private PacketBlock? _current;
     private bool _retried;
 
+    public PacketQueue Ring => _ring;
+
     public bool IsEmpty => _ring.IsEmpty;
 
     /// <summary>Bytes queued. Thread-safe.</summary>

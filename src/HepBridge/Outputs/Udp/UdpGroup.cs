@@ -16,6 +16,8 @@ internal sealed class UdpGroup(string name, UdpOutput[] members, ServerRouter ro
 
     public OutputCounters Counters => counters;
 
+    public PacketQueue[] Rings { get; } = [.. members.SelectMany(member => member.Rings)];
+
     public OutputState State => members.Aggregate(default(OutputState), (sum, member) => sum + member.State);
 
     public IReadOnlyList<UdpOutput> Members => members;

@@ -53,6 +53,7 @@ internal sealed partial class UdpOutput : IOutput
         Name = $"udp {address}";
         _refusals = new RefusalTracker(Name, logger, time);
         _queue = new DatagramQueue(ringBytes, counters, _refusals);
+        Rings = [_queue.Ring];
         if (address.Literal is { } endPoint)
         {
             TryConnect(endPoint);
@@ -72,6 +73,8 @@ internal sealed partial class UdpOutput : IOutput
     public string Name { get; }
 
     public OutputCounters Counters { get; }
+
+    public PacketQueue[] Rings { get; }
 
     /// <summary>ICMP refusals (port unreachable) by the collector's host.</summary>
     public long Refusals => _refusals.Count;

@@ -1,6 +1,6 @@
 namespace HepBridge.Reports.Janus;
 
-/// <summary>Types of Janus's events: its event masks.</summary>
+/// <summary>Types of Janus events, as in its event mask.</summary>
 internal enum JanusEventType
 {
     Session = 1,
@@ -60,13 +60,13 @@ internal readonly ref struct JanusEvent
 
     public ReadOnlySpan<byte> Json { get; }
 
-    /// <summary>0: none, so it is no event.</summary>
+    /// <summary>0: none, so it is not an event.</summary>
     public JanusEventType Type { get; }
 
     /// <summary>When it happened, by Janus's clock.</summary>
     public long UnixMicroseconds { get; }
 
-    /// <summary>The name of the Janus: <c>server_name</c> in janus.jcfg.</summary>
+    /// <summary>The name of the Janus server: <c>server_name</c> in janus.jcfg.</summary>
     public JanusValue Emitter { get; }
 
     /// <summary>Digits; empty if it belongs to none.</summary>
@@ -75,15 +75,15 @@ internal readonly ref struct JanusEvent
     /// <summary>Digits; empty if it belongs to none.</summary>
     public ReadOnlySpan<byte> Handle { get; }
 
-    /// <summary>The name that the application gave its handle.</summary>
+    /// <summary>The application's name for its handle.</summary>
     public JanusValue OpaqueId { get; }
 
     /// <summary>What happened.</summary>
     public JanusValue Body { get; }
 
-    /// <summary>Of a plugin's event: the plugin's own part.</summary>
+    /// <summary>For a plugin's event: the plugin's own part.</summary>
     public JanusValue Data => Body.Find("data"u8);
 
-    /// <summary>Packets, loss and jitter of one medium, reported every <c>stats_period</c>.</summary>
+    /// <summary>Packets, loss and jitter of one medium, sent every <c>stats_period</c>.</summary>
     public bool IsStatistics => Type == JanusEventType.Media && (_subtype == StatisticsSubtype || !Body.Find("packets-received"u8).IsEmpty);
 }

@@ -3,14 +3,14 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports.Janus;
 
 /// <summary>
-/// An event of Janus as a line: what happened in the first words, then every field as <c>name=value</c>, then an SDP in lines of its own, and at the end
-/// <c>; janus=… session=… handle=…</c>.
+/// A Janus event as text: what happened in the first words, every field as <c>name=value</c>, an SDP on its own lines,
+/// and finally <c>; janus=… session=… handle=…</c>.
 /// </summary>
 internal static class JanusLine
 {
     private const int MaxDepth = 8;
 
-    /// <summary>Writes everything up to the Call-ID.</summary>
+    /// <summary>Writes everything before the Call-ID.</summary>
     public static void Write(ref PayloadWriter writer, scoped in JanusEvent e)
     {
         WriteHead(ref writer, e);
@@ -112,7 +112,7 @@ internal static class JanusLine
         }
     }
 
-    // "SIP hangup": the plugin without janus.plugin., and its own name of the event.
+    // "SIP hangup": the plugin without janus.plugin., and its name for the event.
     private static void WritePluginHead(ref PayloadWriter writer, scoped in JanusEvent e)
     {
         ReadOnlySpan<byte> plugin = e.Body.Find("plugin"u8).Text.Raw;
@@ -145,7 +145,7 @@ internal static class JanusLine
         }
     }
 
-    // The first behind "; ", the others behind a blank; a member of an object as object.member.
+    // "; " before the first, a space before the others; a member of an object as object.member.
     private static void WriteFields(
         ref PayloadWriter writer, scoped JanusValue value, ref bool any, JanusEventType type, int depth, scoped ReadOnlySpan<byte> outer)
     {
@@ -198,7 +198,7 @@ internal static class JanusLine
         }
     }
 
-    // A line for each of the SDP's, so that it can be read, and each is masked alone.
+    // Keeps the SDP's lines, so that it is readable and each line is masked separately.
     private static void WriteSdp(ref PayloadWriter writer, scoped JanusValue sdp)
     {
         ReadOnlySpan<byte> rest = sdp.IsString ? sdp.Text.Raw : default;

@@ -1,8 +1,9 @@
 namespace HepBridge.Reports.Janus;
 
 /// <summary>
-/// Janus's statistics of one medium as a quality report, one for each direction: what it receives (<c>lost</c>, <c>jitter-local</c>), and what the browser
-/// reports of the stream that it sends (<c>lost-by-remote</c>, <c>jitter-remote</c>). Both jitters are in milliseconds (janus_rtcp_context_get_jitter).
+/// Janus's statistics of one medium as quality reports, one per direction: what Janus receives (<c>lost</c>,
+/// <c>jitter-local</c>), and what the browser reports about the stream sent to it (<c>lost-by-remote</c>,
+/// <c>jitter-remote</c>). Both jitters are in milliseconds (janus_rtcp_context_get_jitter).
 /// </summary>
 internal static class JanusQuality
 {
@@ -43,7 +44,7 @@ internal static class JanusQuality
             writer.JsonMember("PACKET_LOSS"u8, lost);
             if (isCounted)
             {
-                // What was sent is expected; what was received, and what is missing.
+                // Expected packets: those sent, or those received plus those missing.
                 writer.JsonMember("EXPECTED_PK"u8, isReceived ? packets + Math.Clamp(lost, 0, uint.MaxValue) : packets);
             }
         }
@@ -52,7 +53,7 @@ internal static class JanusQuality
         WriteNumber(ref writer, "RTT"u8, e.Body.Find("rtt"u8));
         if (e.Body.Find(isReceived ? "in-media-link-quality"u8 : "out-media-link-quality"u8).TryGetInt64(out long quality) && quality > 0)
         {
-            // 0 is also what Janus writes before the first RTCP.
+            // Janus also writes 0 before the first RTCP.
             writer.JsonMember("QUALITY"u8, quality);
         }
 
@@ -68,7 +69,7 @@ internal static class JanusQuality
         writer.Raw((byte)'}');
     }
 
-    /// <summary>Packets of a direction.</summary>
+    /// <summary>Number of packets in one direction.</summary>
     public static JanusValue Packets(scoped in JanusEvent e, bool isReceived) => e.Body.Find(isReceived ? "packets-received"u8 : "packets-sent"u8);
 
     private static void WriteText(ref PayloadWriter writer, scoped ReadOnlySpan<byte> name, scoped JanusValue value)

@@ -4,10 +4,10 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Reports.Janus;
 
-/// <summary>One JSON value of an event of Janus, as a view. Its syntax has been checked; nothing here throws or allocates.</summary>
+/// <summary>A view of one JSON value of a Janus event. Its syntax was checked before; nothing here throws or allocates.</summary>
 internal readonly ref struct JanusValue(ReadOnlySpan<byte> json)
 {
-    /// <summary>The JSON itself; empty if there is no such value.</summary>
+    /// <summary>The JSON itself; empty if the value is missing.</summary>
     public ReadOnlySpan<byte> Json { get; } = json;
 
     public bool IsEmpty => Json.IsEmpty;
@@ -22,7 +22,7 @@ internal readonly ref struct JanusValue(ReadOnlySpan<byte> json)
     /// <summary>The members of an object.</summary>
     public Members Each() => new(IsObject ? Json : default);
 
-    /// <summary>The first member of that name; empty if there is none.</summary>
+    /// <summary>The first member of this name; empty if there is none.</summary>
     public JanusValue Find(ReadOnlySpan<byte> name)
     {
         foreach (Member member in Each())

@@ -40,6 +40,12 @@ public sealed class ExampleRunTests
             yield break;
         }
 
+        if (input is HepInputConfiguration)
+        {
+            yield return ("a SIP message", packet => packet.Type == HepPayloadType.Sip && packet.CallId.Length > 0);
+            yield break;
+        }
+
         if (input is JanusInputConfiguration)
         {
             yield return ("an event of Janus", packet => IsFrom(packet, HepPayloadType.Log) && packet.Payload.StartsWith("SIP calling; callee=", StringComparison.Ordinal));

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +13,7 @@ using HepBridge.Replay;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Hosting;
 using HepBridge.Tests.Inputs.Janus;
+using HepBridge.Tests.Inputs.Packets;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Outputs.Streams;
 
@@ -77,6 +80,11 @@ internal sealed class ExampleSite : IAsyncDisposable
             {
                 Assert.All(logs.Sources, static source => WriteLine(source));
             }
+            else if (input.Configuration is HepInputConfiguration hep)
+            {
+                using Socket agent = new(hep.Listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                Assert.All(SipCapture.Session.Take(20), packet => agent.SendTo(packet, hep.Listen));
+            }
             else if (input is JanusInput { Configuration: JanusInputConfiguration janus } receiver)
             {
                 await PostSessionAsync(receiver.Address!, janus);
@@ -135,11 +143,15 @@ internal sealed class ExampleSite : IAsyncDisposable
                 }
 
                 break;
+            case "hep_input":
+                part["listen"] = $"127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}";
+                (part["allowed_senders"] as JsonArray)?.Add("127.0.0.1");
+                break;
             case "janus_config" or "metrics" or "web":
                 part["listen"] = "127.0.0.1:0";
                 break;
             default:
-                Assert.False(section.EndsWith("_config", StringComparison.Ordinal), $"Replace and feed {section} here, so that its example runs.");
+                Assert.True(InputKinds.BuiltIn.All.All(kind => kind.Section.Name != section), $"Replace {section} here, and feed it in PlayAsync, so that its example runs.");
                 break;
         }
     }
@@ -161,7 +173,7 @@ internal sealed class ExampleSite : IAsyncDisposable
         RecordedFrame answer = _session.Frames.First(static frame => frame.Name == "CHANNEL_ANSWER");
         string uuid = _session.HeaderOf(answer, "Unique-ID"u8);
         string callId = _session.HeaderOf(answer, "variable_sip_call_id"u8);
-        string time = DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
+        string time = DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         string[] lines = [$"{uuid} {time} 98.33% [NOTICE] sofia.c:7084 {LogText}", $"{time} NOTICE callid={callId} {LogText}"];
         string? line = Array.Find(lines, line => source.Patterns.Any(pattern => pattern.TryMatch(line, out _)));
         Assert.True(line is not null, $"No line here matches the patterns of {source.Path}: add one.");

@@ -5,6 +5,7 @@ using HepBridge.FreeSwitch.Events;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Hosting.Telemetry.Prometheus;
+using HepBridge.Inputs;
 using HepBridge.Outputs;
 using HepBridge.Pipeline;
 using HepBridge.Reports;
@@ -68,14 +69,15 @@ public sealed class AgentMeterTests
     public async Task Every_metric_in_the_table_is_served_if_its_subject_is_configured()
     {
         await using AgentRig rig = await AgentRig.StartAsync($$"""
-            { "hep_config": { "HEP_PORT": 9 }, "multicast_config": { "MULTICAST_ADDRESS": "127.0.0.1", "MULTICAST_PORT": {{FreePort.Next()}} }, "hep_input": { "listen": "127.0.0.1:0" }, "janus_config": { "listen": "127.0.0.1:0" } }
+            { "hep_config": { "HEP_PORT": 9 }, "multicast_config": { "MULTICAST_ADDRESS": "127.0.0.1", "MULTICAST_PORT": {{FreePort.Next()}} }, "amqp_config": { "AMQP_PORT": 9 }, "hep_input": { "listen": "127.0.0.1:0" }, "janus_config": { "listen": "127.0.0.1:0" } }
             """);
-        await Eventually.True(() => rig.Agent.Inputs[0].IsUp, () => $"It listens on no address: {rig.Agent.Inputs[0].State.Problem}");
+        IInput multicast = rig.Agent.Inputs.Single(input => input is MulticastInput);
+        await Eventually.True(() => multicast.IsUp, () => $"It listens on no address: {multicast.State.Problem}");
         using AgentMeter meter = new(rig.Agent, TimeProvider.System);
         using PrometheusText text = new(meter.Meter);
         lock (rig.Agent.Pipeline.Gate)
         {
-            Feed(rig, rig.Agent.Inputs[0].Binding, "HEARTBEAT", "");
+            Feed(rig, multicast.Binding, "HEARTBEAT", "");
         }
 
         PrometheusDocument document = PrometheusDocument.Parse(text.Write());

@@ -4,7 +4,7 @@ using HepBridge.Inputs.Janus;
 
 namespace HepBridge.Tests.Inputs.Janus;
 
-/// <summary>Under which Call-ID an event of Janus goes.</summary>
+/// <summary>Which Call-ID Janus events are sent with.</summary>
 public sealed class JanusCallsTests : IDisposable
 {
     private readonly JanusRig _janus = new();
@@ -52,6 +52,18 @@ public sealed class JanusCallsTests : IDisposable
         _janus.Event(32, "{'media':'audio','mid':'0','receiving':false,'seconds':1}", 1);
         Assert.Equal("a@x", _janus.Packets[^1].CallId);
         Assert.StartsWith("MEDIA audio not receiving; mid=0 seconds=1; janus=gw1 session=1 handle=2; callid=a@x", _janus.Packets[^1].Payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missed_call_ends_at_once()
+    {
+        Attach();
+        Sip("sip-in", "INVITE sip:alice@192.0.2.1 SIP/2.0\\r\\nVia: SIP/2.0/UDP 192.0.2.9:5060\\r\\nCall-ID: c@x\\r\\n\\r\\n");
+        Plugin("missed_call", "c@x");
+        int before = _janus.Packets.Count;
+        _janus.Event(8, "{'owner':'remote','jsep':{'type':'offer','sdp':'v=0'}}");
+        Plugin("calling", "a@x");
+        Assert.Equal(["a@x", "a@x"], _janus.Packets[before..].Select(packet => packet.CallId));
     }
 
     [Fact]

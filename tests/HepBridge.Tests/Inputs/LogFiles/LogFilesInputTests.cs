@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
@@ -13,6 +12,7 @@ namespace HepBridge.Tests.Inputs.LogFiles;
 
 public sealed class LogFilesInputTests : IDisposable
 {
+    private const int UuidLength = 36;
     private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-logs-").FullName;
     // More lines are held for a leg here than the default allows.
     private readonly PipelineRig _rig = new(calls: new CallOptions { HoldPerLeg = 1_000 });
@@ -96,22 +96,18 @@ public sealed class LogFilesInputTests : IDisposable
     public void The_switchs_own_log_file_finds_each_legs_Call_ID_by_UUID()
     {
         byte[] stream = EslCapture.Read("esl-log.bin.gz");
-        using LogFilesInput input = Open("""{ "path": "PATH", "pattern": "^(?<uuid>[0-9a-f-]{36}) (?<time>\\S+ \\S+) \\[(?<level>[A-Z]+)\\]" }""", "\"report_log_level\": \"debug\",");
+        using LogFilesInput input = Open(
+            """{ "path": "PATH", "multiline": "^[0-9a-f-]{36} ", "pattern": "^(?<uuid>[0-9a-f-]{36}) (?:(?<time>\\d{4}-\\S+ \\S+) .*?\\[(?<level>[A-Z]+)\\])?" }""", "\"report_log_level\": \"debug\",");
         Dictionary<string, string> truth = [];
         List<string> lines = [];
-        string[] levels = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
         EventParser parser = new();
         foreach ((byte[] bytes, EventEncoding encoding) in RecordedEvents.All(stream))
         {
             Assert.True(parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out _));
-            if (encoding == EventEncoding.Log)
+            if (encoding == EventEncoding.Log && e.Get(KnownHeader.UserData).Raw.Length == UuidLength)
             {
-                string uuid = Encoding.UTF8.GetString(e.Get(KnownHeader.UserData).Raw);
-                if (uuid.Length == 36 && e.Get(KnownHeader.LogLevel).TryParseInt64(out long level))
-                {
-                    DateTime now = DateTimeOffset.FromUnixTimeMilliseconds(_rig.Now() / 1_000).LocalDateTime;
-                    lines.Add($"{uuid} {now.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} [{levels[level]}] line {lines.Count}");
-                }
+                // As mod_logfile writes it.
+                lines.Add($"{Encoding.UTF8.GetString(e.Get(KnownHeader.UserData).Raw)} {Encoding.UTF8.GetString(e.Body.Raw).TrimEnd('\n')}\n");
             }
             else if (!e.Get(KnownHeader.VariableSipCallId).IsEmpty)
             {
@@ -120,17 +116,27 @@ public sealed class LogFilesInputTests : IDisposable
         }
 
         // Half of the lines are written before the switch's events, the other half after.
-        File.AppendAllText(LogPath, string.Join('\n', lines.Take(lines.Count / 2)) + "\n");
-        input.ReadOnce();
+        Append(lines.Take(lines.Count / 2));
         _rig.Feed(stream);
-        File.AppendAllText(LogPath, string.Join('\n', lines.Skip(lines.Count / 2)) + "\n");
-        input.ReadOnce();
+        Append(lines.Skip(lines.Count / 2));
 
-        string[] expected = [.. lines.Where(line => truth.ContainsKey(line[..36])).Select(line => $"{truth[line[..36]]} {line}").Order()];
+        string[] expected = [.. lines.Where(line => truth.ContainsKey(line[..UuidLength])).Select(line => $"{truth[line[..UuidLength]]} {line.Split('\n')[0][..Math.Min(90, line.IndexOf('\n', StringComparison.Ordinal))]}").Order(StringComparer.Ordinal)];
         string[] reported = [.. _rig.Packets.Where(packet => packet.Payload.Contains("; file=app.log", StringComparison.Ordinal))
-            .Select(packet => $"{packet.CallId} {packet.Payload[..packet.Payload.IndexOf("; file=", StringComparison.Ordinal)]}").Order()];
-        Assert.NotEmpty(expected);
+            .Select(packet => $"{packet.CallId} {packet.Payload.Split("; file=")[0].Split('\n')[0]}").Select(text => text[..Math.Min(text.Length, text.IndexOf(' ', StringComparison.Ordinal) + 91)]).Order(StringComparer.Ordinal)];
+        Assert.True(expected.Length > 100 && expected.Select(line => line.Split(' ')[0]).Distinct().Count() > 4, $"only {expected.Length} lines");
         Assert.Equal(expected, reported);
+
+        void Append(IEnumerable<string> half)
+        {
+            File.AppendAllText(LogPath, string.Concat(half));
+            while (input.ReadOnce())
+            {
+            }
+
+            // The last record ends with a second of silence.
+            _rig.Time.Advance(TimeSpan.FromSeconds(2));
+            input.ReadOnce();
+        }
     }
 
     private LogFilesInput Open(string file, string keys = "")

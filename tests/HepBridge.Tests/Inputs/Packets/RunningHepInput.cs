@@ -52,7 +52,7 @@ internal sealed class RunningHepInput : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until so many packets were passed on or refused since the start.</summary>
+    /// <summary>Waits until this many packets were passed on or rejected since the start.</summary>
     public async Task TakenAsync(long packets)
     {
         _sent = packets;

@@ -1,0 +1,21 @@
+using System.Diagnostics.Metrics;
+using HepBridge.Inputs.Amqp;
+
+namespace HepBridge.Hosting.Telemetry;
+
+/// <summary>What waits in the broker, and what became of it.</summary>
+internal static class AmqpMetrics
+{
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.waiting", MetricKind.Gauge, "{message}", "Messages waiting in the input's queues, counted every 5 s.", input => input.Waiting),
+        InputMetrics.UnderGate<AmqpInput>("hepbridge.amqp.unacknowledged", MetricKind.Gauge, "{message}", "Messages received and not acknowledged yet.", input => input.Unacknowledged),
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.redelivered", MetricKind.Counter, "{message}", "Messages that the broker had sent before, to this agent or another.", input => input.Redelivered),
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.queues.busy", MetricKind.Gauge, "{queue}", "Queues that brought events in the last 45 s.", input => input.BusyQueues),
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.agents", MetricKind.Gauge, "{agent}", "Agents that share the queues, this one included; 0 without partitions.", input => input.Agents),
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.channels.known", MetricKind.Counter, "{channel}", "Channels in progress that switches described when their events began to reach this agent.", input => input.KnownChannels),
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.channels.unknown", MetricKind.Counter, "{channel}", "Channels in progress that switches listed and did not describe.", input => input.UnknownChannels),
+        new Metric<double>("hepbridge.amqp.lag", MetricKind.Gauge, "s", "Age of events when they are read.", [new MetricLabel("input")], source =>
+            source.Inputs.OfType<AmqpInput>().Select(input => new Measurement<double>(input.Lag.TotalSeconds, new KeyValuePair<string, object?>("input", input.Binding.Name)))),
+    ];
+}

@@ -1,0 +1,157 @@
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using HepBridge.Configuration;
+using HepBridge.FreeSwitch.Esl;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace HepBridge.Inputs.Amqp;
+
+/// <summary>
+/// API commands of one switch by mod_amqp's command profile: the command is the message, and the reply <c>{"output": …, "command": …, "status": …}</c> comes to a
+/// queue of this client.
+/// </summary>
+internal sealed class CommandClient : IApiClient
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+    private readonly IChannel _channel;
+    private readonly AmqpInputConfiguration _configuration;
+    private readonly string _host;
+    private readonly TimeProvider _time;
+    private readonly Channel<(string Command, byte[] Output)> _replies = Channel.CreateBounded<(string, byte[])>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
+    private string _queue = "";
+    private volatile bool _isReturned;
+
+    private CommandClient(IChannel channel, AmqpInputConfiguration configuration, string host, TimeProvider time) =>
+        (_channel, _configuration, _host, _time) = (channel, configuration, host, time);
+
+    public static async Task<CommandClient> OpenAsync(
+        IConnection connection, AmqpInputConfiguration configuration, string host, TimeProvider time, CancellationToken cancellationToken)
+    {
+        IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        CommandClient client = new(channel, configuration, host, time);
+        await client.StartAsync(cancellationToken);
+        return client;
+    }
+
+    public async Task<(EslReply? Reply, EslOutcome Outcome)> AskAsync(string command, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(_timeout, _time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            BasicProperties properties = new()
+            {
+                ContentType = "text/plain",
+
+                // mod_amqp takes these for strings that end with NUL, and AMQP's do not.
+                Headers = new Dictionary<string, object?> { ["x-fs-api-resp-exchange"] = "\0"u8.ToArray(), ["x-fs-api-resp-key"] = Encoding.ASCII.GetBytes(_queue + "\0") },
+            };
+            _isReturned = false;
+            string key = _configuration.CommandKey.Replace("{host}", _host, StringComparison.Ordinal);
+            await _channel.BasicPublishAsync(_configuration.CommandExchange!, key, mandatory: true, properties, Encoding.UTF8.GetBytes(command), both.Token);
+            while (true)
+            {
+                (string echoed, byte[] output) = await _replies.Reader.ReadAsync(both.Token);
+                if (echoed == command)
+                {
+                    return (EslReply.OfApi(output), EslOutcome.Success);
+                }
+
+                if (_isReturned)
+                {
+                    return (null, new EslOutcome(
+                        EslDisconnectReason.CannotConnect,
+                        $"no command profile of mod_amqp is bound to {_configuration.CommandExchange} with the key {key}: set its binding_key, or correct command_key."));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, new EslOutcome(EslDisconnectReason.TimedOut, FormattableString.Invariant($"no reply to '{command}' in {_timeout.TotalSeconds:0} s.")));
+        }
+        catch (Exception e) when (BrokerFaults.IsFault(e))
+        {
+            return (null, new EslOutcome(EslDisconnectReason.Broken, $"the broker refuses commands to {_configuration.CommandExchange}: {e.Message}"));
+        }
+    }
+
+    public EslOutcome Refused(string command, string reply) => new(EslDisconnectReason.SubscriptionRefused, $"it answered '{command}' with '{reply}'.");
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _channel.CloseAsync();
+        }
+        catch (Exception e) when (BrokerFaults.IsFault(e))
+        {
+            // Closed already.
+        }
+
+        await _channel.DisposeAsync();
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _queue = await _channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        AsyncEventingBasicConsumer consumer = new(_channel);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            if (TryRead(message.Body.Span, out string command, out byte[] output))
+            {
+                _replies.Writer.TryWrite((command, output));
+            }
+
+            return Task.CompletedTask;
+        };
+        _channel.BasicReturnAsync += (_, _) =>
+        {
+            _isReturned = true;
+            _replies.Writer.TryWrite(("", []));
+            return Task.CompletedTask;
+        };
+        await _channel.BasicConsumeAsync(_queue, autoAck: true, consumer, cancellationToken);
+    }
+
+    internal static bool TryRead(ReadOnlySpan<byte> json, out string command, out byte[] output)
+    {
+        command = "";
+        output = [];
+        bool hasOutput = false;
+        try
+        {
+            Utf8JsonReader reader = new(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isOutput = reader.ValueTextEquals("output"u8);
+                bool isCommand = reader.ValueTextEquals("command"u8);
+                if (!reader.Read())
+                {
+                    return false;
+                }
+
+                if ((isOutput || isCommand) && reader.TokenType == JsonTokenType.String)
+                {
+                    string text = reader.GetString()!;
+                    (command, output) = isCommand ? (text, output) : (command, Encoding.UTF8.GetBytes(text));
+                    hasOutput |= isOutput;
+                }
+
+                reader.Skip();
+            }
+
+            return hasOutput && command.Length > 0;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
