@@ -19,7 +19,7 @@ internal sealed class Playback
         IReadOnlyList<RecordedFrame> frames = recording.Frames;
         long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         long end = now + (frames.Count > First ? (long)DueAfter(frames.Count - 1).TotalMicroseconds : 0);
-        Shift = options.KeepTimes ? 0 : (long)Math.Floor((end - frames[^1].Time) / 1_000_000.0);
+        Shift = options.KeepTimes ? 0 : options.Shift ?? (long)Math.Floor((end - frames[^1].Time) / 1_000_000.0);
     }
 
     /// <summary>The first frame to play.</summary>
@@ -69,6 +69,9 @@ internal sealed class Playback
 /// <summary>How a recording is played.</summary>
 internal sealed record PlaybackOptions
 {
+    /// <summary>Seconds by which times are shifted; null: so that the last event is sent at its own time.</summary>
+    public long? Shift { get; init; }
+
     /// <summary>1: as recorded; 10: ten times as fast; 0: at once.</summary>
     public double Speed { get; init; } = 1;
 

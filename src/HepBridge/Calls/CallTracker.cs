@@ -171,8 +171,8 @@ internal sealed partial class CallTracker<T>
         _observer.Observe(leg, e);
         _relations?.Observe(leg, e, _nowMilliseconds);
 
-        // With "aleg", even if nothing is held: the origin has to be fixed while it is still known.
-        if ((leg.HeldCount > 0 || _options.Correlation == Correlation.ALeg)
+        // With "aleg" and "both", even if nothing is held: the origin has to be fixed while it is still known.
+        if ((leg.HeldCount > 0 || _options.Correlation != Correlation.Own)
             && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
             Release(leg, correlationId);
@@ -232,6 +232,9 @@ internal sealed partial class CallTracker<T>
     /// <summary>The correlation id for a leg's packets, and whether it is known.</summary>
     public CorrelationState Resolve(Leg leg, out ReadOnlySpan<byte> correlationId) => _correlator.Resolve(leg, out correlationId);
 
+    /// <summary>Another id that the leg's packets are sent under as well; empty: none.</summary>
+    public ReadOnlySpan<byte> SecondId(Leg? leg, scoped ReadOnlySpan<byte> first) => leg is null ? default : _correlator.Second(leg, first);
+
     /// <summary>Counts an event whose leg has no correlation id and will not get one.</summary>
     public void CountUncorrelated(Leg leg, CorrelationState state) => _counters.AddUncorrelated(ReasonOf(leg, state));
 
@@ -288,7 +291,7 @@ internal sealed partial class CallTracker<T>
     /// <summary>Expires held events and lingering legs; called four times a second.</summary>
     public void Tick()
     {
-        if (_options.Correlation == Correlation.ALeg)
+        if (_options.Correlation != Correlation.Own)
         {
             ReleaseByOrigin(_held.OldestTrusted);
             ReleaseByOrigin(_held.OldestUntrusted);

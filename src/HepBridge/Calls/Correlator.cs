@@ -36,8 +36,28 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
             }
         }
 
-        return ResolveOwn(leg, out id);
+        CorrelationState own = ResolveOwn(leg, out id);
+        if (Options.Correlation == Correlation.Both && own != CorrelationState.Pending)
+        {
+            CorrelationState origin = ResolveOrigin(leg, out ReadOnlySpan<byte> originId);
+            if (origin == CorrelationState.Pending && !leg.IsDestroyed)
+            {
+                return origin;
+            }
+
+            if (origin == CorrelationState.Known && own != CorrelationState.Known)
+            {
+                own = origin;
+                id = originId;
+            }
+        }
+
+        return own;
     }
+
+    /// <summary>With <c>correlation: both</c>, the Call-ID under which the leg's packets are sent once more; else empty.</summary>
+    public ReadOnlySpan<byte> Second(Leg leg, scoped ReadOnlySpan<byte> first) =>
+        Options.Correlation == Correlation.Both && !first.SequenceEqual(leg.OriginCallId.Span) ? leg.OriginCallId.Span : default;
 
     /// <summary>The leg's own correlation id, regardless of its origin.</summary>
     public CorrelationState ResolveOwn(Leg leg, out ReadOnlySpan<byte> id)

@@ -55,7 +55,7 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
 
     private IEnumerable<ICheck> ChecksOf(AgentConfiguration configuration)
     {
-        CheckServices services = new(configuration.Calls, time, patience, timeout);
+        CheckServices services = new(configuration.Calls, time, patience, timeout) { HepInputs = [.. configuration.Inputs.OfType<HepInputConfiguration>()] };
         foreach (InputConfiguration input in configuration.Inputs)
         {
             yield return checkInput(input, services);

@@ -7,4 +7,8 @@ namespace HepBridge.Checks;
 /// <param name="Time">The clock.</param>
 /// <param name="Patience">Longest wait for data.</param>
 /// <param name="Timeout">Longest wait for a connection or a reply.</param>
-internal sealed record CheckServices(CallOptions Calls, TimeProvider Time, TimeSpan Patience, TimeSpan Timeout);
+internal sealed record CheckServices(CallOptions Calls, TimeProvider Time, TimeSpan Patience, TimeSpan Timeout)
+{
+    /// <summary>The configured HEP inputs, where a switch's SIP should go.</summary>
+    public IReadOnlyList<HepInputConfiguration> HepInputs { get; init; } = [];
+}

@@ -9,6 +9,9 @@ internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls
 {
     private readonly EslEndpoint _endpoint = new(input.Server, input.Port, input.User, input.Password);
 
+    /// <summary>Where the switch's SIP should go, if anywhere.</summary>
+    public IReadOnlyList<HepInputConfiguration> HepInputs { get; init; } = [];
+
     public string Subject => $"switch {_endpoint}";
 
     public async Task RunAsync(CheckResults results, CancellationToken cancellationToken)
@@ -41,7 +44,7 @@ internal sealed class SwitchCheck(EslInputConfiguration input, CallOptions calls
     {
         await SwitchVersion.LookAsync(session, results, cancellationToken);
         await SwitchClock.LookAsync(session, results, time, calls.MaxClockSkew, cancellationToken);
-        await SwitchMedia.LookAsync(session, results, input.Reports, cancellationToken);
+        await SwitchMedia.LookAsync(session, results, input.Reports, HepInputs, cancellationToken);
         SwitchEvents events = new(session, connection, results, time, patience);
         if (await events.SubscribeAsync(new ReportPlan(input.Reports), input, cancellationToken) && session.Broken is null)
         {

@@ -2,10 +2,10 @@ using HepBridge.Configuration;
 
 namespace HepBridge.Checks;
 
-/// <summary>Checks in mod_sofia's configuration whether RTCP events can be fired, and whether the switch captures its SIP.</summary>
+/// <summary>Checks in mod_sofia's configuration whether RTCP events can be fired, and whether the switch captures its SIP (<see cref="SwitchCapture"/>).</summary>
 internal static class SwitchMedia
 {
-    public static async Task LookAsync(SwitchSession session, CheckResults results, ReportOptions reports, CancellationToken cancellationToken)
+    public static async Task LookAsync(SwitchSession session, CheckResults results, ReportOptions reports, IReadOnlyList<HepInputConfiguration> hepInputs, CancellationToken cancellationToken)
     {
         if (await session.AskApiAsync("xml_locate configuration configuration name sofia.conf", cancellationToken) is not { } xml)
         {
@@ -24,7 +24,7 @@ internal static class SwitchMedia
             await LookAtSentRtcpAsync(session, results, cancellationToken);
         }
 
-        LookAtCapture(sofia, results);
+        SwitchCapture.Look(sofia, hepInputs, results);
     }
 
     private static void LookAtProfiles(SofiaSettings sofia, CheckResults results)
@@ -66,21 +66,5 @@ internal static class SwitchMedia
                 "fire_rtcp_events is not set for all calls: unless the dialplan sets it, SEND_RTCP_MESSAGE is not fired and quality reports have no loss",
                 "add <X-PRE-PROCESS cmd=\"set\" data=\"fire_rtcp_events=true\"/> to vars.xml and restart, or 'global_setvar fire_rtcp_events=true', or export it in the dialplan");
         }
-    }
-
-    private static void LookAtCapture(SofiaSettings sofia, CheckResults results)
-    {
-        string[] profiles = [.. sofia.Profiles.Where(profile => profile.Captures).Select(profile => profile.Name)];
-        if (sofia.CaptureServer is { } server && profiles.Length > 0)
-        {
-            results.Ok($"the switch sends its SIP to {server} (profiles: {string.Join(", ", profiles)})");
-            return;
-        }
-
-        results.Warning(
-            sofia.CaptureServer is null
-                ? "the switch does not capture its SIP (no capture-server): Homer shows reports with a call's SIP only if something else sends that SIP"
-                : "a capture-server is set, but no SIP profile has sip-capture: the switch sends no SIP",
-            "set capture-server in sofia.conf.xml and sip-capture=yes in each profile, or let a capture agent send the SIP");
     }
 }

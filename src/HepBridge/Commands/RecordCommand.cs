@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using HepBridge.Collector.Printing;
 using HepBridge.Commands.Record;
 using HepBridge.FreeSwitch.Esl;
@@ -25,6 +26,7 @@ internal static class RecordCommand
 
     private static readonly Option<string> _format = new("--format") { Description = "Format of the events: plain or json", DefaultValueFactory = static _ => "plain" };
     private static readonly Option<string?> _log = new("--log") { Description = "Also record the switch's log lines, up to this level: NOTICE, INFO, DEBUG, or 0 to 7" };
+    private static readonly Option<string?> _hep = new("--hep") { Description = "Instead of an event socket, record the HEP packets that arrive at this ADDRESS:PORT by UDP and TCP" };
     private static readonly Option<double?> _seconds = new("--seconds") { Description = "Stop after this many seconds (default: at Ctrl-C)" };
 
     public static Command Create()
@@ -40,15 +42,29 @@ internal static class RecordCommand
               hepbridge record calls.bin --seconds 60
               hepbridge record calls.bin --server pbx1 --password-file esl.pass --events CHANNEL_CREATE CHANNEL_ANSWER CHANNEL_DESTROY
               hepbridge record calls.bin --format json --log NOTICE
+              hepbridge record sip.hep --hep 127.0.0.1:9061     what capture-server or another agent sends
             """)
         {
-            _file, _server, _port, _user, _password, _passwordFile, _events, _format, _log, _seconds,
+            _file, _server, _port, _user, _password, _passwordFile, _events, _format, _log, _hep, _seconds,
         };
         _port.MustHold(static result => result.GetValueOrDefault<int>() is > 0 and <= 65535, "--port must be 1 to 65535.");
         _seconds.MustHold(static result => result.GetValueOrDefault<double?>() is null or (> 0 and <= 1e9), "--seconds must be above 0.");
         _format.AcceptOnlyFromAmong("plain", "json");
+        _hep.MustHold(static result => IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out _), "--hep must be an address with a port, such as 127.0.0.1:9061.");
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private static async Task<int> RecordHepAsync(ParseResult parsed, FileInfo file, IPEndPoint listen, CancellationToken cancellationToken)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        using HepStreamRecording recording = new(file.FullName);
+        await recording.RunAsync(listen, at => error.WriteLine($"Recording HEP packets at {at} to {file}. It is not masked: it will hold personal data."), cancellationToken);
+        string malformed = recording.Malformed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {recording.Malformed} were no HEP3 and left out");
+        await error.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{recording.Length} bytes, {recording.Packets} packets{malformed}. Send them with: hepbridge replay {file} --hep ADDRESS:PORT"));
+        return 0;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -57,16 +73,21 @@ internal static class RecordCommand
         FileInfo file = parsed.GetRequiredValue(_file);
         try
         {
-            EslSubscription subscription = SubscriptionOf(parsed);
-            EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
-            using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
-            await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will contain personal data, SRTP keys, and passwords in dial strings.");
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is { } seconds)
             {
                 ending.CancelAfter(TimeSpan.FromSeconds(seconds));
             }
 
+            if (parsed.GetValue(_hep) is { } hep)
+            {
+                return await RecordHepAsync(parsed, file, IPEndPoint.Parse(hep), ending.Token);
+            }
+
+            EslSubscription subscription = SubscriptionOf(parsed);
+            EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
+            using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
+            await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will contain personal data, SRTP keys, and passwords in dial strings.");
             EslRecording recording = new(endpoint, subscription, TimeProvider.System);
             bool recorded = await recording.RunAsync(recorder, ending.Token);
             if (recording.End is { } end)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using HepBridge.Configuration;
 using HepBridge.Replay;
 
 namespace HepBridge.Commands;
@@ -45,16 +46,21 @@ internal static partial class ReplayCommand
               hepbridge replay calls.bin --burst --keep-times   at full speed with the recorded times, to compare runs
               hepbridge replay calls.bin --from 20 --stay       the client connects in the middle of calls
               hepbridge replay calls.bin --multicast 225.1.1.1:4242 --interface eth0 --psk secret
+              hepbridge replay sip.hep --hep 127.0.0.1:9061     send recorded HEP packets, such as a switch's SIP capture
+              hepbridge replay calls.bin --amqp mq1 --format-fields '#FreeSWITCH,FreeSWITCH-Hostname'
             """)
         {
             _file, _port, _bind, _password, _user, _speed, _burst, _from, _keepTimes, _loop, _stay, _once, _reject,
-            _multicast, _psk, _interface, _ttl, _multicastLoopback,
+            _multicast, _psk, _interface, _ttl, _multicastLoopback, _hep,
+            _amqp, _amqpUser, _amqpPassword, _amqpVirtualHost, _amqpExchange, _formatFields,
         };
         _port.MustHold(static result => result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535.");
         _bind.MustHold(static result => IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1.");
         _speed.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst.");
         _from.MustHold(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
         CheckMulticastOptions();
+        CheckHepOptions();
+        CheckAmqpOptions();
         command.SetAction(RunAsync);
         return command;
     }
@@ -64,6 +70,17 @@ internal static partial class ReplayCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
         FileInfo? file = parsed.GetValue(_file);
+        if (parsed.GetValue(_hep) is { } hep)
+        {
+            return await SendHepAsync(parsed, file, IPEndPoint.Parse(hep), cancellationToken);
+        }
+
+        if (file is not null && HepRecording.IsOne(file.Name))
+        {
+            await error.WriteLineAsync($"{file.Name} contains HEP packets: say where to send them with --hep, such as --hep 127.0.0.1:9061.");
+            return 2;
+        }
+
         string name = file?.Name ?? "the demo's recording";
         ReplayServerOptions options = OptionsOf(parsed);
         Recording recording;
@@ -85,6 +102,11 @@ internal static partial class ReplayCommand
         if (TryParseGroup(parsed.GetValue(_multicast), out IPEndPoint? group))
         {
             return await SendAsync(parsed, recording, group, cancellationToken);
+        }
+
+        if (TryParseBroker(parsed.GetValue(_amqp), out HepServer? broker))
+        {
+            return await PublishAsync(parsed, recording, broker, cancellationToken);
         }
 
         try

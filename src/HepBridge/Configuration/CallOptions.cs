@@ -7,6 +7,9 @@ internal enum Correlation
 
     /// <summary>That of the leg that originated the call.</summary>
     ALeg,
+
+    /// <summary>Both: each report of a following leg is sent twice.</summary>
+    Both,
 }
 
 /// <summary>The part of section <c>reports</c> that applies to the whole process.</summary>

@@ -57,7 +57,7 @@ internal static class ConfigurationSummary
     {
         string source = calls.CallIdVariable is null ? "" : $", from {calls.CallIdVariable} if set";
         string others = calls.CorrelateNonSip ? "; other legs under their UUID" : "";
-        return (calls.Correlation == Correlation.ALeg ? "its originator's Call-ID" : "its own Call-ID") + source + others;
+        return (calls.Correlation switch { Correlation.ALeg => "its originator's Call-ID", Correlation.Both => "its own and its originator's Call-ID", _ => "its own Call-ID" }) + source + others;
     }
 
     private static string Describe(HepOutputConfiguration output)

@@ -5,7 +5,7 @@ namespace HepBridge.Diagnostics;
 /// <summary>Log messages of the AMQP input: ids 2800–2899.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(2800, LogLevel.Information, "{Input}: connected to {Server}, consuming {Queues} queues with {Waiting} waiting messages.")]
+    [LoggerMessage(2800, LogLevel.Information, "{Input}: connected to {Server}, queues: {Queues}, messages waiting: {Waiting}.")]
     public static partial void AmqpConnected(ILogger logger, string input, string server, int queues, long waiting);
 
     [LoggerMessage(2801, LogLevel.Warning, "{Input}: {Reason} Retrying in {Seconds:0.0} s.")]

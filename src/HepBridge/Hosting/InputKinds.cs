@@ -21,7 +21,7 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
         InputKind.Of<EslInputConfiguration>(
             EslSection.Section,
             (configuration, services) => new EslInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<EslInput>()),
-            (configuration, check) => new SwitchCheck(configuration, check.Calls, check.Time, check.Patience, check.Timeout)),
+            (configuration, check) => new SwitchCheck(configuration, check.Calls, check.Time, check.Patience, check.Timeout) { HepInputs = check.HepInputs }),
         InputKind.Of<MulticastInputConfiguration>(
             MulticastSection.Section,
             (configuration, services) => new MulticastInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<MulticastInput>()),

@@ -373,6 +373,7 @@ internal sealed partial class EventPipeline
             Switch = owner,
             Leg = leg,
             CorrelationId = correlationId,
+            SecondCorrelationId = _calls.SecondId(leg, correlationId),
             Time = _clock.Read(e, owner, _nowMicroseconds),
         };
         bool any = false;
@@ -424,6 +425,7 @@ internal sealed partial class EventPipeline
             Switch = leg?.Switch ?? _calls.Nobody,
             Leg = leg,
             CorrelationId = correlationId,
+            SecondCorrelationId = _calls.SecondId(leg, correlationId),
             Time = new EventTime(_clock.Check(payload.UnixMicroseconds, _nowMicroseconds), leg?.Switch.UtcOffsetMinutes ?? 0),
         };
         ReadyReport.Write(payload, context, _sink);

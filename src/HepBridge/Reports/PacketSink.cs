@@ -36,6 +36,7 @@ internal sealed class PacketSink(PipelineCounters counters)
 {
     private const int CutMarkerRoom = 48;
     private byte[] _buffer = new byte[HepEncoder.MaxPacketLength + 1];
+    private byte[]? _second;
     private IOutput[] _outputs = [];
     private int _header;
     private int _maxPacket;
@@ -67,7 +68,7 @@ internal sealed class PacketSink(PipelineCounters counters)
             writer = Begin(context, head);
             body(ref writer, e, context, state);
         }
-        while (!TryEnd(ref writer, head));
+        while (!TryEnd(ref writer, context, head));
     }
 
     /// <summary>Offers another agent's packet, with the changes that the input asks for; without any, the very bytes that came.</summary>
@@ -141,7 +142,7 @@ internal sealed class PacketSink(PipelineCounters counters)
 
     // False: once more, with a larger buffer or fewer values. JSON loses its largest values; text is truncated before
     // its tail, or at its end if it has none.
-    private bool TryEnd(ref PayloadWriter writer, scoped in PacketHead head)
+    private bool TryEnd(ref PayloadWriter writer, scoped in ReportContext context, scoped in PacketHead head)
     {
         if (_header == 0)
         {
@@ -183,7 +184,26 @@ internal sealed class PacketSink(PipelineCounters counters)
         Span<byte> packet = _buffer.AsSpan(0, _header + length);
         HepEncoder.Complete(packet, _header);
         Offer(packet, head.Kind);
+        OfferAgain(packet, context.SecondCorrelationId, head.Kind);
         return true;
+    }
+
+    private void OfferAgain(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> correlationId, PacketKind kind)
+    {
+        if (correlationId.IsEmpty)
+        {
+            return;
+        }
+
+        HepEdit edit = new() { CorrelationId = correlationId };
+        if (edit.TryApply(packet, _second ??= new byte[HepEncoder.MaxPacketLength], out int length))
+        {
+            Offer(_second.AsSpan(0, length), kind);
+        }
+        else
+        {
+            counters.PacketsTooLarge++;
+        }
     }
 
     // Cuts between characters, and notes how much is missing. A tail that leaves no room is cut itself. Returns the new

@@ -16,6 +16,9 @@ internal readonly ref struct ReportContext
     /// <summary>Chunk 0x0011: the packet's Call-ID.</summary>
     public ReadOnlySpan<byte> CorrelationId { get; init; }
 
+    /// <summary>Another Call-ID under which each packet is sent once more (<c>correlation: both</c>); empty: none.</summary>
+    public ReadOnlySpan<byte> SecondCorrelationId { get; init; }
+
     public EventTime Time { get; init; }
 
     /// <summary>Source and destination of a log line: as configured, else the leg's signaling address, else the switch's.</summary>

@@ -13,6 +13,9 @@ internal static class SwitchSip
     /// <summary>Packets to send before checking that they arrived: UDP has no other flow control.</summary>
     private const int Batch = 16;
 
+    /// <summary>The recording, a stream of HEP packets.</summary>
+    public static string RecordingPath { get; } = Path.Combine(AppContext.BaseDirectory, "Captures", "esl", "sip.hep.gz");
+
     /// <summary>The packets, byte for byte, in their original order.</summary>
     public static IReadOnlyList<byte[]> Packets { get; } = ReadPackets();
 
@@ -58,19 +61,17 @@ internal static class SwitchSip
             payload);
     }
 
-    // Each frame: a 4-byte big-endian length, then the packet.
     private static List<byte[]> ReadPackets()
     {
-        using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Captures", "sofia-hep3.frames.gz"));
-        using GZipStream unpacked = new(file, CompressionMode.Decompress);
+        using GZipStream unpacked = new(File.OpenRead(RecordingPath), CompressionMode.Decompress);
         using MemoryStream whole = new();
         unpacked.CopyTo(whole);
         List<byte[]> packets = [];
         for (ReadOnlySpan<byte> rest = whole.ToArray(); !rest.IsEmpty;)
         {
-            int length = BinaryPrimitives.ReadInt32BigEndian(rest);
-            packets.Add(rest.Slice(4, length).ToArray());
-            rest = rest[(4 + length)..];
+            Assert.Equal(HepFrame.Packet, HepStreamFramer.Next(rest, out int length));
+            packets.Add(rest[..length].ToArray());
+            rest = rest[length..];
         }
 
         return packets;

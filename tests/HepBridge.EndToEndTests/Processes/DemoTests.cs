@@ -17,9 +17,10 @@ public class DemoTests
         Assert.Contains("  30 legs, each under its own Call-ID", text, StringComparison.Ordinal);
         Assert.Contains("Nothing was lost.", text, StringComparison.Ordinal);
         string[][] rows = [.. lines.Select(Cells)];
-        Assert.Contains(rows, row => row is ["27ee1e46feb8010b@10.99.0.11", "1000", "1005", "answered 22 s", "7", "24", "1.83"]);
-        Assert.Contains(rows, row => row is ["└ d1dfb11f-60a9-1240-4381-7a8fdb24f3ae", "1000", "1002", "USER_BUSY", "4", "0"]);
-        Assert.Contains(rows, row => row is ["eba7a5a7a3d658cf@fd99::2", "1006", "9196", "answered 6 s", "4", "3", "4.50"]);
+        Assert.Contains(rows, row => row is ["27ee1e46feb8010b@10.99.0.11", "1000", "1005", "answered 22 s", "10", "7", "24", "1.83"]);
+        Assert.Contains(rows, row => row is ["└ d1dfb11f-60a9-1240-4381-7a8fdb24f3ae", "1000", "1002", "USER_BUSY", "5", "4", "0"]);
+        Assert.Contains(rows, row => row is ["eba7a5a7a3d658cf@fd99::2", "1006", "9196", "answered 6 s", "6", "4", "3", "4.50"]);
+        Assert.Contains(rows, row => row is ["SIP (type 1)", "307", "307", "0"]);
         Assert.Contains(rows, row => row is ["RTCP (type 5)", "158", "158", "0"]);
         Assert.Contains(rows, row => row is ["QoS (type 35)", "21", "21", "0"]);
     }

@@ -84,7 +84,7 @@ internal sealed class PipelineTarget : FuzzTarget
         EventPipeline pipeline = new(
             new CallOptions
             {
-                Correlation = dice.OneIn(3) ? Correlation.ALeg : Correlation.Own,
+                Correlation = dice.OneIn(3) ? Correlation.ALeg : dice.OneIn(3) ? Correlation.Both : Correlation.Own,
                 CorrelateNonSip = dice.OneIn(2),
                 CallIdVariable = dice.OneIn(3) ? "sip_h_X-CID" : null,
                 MaxLegs = dice.OneIn(4) ? 1 : 100,

@@ -20,6 +20,8 @@ internal static class TargetList
         new PipelineTarget("pipeline-rtcp", "RTCP events of a known leg through the pipeline", onlyRtcp: true),
         new HepPacketTarget(),
         new HepStreamTarget(),
+        new HepInputTarget(),
+        new HepRecordingTarget(),
         new PrintTarget(),
         new SpoolTarget(),
         new MaskTarget(),

@@ -31,6 +31,39 @@ public class CorrelationTests
     }
 
     [Fact]
+    public void Both_sends_each_report_of_a_following_leg_under_its_own_and_its_origins_Call_ID()
+    {
+        PipelineRig rig = new(calls: new CallOptions { Correlation = Correlation.Both });
+        rig.Inbound("a", "a@x").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_PROGRESS", "b", ("variable_sip_call_id", "b@x")).Sip("CHANNEL_ANSWER", "b").Sip("CHANNEL_ANSWER", "a");
+
+        Assert.Equal(["CREATE", "PROGRESS", "ANSWER"], rig.States("b@x"));
+        Assert.Equal(["CREATE", "CREATE", "PROGRESS", "ANSWER", "ANSWER"], rig.States("a@x"));
+        Assert.All(rig.Packets.Where(packet => packet.Field("uuid") == "b").GroupBy(packet => packet.Payload), same =>
+        {
+            Assert.Equal(["a@x", "b@x"], same.Select(packet => packet.CallId).Order());
+            Assert.Single(same.Select(packet => packet with { CallId = "" }).Distinct());
+        });
+        Assert.Equal((5, 8), (rig.Pipeline.Counters.Reported, rig.Packets.Count));
+        Assert.True(rig.Pipeline.Counters.AreConserved);
+    }
+
+    [Fact]
+    public void Both_waits_for_the_origins_Call_ID_and_does_without_it_in_the_end()
+    {
+        PipelineRig rig = new(calls: new CallOptions { Correlation = Correlation.Both });
+        rig.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_PROGRESS", "b", ("variable_sip_call_id", "b@x"));
+        Assert.Empty(rig.Packets);
+        rig.Sip("CHANNEL_PROGRESS", "a", ("variable_sip_call_id", "a@x")).Advance(1);
+        Assert.Equal(["CREATE", "PROGRESS"], rig.States("b@x"));
+        Assert.Equal(["CREATE", "CREATE", "PROGRESS", "PROGRESS"], rig.States("a@x").Order());
+
+        PipelineRig never = new(calls: new CallOptions { Correlation = Correlation.Both });
+        never.Outbound("a").Outbound("b", ("variable_originator", "a")).Sip("CHANNEL_PROGRESS", "b", ("variable_sip_call_id", "b@x")).Advance(121);
+        Assert.Equal(["CREATE", "PROGRESS"], never.States("b@x"));
+        Assert.Equal(2, never.Packets.Count);
+    }
+
+    [Fact]
     public void A_configured_variable_supplies_the_call_id()
     {
         PipelineRig rig = new(calls: new CallOptions { CallIdVariable = "sip_h_X-CID" });

@@ -140,6 +140,37 @@ public sealed class SwitchCheckTests
         AssertOnly(await CheckAsync(peer), CheckSeverity.Warning, words);
     }
 
+    [Theory]
+    [InlineData("udp:127.0.0.1:9061;hep=3;capture_id=100", "127.0.0.1:9061", null)]
+    [InlineData("127.0.0.1:9061;hep=3", "0.0.0.0:9061", null)]
+    [InlineData("udp:localhost:9061;hep=3", "127.0.0.1:9061", null)]
+    [InlineData("udp:[::1]:9061;hep=3", "[::1]:9061", null)]
+    [InlineData("udp:10.0.0.9:9060;hep=3", "127.0.0.1:9061", "sends its SIP to udp:10.0.0.9:9060;hep=3, past hep_input 127.0.0.1:9061")]
+    [InlineData("udp:192.0.2.9:9061;hep=3", "0.0.0.0:9061", "past hep_input 0.0.0.0:9061")]
+    [InlineData("udp:127.0.0.1:9060;hep=3", "127.0.0.1:9061", "past hep_input 127.0.0.1:9061")]
+    [InlineData("udp:127.0.0.1:9061", "127.0.0.1:9061", "as an old version of HEP, which is rejected → set capture-server to udp:127.0.0.1:9061;hep=3;capture_id=100")]
+    [InlineData("garbage", "127.0.0.1:9061", "past hep_input")]
+    [InlineData(null, "127.0.0.1:9061", "does not capture its SIP (no capture-server): Homer shows reports with a call's SIP only if something else sends that SIP → set capture-server to udp:127.0.0.1:9061;hep=3")]
+    public async Task The_capture_server_should_be_the_HEP_input(string? server, string listen, string? words)
+    {
+        await using AnsweringSwitch peer = new();
+        string setting = server is null ? "debug-presence" : "capture-server";
+        peer.Answers["api xml_locate configuration configuration name sofia.conf"] = () =>
+            System.Text.RegularExpressions.Regex.Replace(AnsweringSwitch.SofiaConf, "name=\"capture-server\" value=\"[^\"]*\"", $"name=\"{setting}\" value=\"{server}\"");
+        EslInputConfiguration input = new() { Server = "127.0.0.1", Port = peer.Port, Reports = new ReportOptions() };
+        HepInputConfiguration hepInput = new() { Listen = System.Net.IPEndPoint.Parse(listen), Reports = new ReportOptions() };
+        IReadOnlyList<CheckResult> results = await RunAsync(new SwitchCheck(input, new CallOptions(), TimeProvider.System, Long, Long) { HepInputs = [hepInput] });
+        if (words is null)
+        {
+            AssertAllOk(results);
+            Assert.Contains(results, finding => finding.What.StartsWith($"the switch sends its SIP to hep_input {listen} (profiles: internal", StringComparison.Ordinal));
+        }
+        else
+        {
+            AssertOnly(results, CheckSeverity.Warning, words);
+        }
+    }
+
     [Fact]
     public async Task Rtcp_passthrough_is_ok()
     {

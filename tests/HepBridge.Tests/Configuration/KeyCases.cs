@@ -89,7 +89,7 @@ internal static class KeyCases
 
     private static IEnumerable<KeyCase> Calls() =>
     [
-        new("reports", "correlation", "\"aleg\"", c => c.Calls.Correlation, "ALeg", "\"both\"", "\"both\" is not a correlation; write one of: own, aleg."),
+        new("reports", "correlation", "\"both\"", c => c.Calls.Correlation, "Both", "\"none\"", "\"none\" is not a correlation; write one of: own, aleg, both."),
         new("reports", "sip_correlation", "\"joined\"", c => c.Inputs[0].Reports.Packets.SipCorrelation, "Joined", "\"both\"", "\"both\" is not a correlation of SIP; write one of: own, joined."),
         new("reports", "call_id_variable", "\"sip_h_X-CID\"", c => c.Calls.CallIdVariable, "sip_h_X-CID", "\"variable_x\"", "\"variable_x\" is not a channel variable; write its name without \"variable_\", such as sip_h_X-CID."),
         new("reports", "correlate_non_sip", "true", c => c.Calls.CorrelateNonSip, "True", "\"maybe\"", FlagMessage),

@@ -41,6 +41,15 @@ public partial class CodeBlockTests
     public void Output_is_json() => Assert.All(Blocks("json"), block => JsonDocument.Parse(block.Text).Dispose());
 
     [Fact]
+    public void Homers_mapping_is_the_same_as_SQL_and_as_JSON()
+    {
+        string sql = Assert.Single(Blocks("sql")).Text;
+        string added = sql[(sql.IndexOf('\'', StringComparison.Ordinal) + 1)..sql.IndexOf("'::jsonb", StringComparison.Ordinal)];
+        string json = Assert.Single(Blocks("json"), block => block.Text.Contains("lookup_id", StringComparison.Ordinal)).Text;
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(json).RootElement, JsonDocument.Parse(added).RootElement));
+    }
+
+    [Fact]
     public void Settings_are_well_formed_xml() => Assert.All(Blocks("xml"), block => Assert.NotEmpty(XElement.Parse($"<all>{block.Text}</all>").Elements()));
 
     [Fact]
@@ -64,7 +73,7 @@ public partial class CodeBlockTests
 
     [Fact]
     public void Every_block_has_a_language() => Assert.All(MarkdownPage.All.SelectMany(page => page.Blocks), block =>
-        Assert.True(block.Language is "sh" or "xml" or "json" or "jsonc" or "ini" or "text" or "yaml", $"{block}: '{block.Language}' is not a language that these tests know."));
+        Assert.True(block.Language is "sh" or "xml" or "json" or "jsonc" or "ini" or "text" or "yaml" or "sql", $"{block}: '{block.Language}' is not a language that these tests know."));
 
     private static CodeBlock[] Blocks(string language) => [.. MarkdownPage.All.SelectMany(page => page.Blocks).Where(block => block.Language == language)];
 

@@ -14,6 +14,7 @@ public class PipelineLawTests
     [Theory]
     [InlineData(1, nameof(Correlation.Own))]
     [InlineData(2, nameof(Correlation.ALeg))]
+    [InlineData(3, nameof(Correlation.Both))]
     public void Every_event_is_accounted_for_in_any_order(int seed, string correlation)
     {
         Random random = new(seed);

@@ -16,7 +16,7 @@ internal static class CallsTable
     /// <summary>Writes the table; false if there are no calls.</summary>
     public static bool Write(CallStore store, TextWriter output)
     {
-        TextTable table = new("Call-ID (└ created by the leg above)", "from", "to", "state", "events", "RTCP", "MOS");
+        TextTable table = new("Call-ID (└ created by the leg above)", "from", "to", "state", "SIP", "events", "RTCP", "MOS");
         (int legs, int others) = store.Read(reader => Fill(table, reader));
         table.Write(output, "  ");
         output.WriteLine(string.Create(
@@ -24,7 +24,7 @@ internal static class CallsTable
             $"""
 
               {legs} legs, each under its own Call-ID. {others} further Call-IDs have only registrations and custom events.
-              events: call logs. RTCP: reports during the call. MOS: from each leg's quality report (received stream).
+              SIP: messages. events: call logs. RTCP: reports during the call. MOS: from the quality report (received stream).
 
             """));
         return legs > 0;
@@ -40,7 +40,7 @@ internal static class CallsTable
             foreach (Leg leg in call.Legs)
             {
                 CallLogLine[] events = [.. Events(leg)];
-                int rtcp = leg.Packets.Count(static packet => packet.Type == HepPayloadType.Rtcp);
+                int rtcp = Count(leg, HepPayloadType.Rtcp);
                 if (events.Length == 0 && rtcp == 0 && leg.Mos is null)
                 {
                     others++;
@@ -53,7 +53,8 @@ internal static class CallsTable
                     branch + TextTable.Shorten(leg.CallId, CallIdWidth - branch.Length),
                     TextTable.Shorten(leg.From, NumberWidth),
                     TextTable.Shorten(leg.To, NumberWidth),
-                    TextTable.Shorten(State(leg, events), StateWidth),
+                    TextTable.Shorten(State(events), StateWidth),
+                    Count(leg, HepPayloadType.Sip),
                     events.Length,
                     rtcp,
                     leg.Mos);
@@ -74,18 +75,21 @@ internal static class CallsTable
         }
     }
 
-    // Talk time as the switch counted it: the demo may play faster. The hangup cause if it is not the usual one.
-    private static string State(Leg leg, CallLogLine[] events)
+    private static int Count(Leg leg, HepPayloadType type) => leg.Packets.Count(packet => packet.Type == type);
+
+    // As the switch saw it. Talk time as it was counted: the demo may play faster. The hangup cause if it is not the usual one.
+    private static string State(CallLogLine[] events)
     {
-        string cause = leg.Cause is "" or Leg.NormalClearing ? "" : leg.Cause;
-        string? talked = events.SelectMany(static line => line.Fields).LastOrDefault(static field => field.Key == "billsec").Value?.TrimEnd('s');
-        return leg.State switch
+        bool isAnswered = events.Any(static line => line.State == "ANSWER");
+        if (!events.Any(static line => line.State is "HANGUP_COMPLETE" or "DESTROY"))
         {
-            CallState.Ended => $"answered {talked} s{(cause.Length > 0 ? ", " : "")}{cause}",
-            CallState.Failed or CallState.Cancelled => cause.Length > 0 ? cause : "not answered",
-            CallState.Answered => "talking",
-            CallState.Ringing => "ringing",
-            _ => "created",
-        };
+            return isAnswered ? "talking" : events.Any(static line => line.State is "PROGRESS" or "PROGRESS_MEDIA") ? "ringing" : "created";
+        }
+
+        string cause = events.Select(static line => line.Cause).LastOrDefault(static cause => cause.Length > 0 && cause != Leg.NormalClearing, "");
+        string? talked = events.SelectMany(static line => line.Fields).LastOrDefault(static field => field.Key == "billsec").Value?.TrimEnd('s');
+        return isAnswered ? $"answered {talked} s{(cause.Length > 0 ? ", " : "")}{cause}"
+            : cause.Length > 0 ? cause
+            : "not answered";
     }
 }

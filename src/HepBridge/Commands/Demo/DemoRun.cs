@@ -30,10 +30,12 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         CallStore store = new();
         await using HepListener collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ViewerHandler(store, received));
         PlaybackOptions playback = new() { Speed = options.Speed };
+        playback = playback with { Shift = new Playback(recording, playback, TimeProvider.System).Shift };
+        DemoSip sip = new(HepRecording.LoadDemo(), playback);
         using IDemoSwitch @switch = options.IsMulticast ? new MulticastSwitch(recording, playback) : new EventSocketSwitch(recording, playback);
-        Introduce(@switch, collector.EndPoint);
+        Introduce(@switch, sip, collector.EndPoint);
 
-        AgentConfiguration configuration = Configure(@switch, collector.EndPoint);
+        AgentConfiguration configuration = Configure(@switch, sip, collector.EndPoint);
         using IHost host = AgentHosting.Create(
             configuration,
             new ConfigurationSource(null, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections),
@@ -53,7 +55,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         }
 
         await host.StartAsync(cancellationToken);
-        await @switch.PlayAsync(agent, cancellationToken);
+        await Task.WhenAll(@switch.PlayAsync(agent, cancellationToken), sip.PlayAsync(agent, recording.Frames[0].Time, cancellationToken));
         output.WriteLine("\n  End of the recording: the switch disconnects, and the agent stops.\n");
         await host.StopAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
@@ -72,18 +74,18 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         return isWhole;
     }
 
-    private static AgentConfiguration Configure(IDemoSwitch @switch, IPEndPoint collector)
+    private static AgentConfiguration Configure(IDemoSwitch @switch, DemoSip sip, IPEndPoint collector)
     {
         ReportOptions reports = new() { RegistrationEvents = true, CustomEvents = true, LogEvents = true, PeerEvents = true };
         return new AgentConfiguration
         {
-            Inputs = [@switch.Input(reports)],
+            Inputs = [@switch.Input(reports), sip.Input()],
             Outputs = [new HepOutputConfiguration { Servers = [new HepServer(collector.Address.ToString(), collector.Port)] }],
             Calls = new CallOptions(),
         };
     }
 
-    private void Introduce(IDemoSwitch @switch, IPEndPoint collector)
+    private void Introduce(IDemoSwitch @switch, DemoSip sip, IPEndPoint collector)
     {
         TimeSpan span = TimeSpan.FromMicroseconds(recording.Frames[^1].Time - recording.Frames[0].Time);
         output.WriteLine(string.Create(
@@ -93,6 +95,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
             {span.TotalSeconds:0} seconds with {recording.Frames.Count} events at {options.Speed:0.#}× speed, done in about {span.TotalSeconds / options.Speed:0} s.
 
               switch    {@switch.Name}
+              its SIP   HEP to {sip.Listen}
               collector {collector}
 
             """));

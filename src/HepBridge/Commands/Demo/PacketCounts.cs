@@ -19,9 +19,10 @@ internal sealed class PacketCounts(Agent agent, DemoCollector collector)
     {
         TextTable table = new("packets", "made", "received", "lost");
         Add(table, "log (type 100): calls, registrations, custom", _made.LogPackets, collector.Received(HepPayloadType.Log));
+        Add(table, "SIP (type 1)", _made.SipPackets, collector.Received(HepPayloadType.Sip));
         Add(table, "RTCP (type 5)", _made.RtcpPackets, collector.Received(HepPayloadType.Rtcp));
         Add(table, "QoS (type 35)", _made.QosPackets, collector.Received(HepPayloadType.MosShort));
-        long received = collector.Received(HepPayloadType.Log, HepPayloadType.Rtcp, HepPayloadType.MosShort);
+        long received = collector.Received(HepPayloadType.Log, HepPayloadType.Sip, HepPayloadType.Rtcp, HepPayloadType.MosShort);
         Add(table, "all", Made, received);
         table.Write(output, "  ");
         output.WriteLine();

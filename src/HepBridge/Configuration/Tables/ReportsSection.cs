@@ -11,8 +11,8 @@ internal static class ReportsSection
     public const string Name = "reports";
 
     public static ValueKey<Correlation> Correlation { get; } = new("correlation",
-        EnumValues.Of("a correlation", ("own", Configuration.Correlation.Own), ("aleg", Configuration.Correlation.ALeg)), "own",
-        "Call-ID of a leg's reports: its `own`, or that of the leg that originated the call (`aleg`).");
+        EnumValues.Of("a correlation", ("own", Configuration.Correlation.Own), ("aleg", Configuration.Correlation.ALeg), ("both", Configuration.Correlation.Both)), "own",
+        "Call-ID of a leg's reports: its `own`, or that of the leg that originated the call (`aleg`); `both` sends each report of a following leg twice, once under each.");
 
     public static ValueKey<SipCorrelation> SipCorrelation { get; } = new("sip_correlation",
         EnumValues.Of("a correlation of SIP", ("own", Configuration.SipCorrelation.Own), ("joined", Configuration.SipCorrelation.Joined)), "own",

@@ -147,7 +147,7 @@ internal sealed class CommandClient : IApiClient
                 reader.Skip();
             }
 
-            return hasOutput && command.Length > 0;
+            return reader.TokenType == JsonTokenType.EndObject && hasOutput && command.Length > 0;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

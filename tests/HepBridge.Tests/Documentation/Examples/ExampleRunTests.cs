@@ -16,6 +16,7 @@ public sealed class ExampleRunTests
     {
         await using ExampleSite site = new(file);
         AgentConfiguration configuration = site.ReadConfiguration();
+        Assert.SkipWhen(configuration.Inputs.Any(input => input is AmqpInputConfiguration), "needs a broker; the end-to-end tests have one");
         await using AgentRig rig = await AgentRig.StartAsync(configuration, TimeProvider.System, InputKinds.BuiltIn);
         await site.PlayAsync(rig.Agent.Inputs);
 
@@ -42,7 +43,7 @@ public sealed class ExampleRunTests
 
         if (input is HepInputConfiguration)
         {
-            yield return ("a SIP message", packet => packet.Type == HepPayloadType.Sip && packet.CallId.Length > 0);
+            yield return ("a SIP message", packet => packet.Type == HepPayloadType.Sip);
             yield break;
         }
 
