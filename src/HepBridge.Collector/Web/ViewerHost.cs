@@ -1,7 +1,6 @@
 using System.Net;
 using HepBridge.Collector.Store;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Collector.Web;
 

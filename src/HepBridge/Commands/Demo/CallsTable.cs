@@ -81,13 +81,14 @@ internal static class CallsTable
     private static string State(CallLogLine[] events)
     {
         bool isAnswered = events.Any(static line => line.State == "ANSWER");
-        if (!events.Any(static line => line.State is "HANGUP_COMPLETE" or "DESTROY"))
+        CallLogLine[] ends = [.. events.Where(static line => line.State is "HANGUP_COMPLETE" or "DESTROY")];
+        if (ends.Length == 0)
         {
             return isAnswered ? "talking" : events.Any(static line => line.State is "PROGRESS" or "PROGRESS_MEDIA") ? "ringing" : "created";
         }
 
-        string cause = events.Select(static line => line.Cause).LastOrDefault(static cause => cause.Length > 0 && cause != Leg.NormalClearing, "");
-        string? talked = events.SelectMany(static line => line.Fields).LastOrDefault(static field => field.Key == "billsec").Value?.TrimEnd('s');
+        string cause = ends.Select(static line => line.Cause).LastOrDefault(static cause => cause.Length > 0 && cause != Leg.NormalClearing, "");
+        string? talked = ends.SelectMany(static line => line.Fields).LastOrDefault(static field => field.Key == "billsec").Value?.TrimEnd('s');
         return isAnswered ? $"answered {talked} s{(cause.Length > 0 ? ", " : "")}{cause}"
             : cause.Length > 0 ? cause
             : "not answered";
