@@ -34,7 +34,7 @@ public sealed class InputSeamTests
         Assert.Equal("pager_config.PAGER_DESK: \"x\" is not a port; write a whole number from 1 to 65535.", Error("""{ "hep_config": {}, "pager_config": { "PAGER_DESK": "x" } }"""));
         Assert.Equal("pager_config.PAGER_DESC: unknown key; did you mean PAGER_DESK?", Error("""{ "hep_config": {}, "pager_config": { "PAGER_DESC": 1 } }"""));
         Assert.Equal("pager_config[1]: pager desk 1 is in pager_config[0], too; keep one of them.", Error("""{ "hep_config": {}, "pager_config": [{}, {}] }"""));
-        Assert.Equal("pager_config.report_call_events: unknown key; it belongs in esl_config or in multicast_config or in amqp_config or in reports.",
+        Assert.Equal("pager_config.report_call_events: unknown key; it belongs in esl_config or in multicast_config or in amqp_config or in janus_config or in reports.",
             Error("""{ "hep_config": {}, "pager_config": { "report_call_events": true } }"""));
     }
 
