@@ -35,7 +35,7 @@ internal static class ReadyReport
                 JanusQuality.Write(ref writer, context, payload);
                 return;
             case PayloadForm.JanusLine:
-                JanusLine.Write(ref writer, new JanusEvent(payload.Payload));
+                JanusLine.Write(ref writer, new JanusEvent(payload.Payload), context.Plan);
                 break;
             default:
                 writer.Text(payload.Payload.TrimEnd("\r\n"u8), LinePlace.Log);

@@ -78,6 +78,7 @@ public class SecretsStayTests
     public void Ready_payloads_and_packets_of_other_agents_are_masked_and_stay_storable()
     {
         const string Sip = "REGISTER sip:h SIP/2.0\r\nCall-ID: a:b@h\r\nAuthorization: Digest username=\"u\", response=\"5ec3e75ec3e75ec3\"\r\n\r\na=ice-pwd:ICEPASSWORD\r\n";
+        const string Janus = """{"type":64,"session_id":1,"event":{"plugin":"janus.plugin.x","data":{"room":1,"pin":"s3cret-pin","data":{"secret":"s3cret-own"},"sdp":"v=0\r\na=ice-pwd:ICEPASSWORD\r\n"}}}""";
         byte[] packet = new byte[2_000];
         Assert.True(HepEncoder.TryEncode(
             new HepPacket { Source = HepAddress.FromIPv4(1), Destination = HepAddress.FromIPv4(2), PayloadType = HepPayloadType.Sip, Seconds = 1, CorrelationId = (byte[])[(byte)'a', 0xc3, 0xff], Payload = [.. Encoding.UTF8.GetBytes(Sip), 0, 0xe9] },
@@ -94,7 +95,12 @@ public class SecretsStayTests
                     Kind = PacketKind.Log,
                     Form = form,
                     CallId = "a@x"u8,
-                    Payload = form == PayloadForm.Json ? """{"sip_auth_password":"s3cret-own"}"""u8 : Encoding.UTF8.GetBytes(Sip),
+                    Payload = form switch
+                    {
+                        PayloadForm.Json => """{"sip_auth_password":"s3cret-own"}"""u8,
+                        PayloadForm.JanusLine or PayloadForm.JanusReceived or PayloadForm.JanusSent => Encoding.UTF8.GetBytes(Janus),
+                        _ => Encoding.UTF8.GetBytes(Sip),
+                    },
                     Tail = "; tag=x"u8,
                 };
                 rig.Pipeline.ProcessPayload(payload, rig.Input);
@@ -104,6 +110,7 @@ public class SecretsStayTests
         }
 
         Assert.Equal(1 + Enum.GetValues<PayloadForm>().Length, rig.Packets.Count);
+        Assert.Contains(rig.Packets, static collected => collected.Payload.StartsWith("X; room=1\nv=0\na=ice-pwd:***********; session=1", StringComparison.Ordinal));
         Assert.All(rig.Packets, static collected => AssertNone(collected.Payload));
         Assert.Equal(("a??", Encoding.UTF8.GetByteCount(Sip) + 2), (rig.Packets[0].CallId, rig.Packets[0].Payload.Length));
         Assert.Contains("Call-ID: a:b@h\r\nAuthorization: Digest username=\"u\", response=\"****************\"", rig.Packets[0].Payload, StringComparison.Ordinal);

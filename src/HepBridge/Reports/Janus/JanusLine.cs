@@ -11,11 +11,11 @@ internal static class JanusLine
     private const int MaxDepth = 8;
 
     /// <summary>Writes everything before the Call-ID.</summary>
-    public static void Write(ref PayloadWriter writer, scoped in JanusEvent e)
+    public static void Write(ref PayloadWriter writer, scoped in JanusEvent e, ReportPlan plan)
     {
         WriteHead(ref writer, e);
         bool any = false;
-        WriteFields(ref writer, e.Body, ref any, e.Type, 0, default);
+        WriteFields(ref writer, e.Body, ref any, plan, e.Type, 0, default);
         WriteSdp(ref writer, e.Body.Find("jsep"u8).Find("sdp"u8));
         WriteSdp(ref writer, e.Data.Find("sdp"u8));
         writer.BeginTail();
@@ -147,14 +147,19 @@ internal static class JanusLine
 
     // "; " before the first, a space before the others; a member of an object as object.member.
     private static void WriteFields(
-        ref PayloadWriter writer, scoped JanusValue value, ref bool any, JanusEventType type, int depth, scoped ReadOnlySpan<byte> outer)
+        ref PayloadWriter writer, scoped JanusValue value, ref bool any, ReportPlan plan, JanusEventType type, int depth, scoped ReadOnlySpan<byte> outer)
     {
         foreach (JanusValue.Member member in value.Each())
         {
+            if (plan.Hides(member.Name))
+            {
+                continue;
+            }
+
             bool isData = depth == 0 && type is JanusEventType.Plugin or JanusEventType.Transport && member.Name.SequenceEqual("data"u8);
             if ((isData || depth < MaxDepth) && member.Value.IsObject)
             {
-                WriteFields(ref writer, member.Value, ref any, type, depth + 1, isData ? default : member.Name);
+                WriteFields(ref writer, member.Value, ref any, plan, type, depth + 1, isData ? default : member.Name);
             }
             else if (!IsInHead(type, member.Name, depth) && !member.Name.SequenceEqual("sdp"u8))
             {
