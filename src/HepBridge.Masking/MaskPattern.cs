@@ -23,18 +23,15 @@ internal enum MaskExtent
 internal sealed class MaskPattern
 {
     private const int MaxLength = 128;
-    private readonly byte[] _name;
+    private readonly Glob _name;
     private readonly uint _letters;
 
     private MaskPattern(string text, string name, MaskExtent extent)
     {
         Text = text;
         Extent = extent;
-        _name = Encoding.ASCII.GetBytes(name.ToLowerInvariant());
-        foreach (byte c in _name)
-        {
-            _letters |= NameRun.LetterBit(c);
-        }
+        _name = new Glob(name);
+        _letters = NameRun.LettersOf(Encoding.ASCII.GetBytes(name));
 
         IsDigestResponse = name.Equals("response", StringComparison.OrdinalIgnoreCase);
     }
@@ -75,45 +72,5 @@ internal sealed class MaskPattern
     }
 
     /// <summary>Whether the pattern applies to a name. Time is bounded by the lengths of both.</summary>
-    public bool Matches(ReadOnlySpan<byte> name, uint letters)
-    {
-        if ((_letters & ~letters) != 0)
-        {
-            return false;
-        }
-
-        int p = 0;
-        int n = 0;
-        int star = -1;
-        int mark = 0;
-        while (n < name.Length)
-        {
-            if (p < _name.Length && _name[p] == '*')
-            {
-                star = p++;
-                mark = n;
-            }
-            else if (p < _name.Length && _name[p] == NameRun.Lower(name[n]))
-            {
-                p++;
-                n++;
-            }
-            else if (star >= 0)
-            {
-                p = star + 1;
-                n = ++mark;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        while (p < _name.Length && _name[p] == '*')
-        {
-            p++;
-        }
-
-        return p == _name.Length;
-    }
+    public bool Matches(ReadOnlySpan<byte> name, uint letters) => (_letters & ~letters) == 0 && _name.Matches(name);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Replay;
 
@@ -104,7 +105,7 @@ internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions op
 
     private string Log(string text)
     {
-        if (ReplayLogLevels.Find(text) is not { } level)
+        if ((text.Length == 0 ? LogLevels.Debug : LogLevels.Find(text)) is not { } level)
         {
             return "-ERR invalid log level";
         }

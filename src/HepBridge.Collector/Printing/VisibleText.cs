@@ -64,9 +64,9 @@ internal static class VisibleText
             OperationStatus status = Rune.DecodeFromUtf8(utf8, out Rune rune, out int length);
             if (status != OperationStatus.Done)
             {
-                foreach (byte octet in utf8[..length])
+                foreach (byte value in utf8[..length])
                 {
-                    output.Append(CultureInfo.InvariantCulture, $"\\x{octet:x2}");
+                    output.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}");
                 }
             }
             else

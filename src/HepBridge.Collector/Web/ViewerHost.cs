@@ -1,11 +1,6 @@
 using System.Net;
 using HepBridge.Collector.Store;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace HepBridge.Collector.Web;
 
@@ -13,7 +8,7 @@ namespace HepBridge.Collector.Web;
 public sealed class ViewerHost : IAsyncDisposable
 {
     private const int MaxConnections = 128;
-    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(2);
+    private const long MaxBody = 64 << 10;
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
@@ -49,24 +44,8 @@ public sealed class ViewerHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
         Check(options);
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge.Collector" });
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _stopTimeout);
-        if (options.LoggerFactory is not null)
-        {
-            // Requests are not logged: searches contain call data.
-            builder.Services.AddSingleton(options.LoggerFactory);
-        }
-
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.MaxRequestBodySize = 64 << 10;
-            kestrel.Listen(options.Endpoint);
-        });
-        WebApplication app = builder.Build();
+        // Requests are not logged: searches contain call data.
+        WebApplication app = WebServer.Build(options.Endpoint, MaxConnections, MaxBody, options.LoggerFactory);
         PacketIntake intake = new(store, options.LoggerFactory?.CreateLogger(typeof(PacketIntake).FullName!));
         RateHistory history = new(store, status, options.TimeProvider);
         CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping);
@@ -77,7 +56,7 @@ public sealed class ViewerHost : IAsyncDisposable
             app.Use(new TokenGate(options.Token).Run);
             new ViewerEndpoints(options, store, intake, status, history, stopping.Token).Map(app);
             await app.StartAsync(cancellationToken);
-            return new ViewerHost(app, intake, history, stopping, BoundAddress(app));
+            return new ViewerHost(app, intake, history, stopping, app.Address());
         }
         catch
         {
@@ -115,7 +94,4 @@ public sealed class ViewerHost : IAsyncDisposable
                 $"The page shows who called whom, so at {options.Endpoint} it needs a token: set web.token, or listen on 127.0.0.1.", nameof(options));
         }
     }
-
-    private static Uri BoundAddress(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 }

@@ -10,7 +10,7 @@ public sealed class EslClient : IDisposable
     private readonly EslClientOptions _options;
     private readonly IEslHandler _handler;
     private readonly TimeProvider _time;
-    private readonly EslBackoff _backoff;
+    private readonly Backoff _backoff;
     private readonly SemaphoreSlim _subscribing = new(1, 1);
     private EslSubscription _subscription;
     private EslCommandQueue? _commands;
@@ -18,12 +18,12 @@ public sealed class EslClient : IDisposable
     private bool _connectedBefore;
 
     public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time)
-        : this(options, handler, time, new EslBackoff(Random.Shared))
+        : this(options, handler, time, new Backoff(Random.Shared))
     {
     }
 
     /// <summary>For tests: with other delays between attempts.</summary>
-    public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time, EslBackoff backoff)
+    public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time, Backoff backoff)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _handler, _time, _backoff) = (options, handler, time, backoff);

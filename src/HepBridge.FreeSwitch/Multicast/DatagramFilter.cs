@@ -1,13 +1,13 @@
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>Splits received datagrams into events and rejects: checks the sender, then the trailer or psk. Not thread-safe.</summary>
-internal sealed class DatagramFilter(SenderFilter filter, PskCipher? cipher, IMulticastHandler handler, MulticastCounters counters)
+internal sealed class DatagramFilter(SenderFilter senders, PskCipher? cipher, IMulticastHandler handler, MulticastCounters counters)
 {
     /// <summary>Passes on the datagrams of one read.</summary>
     /// <param name="reader">Has just read them.</param>
     /// <param name="batch">Created over the reader's buffer.</param>
     /// <param name="count">Number of datagrams.</param>
-    public void Sort(DatagramReader reader, MulticastBatch batch, int count)
+    public void Filter(DatagramReader reader, MulticastBatch batch, int count)
     {
         long bytes = 0;
         batch.Clear();
@@ -19,7 +19,7 @@ internal sealed class DatagramFilter(SenderFilter filter, PskCipher? cipher, IMu
             DatagramReject reason = DatagramReject.ForeignSender;
             int offset = 0;
             int eventLength = 0;
-            if (filter.Allows(sender))
+            if (senders.Allows(sender))
             {
                 reason = MulticastDatagram.Open(reader.Buffer, slot * DatagramReader.SlotLength, length, cipher, out offset, out eventLength);
             }

@@ -5,7 +5,7 @@ namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>Keeps one address open: opens it, reads it, watches its interface, reopens it.</summary>
 internal sealed class MulticastListener(
-    IPAddress address, MulticastReceiverOptions options, DatagramFilter sorter, IMulticastHandler handler, MulticastCounters counters, TimeProvider time)
+    IPAddress address, MulticastReceiverOptions options, DatagramFilter filter, IMulticastHandler handler, MulticastCounters counters, TimeProvider time)
 {
     private readonly bool _isGroup = address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : (address.GetAddressBytes()[0] & 0xf0) == 0xe0;
     private readonly Lock _gate = new();
@@ -129,7 +129,7 @@ internal sealed class MulticastListener(
             while (!ended.IsCancellationRequested)
             {
                 SocketWait.UntilReadable(socket, ended);
-                sorter.Sort(reader, batch, reader.Read());
+                filter.Filter(reader, batch, reader.Read());
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -138,7 +138,7 @@ internal sealed class MulticastListener(
         }
 
         // Datagrams that arrived before the end count; read one buffer at most, because the senders do not stop.
-        sorter.Sort(reader, batch, reader.Read());
+        filter.Filter(reader, batch, reader.Read());
     }
 
     // The kernel keeps a membership when a link goes down and up, but not when the interface returns with a new index.

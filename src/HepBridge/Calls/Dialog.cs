@@ -4,7 +4,7 @@ namespace HepBridge.Calls;
 /// One SIP Call-ID with its neighbors, the Call-IDs of adjacent legs: the leg that originated it, those it originated,
 /// and those it was bridged to. Reused for another Call-ID once forgotten.
 /// </summary>
-internal sealed class Dialog
+internal sealed class Dialog : Aged
 {
     /// <summary>Most neighbors; beyond that, one already sent is replaced.</summary>
     public const int MaxNeighbors = 16;
@@ -58,7 +58,7 @@ internal sealed class Dialog
 
     internal Dialog? NextInBucket { get; set; }
 
-    internal LinkedListNode<Dialog>? Idle { get; set; }
+    internal bool IsIdle { get; set; }
 
     internal HeldPacket? FirstHeld { get; set; }
 

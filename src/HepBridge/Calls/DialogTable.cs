@@ -15,11 +15,13 @@ internal sealed class DialogTable
     // An INVITE may ring this long without a response that reveals its leg's Call-ID.
     private const long IdleLifetime = 180_000;
     private const int MaxSpare = 4_096;
+    private const int MaxSpareBytes = 1 << 20;
     private readonly Stack<Dialog> _spare = new();
-    private readonly Stack<LinkedListNode<Dialog>> _spareNodes = new();
-    private readonly LinkedList<Dialog> _idle = new();
+    private AgeList<Dialog> _idle;
+    private int _idleCount;
     private Dialog?[] _buckets = new Dialog?[1_024];
     private long _bytes;
+    private int _spareBytes;
 
     /// <summary>Called when a Call-ID gets something that packets may be held for, and before it is forgotten.</summary>
     public Action<Dialog> Changed { get; set; } = static _ => { };
@@ -56,7 +58,15 @@ internal sealed class DialogTable
             Grow();
         }
 
-        Dialog dialog = _spare.TryPop(out Dialog? spare) ? spare : new Dialog();
+        if (_spare.TryPop(out Dialog? dialog))
+        {
+            _spareBytes -= dialog.HeapBytes;
+        }
+        else
+        {
+            dialog = new Dialog();
+        }
+
         dialog.CallId.Set(callId);
         dialog.Hash = (int)ByteHash.Compute(callId);
         ref Dialog? bucket = ref _buckets[dialog.Hash & (_buckets.Length - 1)];
@@ -73,11 +83,9 @@ internal sealed class DialogTable
     {
         dialog.Legs++;
         dialog.HasEnded = false;
-        if (dialog.Idle is { } node)
+        if (dialog.IsIdle)
         {
-            _idle.Remove(node);
-            dialog.Idle = null;
-            _spareNodes.Push(node);
+            EndIdle(dialog);
         }
     }
 
@@ -111,23 +119,29 @@ internal sealed class DialogTable
     /// <summary>Forgets Call-IDs that have had no leg for too long.</summary>
     public void Tick(long nowMilliseconds)
     {
-        while (_idle.First is { } oldest && nowMilliseconds - oldest.Value.IdleSinceMilliseconds >= IdleLifetime)
+        while (_idle.Oldest is { } oldest && nowMilliseconds - oldest.IdleSinceMilliseconds >= IdleLifetime)
         {
-            Forget(oldest.Value);
+            Forget(oldest);
         }
     }
 
     private void SetIdle(Dialog dialog, long nowMilliseconds)
     {
         dialog.IdleSinceMilliseconds = nowMilliseconds;
-        LinkedListNode<Dialog> node = _spareNodes.TryPop(out LinkedListNode<Dialog>? spare) ? spare : new LinkedListNode<Dialog>(dialog);
-        node.Value = dialog;
-        dialog.Idle = node;
-        _idle.AddLast(node);
-        while (_idle.Count > MaxIdle || (_bytes > MaxBytes && _idle.Count > 1))
+        dialog.IsIdle = true;
+        _idle.Append(dialog);
+        _idleCount++;
+        while (_idleCount > MaxIdle || (_bytes > MaxBytes && _idleCount > 1))
         {
-            Forget(_idle.First!.Value);
+            Forget(_idle.Oldest!);
         }
+    }
+
+    private void EndIdle(Dialog dialog)
+    {
+        dialog.IsIdle = false;
+        _idle.Remove(dialog);
+        _idleCount--;
     }
 
     private void Forget(Dialog dialog)
@@ -152,16 +166,15 @@ internal sealed class DialogTable
             before.NextInBucket = dialog.NextInBucket;
         }
 
-        _idle.Remove(dialog.Idle!);
-        _spareNodes.Push(dialog.Idle!);
-        dialog.Idle = null;
+        EndIdle(dialog);
         dialog.NextInBucket = null;
         _bytes -= dialog.CountedBytes;
         dialog.CountedBytes = 0;
         Count--;
-        if (isReusable && _spare.Count < MaxSpare)
+        if (isReusable && _spare.Count < MaxSpare && _spareBytes < MaxSpareBytes)
         {
             dialog.Reset();
+            _spareBytes += dialog.HeapBytes;
             _spare.Push(dialog);
         }
     }

@@ -13,15 +13,15 @@ internal static class CheckTable
     /// <summary>One row per result, with advice below it, and a final line with counts.</summary>
     public static string Text(IReadOnlyList<CheckResult> results)
     {
-        int width = results.Select(finding => finding.Subject.Length).Append(0).Max();
+        int width = results.Select(result => result.Subject.Length).Append(0).Max();
         StringBuilder text = new();
         string subject = "";
-        foreach (CheckResult finding in results)
+        foreach (CheckResult result in results)
         {
-            string shown = finding.Subject == subject ? "" : finding.Subject;
-            subject = finding.Subject;
-            text.Append(CultureInfo.InvariantCulture, $"{Word(finding.Severity),-8} {shown.PadRight(width)}  {finding.What}").AppendLine();
-            if (finding.Advice is { } advice)
+            string shown = result.Subject == subject ? "" : result.Subject;
+            subject = result.Subject;
+            text.Append(CultureInfo.InvariantCulture, $"{Word(result.Severity),-8} {shown.PadRight(width)}  {result.What}").AppendLine();
+            if (result.Advice is { } advice)
             {
                 text.Append(' ', 9 + width).Append("  → ").AppendLine(advice);
             }
@@ -29,7 +29,7 @@ internal static class CheckTable
 
         return text.AppendLine().Append(CultureInfo.InvariantCulture, $"{Count(CheckSeverity.Ok)} ok, {Plural(CheckSeverity.Warning, "warning")}, {Plural(CheckSeverity.Error, "error")}").ToString();
 
-        int Count(CheckSeverity severity) => results.Count(finding => finding.Severity == severity);
+        int Count(CheckSeverity severity) => results.Count(result => result.Severity == severity);
 
         string Plural(CheckSeverity severity, string noun) => string.Create(CultureInfo.InvariantCulture, $"{Count(severity)} {noun}{(Count(severity) == 1 ? "" : "s")}");
     }
@@ -43,13 +43,13 @@ internal static class CheckTable
             writer.WriteStartObject();
             writer.WriteBoolean("ok"u8, !HasError(results));
             writer.WriteStartArray("findings"u8);
-            foreach (CheckResult finding in results)
+            foreach (CheckResult result in results)
             {
                 writer.WriteStartObject();
-                writer.WriteString("severity"u8, Word(finding.Severity));
-                writer.WriteString("subject"u8, finding.Subject);
-                writer.WriteString("what"u8, finding.What);
-                writer.WriteString("advice"u8, finding.Advice);
+                writer.WriteString("severity"u8, Word(result.Severity));
+                writer.WriteString("subject"u8, result.Subject);
+                writer.WriteString("what"u8, result.What);
+                writer.WriteString("advice"u8, result.Advice);
                 writer.WriteEndObject();
             }
 
@@ -60,7 +60,7 @@ internal static class CheckTable
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
-    public static bool HasError(IReadOnlyList<CheckResult> results) => results.Any(finding => finding.Severity == CheckSeverity.Error);
+    public static bool HasError(IReadOnlyList<CheckResult> results) => results.Any(result => result.Severity == CheckSeverity.Error);
 
     private static string Word(CheckSeverity severity) => severity switch
     {

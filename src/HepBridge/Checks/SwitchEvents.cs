@@ -19,7 +19,7 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
     /// <summary>Subscribes to everything the reports need; true if events can arrive.</summary>
     public async Task<bool> SubscribeAsync(ReportPlan plan, EslInputConfiguration input, CancellationToken cancellationToken)
     {
-        string verb = input.Format == EventFormat.Json ? "event json" : "event plain";
+        string verb = input.Format == EslEventFormat.Json ? "event json" : "event plain";
         string permission = input.User is null ? "see the switch's reply" : $"add it to esl-allowed-events of user {input.User}";
         (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = plan.Subscription();
         int accepted = 0;

@@ -1,11 +1,6 @@
-namespace HepBridge.Configuration;
+using HepBridge.FreeSwitch.Esl;
 
-/// <summary>Event format to request from a switch (<c>event_format</c>).</summary>
-internal enum EventFormat
-{
-    Plain,
-    Json,
-}
+namespace HepBridge.Configuration;
 
 /// <summary>One object of <c>esl_config</c>.</summary>
 internal sealed class EslInputConfiguration : InputConfiguration
@@ -23,7 +18,7 @@ internal sealed class EslInputConfiguration : InputConfiguration
     public string Password { get; init; } = "ClueCon";
 
     /// <summary><c>event_format</c>.</summary>
-    public EventFormat Format { get; init; } = EventFormat.Plain;
+    public EslEventFormat Format { get; init; } = EslEventFormat.Plain;
 
     public override string Identity => $"esl {Server}:{Port}";
 

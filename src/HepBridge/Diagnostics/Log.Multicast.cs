@@ -23,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(2105, LogLevel.Warning, "Switch {Switch} is down: no HEARTBEAT for {Seconds} s.")]
     public static partial void PeerDown(ILogger logger, string @switch, double seconds);
 
-    [LoggerMessage(2106, LogLevel.Warning, "Switch {Switch} ({Address}) restarted: its calls are gone.")]
+    [LoggerMessage(2106, LogLevel.Warning, "Switch {Switch} ({Address}) restarted: it has a new Core-UUID.")]
     public static partial void PeerRestarted(ILogger logger, string @switch, string address);
 
     [LoggerMessage(2107, LogLevel.Warning, "Two switches are named {Switch}: give each its own switchname in switch.conf.xml.")]

@@ -1,3 +1,4 @@
+using HepBridge.FreeSwitch;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Diagnostics;

@@ -12,7 +12,7 @@ namespace HepBridge.Hosting;
 
 /// <summary>The agent as a hosted service: starts, ticks, reloads and stops it, and logs statistics.</summary>
 internal sealed class AgentService(
-    Agent agent, AgentEndpoints faces, AgentHealth health, AgentExit exit, ConfigurationSource source, ServiceManager manager, IHostApplicationLifetime lifetime,
+    Agent agent, AgentEndpoints endpoints, AgentHealth health, AgentExit exit, ConfigurationSource source, ServiceManager manager, IHostApplicationLifetime lifetime,
     TimeProvider time, ILogger<AgentService> logger)
     : BackgroundService
 {
@@ -55,7 +55,7 @@ internal sealed class AgentService(
                 context.Cancel = true;
                 watcher.Reload();
             });
-        await faces.StartAsync(stoppingToken);
+        await endpoints.StartAsync(stoppingToken);
         await agent.StartAsync(stoppingToken);
         try
         {
@@ -70,7 +70,7 @@ internal sealed class AgentService(
             await reloads.StopAsync();
             manager.Stopping(agent.Configuration.ShutdownTimeout);
             await agent.StopAsync();
-            await faces.StopAsync();
+            await endpoints.StopAsync();
             statistics.WriteTotals();
         }
     }
@@ -116,7 +116,7 @@ internal sealed class AgentService(
         {
             AgentConfiguration before = agent.Configuration;
             await agent.ApplyAsync(next);
-            await faces.ApplyAsync(before, next, CancellationToken.None);
+            await endpoints.ApplyAsync(before, next, CancellationToken.None);
             Log.Reloaded(logger);
         }
         catch (Exception e)

@@ -11,7 +11,6 @@ namespace HepBridge.Inputs;
 /// <summary>One switch's event socket: turns its frames into events for the pipeline.</summary>
 internal sealed class EslInput : IEslHandler, IInput
 {
-    private static readonly string[] _logLevelNames = ["CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
     private readonly EventPipeline _pipeline;
     private readonly ILogger _logger;
     private readonly EslClient _client;
@@ -171,7 +170,7 @@ internal sealed class EslInput : IEslHandler, IInput
         return new EslSubscription(
             names,
             subclasses,
-            configuration.Format == EventFormat.Json ? EslEventFormat.Json : EslEventFormat.Plain,
-            plan.LogLevel is int level ? _logLevelNames[level] : null);
+            configuration.Format,
+            plan.LogLevel is int level ? LogLevels.Names[level] : null);
     }
 }

@@ -61,7 +61,7 @@ internal ref struct PayloadWriter
         _length += bytes.Length;
     }
 
-    public void Raw(byte octet)
+    public void Raw(byte value)
     {
         if (_length == _buffer.Length)
         {
@@ -69,7 +69,7 @@ internal ref struct PayloadWriter
             return;
         }
 
-        _buffer[_length++] = octet;
+        _buffer[_length++] = value;
     }
 
     public void Number(long value) => Advance(Utf8Formatter.TryFormat(value, _buffer[_length..], out int written), written);

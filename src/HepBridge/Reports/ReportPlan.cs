@@ -4,6 +4,7 @@ using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
+using HepBridge.Masking;
 
 namespace HepBridge.Reports;
 
@@ -12,7 +13,8 @@ internal sealed class ReportPlan
 {
     private const int NoticeLevel = 5;
 
-    private static readonly string[] _idGlobs = ["*call?id", "*uuid", "*unique-id", "variable_originator", "variable_signal_bond", "variable_last_bridge_to", "*-cid"];
+    private static readonly Glob[] _idGlobs =
+        [new("*call?id"), new("*uuid"), new("*unique-id"), new("variable_originator"), new("variable_signal_bond"), new("variable_last_bridge_to"), new("*-cid")];
 
     private static readonly bool[] _isId = [.. Enumerable.Range(0, KnownHeaders.Count).Select(header => IsId(KnownHeaders.NameOf((KnownHeader)header)))];
 
@@ -24,8 +26,8 @@ internal sealed class ReportPlan
     private readonly uint _conditional;
     private readonly EventSelection[] _selections;
     private readonly bool[] _hidden;
-    private readonly string[] _hideGlobs;
-    private readonly string[] _callHeaderGlobs;
+    private readonly Glob[] _hideGlobs;
+    private readonly Glob[] _callHeaderGlobs;
 
     public ReportPlan(ReportOptions options)
     {
@@ -44,8 +46,8 @@ internal sealed class ReportPlan
 
         _names = Texts(selection => selection.Names);
         _subclasses = Texts(selection => selection.Subclasses);
-        _hideGlobs = [.. options.HideHeaders];
-        _callHeaderGlobs = options.CallEvents && (options.CallFormat == CallFormat.Json || options.CallHeadersInText) ? [.. options.CallHeaders] : [];
+        _hideGlobs = [.. options.HideHeaders.Select(pattern => new Glob(pattern))];
+        _callHeaderGlobs = options.CallEvents && (options.CallFormat == CallFormat.Json || options.CallHeadersInText) ? [.. options.CallHeaders.Select(pattern => new Glob(pattern))] : [];
         QosTypes = [.. options.QosTypes];
         _hidden = new bool[KnownHeaders.Count];
         for (int i = 1; i < _hidden.Length; i++)
@@ -97,9 +99,9 @@ internal sealed class ReportPlan
     /// <summary>Whether a header is an identifier, of a call, a channel or similar.</summary>
     public static bool IsId(ReadOnlySpan<byte> name)
     {
-        foreach (string glob in _idGlobs)
+        foreach (Glob glob in _idGlobs)
         {
-            if (Glob.Matches(glob, name))
+            if (glob.Matches(name))
             {
                 return true;
             }
@@ -149,12 +151,12 @@ internal sealed class ReportPlan
     }
 
     // A channel variable matches by its own name as well as by its header's.
-    private static bool MatchesAny(string[] globs, ReadOnlySpan<byte> name)
+    private static bool MatchesAny(Glob[] globs, ReadOnlySpan<byte> name)
     {
         ReadOnlySpan<byte> variable = VariableName(name);
-        foreach (string glob in globs)
+        foreach (Glob glob in globs)
         {
-            if (Glob.Matches(glob, name) || (variable.Length < name.Length && Glob.Matches(glob, variable)))
+            if (glob.Matches(name) || (variable.Length < name.Length && glob.Matches(variable)))
             {
                 return true;
             }

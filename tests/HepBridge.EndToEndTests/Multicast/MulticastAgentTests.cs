@@ -103,7 +103,7 @@ public sealed partial class MulticastAgentTests
         await UntilAsync(alpha, network, agent.Run.SeesAsync("Switch bravo is down: no HEARTBEAT for 2 s."));
         await agent.Run.SeesAsync("Switch alpha (10.77.0.2) is up.");
         await agent.Run.SeesAsync("Switch bravo (10.77.0.3) is up.");
-        await UntilAsync(restarted, network, agent.Run.SeesAsync("Switch alpha (10.77.0.2) restarted: its calls are gone."));
+        await UntilAsync(restarted, network, agent.Run.SeesAsync("Switch alpha (10.77.0.2) restarted: it has a new Core-UUID."));
 
         network.Down(1);
         await agent.Run.SeesAsync("Switch alpha is down");

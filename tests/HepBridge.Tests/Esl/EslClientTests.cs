@@ -1,3 +1,4 @@
+using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Tests.Esl;
@@ -250,7 +251,7 @@ public sealed class EslClientTests : IDisposable
     private Task Start(EslSubscription subscription, bool rebuild = false)
     {
         EslClientOptions options = new() { Endpoint = _switch.Endpoint(), Subscription = subscription, RebuildChannels = rebuild };
-        _client = new EslClient(options, _handler, _time, new EslBackoff(new Random(7)));
+        _client = new EslClient(options, _handler, _time, new Backoff(new Random(7)));
         return _client.RunAsync(_stop.Token);
     }
 

@@ -39,7 +39,7 @@ public sealed class MulticastInputTests : IDisposable
         Assert.All(_rig.Packets, packet => Assert.Equal(packet.CallId, packet.Field("node")));
         Assert.Contains("Warning: Switch alpha is down: no HEARTBEAT for 60 s.", _log.Lines);
         Assert.Contains("Information: Switch bravo (127.0.0.1) is up.", _log.Lines);
-        Assert.Contains("Warning: Switch alpha (127.0.0.1) restarted: its calls are gone.", _log.Lines);
+        Assert.Contains("Warning: Switch alpha (127.0.0.1) restarted: it has a new Core-UUID.", _log.Lines);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class DatagramReaderTests : IDisposable
         LinuxDatagramReader reader = new(_socket);
         MulticastBatch batch = new(reader.Buffer, DatagramReader.Capacity);
         CountingHandler handler = new();
-        DatagramFilter sorter = new(new SenderFilter([IPNetwork.Parse("127.0.0.0/8")]), null, handler, new MulticastCounters());
+        DatagramFilter filter = new(new SenderFilter([IPNetwork.Parse("127.0.0.0/8")]), null, handler, new MulticastCounters());
         Read();
         long before = GC.GetAllocatedBytesForCurrentThread();
         Send(32);
@@ -67,7 +67,7 @@ public sealed class DatagramReaderTests : IDisposable
                 Send(32);
             }
 
-            sorter.Sort(reader, batch, reader.Read());
+            filter.Filter(reader, batch, reader.Read());
         }
     }
 

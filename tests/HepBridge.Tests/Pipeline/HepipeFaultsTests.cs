@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HepBridge.Configuration;
-using HepBridge.FreeSwitch.Esl;
+using HepBridge.FreeSwitch;
 using HepBridge.Hep;
 
 namespace HepBridge.Tests.Pipeline;
@@ -90,7 +90,7 @@ public class HepipeFaultsTests
     [Fact]
     public void A_reconnect_starts_at_once_and_backs_off()
     {
-        EslBackoff backoff = new(new Random(1));
+        Backoff backoff = new(new Random(1));
         TimeSpan first = backoff.Next();
 
         Assert.True(first < TimeSpan.FromSeconds(2));

@@ -26,9 +26,9 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
     /// <summary>Whether calls were found and no packet was lost.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        DemoCalls found = new(options.IsVerbose ? new TextPrinter(output) : null);
+        DemoCollector received = new(options.IsVerbose ? new TextPrinter(output) : null);
         CallStore store = new();
-        await using HepListener collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), options.WebPort is null ? found : new ViewerHandler(store, found));
+        await using HepListener collector = HepListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ViewerHandler(store, received));
         PlaybackOptions playback = new() { Speed = options.Speed };
         playback = playback with { Shift = new Playback(recording, playback, TimeProvider.System).Shift };
         DemoSip sip = new(HepRecording.LoadDemo(), playback);
@@ -60,10 +60,10 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         await host.StopAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
 
-        PacketCounts counts = new(agent, found);
-        await found.WaitForAsync(counts.Made, _lastPackets);
+        PacketCounts counts = new(agent, received);
+        await received.WaitForAsync(counts.Made, _lastPackets);
         output.WriteLine();
-        bool any = CallsTable.Write(found, output);
+        bool any = CallsTable.Write(store, output);
         bool isWhole = counts.Write(output) && any;
         if (page is not null)
         {

@@ -7,7 +7,7 @@ using HepBridge.Outputs;
 namespace HepBridge.Commands.Demo;
 
 /// <summary>Packets by type: those sent by the agent and those received by the collector.</summary>
-internal sealed class PacketCounts(Agent agent, DemoCalls found)
+internal sealed class PacketCounts(Agent agent, DemoCollector collector)
 {
     private readonly PipelineCounters _made = agent.Pipeline.Counters;
 
@@ -18,11 +18,11 @@ internal sealed class PacketCounts(Agent agent, DemoCalls found)
     public bool Write(TextWriter output)
     {
         TextTable table = new("packets", "made", "received", "lost");
-        Add(table, "log (type 100): calls, registrations, custom", _made.LogPackets, found.Received(HepPayloadType.Log));
-        Add(table, "SIP (type 1)", _made.SipPackets, found.Received(HepPayloadType.Sip));
-        Add(table, "RTCP (type 5)", _made.RtcpPackets, found.Received(HepPayloadType.Rtcp));
-        Add(table, "QoS (type 35)", _made.QosPackets, found.Received(HepPayloadType.MosShort));
-        long received = found.Received(HepPayloadType.Log, HepPayloadType.Sip, HepPayloadType.Rtcp, HepPayloadType.MosShort);
+        Add(table, "log (type 100): calls, registrations, custom", _made.LogPackets, collector.Received(HepPayloadType.Log));
+        Add(table, "SIP (type 1)", _made.SipPackets, collector.Received(HepPayloadType.Sip));
+        Add(table, "RTCP (type 5)", _made.RtcpPackets, collector.Received(HepPayloadType.Rtcp));
+        Add(table, "QoS (type 35)", _made.QosPackets, collector.Received(HepPayloadType.MosShort));
+        long received = collector.Received(HepPayloadType.Log, HepPayloadType.Sip, HepPayloadType.Rtcp, HepPayloadType.MosShort);
         Add(table, "all", Made, received);
         table.Write(output, "  ");
         output.WriteLine();
@@ -30,10 +30,10 @@ internal sealed class PacketCounts(Agent agent, DemoCalls found)
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {to.Name}: {to.Counters.Sent} sent, {to.Counters.DroppedTotal} dropped; malformed at the collector: {found.Malformed}"));
+                $"  {to.Name}: {to.Counters.Sent} sent, {to.Counters.DroppedTotal} dropped; malformed at the collector: {collector.Malformed}"));
         }
 
-        bool nothingLost = received == Made && found.Malformed == 0;
+        bool nothingLost = received == Made && collector.Malformed == 0;
         output.WriteLine(nothingLost ? "  Nothing was lost." : "  Packets were lost: see the counts above.");
         return nothingLost;
     }

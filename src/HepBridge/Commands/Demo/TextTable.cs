@@ -1,4 +1,5 @@
 using System.Globalization;
+using HepBridge.Collector.Printing;
 
 namespace HepBridge.Commands.Demo;
 
@@ -37,6 +38,6 @@ internal sealed class TextTable(params string[] titles)
     {
         null => "",
         double number => number.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(cell, CultureInfo.InvariantCulture)!,
+        _ => VisibleText.Line(Convert.ToString(cell, CultureInfo.InvariantCulture)!),
     };
 }

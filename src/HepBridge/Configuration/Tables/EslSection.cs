@@ -1,4 +1,5 @@
 using HepBridge.Configuration.Values;
+using HepBridge.FreeSwitch.Esl;
 
 namespace HepBridge.Configuration.Tables;
 
@@ -18,8 +19,8 @@ internal static class EslSection
 
     public static ValueKey<string?> PasswordFile { get; } = new("ESL_PASS_FILE", TextValues.FilePath!, null, "Read `ESL_PASS` from the first line of this file.");
 
-    public static ValueKey<EventFormat> Format { get; } = new("event_format",
-        EnumValues.Of("an event format", ("plain", EventFormat.Plain), ("json", EventFormat.Json)), "plain",
+    public static ValueKey<EslEventFormat> Format { get; } = new("event_format",
+        EnumValues.Of("an event format", ("plain", EslEventFormat.Plain), ("json", EslEventFormat.Json)), "plain",
         "`plain` is faster; `json` is exact for Call-IDs that contain percent signs.");
 
     public static KeyGroup Group { get; } = new(

@@ -1,4 +1,5 @@
 using HepBridge.Configuration.Values;
+using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 
 namespace HepBridge.Configuration.Tables;
@@ -50,7 +51,7 @@ internal static class ReportKeys
         "DTMF digits in call logs: `true` shows them, `masked` shows a `*` for each, `false` leaves them out. Digits the switch marks sensitive never appear.");
 
     public static ValueKey<int> LogLevel { get; } = new("report_log_level",
-        EnumValues.Of("a log level of FreeSWITCH", ("console", 0), ("alert", 1), ("crit", 2), ("err", 3), ("warning", 4), ("notice", 5), ("info", 6), ("debug", 7)), "notice",
+        EnumValues.Of("a log level of FreeSWITCH", [.. LogLevels.Names.Select((name, level) => (name.ToLowerInvariant(), level))]), "notice",
         "Lowest level that `report_log_events` sends: `alert`, `crit`, `err`, `warning`, `notice`, `info` or `debug`.");
 
     public static ValueKey<long> MaxPacket { get; } = new("max_packet", NumericValues.Size("1000", "65000"), "65000",

@@ -29,9 +29,9 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
                 _drops = outputs.ToDictionary(output => output, output => _drops.GetValueOrDefault(output) ?? new DropMonitor(output.Counters));
             }
 
-            foreach (DropMonitor watch in _drops.Values)
+            foreach (DropMonitor drops in _drops.Values)
             {
-                watch.Look(_lastTick);
+                drops.Look(_lastTick);
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
 
         return time.GetUtcNow() - last <= LongestTick
             ? new HealthCheck("agent", "tick", HealthLevel.Ok, null)
-            : new HealthCheck("agent", "tick", HealthLevel.Failing, $"The agent has been stuck since {Shown(last)}: restart it, and report this with its log.");
+            : new HealthCheck("agent", "tick", HealthLevel.Failing, $"The agent has been stuck since {Timestamp(last)}: restart it, and report this with its log.");
     }
 
     private HealthCheck Check(IInput input)
@@ -92,7 +92,7 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
         string problem = state.Problem is null ? "" : " " + state.Problem;
         if (!state.IsUp)
         {
-            return new HealthCheck("input", input.Identity, HealthLevel.Failing, $"Not {input.UpWord} since {Shown(state.Since)}.{problem}");
+            return new HealthCheck("input", input.Identity, HealthLevel.Failing, $"Not {input.UpWord} since {Timestamp(state.Since)}.{problem}");
         }
 
         if (problem.Length > 0)
@@ -130,15 +130,15 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     {
         lock (_gate)
         {
-            return _drops.TryGetValue(output, out DropMonitor? watch) && watch.LastDrop is { } at && time.GetUtcNow() - at < DropMemory
-                ? Text($"Dropping packets ({watch.Reason}, last at {Shown(at)}; {output.Counters.DroppedTotal} since the start).")
+            return _drops.TryGetValue(output, out DropMonitor? drops) && drops.LastDrop is { } at && time.GetUtcNow() - at < DropMemory
+                ? Text($"Dropping packets ({drops.Reason}, last at {Timestamp(at)}; {output.Counters.DroppedTotal} since the start).")
                 : null;
         }
     }
 
     private static string Waiting(OutputCounters counters) => Text($"{counters.Queued} packets queued in memory, {counters.Spooled} on disk");
 
-    private static string Shown(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Timestamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -53,13 +53,15 @@ internal static class InputMetrics
     {
         lock (source.Pipeline.Gate)
         {
-            // A restarted switch is listed twice: use the one heard last.
+            // A restarted switch is listed twice: use the one heard last. Those with the most events first: a flood of
+            // forged ones would otherwise be new time series at each scrape.
             return
             [
                 .. source.Pipeline.Switches
                     .Where(one => one.LastHeartbeatMilliseconds != 0 && one.Name.Length > 0)
                     .OrderByDescending(one => one.LastSeenMilliseconds)
                     .DistinctBy(NameOf)
+                    .OrderByDescending(one => one.Events)
                     .Take(MaxSwitches)
                     .Select(one => new Measurement<double>(one.ClockDifferenceMicroseconds / 1e6, new KeyValuePair<string, object?>("switch", NameOf(one)))),
             ];

@@ -3,12 +3,7 @@ using System.Text;
 using HepBridge.Collector.Web;
 using HepBridge.Hosting.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting.Telemetry;
@@ -18,52 +13,27 @@ internal sealed class MetricsServer : IAsyncDisposable
 {
     private const int MaxConnections = 32;
     private const string Paths = "/metrics: Prometheus text. /health, /health/live, /health/ready: JSON, 200 or 503.\n";
-    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
 
     private MetricsServer(WebApplication app) => _app = app;
 
     /// <summary>Its address, with the actual port.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => _app.Address();
 
     /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<MetricsServer> StartAsync(
         IPEndPoint endPoint, IReadOnlyList<string> allowedHosts, PrometheusText metrics, AgentHealth health, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge" });
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = _stopTimeout);
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Listen(endPoint);
-        });
-        WebApplication app = builder.Build();
+        WebApplication app = WebServer.Build(endPoint, MaxConnections, maxBody: 0, loggers);
         app.Use(new HostCheck(allowedHosts, "metrics.allowed_hosts").Run);
         app.Run(context => AnswerAsync(context, metrics, health));
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
-
+        await app.StartOrDisposeAsync(cancellationToken);
         return new MetricsServer(app);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.StopAndDisposeAsync();
 
     private static Task AnswerAsync(HttpContext context, PrometheusText metrics, AgentHealth health)
     {

@@ -1,5 +1,6 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Outputs;

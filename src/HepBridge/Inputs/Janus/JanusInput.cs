@@ -1,6 +1,7 @@
 using System.Net;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 using HepBridge.Pipeline;

@@ -3,14 +3,10 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.Janus;
@@ -33,7 +29,6 @@ internal sealed class JanusServer : IAsyncDisposable
 {
     private const int MaxConnections = 256;
     private const int FirstBuffer = 64 * 1_024;
-    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
     private readonly IJanusReceiver _receiver;
@@ -45,44 +40,19 @@ internal sealed class JanusServer : IAsyncDisposable
     }
 
     /// <summary>Its address, with the actual port.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => _app.Address();
 
     /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<JanusServer> StartAsync(IPEndPoint endPoint, IJanusReceiver receiver, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "HepBridge" });
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = _stopTimeout);
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-
-            // The body's size is checked while it is read.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(endPoint);
-        });
-        JanusServer server = new(builder.Build(), receiver);
+        // The body's size is checked while it is read.
+        JanusServer server = new(WebServer.Build(endPoint, MaxConnections, maxBody: null, loggers), receiver);
         server._app.Run(server.AnswerAsync);
-        try
-        {
-            await server._app.StartAsync(cancellationToken);
-        }
-        catch
-        {
-            await server._app.DisposeAsync();
-            throw;
-        }
-
+        await server._app.StartOrDisposeAsync(cancellationToken);
         return server;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.StopAndDisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

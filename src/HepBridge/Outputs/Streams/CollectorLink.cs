@@ -1,4 +1,5 @@
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch;
 using HepBridge.Outputs.Spooling;
 using Microsoft.Extensions.Logging;
 
@@ -124,7 +125,7 @@ internal sealed class CollectorLink : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        Backoff backoff = new(Random.Shared, _timings.FirstRetry, _timings.LongestRetry);
+        Backoff backoff = new(_timings.FirstRetry, _timings.LongestRetry, Random.Shared);
         while (!_finish.IsCancellationRequested)
         {
             try

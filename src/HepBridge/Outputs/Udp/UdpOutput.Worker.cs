@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HepBridge.Diagnostics;
+using HepBridge.FreeSwitch;
 
 namespace HepBridge.Outputs.Udp;
 

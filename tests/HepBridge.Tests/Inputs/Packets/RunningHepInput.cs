@@ -16,7 +16,6 @@ internal sealed class RunningHepInput : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly PipelineRig _rig;
     private readonly Task _running;
-    private long _sent;
 
     public RunningHepInput(HepInputConfiguration configuration, PipelineRig rig, KeptLog log)
     {
@@ -43,19 +42,19 @@ internal sealed class RunningHepInput : IAsyncDisposable
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         foreach (byte[][] some in packets.Chunk(AtOnce))
         {
+            long before = Taken;
             foreach (byte[] packet in some)
             {
                 socket.SendTo(packet, new IPEndPoint(IPAddress.Loopback, Input.Port));
             }
 
-            await TakenAsync(_sent + some.Length);
+            await TakenAsync(before + some.Length);
         }
     }
 
     /// <summary>Waits until this many packets were passed on or rejected since the start.</summary>
     public async Task TakenAsync(long packets)
     {
-        _sent = packets;
         await Eventually.True(() => Taken >= packets, () => $"{Taken} of {packets} packets were taken.");
     }
 

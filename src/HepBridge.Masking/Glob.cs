@@ -1,10 +1,16 @@
-namespace HepBridge.Reports;
+using System.Text;
 
-/// <summary>Case-insensitive patterns over header names: <c>*</c> matches any characters, <c>?</c> matches one.</summary>
-internal static class Glob
+namespace HepBridge.Masking;
+
+/// <summary>A pattern over names: <c>*</c> matches any characters, <c>?</c> matches one. Ignores the case of ASCII letters.</summary>
+public readonly struct Glob(string pattern)
 {
-    public static bool Matches(string pattern, ReadOnlySpan<byte> name)
+    private readonly byte[] _pattern = Encoding.UTF8.GetBytes(pattern.ToLowerInvariant());
+
+    /// <summary>Whether the whole name matches. Time is bounded by the lengths of both.</summary>
+    public bool Matches(ReadOnlySpan<byte> name)
     {
+        ReadOnlySpan<byte> pattern = _pattern;
         int p = 0;
         int n = 0;
         int star = -1;
@@ -16,7 +22,7 @@ internal static class Glob
                 star = p++;
                 mark = n;
             }
-            else if (p < pattern.Length && (pattern[p] == '?' || char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant((char)name[n])))
+            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == NameRun.Lower(name[n])))
             {
                 p++;
                 n++;

@@ -1,20 +1,20 @@
-namespace HepBridge.FreeSwitch.Esl;
+namespace HepBridge.FreeSwitch;
 
 /// <summary>Delay before the next attempt: doubles from <c>first</c> to <c>most</c>, with ±20 % jitter so that many agents do not reconnect at once.</summary>
-public sealed class EslBackoff
+public sealed class Backoff
 {
     private readonly TimeSpan _first;
     private readonly TimeSpan _most;
     private readonly Random _random;
 
     /// <summary>Delays of 1 s, 2 s, 4 s … 30 s, each ±20 %.</summary>
-    public EslBackoff(Random random)
+    public Backoff(Random random)
         : this(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random)
     {
     }
 
     /// <summary>Delays from <paramref name="first"/> to <paramref name="most"/>, each ±20 %.</summary>
-    public EslBackoff(TimeSpan first, TimeSpan most, Random random)
+    public Backoff(TimeSpan first, TimeSpan most, Random random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(first, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, first);
