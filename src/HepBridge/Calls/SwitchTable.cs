@@ -12,6 +12,9 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
 {
     public const int Capacity = 4_096;
 
+    /// <summary>Most switches with few events. Forged ones leave while they are young, which keeps them out of the garbage collector's oldest generation.</summary>
+    public const int MaxUnconfirmed = 1_024;
+
     // About as many as one call fires.
     private const int EventsToConfirm = 8;
 
@@ -89,7 +92,7 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
 
     private Switch Add(ReadOnlySpan<byte> core, long nowMilliseconds)
     {
-        if (_switches.Count >= Capacity)
+        if (_switches.Count >= Capacity || _unconfirmed.Count >= MaxUnconfirmed)
         {
             Switch evicted = _unconfirmed.First?.Value ?? LeastWanted(nowMilliseconds);
             Remove(evicted);

@@ -72,8 +72,8 @@ public class FloodTests
         _rig.Received("a", 5, 1).Advance(0);
 
         Assert.Equal("a@x", _rig.Packets[before].CallId);
-        Assert.Equal(SwitchTable.Capacity, _rig.Pipeline.Switches.Count);
-        Assert.Equal(SwitchTable.Capacity + 1, _rig.Pipeline.Counters.SwitchesEvicted);
+        Assert.Equal(SwitchTable.MaxUnconfirmed + 1, _rig.Pipeline.Switches.Count);
+        Assert.Equal((SwitchTable.Capacity * 2) - SwitchTable.MaxUnconfirmed, _rig.Pipeline.Counters.SwitchesEvicted);
     }
 
     [Fact]
@@ -128,13 +128,13 @@ public class FloodTests
     [Fact]
     public void An_evicted_switchs_legs_are_removed_too()
     {
-        for (int i = 0; i < SwitchTable.Capacity + 10; i++)
+        for (int i = 0; i < SwitchTable.MaxUnconfirmed + 10; i++)
         {
             _rig.Outbound("a", ("Core-UUID", $"made-up-{i}"));
         }
 
         _rig.Advance(0);
-        Assert.Equal(SwitchTable.Capacity, _rig.Pipeline.Counters.Legs);
+        Assert.Equal(SwitchTable.MaxUnconfirmed, _rig.Pipeline.Counters.Legs);
         Assert.Equal(10, _rig.Pipeline.Counters.UncorrelatedFor(UncorrelatedReason.LegForgotten));
         Assert.True(_rig.Pipeline.Counters.AreConserved);
     }

@@ -87,7 +87,7 @@ public class SecretsStayTests
         lock (rig.Pipeline.Gate)
         {
             rig.Pipeline.ProcessPacket(packet.AsSpan(0, length), PacketKind.Sip, rig.Input);
-            foreach (PayloadForm form in (PayloadForm[])[PayloadForm.Text, PayloadForm.Json, PayloadForm.Message])
+            foreach (PayloadForm form in Enum.GetValues<PayloadForm>())
             {
                 ReadyPayload payload = new()
                 {
