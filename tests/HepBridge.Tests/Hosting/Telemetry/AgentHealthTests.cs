@@ -111,7 +111,7 @@ public sealed class AgentHealthTests
         AgentHealth health = new(rig.Agent, _time);
         rig.Output.Offer(Packet(2), PacketKind.Log);
         rig.Output.Flush();
-        await Eventually.True(() => Output(health).Status == HealthLevel.Failing && Output(health).Reason!.Contains("log fault", StringComparison.Ordinal), () => Output(health).ToString());
+        await Eventually.True(() => Output(health) is { Status: HealthLevel.Failing, Reason: { } reason } && reason.Contains("log fault", StringComparison.Ordinal), () => Output(health).ToString());
         Assert.Contains(log.Lines, line => line.StartsWith($"Critical: {name} ended unexpectedly", StringComparison.Ordinal));
         log.IsFaulty = false;
         rig.Output.Offer(Packet(3), PacketKind.Log);
