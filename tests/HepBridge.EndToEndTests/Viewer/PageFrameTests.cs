@@ -117,7 +117,7 @@ public sealed class PageFrameTests(BrowserFixture browser) : PageTests(browser)
         await using (host)
         {
             IPage page = await GotoAsync(await Browser.OpenAsync(), host, "#/call/1");
-            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not kept any more");
+            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no longer kept");
             await host.DisposeAsync();
             await Expect(page.Locator("#live")).ToHaveTextAsync("Not reachable");
         }
