@@ -4,7 +4,7 @@ namespace HepBridge.Calls;
 /// One SIP Call-ID with its neighbors, the Call-IDs of adjacent legs: the leg that originated it, those it originated,
 /// and those it was bridged to. Reused for another Call-ID once forgotten.
 /// </summary>
-internal sealed class Dialog : Aged
+internal sealed class Dialog : Hashed
 {
     /// <summary>Most neighbors; beyond that, one already sent is replaced.</summary>
     public const int MaxNeighbors = 16;
@@ -53,10 +53,6 @@ internal sealed class Dialog : Aged
     }
 
     internal int CountedBytes { get; set; }
-
-    internal int Hash { get; set; }
-
-    internal Dialog? NextInBucket { get; set; }
 
     internal bool IsIdle { get; set; }
 

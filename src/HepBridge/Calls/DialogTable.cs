@@ -19,14 +19,14 @@ internal sealed class DialogTable
     private readonly Stack<Dialog> _spare = new();
     private AgeList<Dialog> _idle;
     private int _idleCount;
-    private Dialog?[] _buckets = new Dialog?[1_024];
+    private HashBuckets<Dialog> _buckets = new();
     private long _bytes;
     private int _spareBytes;
 
     /// <summary>Called when a Call-ID gets something that packets may be held for, and before it is forgotten.</summary>
     public Action<Dialog> Changed { get; set; } = static _ => { };
 
-    public int Count { get; private set; }
+    public int Count => _buckets.Count;
 
     /// <summary>SIP legs whose Call-ID is not known yet.</summary>
     public int NamelessLegs { get; set; }
@@ -34,7 +34,7 @@ internal sealed class DialogTable
     public Dialog? Find(ReadOnlySpan<byte> callId)
     {
         int hash = (int)ByteHash.Compute(callId);
-        for (Dialog? dialog = _buckets[hash & (_buckets.Length - 1)]; dialog is not null; dialog = dialog.NextInBucket)
+        for (Dialog? dialog = _buckets.First(hash); dialog is not null; dialog = HashBuckets<Dialog>.Next(dialog))
         {
             if (dialog.Hash == hash && callId.SequenceEqual(dialog.CallId.Span))
             {
@@ -53,11 +53,6 @@ internal sealed class DialogTable
             return known;
         }
 
-        if (Count >= _buckets.Length)
-        {
-            Grow();
-        }
-
         if (_spare.TryPop(out Dialog? dialog))
         {
             _spareBytes -= dialog.HeapBytes;
@@ -69,10 +64,7 @@ internal sealed class DialogTable
 
         dialog.CallId.Set(callId);
         dialog.Hash = (int)ByteHash.Compute(callId);
-        ref Dialog? bucket = ref _buckets[dialog.Hash & (_buckets.Length - 1)];
-        dialog.NextInBucket = bucket;
-        bucket = dialog;
-        Count++;
+        _buckets.Add(dialog);
         Account(dialog);
         SetIdle(dialog, nowMilliseconds);
         return dialog;
@@ -150,27 +142,10 @@ internal sealed class DialogTable
         bool isReusable = dialog.Nameless == 0;
         (dialog.HasEnded, dialog.Nameless) = (true, 0);
         Changed(dialog);
-        ref Dialog? link = ref _buckets[dialog.Hash & (_buckets.Length - 1)];
-        if (link == dialog)
-        {
-            link = dialog.NextInBucket;
-        }
-        else
-        {
-            Dialog before = link!;
-            while (before.NextInBucket != dialog)
-            {
-                before = before.NextInBucket!;
-            }
-
-            before.NextInBucket = dialog.NextInBucket;
-        }
-
+        _buckets.Remove(dialog);
         EndIdle(dialog);
-        dialog.NextInBucket = null;
         _bytes -= dialog.CountedBytes;
         dialog.CountedBytes = 0;
-        Count--;
         if (isReusable && _spare.Count < MaxSpare && _spareBytes < MaxSpareBytes)
         {
             dialog.Reset();
@@ -184,23 +159,5 @@ internal sealed class DialogTable
         int bytes = dialog.HeapBytes;
         _bytes += bytes - dialog.CountedBytes;
         dialog.CountedBytes = bytes;
-    }
-
-    private void Grow()
-    {
-        Dialog?[] larger = new Dialog?[_buckets.Length * 2];
-        foreach (Dialog? first in _buckets)
-        {
-            for (Dialog? dialog = first; dialog is not null;)
-            {
-                Dialog? next = dialog.NextInBucket;
-                ref Dialog? bucket = ref larger[dialog.Hash & (larger.Length - 1)];
-                dialog.NextInBucket = bucket;
-                bucket = dialog;
-                dialog = next;
-            }
-        }
-
-        _buckets = larger;
     }
 }

@@ -17,7 +17,7 @@ internal enum LegProtocol : byte
 /// State of one leg (one channel of one switch). Reused for another leg after this one is forgotten. Written only by
 /// <see cref="LegObserver"/>, except for the RTCP state, which belongs to the RTCP report.
 /// </summary>
-internal sealed class Leg : Aged
+internal sealed class Leg : Hashed
 {
     public InlineByteString UniqueId;
 
@@ -88,10 +88,6 @@ internal sealed class Leg : Aged
 
     /// <summary>The <see cref="HeapBytes"/> that the table has counted.</summary>
     internal int CountedBytes { get; set; }
-
-    internal int Hash { get; set; }
-
-    internal Leg? NextInBucket { get; set; }
 
     internal Leg? PreviousOfSwitch { get; set; }
 

@@ -20,7 +20,7 @@ internal sealed class LegTable(int capacity)
     private const int ExactLegs = 4_096;
     private readonly Stack<Leg> _spare = new();
     private int _spareBytes;
-    private Leg?[] _buckets = new Leg?[1_024];
+    private HashBuckets<Leg> _buckets = new();
     private AgeList<Leg> _live;
     private AgeList<Leg> _liveUnconfirmed;
     private AgeList<Leg> _destroyed;
@@ -37,7 +37,7 @@ internal sealed class LegTable(int capacity)
     public long ReorderInterval { get; set; }
 
     /// <summary>Legs currently known.</summary>
-    public int Count { get; private set; }
+    public int Count => _buckets.Count;
 
     /// <summary>Bytes of ids and Call-IDs stored outside the legs.</summary>
     public long Bytes { get; private set; }
@@ -70,7 +70,7 @@ internal sealed class LegTable(int capacity)
     public Leg? Find(Switch owner, ReadOnlySpan<byte> uniqueId)
     {
         int hash = (int)ByteHash.Compute(uniqueId, (ulong)owner.Index);
-        for (Leg? leg = _buckets[hash & (_buckets.Length - 1)]; leg is not null; leg = leg.NextInBucket)
+        for (Leg? leg = _buckets.First(hash); leg is not null; leg = HashBuckets<Leg>.Next(leg))
         {
             if (leg.Hash == hash && leg.Switch == owner && uniqueId.SequenceEqual(leg.UniqueId.Span))
             {
@@ -88,19 +88,12 @@ internal sealed class LegTable(int capacity)
     /// <param name="isConfirmed">Whether it comes from a trusted input, and needs no second event.</param>
     public Leg Add(Switch owner, ReadOnlySpan<byte> uniqueId, long nowMilliseconds, bool isConfirmed = true)
     {
-        if (Count >= _buckets.Length)
-        {
-            Grow();
-        }
-
         Leg leg = Rent();
         leg.UniqueId.Set(uniqueId);
         leg.Switch = owner;
         leg.Hash = (int)ByteHash.Compute(uniqueId, (ulong)owner.Index);
         leg.LastSeenMilliseconds = leg.ListedMilliseconds = nowMilliseconds;
-        ref Leg? bucket = ref _buckets[leg.Hash & (_buckets.Length - 1)];
-        leg.NextInBucket = bucket;
-        bucket = leg;
+        _buckets.Add(leg);
         leg.IsConfirmed = isConfirmed;
         UnconfirmedCount += isConfirmed ? 0 : 1;
         ListOf(leg).Append(leg);
@@ -111,7 +104,6 @@ internal sealed class LegTable(int capacity)
         }
 
         owner.FirstLeg = leg;
-        Count++;
         Account(leg);
         return leg;
     }
@@ -173,22 +165,7 @@ internal sealed class LegTable(int capacity)
     /// <summary>Removes a leg, which must have no held events.</summary>
     public void Remove(Leg leg)
     {
-        ref Leg? link = ref _buckets[leg.Hash & (_buckets.Length - 1)];
-        if (link == leg)
-        {
-            link = leg.NextInBucket;
-        }
-        else
-        {
-            Leg before = link!;
-            while (before.NextInBucket != leg)
-            {
-                before = before.NextInBucket!;
-            }
-
-            before.NextInBucket = leg.NextInBucket;
-        }
-
+        _buckets.Remove(leg);
         ListOf(leg).Remove(leg);
         if (!leg.IsConfirmed)
         {
@@ -212,10 +189,8 @@ internal sealed class LegTable(int capacity)
 
         leg.PreviousOfSwitch = null;
         leg.NextOfSwitch = null;
-        leg.NextInBucket = null;
         Bytes -= leg.CountedBytes;
         leg.CountedBytes = 0;
-        Count--;
         if (_spare.Count < SpareLegs && _spareBytes < SpareBytes)
         {
             // With its arrays: a flood of long ids would otherwise be a flood of garbage.
@@ -247,23 +222,5 @@ internal sealed class LegTable(int capacity)
         }
 
         return ref leg.IsConfirmed ? ref _live : ref _liveUnconfirmed;
-    }
-
-    private void Grow()
-    {
-        Leg?[] larger = new Leg?[_buckets.Length * 2];
-        foreach (Leg? first in _buckets)
-        {
-            for (Leg? leg = first; leg is not null;)
-            {
-                Leg? next = leg.NextInBucket;
-                ref Leg? bucket = ref larger[leg.Hash & (larger.Length - 1)];
-                leg.NextInBucket = bucket;
-                bucket = leg;
-                leg = next;
-            }
-        }
-
-        _buckets = larger;
     }
 }
