@@ -3,7 +3,7 @@ using System.Buffers;
 namespace HepBridge.Calls;
 
 /// <summary>A packet held until its leg's neighbor is known.</summary>
-internal abstract class HeldPacket
+internal abstract class HeldPacket : Aged
 {
     /// <summary>Rented; only the first <see cref="Length"/> bytes are valid.</summary>
     public byte[] Bytes { get; set; } = [];
@@ -16,8 +16,6 @@ internal abstract class HeldPacket
     public long SinceMilliseconds { get; set; }
 
     internal HeldPacket? NextOfDialog { get; set; }
-
-    internal LinkedListNode<HeldPacket>? Place { get; set; }
 }
 
 /// <summary>A held packet and the data stored with it.</summary>
@@ -39,14 +37,14 @@ internal sealed class PacketHold<T>
     /// <summary>Most bytes in total.</summary>
     public const long MaxBytes = 16L << 20;
 
-    private readonly LinkedList<HeldPacket> _byAge = new();
     private readonly Stack<HeldPacket<T>> _spare = new();
+    private AgeList<HeldPacket> _byAge;
     private long _bytes;
 
-    public int Count => _byAge.Count;
+    public int Count { get; private set; }
 
     /// <summary>The packet held longest.</summary>
-    public HeldPacket? Oldest => _byAge.First?.Value;
+    public HeldPacket? Oldest => _byAge.Oldest;
 
     /// <summary>Whether a packet has to go before one of this length can be held.</summary>
     public bool IsFull(int length) => Count >= MaxPackets || _bytes + length > MaxBytes;
@@ -61,8 +59,8 @@ internal sealed class PacketHold<T>
         held.Kept = kept;
         held.Dialog = dialog;
         held.SinceMilliseconds = nowMilliseconds;
-        held.Place ??= new LinkedListNode<HeldPacket>(held);
-        _byAge.AddLast(held.Place);
+        _byAge.Append(held);
+        Count++;
         _bytes += packet.Length;
         if (dialog.LastHeld is null)
         {
@@ -94,7 +92,8 @@ internal sealed class PacketHold<T>
 
         dialog.HeldCount--;
         held.NextOfDialog = null;
-        _byAge.Remove(held.Place!);
+        _byAge.Remove(held);
+        Count--;
         _bytes -= held.Length;
         return held;
     }
