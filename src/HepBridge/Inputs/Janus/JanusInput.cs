@@ -19,7 +19,6 @@ internal sealed class JanusInput : IInput, IJanusReceiver
 
     // Yields the pipeline's lock after this many events of one body.
     private const int EventsAtOnce = 64;
-    private static readonly TimeSpan _warningInterval = TimeSpan.FromMinutes(1);
 
     private readonly EventPipeline _pipeline;
     private readonly TimeProvider _time;
@@ -27,7 +26,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
     private readonly ILogger _log;
     private readonly JanusCalls _calls;
     private readonly long[] _rejected = new long[Enum.GetValues<JanusRejection>().Length];
-    private readonly long[] _warned = new long[Enum.GetValues<JanusRejection>().Length];
+    private readonly LineBudget[] _warnings;
     private volatile JanusInputConfiguration _configuration;
     private volatile InputState _state;
     private long _requests;
@@ -43,6 +42,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
         _state = new InputState(false, time.GetUtcNow(), null);
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.IsGuarded };
         _calls = new JanusCalls(pipeline, Binding);
+        _warnings = [.. _rejected.Select(_ => LineBudget.OneAMinute(time))];
     }
 
     public InputConfiguration Configuration => _configuration;
@@ -167,9 +167,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
     public void OnRejected(JanusRejection reason, IPAddress sender)
     {
         long count = Interlocked.Increment(ref _rejected[(int)reason]);
-        long now = _time.GetTimestamp();
-        long warned = Interlocked.Read(ref _warned[(int)reason]);
-        if ((warned == 0 || _time.GetElapsedTime(warned, now) >= _warningInterval) && Interlocked.CompareExchange(ref _warned[(int)reason], now, warned) == warned)
+        if (_warnings[(int)reason].TryTake())
         {
             Log.JanusRejected(_log, _configuration.Identity, sender.ToString(), reason.ToString(), count);
         }
