@@ -6,10 +6,7 @@ namespace HepBridge.Hep;
 /// The parts of a SIP message that capture agents need: start line, Call-ID, CSeq, top Via, Contact. A view of the payload; allocates
 /// nothing and never throws, whatever the bytes.
 /// </summary>
-/// <remarks>
-/// A payload read from TCP may contain several messages or half of one: the first message counts. Header names may be in short form, in any
-/// case, and followed by spaces; lines may end with LF alone and be folded.
-/// </remarks>
+/// <remarks>Of a repeated header, the first counts.</remarks>
 public readonly ref struct SipHead
 {
     /// <summary>The Call-ID; empty if the message has none.</summary>
@@ -42,38 +39,19 @@ public readonly ref struct SipHead
     public static bool TryRead(ReadOnlySpan<byte> payload, out SipHead head)
     {
         head = default;
-        ReadOnlySpan<byte> rest = payload.TrimStart("\r\n"u8);
-        if (!TryReadStart(NextLine(ref rest), out int status, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> uri))
+        if (!SipReader.TryStart(payload, out SipReader reader))
         {
             return false;
         }
 
+        ReadOnlySpan<byte> method = reader.Method;
         ReadOnlySpan<byte> callId = default;
         ReadOnlySpan<byte> via = default;
         ReadOnlySpan<byte> route = default;
         ReadOnlySpan<byte> contact = default;
         int contentLength = -1;
-        while (!rest.IsEmpty)
+        while (reader.TryNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
         {
-            ReadOnlySpan<byte> line = NextLine(ref rest);
-            if (line.IsEmpty)
-            {
-                break;
-            }
-
-            int colon = line.IndexOf((byte)':');
-            if (colon <= 0)
-            {
-                continue;
-            }
-
-            ReadOnlySpan<byte> name = line[..colon].TrimEnd(" \t"u8);
-            ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t"u8);
-            if (value.IsEmpty && !rest.IsEmpty && rest[0] is (byte)' ' or (byte)'\t')
-            {
-                value = NextLine(ref rest).Trim(" \t"u8);
-            }
-
             switch (name.Length)
             {
                 case 7 when callId.IsEmpty && Is(name, "call-id"u8):
@@ -95,7 +73,7 @@ public readonly ref struct SipHead
                 case 1 when contentLength < 0 && (name[0] | 0x20) == 'l':
                     contentLength = Utf8Parser.TryParse(value, out int length, out int used) && used == value.Length && length >= 0 ? length : -1;
                     break;
-                case 4 when status != 0 && method.IsEmpty && Is(name, "cseq"u8):
+                case 4 when reader.Status != 0 && method.IsEmpty && Is(name, "cseq"u8):
                     method = value[(value.IndexOf((byte)' ') + 1)..].Trim(" \t"u8);
                     break;
             }
@@ -104,52 +82,15 @@ public readonly ref struct SipHead
         head = new SipHead
         {
             CallId = callId,
-            Status = status,
+            Status = reader.Status,
             Method = method,
-            RequestUri = uri,
+            RequestUri = reader.RequestUri,
             Via = via,
             Route = route,
             Contact = contact,
             ContentLength = contentLength,
         };
         return true;
-    }
-
-    // "INVITE sip:a@b SIP/2.0" or "SIP/2.0 486 Busy Here".
-    private static bool TryReadStart(ReadOnlySpan<byte> line, out int status, out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> uri)
-    {
-        status = 0;
-        method = default;
-        uri = default;
-        if (line.StartsWith("SIP/2.0 "u8))
-        {
-            ReadOnlySpan<byte> code = line[8..];
-            if (code.Length < 3 || code[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
-            {
-                return false;
-            }
-
-            status = ((code[0] - '0') * 100) + ((code[1] - '0') * 10) + code[2] - '0';
-            return status != 0;
-        }
-
-        int space = line.IndexOf((byte)' ');
-        if (space <= 0 || !line.EndsWith(" SIP/2.0"u8) || line.Length < space + 9)
-        {
-            return false;
-        }
-
-        method = line[..space];
-        uri = line[(space + 1)..^8].Trim((byte)' ');
-        return true;
-    }
-
-    private static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> rest)
-    {
-        int end = rest.IndexOf((byte)'\n');
-        ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
-        rest = end < 0 ? default : rest[(end + 1)..];
-        return line.EndsWith("\r"u8) ? line[..^1] : line;
     }
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower) => System.Text.Ascii.EqualsIgnoreCase(name, lower);

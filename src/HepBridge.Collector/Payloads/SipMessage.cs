@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using HepBridge.Hep;
 
 namespace HepBridge.Collector.Payloads;
 
@@ -10,6 +11,7 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
     // Displayed and indexed values are kept short; the whole message is stored, too.
     private const int MaxValue = 256;
     private const int MaxHeaders = 200;
+    private const int MaxMethod = 32;
 
     public bool IsRequest => Status == 0;
 
@@ -18,44 +20,17 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
     {
         message = null!;
 
-        // A stream may have keep-alives before a message (RFC 3261, 7.5; RFC 5626, 3.5.1).
-        ReadOnlySpan<byte> rest = payload.TrimStart("\r\n"u8);
-        ReadOnlySpan<byte> first = NextLine(ref rest);
-        int status = 0;
-        string method = string.Empty;
-        string reason = string.Empty;
-        if (first.StartsWith("SIP/2.0 "u8) && first.Length >= 11 && int.TryParse(first.Slice(8, 3), out status) && status is >= 100 and < 700)
-        {
-            reason = Text(first[11..].Trim((byte)' '));
-        }
-        else if (first.EndsWith(" SIP/2.0"u8) && first.IndexOf((byte)' ') is > 0 and <= 32 and int space)
-        {
-            status = 0;
-            method = Text(first[..space]);
-        }
-        else
+        if (!SipReader.TryStart(payload, out SipReader reader) || reader.Status is (> 0 and < 100) or >= 700 || reader.Method.Length > MaxMethod)
         {
             return false;
         }
 
+        string method = Text(reader.Method);
         string callId = string.Empty, from = string.Empty, to = string.Empty;
         List<string> related = [];
-        for (int i = 0; i < MaxHeaders && !rest.IsEmpty; i++)
+        for (int i = 0; i < MaxHeaders && reader.TryNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> raw); i++)
         {
-            ReadOnlySpan<byte> line = NextHeader(ref rest);
-            int colon = line.IndexOf((byte)':');
-            if (line.IsEmpty)
-            {
-                break;
-            }
-
-            if (colon <= 0)
-            {
-                continue;
-            }
-
-            ReadOnlySpan<byte> name = line[..colon].Trim(" \t"u8);
-            ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t"u8);
+            ReadOnlySpan<byte> value = Unfold(raw);
             if (Is(name, "Call-ID"u8, (byte)'i') && callId.Length == 0)
             {
                 callId = CallIds.Name(value);
@@ -68,7 +43,7 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
             {
                 to = User(value);
             }
-            else if (status != 0 && Is(name, "CSeq"u8, 0) && value.LastIndexOf((byte)' ') is >= 0 and int at)
+            else if (reader.Status != 0 && Is(name, "CSeq"u8, 0) && value.LastIndexOf((byte)' ') is >= 0 and int at)
             {
                 method = Text(value[(at + 1)..]);
             }
@@ -78,36 +53,26 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
             }
         }
 
-        message = new SipMessage(method, status, reason, callId, from, to, related);
+        message = new SipMessage(method, reader.Status, Text(reader.Reason), callId, from, to, related);
         return callId.Length > 0;
     }
 
-    // A line that starts with a space continues the previous one (RFC 3261, 7.3.1). Only such headers are copied.
-    private static ReadOnlySpan<byte> NextHeader(ref ReadOnlySpan<byte> rest)
+    // A line that starts with a space continues the previous one (RFC 3261, 7.3.1). Only such values are copied.
+    private static ReadOnlySpan<byte> Unfold(ReadOnlySpan<byte> value)
     {
-        ReadOnlySpan<byte> line = NextLine(ref rest);
-        if (line.IsEmpty || rest is not [(byte)' ' or (byte)'\t', ..])
+        if (!value.Contains((byte)'\n'))
         {
-            return line;
+            return value;
         }
 
-        ArrayBufferWriter<byte> unfolded = new(2 * line.Length);
-        unfolded.Write(line);
-        while (rest is [(byte)' ' or (byte)'\t', ..])
+        ArrayBufferWriter<byte> unfolded = new(value.Length);
+        foreach (Range line in value.Split((byte)'\n'))
         {
-            unfolded.Write(" "u8);
-            unfolded.Write(NextLine(ref rest).Trim(" \t"u8));
+            unfolded.Write(unfolded.WrittenCount == 0 ? default : " "u8);
+            unfolded.Write(value[line].Trim(" \t\r"u8));
         }
 
         return unfolded.WrittenSpan;
-    }
-
-    private static ReadOnlySpan<byte> NextLine(ref ReadOnlySpan<byte> rest)
-    {
-        int end = rest.IndexOf((byte)'\n');
-        ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
-        rest = end < 0 ? default : rest[(end + 1)..];
-        return line.EndsWith("\r"u8) ? line[..^1] : line;
     }
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> full, byte compact) =>
