@@ -1,20 +1,19 @@
 using HepBridge.Configuration;
-using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 using HepBridge.Pipeline;
-using HepBridge.Reports;
 using HepBridge.Reports.Janus;
 
 namespace HepBridge.Inputs.Janus;
 
 /// <summary>
-/// Tracks Janus handles through their calls, and passes on each event with the Call-ID of its handle's call. Events of
+/// Tracks Janus handles through their calls, and has each event reported with the Call-ID of its handle's call. Events of
 /// a session get that of its SIP handle. Requires the pipeline's lock.
 /// </summary>
 internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
 {
     private readonly JanusHandles _handles = new();
+    private readonly JanusPackets _packets = new(pipeline, binding);
     private readonly byte[] _scratch = new byte[EventLimits.MaxCallId];
     private byte[] _text = new byte[4_096];
 
@@ -40,11 +39,11 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
         else if (e.IsStatistics)
         {
-            Report(e, session, handle, callId, sender);
+            _packets.ReportQuality(e, session, handle, callId, sender);
         }
         else
         {
-            ReportLine(e, session, handle, callId, sender);
+            _packets.ReportLine(e, session, handle, callId, sender);
         }
 
         Forget(e, session, handle);
@@ -228,25 +227,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
             return;
         }
 
-        bool isKnown = !source.IsUnknown || !destination.IsUnknown;
-        HepAddress own = configuration.Reports.AgentAddress ?? sender;
-        pipeline.ProcessPayload(
-            new ReadyPayload
-            {
-                Type = HepPayloadType.Sip,
-                Kind = PacketKind.Sip,
-                Form = PayloadForm.Message,
-                CallId = callId,
-                ChannelUuid = handle.Channel,
-                UnixMicroseconds = e.UnixMicroseconds,
-                Protocol = message.Protocol,
-                Source = isKnown ? source.Address : own,
-                SourcePort = source.Port,
-                Destination = isKnown ? destination.Address : own,
-                DestinationPort = destination.Port,
-                Payload = message.Bytes,
-            },
-            binding);
+        _packets.PassSip(e, message, callId, handle.Channel, source, destination, sender);
     }
 
     // The event has no addresses, but the message has: Via and Route or URI in requests, Via in responses. Missing ones
@@ -273,104 +254,6 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
 
         return (handle.SipRemote, message.Via);
-    }
-
-    private void ReportLine(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle, ReadOnlySpan<byte> callId, HepAddress sender)
-    {
-        HepAddress own = handle is { SipLocal.IsUnknown: false } ? handle.SipLocal.Address : sender;
-        own = binding.Plan.Options.AgentAddress ?? own;
-        pipeline.ProcessPayload(
-            new ReadyPayload
-            {
-                Type = HepPayloadType.Log,
-                Kind = PacketKind.Log,
-                Form = PayloadForm.JanusLine,
-                CallId = callId.IsEmpty && session is null && e.Type != JanusEventType.Transport ? NameOf(e) : callId,
-                ChannelUuid = Channel(e, session, handle),
-                UnixMicroseconds = e.UnixMicroseconds,
-                Source = own,
-                Destination = own,
-                Payload = e.Json,
-            },
-            binding);
-    }
-
-    // Two streams: from the browser and to it.
-    private void Report(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle, ReadOnlySpan<byte> callId, HepAddress sender)
-    {
-        bool any = false;
-        foreach (bool isReceived in (ReadOnlySpan<bool>)[true, false])
-        {
-            if (JanusQuality.Packets(e, isReceived).TryGetInt64(out long packets) && packets > 0)
-            {
-                Report(e, Channel(e, session, handle), callId, sender, handle, isReceived);
-                any = true;
-            }
-        }
-
-        if (!any)
-        {
-            pipeline.CountFiltered(binding);
-        }
-    }
-
-    private void Report(scoped in JanusEvent e, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> callId, HepAddress sender, JanusHandle? handle, bool isReceived)
-    {
-        HepAddress own = binding.Plan.Options.AgentAddress ?? sender;
-        (SipEndpoint local, SipEndpoint remote) = handle is { MediaLocal.IsUnknown: false }
-            ? (handle.MediaLocal, handle.MediaRemote)
-            : (new SipEndpoint(own, 0), new SipEndpoint(own, 0));
-        (SipEndpoint source, SipEndpoint destination) = isReceived ? (remote, local) : (local, remote);
-        foreach (HepPayloadType type in binding.Plan.QosTypes)
-        {
-            pipeline.ProcessPayload(
-                new ReadyPayload
-                {
-                    Type = type,
-                    Kind = PacketKind.Qos,
-                    Form = isReceived ? PayloadForm.JanusReceived : PayloadForm.JanusSent,
-                    CallId = callId,
-                    ChannelUuid = channel,
-                    UnixMicroseconds = e.UnixMicroseconds,
-                    Source = source.Address,
-                    SourcePort = source.Port,
-                    Destination = destination.Address,
-                    DestinationPort = destination.Port,
-                    Payload = e.Json,
-                },
-                binding);
-        }
-    }
-
-    // A handle without SIP belongs to its session; events without a session belong to their transport.
-    private ReadOnlySpan<byte> Channel(scoped in JanusEvent e, JanusHandle? session, JanusHandle? handle)
-    {
-        if (handle is { IsKnown: false } or { IsSip: true })
-        {
-            return handle.Channel;
-        }
-
-        if (session is not null)
-        {
-            return session.Channel;
-        }
-
-        ReadOnlySpan<byte> id = e.Body.Find("id"u8).Text.Raw;
-        if (id.Length is 0 or > JanusInput.MaxId)
-        {
-            return default;
-        }
-
-        "transport/"u8.CopyTo(_text);
-        id.CopyTo(_text.AsSpan("transport/"u8.Length));
-        return _text.AsSpan(0, "transport/"u8.Length + id.Length);
-    }
-
-    // Events of Janus itself get its name as correlation id, like a switch coming or going.
-    private ReadOnlySpan<byte> NameOf(scoped in JanusEvent e)
-    {
-        ReadOnlySpan<byte> name = e.Emitter.Text.DecodeId(_scratch);
-        return name.IsEmpty ? "janus"u8 : name;
     }
 
     private ReadOnlySpan<byte> Unescape(JanusValue value)
