@@ -112,7 +112,7 @@ public sealed class AgentHealthTests
         rig.Output.Offer(Packet(2), PacketKind.Log);
         rig.Output.Flush();
         await Eventually.True(() => Output(health) is { Status: HealthLevel.Failing, Reason: { } reason } && reason.Contains("log fault", StringComparison.Ordinal), () => Output(health).ToString());
-        Assert.Contains(log.Lines, line => line.StartsWith($"Critical: {name} ended unexpectedly", StringComparison.Ordinal));
+        await Eventually.True(() => log.Lines.Any(line => line.StartsWith($"Critical: {name} ended unexpectedly", StringComparison.Ordinal)), () => string.Join('\n', log.Lines));
         log.IsFaulty = false;
         rig.Output.Offer(Packet(3), PacketKind.Log);
         rig.Output.Flush();
