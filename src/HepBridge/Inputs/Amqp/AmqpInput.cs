@@ -33,6 +33,7 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
     private long _known;
     private long _unknown;
     private long _redelivered;
+    private long _acknowledgedHeld;
     private long _waiting;
     private bool _isPaused;
     private bool _keyWarned;
@@ -67,6 +68,9 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
 
     /// <summary>Deliveries that the broker had sent to some consumer before.</summary>
     public long Redelivered => Volatile.Read(ref _redelivered);
+
+    /// <summary>Held events acknowledged before they were reported, because too many were held for the prefetch.</summary>
+    public long AcknowledgedHeld => Volatile.Read(ref _acknowledgedHeld);
 
     /// <summary>How old events are when they are read.</summary>
     public TimeSpan Lag => _age.Lag(isWaiting: Waiting > 0);
@@ -245,7 +249,7 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
                 _pipeline.CountMalformed(Binding, rejection);
             }
 
-            consumer.Ledger.Add(tag, Binding.IsHeld);
+            _acknowledgedHeld += consumer.Ledger.Add(tag, Binding.IsHeld) ? 0 : 1;
         }
     }
 

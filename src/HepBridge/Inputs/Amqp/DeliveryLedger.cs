@@ -25,22 +25,19 @@ internal sealed class DeliveryLedger(int prefetch)
     /// <summary>Whether there is something to do: a batch to end, or one that the outputs have not passed.</summary>
     public bool IsBusy => _isDirty || _batches.Count > 0;
 
-    /// <summary>Held events acknowledged early, because too many were held for the prefetch.</summary>
-    public long AcknowledgedHeld { get; private set; }
-
-    /// <summary>Notes a delivery that the pipeline has processed.</summary>
-    public void Add(ulong tag, bool isHeld)
+    /// <summary>Notes a delivery that the pipeline has processed; false if it is held, and acknowledged early because too many are held for the prefetch.</summary>
+    public bool Add(ulong tag, bool isHeld)
     {
         _last = tag;
         if (isHeld && _held.Count < _mostHeld)
         {
             _held.Add(tag);
-            return;
+            return true;
         }
 
-        AcknowledgedHeld += isHeld ? 1 : 0;
         _processed.Enqueue((tag, _batch));
         _isDirty = true;
+        return !isHeld;
     }
 
     /// <summary>A held event was reported or dropped.</summary>
