@@ -11,7 +11,7 @@ namespace HepBridge.Inputs.LogFiles;
 /// <param name="Tail">Hash of the <see cref="TailLength"/> bytes before the position.</param>
 internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
 {
-    private const int Window = 256;
+    private const int Window = ContentWindow.Size;
     private const ulong EmptyHash = 14_695_981_039_346_656_037;
 
     /// <summary>Number of bytes hashed into <see cref="Head"/>.</summary>
@@ -33,23 +33,25 @@ internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
     /// <summary>Whether a file has this content up to this position.</summary>
     public bool Matches(SafeFileHandle handle) => At(handle, Offset) == this;
 
-    // FNV-1a: stable across processes, unlike HashCode.
+    /// <summary>The mark after more bytes of the file were read, without reading the file again: it may have been truncated since.</summary>
+    /// <param name="window">The bytes that this mark hashes; after the call, those of the next one.</param>
+    /// <param name="more">What was read at <see cref="Offset"/>.</param>
+    public ContentMark After(ContentWindow window, ReadOnlySpan<byte> more)
+    {
+        window.Append(more);
+        return new(Offset + more.Length, Hash(window.Head), Hash(window.Tail));
+    }
+
     private static ulong? Hash(SafeFileHandle handle, long offset, int length)
     {
         Span<byte> bytes = stackalloc byte[Window];
         bytes = bytes[..length];
-        int read = 0;
-        while (read < length)
-        {
-            int count = RandomAccess.Read(handle, bytes[read..], offset + read);
-            if (count == 0)
-            {
-                return null;
-            }
+        return ContentWindow.TryRead(handle, offset, bytes) ? Hash(bytes) : null;
+    }
 
-            read += count;
-        }
-
+    // FNV-1a: stable across processes, unlike HashCode.
+    private static ulong Hash(ReadOnlySpan<byte> bytes)
+    {
         ulong hash = EmptyHash;
         foreach (byte b in bytes)
         {

@@ -26,18 +26,23 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     private readonly ILogRecordHandler _handler;
     private readonly LineAssembler _lines;
     private readonly StringBuilder _record = new();
+    private readonly ContentWindow _window;
     private ContentMark _mark;
+    private ContentMark _resumeMark;
     private long _lineEnd;
     private long _recordStart;
     private long _recordCut;
 
-    private FollowedFile(string path, SafeFileHandle handle, ContentMark mark, LogFileOptions options, ILogRecordHandler records)
+    private FollowedFile(string path, SafeFileHandle handle, ContentMark mark, ContentWindow window, LogFileOptions options, ILogRecordHandler records)
     {
         Path = path;
+        FollowedAs = path;
         Handle = handle;
         Identity = FileIdentity.Of(handle);
         _mark = mark;
+        _window = window;
         _lineEnd = mark.Offset;
+        _resumeMark = mark;
         _options = options;
         _handler = records;
         _lines = new LineAssembler(options.MaxLine);
@@ -46,6 +51,9 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     /// <summary>The name it was found under; updated while it has one of the followed names.</summary>
     public string Path { get; set; }
 
+    /// <summary>The followed name that its position is saved under: its own, or the one that a rotation took it from.</summary>
+    public string FollowedAs { get; set; }
+
     public SafeFileHandle Handle { get; }
 
     public FileIdentity Identity { get; }
@@ -53,8 +61,7 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     /// <summary>What was read so far: position and content.</summary>
     public ContentMark Mark => _mark;
 
-    /// <summary>Where to resume after a restart: after the last complete record.</summary>
-    public long RecordEnd => HasRecord ? _recordStart : _lineEnd;
+    private long RecordEnd => HasRecord ? _recordStart : _lineEnd;
 
     /// <summary>Whether a multi-line record is still open.</summary>
     public bool HasRecord => _record.Length > 0;
@@ -70,7 +77,7 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
 
     /// <summary>Follows an open file from a position; null if the file is shorter.</summary>
     public static FollowedFile? From(string path, SafeFileHandle handle, long offset, LogFileOptions options, ILogRecordHandler records) =>
-        ContentMark.At(handle, offset) is { } mark ? new FollowedFile(path, handle, mark, options, records) : null;
+        ContentMark.At(handle, offset) is { } mark && ContentWindow.At(handle, offset) is { } window ? new FollowedFile(path, handle, mark, window, options, records) : null;
 
     /// <summary>Whether the content read so far is gone: the file was truncated, and may have grown since.</summary>
     public bool IsTruncated() => !_mark.Matches(Handle);
@@ -86,10 +93,23 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
         }
 
         _lines.Append(buffer[..count], this);
-
-        // Null only if it was truncated at this very moment: the old hashes will then show it at the next check.
-        _mark = ContentMark.At(Handle, _mark.Offset + count) ?? _mark with { Offset = _mark.Offset + count };
+        _mark = _mark.After(_window, buffer[..count]);
         return true;
+    }
+
+    /// <summary>Where to resume after a restart: after the last complete record. An earlier one if the file has just been truncated: its bytes are gone.</summary>
+    public ContentMark MoveResumeMark()
+    {
+        if (RecordEnd == _mark.Offset)
+        {
+            _resumeMark = _mark;
+        }
+        else if (RecordEnd != _resumeMark.Offset && ContentMark.At(Handle, RecordEnd) is { } mark && !IsTruncated())
+        {
+            _resumeMark = mark;
+        }
+
+        return _resumeMark;
     }
 
     /// <summary>Reads the rest from another file with the same content, the copy made by a rotation. Returns where that file ends.</summary>
@@ -110,6 +130,7 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     {
         Flush();
         _mark = ContentMark.Beginning;
+        _window.Clear();
         _lineEnd = 0;
     }
 

@@ -25,7 +25,7 @@ internal sealed class LogFileFollower(
 {
     private const int MaxFiles = 1_000;
     private const int MaxRetired = 64;
-    private const int MaxSeen = 100_000;
+    private const int MaxLooks = 4;
     private static readonly TimeSpan _recordGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _deletedGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _retiredGrace = TimeSpan.FromMinutes(10);
@@ -33,8 +33,9 @@ internal sealed class LogFileFollower(
     private readonly Dictionary<string, FollowedFile> _current = new(StringComparer.Ordinal);
     private readonly List<FollowedFile> _retired = [];
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
-    private readonly HashSet<FileIdentity> _seen = [];
+    private readonly SeenFiles _seen = new();
     private readonly HashSet<string> _resumed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
     private bool _started;
 
     /// <summary>Names of the files currently followed.</summary>
@@ -49,10 +50,16 @@ internal sealed class LogFileFollower(
     /// <summary>Checks every file once and reads at most <paramref name="rounds"/> buffers of each. True if there may be more to read now.</summary>
     public bool Poll(int rounds = 16)
     {
+        _seen.StartLook();
         string[] found = [.. paths.Find()];
         if (!_started)
         {
             Resume();
+        }
+
+        foreach (string path in _unsettled.ToArray())
+        {
+            FollowUnseen(path, since: DateTime.MinValue);
         }
 
         ReplaceRotated(found);
@@ -78,8 +85,18 @@ internal sealed class LogFileFollower(
     private IEnumerable<FollowedFile> All => _retired.Concat(_current.Values);
 
     /// <summary>Where to resume after a restart, for every file.</summary>
-    public IEnumerable<LogFilePosition> Positions =>
-        All.Select(file => LogFilePosition.Of(file)).OfType<LogFilePosition>();
+    public IEnumerable<LogFilePosition> Positions
+    {
+        get
+        {
+            // A file with a position of its own is recognised by that: it may be truncated and renamed until the next start.
+            FileIdentity[] seen = [.. _seen.Recent.Except(All.Select(file => file.Identity))];
+            return All.Select(file => new LogFilePosition(file.FollowedAs, file.Identity, file.MoveResumeMark(), _seen.SeenUtc, seen));
+        }
+    }
+
+    /// <summary>Whether all rotated files are known. If not, a rotation was in progress at the last check: the positions are incomplete.</summary>
+    public bool IsSettled => _unsettled.Count == 0;
 
     public void Dispose()
     {
@@ -92,29 +109,24 @@ internal sealed class LogFileFollower(
     // Resume where the last run ended: under the file's name, or under the name that a rotation has since given it.
     private void Resume()
     {
+        _seen.Add(positions.SelectMany(position => position.Seen));
         foreach (IGrouping<string, LogFilePosition> file in positions.Where(position => paths.Covers(position.Path)).GroupBy(position => position.Path))
         {
             _resumed.Add(file.Key);
-            DateTime last = DateTime.MaxValue;
+            DateTime since = DateTime.MaxValue;
             foreach (LogFilePosition position in file)
             {
-                if (TryResume(position, file.Key, isCopy: false))
-                {
-                    last = position.Mark.Offset == 0 ? position.Identity.BirthUtc : DateTime.MaxValue;
-                }
-                else if (FindRenamed(position) is { } renamed)
-                {
-                    // If none of it was read, its content may have been copied and truncated since it was created.
-                    last = position.Mark.Offset == 0 ? position.Identity.BirthUtc : File.GetLastWriteTimeUtc(renamed);
-                }
-                else
+                // The last position belongs to the file that had this name then. If it was rotated, all files written since are new. That may be so if
+                // none of it was read, too: its content may have been copied and truncated.
+                bool isUnchanged = TryResume(position, file.Key, isCopy: false);
+                since = isUnchanged && position.Mark.Offset > 0 ? DateTime.MaxValue : position.SeenUtc;
+                if (!isUnchanged && !TryResumeRenamed(position))
                 {
                     events.OnRotated(file.Key, isCovered: false);
                 }
             }
 
-            // The last position belongs to the file that had this name then: if it was rotated, everything after it is new.
-            FollowUnseen(file.Key, since: last);
+            FollowUnseen(file.Key, since);
         }
 
         foreach (string path in paths.Find())
@@ -123,9 +135,29 @@ internal sealed class LogFileFollower(
         }
     }
 
-    // Two rotations between two checks: the file in between was never seen under its own name.
+    // Two rotations between two checks: the file in between was never seen under its own name. A rotation in progress renames files while they are
+    // looked at, so that one may be missed: look until nothing changes.
     private void FollowUnseen(string path, DateTime since)
     {
+        List<(string, FileIdentity)> before = Look(path, since);
+        for (int i = 1; i < MaxLooks; i++)
+        {
+            List<(string, FileIdentity)> now = Look(path, since);
+            if (now.SequenceEqual(before))
+            {
+                _unsettled.Remove(path);
+                return;
+            }
+
+            before = now;
+        }
+
+        _unsettled.Add(path);
+    }
+
+    private List<(string, FileIdentity)> Look(string path, DateTime since)
+    {
+        List<(string, FileIdentity)> found = [];
         foreach (string rotated in paths.FindRotated(path))
         {
             if (TryOpen(rotated) is not { } handle)
@@ -134,10 +166,12 @@ internal sealed class LogFileFollower(
             }
 
             FileIdentity identity = FileIdentity.Of(handle);
-            if (_seen.Add(identity) && File.GetLastWriteTimeUtc(handle) >= since
+            found.Add((rotated, identity));
+            if (_seen.Add(handle) && File.GetLastWriteTimeUtc(handle) >= since
                 && !IsRead(identity, handle, All)
                 && FollowedFile.From(rotated, handle, 0, options, records) is { } file)
             {
+                file.FollowedAs = paths.Covers(rotated) ? rotated : path;
                 Add(file, isCurrent: paths.Covers(rotated));
             }
             else
@@ -145,13 +179,31 @@ internal sealed class LogFileFollower(
                 handle.Dispose();
             }
         }
+
+        return found;
     }
 
     // The file itself under another name; otherwise its newest copy.
-    private string? FindRenamed(LogFilePosition position)
+    private bool TryResumeRenamed(LogFilePosition position)
     {
-        string[] rotated = [.. paths.FindRotated(position.Path).Reverse()];
-        return Array.Find(rotated, path => TryResume(position, path, isCopy: false)) ?? Array.Find(rotated, path => TryResume(position, path, isCopy: true));
+        string[] before = [];
+        for (int i = 0; i < MaxLooks; i++)
+        {
+            string[] rotated = [.. paths.FindRotated(position.Path).Reverse()];
+            if (Array.Exists(rotated, path => TryResume(position, path, isCopy: false)) || Array.Exists(rotated, path => TryResume(position, path, isCopy: true)))
+            {
+                return true;
+            }
+
+            if (i > 0 && rotated.SequenceEqual(before))
+            {
+                break;
+            }
+
+            before = rotated;
+        }
+
+        return false;
     }
 
     private bool TryResume(LogFilePosition position, string path, bool isCopy)
@@ -165,6 +217,7 @@ internal sealed class LogFileFollower(
         bool isSame = (isCopy ? position.Mark.Offset > 0 : identity == position.Identity) && position.Mark.Matches(handle);
         if (isSame && All.All(file => file.Identity != identity) && FollowedFile.From(path, handle, position.Mark.Offset, options, records) is { } file)
         {
+            file.FollowedAs = paths.Covers(path) ? path : position.Path;
             Add(file, isCurrent: paths.Covers(path));
             return true;
         }
@@ -175,7 +228,7 @@ internal sealed class LogFileFollower(
 
     private void Add(FollowedFile file, bool isCurrent)
     {
-        _seen.Add(file.Identity);
+        _seen.Add(file.Handle);
         file.LastGrowth = time.GetTimestamp();
         if (isCurrent && _current.TryAdd(file.Path, file))
         {
@@ -224,7 +277,7 @@ internal sealed class LogFileFollower(
         file.LastGrowth = time.GetTimestamp();
         _retired.Add(file);
         events.OnRotated(path, isCovered: true);
-        if (_seen.Count > MaxSeen)
+        if (_seen.IsFull)
         {
             _seen.Clear();
             FollowUnseen(path, since: DateTime.MaxValue);
@@ -248,7 +301,7 @@ internal sealed class LogFileFollower(
             // The glob matches the rotated name, too, or the original name is back.
             handle.Dispose();
             _retired.Remove(renamed);
-            renamed.Path = path;
+            (renamed.Path, renamed.FollowedAs) = (path, path);
             _current.Add(path, renamed);
             return;
         }
@@ -338,7 +391,7 @@ internal sealed class LogFileFollower(
 
             if (file.Mark.Offset > 0 && file.Mark.Matches(copy))
             {
-                _seen.Add(FileIdentity.Of(copy));
+                _seen.Add(copy);
                 long end = file.ReadCopy(copy, _buffer);
                 isCovered = true;
                 if (paths.Covers(candidate) && FollowedFile.From(candidate, copy, end, options, records) is { } followed)

@@ -4,11 +4,15 @@ using System.Text.Json.Serialization;
 namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>How far a file was read: its name at the time, its identity, and its content up to there.</summary>
-internal sealed record LogFilePosition(string Path, FileIdentity Identity, ContentMark Mark)
+/// <param name="Path">The followed name.</param>
+/// <param name="Identity">The file.</param>
+/// <param name="Mark">Position and content.</param>
+/// <param name="SeenUtc">All rotated files last written before this time have been seen.</param>
+/// <param name="Seen">Those written since that have been seen as well.</param>
+internal sealed record LogFilePosition(string Path, FileIdentity Identity, ContentMark Mark, DateTime SeenUtc, FileIdentity[] Seen)
 {
-    /// <summary>A file's position after its last complete record; null if the file has just been truncated.</summary>
-    public static LogFilePosition? Of(FollowedFile file) =>
-        ContentMark.At(file.Handle, file.RecordEnd) is { } mark ? new LogFilePosition(file.Path, file.Identity, mark) : null;
+    /// <summary>Whether two positions are the same place, whenever they were taken.</summary>
+    public bool IsSamePlace(LogFilePosition other) => (Path, Identity, Mark) == (other.Path, other.Identity, other.Mark);
 }
 
 /// <summary>The position file (<c>state_path</c>): JSON, replaced atomically.</summary>

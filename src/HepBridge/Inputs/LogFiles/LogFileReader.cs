@@ -47,6 +47,9 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
 
     public IEnumerable<LogFilePosition> Positions => _follower.Positions;
 
+    /// <summary>Whether the positions are complete.</summary>
+    public bool IsSettled => _follower.IsSettled;
+
     /// <summary>Why it cannot follow every file, and what to do; null if it can.</summary>
     public string? Problem =>
         _follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."

@@ -171,7 +171,10 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
             }
 
             _pipeline.EndBatch();
-            _positions.Note(_readers.SelectMany(reader => reader.Positions), _pipeline.Outputs);
+            if (_readers.TrueForAll(reader => reader.IsSettled))
+            {
+                _positions.Note(_readers.SelectMany(reader => reader.Positions), _pipeline.Outputs);
+            }
         }
 
         return more;

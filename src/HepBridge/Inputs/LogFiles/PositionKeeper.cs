@@ -51,7 +51,7 @@ internal sealed class PositionKeeper(LogFilePositions? file, ILogger log)
 
         IReadOnlyList<LogFilePosition> next = _next;
         _next = null;
-        if (next.SequenceEqual(_saved))
+        if (next.Count == _saved.Count && next.Zip(_saved).All(pair => pair.First.IsSamePlace(pair.Second)))
         {
             return;
         }

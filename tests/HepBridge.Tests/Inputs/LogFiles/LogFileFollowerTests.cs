@@ -1,21 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using HepBridge.Inputs.LogFiles;
-using HepBridge.Tests.Esl;
 
 namespace HepBridge.Tests.Inputs.LogFiles;
 
-public sealed class LogFileFollowerTests : IDisposable
+public sealed class LogFileFollowerTests : LogFileFollowerRig
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("hepbridge-logs-").FullName;
-    private readonly ManualTime _time = new();
-    private readonly Lines _lines = new();
-    private readonly Notices _notices = new();
-
-    private string Log => Path.Combine(_directory, "app.log");
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
     [Fact]
     public void A_file_is_followed_from_its_end_at_the_first_start()
     {
@@ -24,7 +13,7 @@ public sealed class LogFileFollowerTests : IDisposable
         Poll(follower);
         Write(Log, "new\n");
         Poll(follower);
-        Assert.Equal(["new"], _lines.Texts);
+        Assert.Equal(["new"], Received.Texts);
     }
 
     [Fact]
@@ -34,20 +23,20 @@ public sealed class LogFileFollowerTests : IDisposable
         Poll(follower);
         Write(Log, "first\n");
         Poll(follower);
-        Assert.Equal(["first"], _lines.Texts);
+        Assert.Equal(["first"], Received.Texts);
     }
 
     [Fact]
     public void A_directory_that_appears_later_is_no_error()
     {
-        string path = Path.Combine(_directory, "later", "app.log");
+        string path = Path.Combine(Dir, "later", "app.log");
         using LogFileFollower follower = Follow(path: path);
         Poll(follower);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Write(path, "line\n");
         Poll(follower);
-        Assert.Equal(["line"], _lines.Texts);
-        Assert.Empty(_notices.Unreadable);
+        Assert.Equal(["line"], Received.Texts);
+        Assert.Empty(Noticed.Unreadable);
     }
 
     [Fact]
@@ -56,10 +45,10 @@ public sealed class LogFileFollowerTests : IDisposable
         using LogFileFollower follower = Started();
         Write(Log, "half ");
         Poll(follower);
-        Assert.Empty(_lines.Texts);
+        Assert.Empty(Received.Texts);
         Write(Log, "and half\n");
         Poll(follower);
-        Assert.Equal(["half and half"], _lines.Texts);
+        Assert.Equal(["half and half"], Received.Texts);
     }
 
     [Fact]
@@ -76,7 +65,7 @@ public sealed class LogFileFollowerTests : IDisposable
         Write(Log + ".1", "late in the old file\n");
         Write(Log, "5\n");
         Poll(follower);
-        Assert.Equal(["1", "2", "3", "4", "late in the old file", "5"], _lines.Texts);
+        Assert.Equal(["1", "2", "3", "4", "late in the old file", "5"], Received.Texts);
     }
 
     [Fact]
@@ -90,8 +79,8 @@ public sealed class LogFileFollowerTests : IDisposable
         File.WriteAllText(Log, "");
         Write(Log, "3, a line that makes the file longer than it was\n");
         Poll(follower);
-        Assert.Equal(["1", "2", "half ", "3, a line that makes the file longer than it was"], _lines.Texts);
-        Assert.True(Assert.Single(_notices.Rotated).IsCovered);
+        Assert.Equal(["1", "2", "half ", "3, a line that makes the file longer than it was"], Received.Texts);
+        Assert.True(Assert.Single(Noticed.Rotated).IsCovered);
     }
 
     [Theory]
@@ -103,10 +92,10 @@ public sealed class LogFileFollowerTests : IDisposable
         {
             foreach (bool second in (bool[])[true, false])
             {
-                LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
+                LogFilePositions positions = new(Path.Combine(Dir, "positions.json"));
                 Write(Log, "");
                 LogFileFollower follower = Started();
-                int begin = _lines.Texts.Count;
+                int begin = Received.Texts.Count;
                 positions.Save([.. follower.Positions]);
                 Write(Log, "1\n");
                 if (isRestarted)
@@ -126,7 +115,7 @@ public sealed class LogFileFollowerTests : IDisposable
                 Poll(follower);
                 Poll(follower);
                 follower.Dispose();
-                Assert.Equal(["1", "2", "3"], _lines.Texts.Skip(begin).Order());
+                Assert.Equal(["1", "2", "3"], Received.Texts.Skip(begin).Order());
             }
         }
     }
@@ -141,8 +130,8 @@ public sealed class LogFileFollowerTests : IDisposable
         Poll(follower);
         Write(Log, "2\n");
         Poll(follower);
-        Assert.Equal(["1", "2"], _lines.Texts);
-        Assert.False(Assert.Single(_notices.Rotated).IsCovered);
+        Assert.Equal(["1", "2"], Received.Texts);
+        Assert.False(Assert.Single(Noticed.Rotated).IsCovered);
     }
 
     [Theory]
@@ -161,71 +150,19 @@ public sealed class LogFileFollowerTests : IDisposable
         }
 
         Poll(follower);
-        Assert.Equal(Enumerable.Range(0, 5).SelectMany(i => new[] { $"{i} before", $"{i} after" }), _lines.Texts);
+        Assert.Equal(Enumerable.Range(0, 5).SelectMany(i => new[] { $"{i} before", $"{i} after" }), Received.Texts);
     }
 
     [Fact]
     public void A_glob_follows_every_matching_file_except_compressed_ones()
     {
-        using LogFileFollower follower = Started(Path.Combine(_directory, "*.log*"));
-        Write(Path.Combine(_directory, "a.log"), "a\n");
-        Write(Path.Combine(_directory, "b.log"), "b\n");
-        Write(Path.Combine(_directory, "b.log.2.gz"), "compressed\n");
-        Write(Path.Combine(_directory, "c.txt"), "c\n");
+        using LogFileFollower follower = Started(Path.Combine(Dir, "*.log*"));
+        Write(Path.Combine(Dir, "a.log"), "a\n");
+        Write(Path.Combine(Dir, "b.log"), "b\n");
+        Write(Path.Combine(Dir, "b.log.2.gz"), "compressed\n");
+        Write(Path.Combine(Dir, "c.txt"), "c\n");
         Poll(follower);
-        Assert.Equal(["a", "b"], _lines.Texts);
-    }
-
-    [Theory]
-    [InlineData("nothing")]
-    [InlineData("rename")]
-    [InlineData("copy")]
-    public void A_restart_neither_loses_nor_repeats_lines(string rotation)
-    {
-        LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
-        using (LogFileFollower follower = Started())
-        {
-            Write(Log, "1\n2\nhalf ");
-            Poll(follower);
-            positions.Save([.. follower.Positions]);
-        }
-
-        Write(Log, "line\n3\n");
-        if (rotation != "nothing")
-        {
-            Rotate(isCopied: rotation == "copy");
-            Write(Log, "a line of the new file\n");
-        }
-
-        using (LogFileFollower follower = Follow(positions.Load()))
-        {
-            Poll(follower);
-        }
-
-        string[] expected = ["1", "2", "half line", "3"];
-        Assert.Equal(rotation == "nothing" ? expected : [.. expected, "a line of the new file"], _lines.Texts);
-    }
-
-    [Fact]
-    public void A_restart_after_an_untraceable_rotation_reads_the_new_file_and_logs_the_gap()
-    {
-        LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
-        using (LogFileFollower follower = Started())
-        {
-            Write(Log, "1\n");
-            Poll(follower);
-            positions.Save([.. follower.Positions]);
-        }
-
-        File.Delete(Log);
-        Write(Log, "a line of the new file\n");
-        using (LogFileFollower follower = Follow(positions.Load()))
-        {
-            Poll(follower);
-        }
-
-        Assert.Equal(["1", "a line of the new file"], _lines.Texts);
-        Assert.False(Assert.Single(_notices.Rotated).IsCovered);
+        Assert.Equal(["a", "b"], Received.Texts);
     }
 
     [Fact]
@@ -237,10 +174,10 @@ public sealed class LogFileFollowerTests : IDisposable
         File.Delete(Log);
         Poll(follower);
         Assert.Single(follower.Positions);
-        _time.Advance(TimeSpan.FromSeconds(6));
+        Time.Advance(TimeSpan.FromSeconds(6));
         Poll(follower);
         Assert.Empty(follower.Positions);
-        Assert.Equal(["1", "unfinished"], _lines.Texts);
+        Assert.Equal(["1", "unfinished"], Received.Texts);
     }
 
     [Fact]
@@ -251,7 +188,7 @@ public sealed class LogFileFollowerTests : IDisposable
         File.CreateSymbolicLink(Log + ".loop", Log + ".loop");
         Poll(follower);
         Poll(follower);
-        Assert.Single(_notices.Unreadable);
+        Assert.Single(Noticed.Unreadable);
     }
 
     [Fact]
@@ -261,11 +198,11 @@ public sealed class LogFileFollowerTests : IDisposable
         Poll(follower);
         Write(Log, "1 failed\n  at a\n\n  at b\n2 fine\n3 failed\n  at c\n");
         Poll(follower);
-        Assert.Equal(["1 failed\n  at a\n\n  at b", "2 fine"], _lines.Texts);
+        Assert.Equal(["1 failed\n  at a\n\n  at b", "2 fine"], Received.Texts);
         Assert.Equal("1 failed\n  at a\n\n  at b\n2 fine\n".Length, Assert.Single(follower.Positions).Mark.Offset);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
         Poll(follower);
-        Assert.Equal("3 failed\n  at c", _lines.Texts[^1]);
+        Assert.Equal("3 failed\n  at c", Received.Texts[^1]);
     }
 
     [Fact]
@@ -274,7 +211,7 @@ public sealed class LogFileFollowerTests : IDisposable
         LogFileFollower follower = Started();
         Random random = new(7);
         List<string> written = [];
-        LogFilePositions positions = new(Path.Combine(_directory, "positions.json"));
+        LogFilePositions positions = new(Path.Combine(Dir, "positions.json"));
         for (int i = 0; i < 20_000; i++)
         {
             string line = $"{i.ToString(CultureInfo.InvariantCulture)} {new string('x', random.Next(200))}";
@@ -304,62 +241,6 @@ public sealed class LogFileFollowerTests : IDisposable
 
         Poll(follower);
         follower.Dispose();
-        Assert.Equal(written, _lines.Texts);
-    }
-
-    private void Rotate(bool isCopied)
-    {
-        for (int i = 50; i > 0; i--)
-        {
-            if (File.Exists($"{Log}.{i}"))
-            {
-                File.Move($"{Log}.{i}", $"{Log}.{i + 1}", overwrite: true);
-            }
-        }
-
-        if (isCopied)
-        {
-            File.Copy(Log, Log + ".1");
-            File.WriteAllText(Log, "");
-        }
-        else
-        {
-            File.Move(Log, Log + ".1");
-            File.WriteAllText(Log, "");
-        }
-    }
-
-    private static void Write(string path, string text) => File.AppendAllText(path, text);
-
-    private static void Poll(LogFileFollower follower)
-    {
-        while (follower.Poll())
-        {
-        }
-    }
-
-    private LogFileFollower Started(string? path = null)
-    {
-        LogFileFollower follower = Follow(path: path);
-        Poll(follower);
-        return follower;
-    }
-
-    private LogFileFollower Follow(IReadOnlyList<LogFilePosition>? positions = null, string? path = null, string? begin = null) =>
-        new(new LogFilePaths(path ?? Log), new LogFileOptions(10_000, begin is null ? null : new Regex(begin)), positions ?? [], _lines, _notices, _time);
-
-    private sealed class Notices : ILogFileEvents
-    {
-        public List<string> Unreadable { get; } = [];
-
-        public List<(string Path, bool IsCovered)> Rotated { get; } = [];
-
-        public void OnUnreadable(string path, string problem) => Unreadable.Add(path);
-
-        public void OnFollowing(string path, long offset)
-        {
-        }
-
-        public void OnRotated(string path, bool isCovered) => Rotated.Add((path, isCovered));
+        Assert.Equal(written, Received.Texts);
     }
 }
