@@ -15,7 +15,6 @@ internal sealed class Agent : IDisposable
     private readonly LogLevelSwitch _level;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly PacketDebugLog _packetLog;
     private readonly OutputSet _outputs;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly Dictionary<string, RunningInput> _inputs = [];
@@ -33,7 +32,6 @@ internal sealed class Agent : IDisposable
         _inputFactory = inputs;
         _level = level;
         _logger = loggers.CreateLogger<Agent>();
-        _packetLog = new PacketDebugLog(loggers.CreateLogger<PacketDebugLog>());
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
 
@@ -125,7 +123,7 @@ internal sealed class Agent : IDisposable
     {
         lock (_pipeline.Gate)
         {
-            _pipeline.Outputs = [.. outputs, .. _extras, _packetLog];
+            _pipeline.Outputs = [.. outputs, .. _extras];
         }
     }
 

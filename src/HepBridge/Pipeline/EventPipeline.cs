@@ -37,7 +37,7 @@ internal sealed partial class EventPipeline
         _logger = logger;
         _calls = new CallTracker<Held>(options, Counters, logger, ReportHeld, static held => held.Input.Settled?.Invoke(held.Receipt));
         _clock = new EventClock(Counters);
-        _sink = new PacketSink(Counters);
+        _sink = new PacketSink(Counters, logger);
         _passage = new PacketPassage(_sink, Counters);
         _reports = [.. ReportKind.All.Select(kind => kind.Create(Counters))];
         Apply(options);

@@ -159,10 +159,9 @@ public class SecretsStayTests
     private static string DebugLog(List<byte[]> packets)
     {
         using KeptLog log = new();
-        PacketDebugLog output = new(new Logger<PacketDebugLog>(log));
         foreach (byte[] packet in packets)
         {
-            output.Offer(packet, PacketKind.Log);
+            PacketDebugLog.Write(log, packet);
         }
 
         Assert.NotEmpty(log.Lines);
