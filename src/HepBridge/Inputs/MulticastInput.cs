@@ -55,11 +55,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 
     public string UpWord => "joined";
 
-    public IEnumerable<(string Reason, long Count)> Refused =>
-        from reason in Enum.GetValues<DatagramReject>()
-        let count = Counters.Rejected(reason)
-        where count > 0
-        select (reason.ToString(), count);
+    public IEnumerable<(string Reason, long Count)> Refused => Counters.RejectedReasons.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
 
     public MulticastCounters Counters => _receiver.Counters;
 

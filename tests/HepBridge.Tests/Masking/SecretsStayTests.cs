@@ -12,7 +12,6 @@ using HepBridge.Tests.Collector;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Pipeline;
-using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Masking;
 

@@ -69,7 +69,7 @@ internal sealed class LogFileFollower : IDisposable
     /// <summary>Checks every file once and reads at most <paramref name="rounds"/> buffers of each. True if there may be more to read now.</summary>
     public bool Poll(int rounds = 16)
     {
-        _files.Seen.StartLook();
+        _files.Seen.StartScan();
         string[] found = [.. _paths.Find()];
         if (!_started)
         {

@@ -40,7 +40,7 @@ internal sealed class LogFileResumption(LogFilePaths paths, LogFileOpener opener
     private bool TryResumeRenamed(LogFilePosition position)
     {
         string[] before = [];
-        for (int i = 0; i < UnseenRotations.MaxLooks; i++)
+        for (int i = 0; i < UnseenRotations.MaxScans; i++)
         {
             string[] rotated = [.. paths.FindRotated(position.Path).Reverse()];
             if (Array.Exists(rotated, path => TryResume(position, path, isCopy: false)) || Array.Exists(rotated, path => TryResume(position, path, isCopy: true)))

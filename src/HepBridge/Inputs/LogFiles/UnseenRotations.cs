@@ -2,19 +2,19 @@ namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>
 /// Finds files that were rotated twice between two checks: the file in between was never seen under its own name. A rotation in progress renames
-/// files while they are looked at, so that one may be missed: looks until nothing changes.
+/// files during a scan, so that one may be missed: scans until nothing changes.
 /// </summary>
 internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, FollowedFiles files)
 {
-    /// <summary>How often to look before giving up until the next check.</summary>
-    public const int MaxLooks = 4;
+    /// <summary>Most scans before giving up until the next check.</summary>
+    public const int MaxScans = 4;
 
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
 
     /// <summary>Whether all rotated files are known. If not, a rotation was in progress at the last check.</summary>
     public bool IsSettled => _unsettled.Count == 0;
 
-    /// <summary>Looks again for the files of rotations that were in progress.</summary>
+    /// <summary>Scans again for the files of rotations that were in progress.</summary>
     public void Retry()
     {
         foreach (string path in _unsettled.ToArray())
@@ -39,10 +39,10 @@ internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, 
     /// <summary>Follows the rotated files of a path that were never seen and written since; marks older ones as seen.</summary>
     public void Follow(string path, DateTime since)
     {
-        List<(string, FileIdentity)> before = Look(path, since);
-        for (int i = 1; i < MaxLooks; i++)
+        List<(string, FileIdentity)> before = Scan(path, since);
+        for (int i = 1; i < MaxScans; i++)
         {
-            List<(string, FileIdentity)> now = Look(path, since);
+            List<(string, FileIdentity)> now = Scan(path, since);
             if (now.SequenceEqual(before))
             {
                 _unsettled.Remove(path);
@@ -55,7 +55,7 @@ internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, 
         _unsettled.Add(path);
     }
 
-    private List<(string, FileIdentity)> Look(string path, DateTime since)
+    private List<(string, FileIdentity)> Scan(string path, DateTime since)
     {
         List<(string, FileIdentity)> found = [];
         foreach (string rotated in paths.FindRotated(path))
