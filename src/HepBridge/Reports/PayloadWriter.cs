@@ -15,6 +15,7 @@ internal ref struct PayloadWriter
     private readonly ValueMask _mask;
     private int _length;
     private int _tailStart = -1;
+    private ValueBudget _budget;
 
     /// <param name="buffer">Receives the payload.</param>
     /// <param name="valueLimit">JSON values of at least this many bytes are left out.</param>
@@ -23,7 +24,7 @@ internal ref struct PayloadWriter
     {
         _buffer = buffer;
         _mask = mask;
-        ValueLimit = valueLimit;
+        _budget = new ValueBudget(valueLimit);
     }
 
     /// <summary>Bytes written.</summary>
@@ -35,14 +36,11 @@ internal ref struct PayloadWriter
     /// <summary>Whether the buffer was too small.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>JSON values of at least this many bytes are left out.</summary>
-    public int ValueLimit { get; }
+    /// <inheritdoc cref="ValueBudget.Largest"/>
+    public readonly int LargestValue => _budget.Largest;
 
-    /// <summary>The largest JSON value that was not left out, in bytes.</summary>
-    public int LargestValue { get; private set; }
-
-    /// <summary>Whether a JSON value was left out.</summary>
-    public bool LeftOut { get; private set; }
+    /// <inheritdoc cref="ValueBudget.LeftOut"/>
+    public readonly bool LeftOut => _budget.LeftOut;
 
     /// <summary>Text written from here on survives truncation.</summary>
     public void BeginTail() => _tailStart = _length;
@@ -163,15 +161,6 @@ internal ref struct PayloadWriter
         _length = start + Math.Max(0, repaired);
     }
 
-    /// <summary>A field's name; invalid characters become <c>_</c>.</summary>
-    public void Name(scoped ReadOnlySpan<byte> name)
-    {
-        foreach (byte c in name)
-        {
-            Raw(LineEscape.IsName(c) ? c : (byte)'_');
-        }
-    }
-
     /// <summary>An identifier after <c>name=</c>, as in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); never masked.</summary>
     public void Id(scoped HeaderValue value)
     {
@@ -191,7 +180,7 @@ internal ref struct PayloadWriter
     /// <summary>A JSON member with a string value, or an array of strings if FreeSWITCH has one; left out if too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
-        if (!Admit(value.Raw.Length))
+        if (!_budget.Admit(value.Raw.Length))
         {
             return;
         }
@@ -221,7 +210,7 @@ internal ref struct PayloadWriter
     /// <summary>A JSON member with a string value; left out if too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
-        if (!Admit(value.Length))
+        if (!_budget.Admit(value.Length))
         {
             return;
         }
@@ -237,7 +226,7 @@ internal ref struct PayloadWriter
     /// <summary>A JSON member whose value is an identifier, as in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); left out if too large.</summary>
     public void JsonId(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
-        if (!Admit(value.Raw.Length))
+        if (!_budget.Admit(value.Raw.Length))
         {
             return;
         }
@@ -265,26 +254,6 @@ internal ref struct PayloadWriter
         Raw("\":"u8);
     }
 
-    public void JsonMember(scoped ReadOnlySpan<byte> name, long value)
-    {
-        MemberName(name);
-        Number(value);
-    }
-
-    public void JsonMember(scoped ReadOnlySpan<byte> name, double value)
-    {
-        MemberName(name);
-        Number(value);
-    }
-
-    public void JsonMember(scoped ReadOnlySpan<byte> name, Hep.HepAddress value)
-    {
-        MemberName(name);
-        Raw((byte)'"');
-        Address(value);
-        Raw((byte)'"');
-    }
-
     // Each disallowed byte becomes three: with less room, the identifier could be cut.
     private void AdvanceId(scoped HeaderValue value)
     {
@@ -296,18 +265,6 @@ internal ref struct PayloadWriter
         }
 
         Raw(value.DecodeId(room));
-    }
-
-    private bool Admit(int length)
-    {
-        if (length >= ValueLimit)
-        {
-            LeftOut = true;
-            return false;
-        }
-
-        LargestValue = Math.Max(LargestValue, length);
-        return true;
     }
 
     private void Advance(bool fits, int written)
@@ -330,14 +287,7 @@ internal ref struct PayloadWriter
             return;
         }
 
-        int escaped = LineEscape.InPlace(_buffer[start..], _length - start, place);
-        if (escaped < 0)
-        {
-            Overflowed = true;
-            return;
-        }
-
-        _length = start + escaped;
+        End(start, LineEscape.InPlace(_buffer[start..], _length - start, place));
     }
 
     private void EscapeInPlace(int start, int length)
@@ -347,13 +297,13 @@ internal ref struct PayloadWriter
             return;
         }
 
-        int escaped = JsonEscape.InPlace(_buffer[start..], length);
-        if (escaped < 0)
-        {
-            Overflowed = true;
-            return;
-        }
+        End(start, JsonEscape.InPlace(_buffer[start..], length));
+    }
 
-        _length = start + escaped;
+    // Below 0: it did not fit.
+    private void End(int start, int length)
+    {
+        Overflowed |= length < 0;
+        _length = length < 0 ? _length : start + length;
     }
 }
