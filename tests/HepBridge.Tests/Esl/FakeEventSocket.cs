@@ -13,6 +13,9 @@ internal sealed class FakeEventSocket : IDisposable
     public const string Enabled = "Content-Type: command/reply\nReply-Text: +OK event listener enabled plain\n\n";
     public const string Goodbye = "Content-Type: text/disconnect-notice\nContent-Length: 67\n\nDisconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n";
 
+    // A client that never comes, or never speaks, fails its test by name.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     private readonly TcpListener _listener;
 
     public FakeEventSocket(IPAddress? address = null)
@@ -32,7 +35,7 @@ internal sealed class FakeEventSocket : IDisposable
 
     public static string Api(string body) => $"Content-Type: api/response\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\n\n{body}";
 
-    public async Task<Peer> AcceptAsync(CancellationToken cancellationToken = default) => new(await _listener.AcceptSocketAsync(cancellationToken));
+    public async Task<Peer> AcceptAsync() => new(await _listener.AcceptSocketAsync().WaitAsync(_patience));
 
     /// <summary>Accepts a client and plays login and subscription; returns the subscription's command.</summary>
     public async Task<(Peer Peer, string Subscription)> AcceptAndLogInAsync()
@@ -62,7 +65,7 @@ internal sealed class FakeEventSocket : IDisposable
         {
             while (true)
             {
-                Peer peer = await AcceptAsync(stop);
+                Peer peer = new(await _listener.AcceptSocketAsync(stop));
                 clients.RemoveAll(client => client.IsCompletedSuccessfully);
                 clients.Add(ServeAsync(peer, answer, play, stop));
             }
@@ -86,7 +89,7 @@ internal sealed class FakeEventSocket : IDisposable
             try
             {
                 await peer.SayAsync(Greeting, ended.Token);
-                while (await peer.HearAsync(ended.Token) is { Length: > 0 } command)
+                while (await peer.HearAsync(Timeout.InfiniteTimeSpan, ended.Token) is { Length: > 0 } command)
                 {
                     await peer.SayAsync(answer(command), ended.Token);
                     if (command.StartsWith("event ", StringComparison.Ordinal) && playing.IsCompleted)
@@ -147,7 +150,9 @@ internal sealed class FakeEventSocket : IDisposable
         }
 
         /// <summary>The next command, without its blank line; empty at the end of the stream.</summary>
-        public async Task<string> HearAsync(CancellationToken cancellationToken = default)
+        public Task<string> HearAsync() => HearAsync(_patience, CancellationToken.None);
+
+        internal async Task<string> HearAsync(TimeSpan patience, CancellationToken cancellationToken)
         {
             byte[] bytes = new byte[4096];
             while (true)
@@ -160,7 +165,7 @@ internal sealed class FakeEventSocket : IDisposable
                     return text[..end];
                 }
 
-                int count = await socket.ReceiveAsync(bytes, cancellationToken);
+                int count = await socket.ReceiveAsync(bytes, cancellationToken).AsTask().WaitAsync(patience, CancellationToken.None);
                 if (count == 0)
                 {
                     return "";
