@@ -75,8 +75,6 @@ internal sealed class StreamOutput : IOutput
         }
     }
 
-    public IReadOnlyList<CollectorLink> Links => _links;
-
     /// <summary>Starts connecting.</summary>
     public void Start()
     {
