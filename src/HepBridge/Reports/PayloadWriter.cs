@@ -78,13 +78,27 @@ internal ref struct PayloadWriter
     public void Number(double value)
     {
         double rounded = Math.Round(value, 3, MidpointRounding.AwayFromZero);
-        if (rounded == Math.Truncate(rounded) && Math.Abs(rounded) < 1e15)
+        if (!(Math.Abs(rounded) < 1e12))
         {
-            Number((long)rounded);
+            Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
             return;
         }
 
-        Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
+        long thousandths = (long)Math.Round(Math.Abs(rounded) * 1_000);
+        if (rounded < 0)
+        {
+            Raw((byte)'-');
+        }
+
+        Number(thousandths / 1_000);
+        uint places = (uint)(thousandths % 1_000);
+        if (places > 0)
+        {
+            Raw((byte)'.');
+            bool isOne = places % 100 == 0;
+            bool isTwo = places % 10 == 0;
+            Digits(isOne ? places / 100 : isTwo ? places / 10 : places, isOne ? 1 : isTwo ? 2 : 3);
+        }
     }
 
     /// <summary>A number with a fixed number of digits, padded with zeros.</summary>
