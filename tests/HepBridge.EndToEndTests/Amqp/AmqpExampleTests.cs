@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HepBridge.EndToEndTests.Outputs;
+using HepBridge.EndToEndTests.Processes;
+using HepBridge.Tests.Configuration;
+
+namespace HepBridge.EndToEndTests.Amqp;
+
+/// <summary>Runs examples/fleet-amqp; only names and ports are replaced.</summary>
+[Collection(nameof(Alone))]
+public sealed class AmqpExampleTests
+{
+    [Fact]
+    public async Task The_example_runs_and_check_finds_nothing_wrong()
+    {
+        await using Fleet fleet = await Fleet.StartAsync();
+        JsonObject example = JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "examples", "fleet-amqp", "config.json"), TestContext.Current.CancellationToken),
+            documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsObject();
+        JsonNode input = example["amqp_config"]!;
+        await fleet.Broker.ControlAsync("add_user", (string)input["AMQP_USER"]!, (string)input["AMQP_PASS"]!);
+        await fleet.Broker.ControlAsync("set_permissions", "-p", (string)input["AMQP_VHOST"]!, (string)input["AMQP_USER"]!, ".*", ".*", ".*");
+        (example["hep_config"]!["HEP_SERVER"], example["hep_config"]!["HEP_PORT"]) = ("127.0.0.1", fleet.Setup.HepPort);
+        (input["AMQP_SERVER"], input["AMQP_PORT"]) = (new JsonArray("127.0.0.1:1", "127.0.0.1"), fleet.Broker.Port);
+        example["metrics"]!["listen"] = "127.0.0.1:0";
+        fleet.Setup.Save(example);
+        HepBridgeProcess agent = fleet.Setup.Start("run", "--config", fleet.Setup.ConfigurationPath);
+        await agent.SeesAsync("connected to amqp://127.0.0.1");
+        fleet.StartSwitch([.. Fleet.GroupKey, "--loop"]);
+        foreach (string wanted in (string[])["HANGUP_COMPLETE", "\"type\":5", "\"type\":35", "REGISTER"])
+        {
+            await fleet.Collector.SeesAsync(wanted);
+        }
+
+        // The first broker of the list is missing: check says so, and examines the second.
+        (_, string text) = await HepBridgeProcess.RunAsync("check", "--config", fleet.Setup.ConfigurationPath, "--seconds", "3");
+        Assert.Contains("Cannot reach RabbitMQ 127.0.0.1:1: Connection refused", text, StringComparison.Ordinal);
+        Assert.Contains("logged in as hepbridge, vhost /", text, StringComparison.Ordinal);
+        Assert.Contains("the consistent-hash exchange is enabled", text, StringComparison.Ordinal);
+        Assert.Contains("messages wait in 12 queues", text, StringComparison.Ordinal);
+        Assert.Matches(@"[1-9]\d* events arrived in 3 s, from fs-alpha", text);
+
+        Assert.Equal(0, await agent.EndAsync());
+    }
+}
