@@ -15,7 +15,7 @@ internal sealed class QueueLook(AmqpInputConfiguration input, BrokerConnection b
     private long _waiting;
     private long _consumers;
     private int _queues;
-    private string? _oldest;
+    private TimeSpan? _oldest;
 
     /// <summary>Partitions need an exchange of a type that a plugin brings.</summary>
     public async Task LookAtPluginAsync(CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal sealed class QueueLook(AmqpInputConfiguration input, BrokerConnection b
 
         if (_queues > 0)
         {
-            string age = _oldest is null ? "" : $", the oldest {_oldest}";
+            string age = _oldest is { } oldest ? string.Create(CultureInfo.InvariantCulture, $", the oldest {oldest.TotalSeconds:0} s old") : "";
             results.Ok(string.Create(CultureInfo.InvariantCulture, $"{_waiting} messages wait in {_queues} queues{age}; {_consumers} consumers"));
         }
     }
@@ -80,7 +80,7 @@ internal sealed class QueueLook(AmqpInputConfiguration input, BrokerConnection b
                 && e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp))
             {
                 TimeSpan age = time.GetUtcNow() - DateTimeOffset.UnixEpoch.AddMicroseconds(stamp);
-                _oldest ??= string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0} s old");
+                _oldest = _oldest is { } older && older > age ? older : age;
             }
         }
         catch (OperationInterruptedException)

@@ -11,7 +11,7 @@ namespace HepBridge.Benchmarks.Rates;
 /// <summary>A queue that is full at the start, so that the agent alone sets the pace: its rate and cost, and its memory while few or many messages wait.</summary>
 internal static class AmqpRates
 {
-    private const int Events = 400_000;
+    private const int Events = 200_000;
     private static readonly int[] _waiting = [100_000, 1_000_000];
     private static readonly TimeSpan _observed = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(50);
@@ -25,11 +25,15 @@ internal static class AmqpRates
         }
 
         await using BenchBroker broker = await BenchBroker.StartAsync();
-        AmqpInputConfiguration configuration = new() { Servers = [new HepServer("127.0.0.1", broker.Port)], Reports = new ReportOptions() };
-        await FillAsync(broker, configuration, Events, isSmall: false);
-        await RatesBench.MeasureAsync("amqp, 1 queue", [pipeline => Input(configuration, pipeline)], filterDuplicates: true);
-        await EmptyAsync(broker, configuration);
+        foreach (AmqpQueueType type in (AmqpQueueType[])[AmqpQueueType.Quorum, AmqpQueueType.Classic])
+        {
+            AmqpInputConfiguration one = Configuration(broker, type);
+            await FillAsync(broker, one, Events, isSmall: false);
+            await RatesBench.MeasureAsync($"amqp, {type.ToString().ToLowerInvariant()} queue", [pipeline => Input(one, pipeline)], filterDuplicates: true);
+            await EmptyAsync(broker, one);
+        }
 
+        AmqpInputConfiguration configuration = Configuration(broker, AmqpQueueType.Quorum);
         foreach (int waiting in _waiting)
         {
             await FillAsync(broker, configuration, waiting, isSmall: true);
@@ -40,6 +44,9 @@ internal static class AmqpRates
         }
     }
 
+    private static AmqpInputConfiguration Configuration(BenchBroker broker, AmqpQueueType type) =>
+        new() { Servers = [new HepServer("127.0.0.1", broker.Port)], QueueType = type, Reports = new ReportOptions() };
+
     private static AmqpInput Input(AmqpInputConfiguration configuration, EventPipeline pipeline) => new(configuration, pipeline, TimeProvider.System, NullLogger<AmqpInput>.Instance);
 
     private static async Task FillAsync(BenchBroker broker, AmqpInputConfiguration configuration, int count, bool isSmall)
@@ -48,7 +55,7 @@ internal static class AmqpRates
         await using IChannel channel = await connection.CreateChannelAsync();
         await channel.ExchangeDeclareAsync(configuration.Exchange, ExchangeType.Topic, durable: true);
         await new BrokerTopology(configuration, connection).DeclareAsync(BindingKeys.Of(configuration, new ReportPlan(configuration.Reports)), CancellationToken.None);
-        await RateSender.PublishAsync(broker.Port, count, isSmall);
+        await RateSender.PublishAsync(broker.Port, configuration.Queue, count, isSmall);
         while (await channel.MessageCountAsync(configuration.Queue) < count)
         {
             await Task.Delay(_interval);

@@ -33,10 +33,10 @@ internal sealed class RateSender : IDisposable
     /// <summary>Starts sending to a loopback port.</summary>
     public static RateSender StartMulticast(int port, string? psk) => new(Start("multicast", port.ToString(CultureInfo.InvariantCulture), psk ?? ""));
 
-    /// <summary>Publishes messages to a broker, and ends when it has confirmed them.</summary>
-    public static async Task PublishAsync(int port, int count, bool isSmall)
+    /// <summary>Publishes messages to a broker, and ends when all are sent.</summary>
+    public static async Task PublishAsync(int port, string queue, int count, bool isSmall)
     {
-        using Process process = Start("amqp", port.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture), isSmall ? "small" : "all");
+        using Process process = Start("amqp", port.ToString(CultureInfo.InvariantCulture), queue, count.ToString(CultureInfo.InvariantCulture), isSmall ? "small" : "all");
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
@@ -60,9 +60,9 @@ internal sealed class RateSender : IDisposable
             return 0;
         }
 
-        if (arguments is ["amqp", string broker, string count, string size])
+        if (arguments is ["amqp", string broker, string queue, string count, string size])
         {
-            await AmqpMessages.PublishAsync(int.Parse(broker, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture), size == "small");
+            await AmqpMessages.PublishAsync(int.Parse(broker, CultureInfo.InvariantCulture), queue, int.Parse(count, CultureInfo.InvariantCulture), size == "small");
             return 0;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using HepBridge.EndToEndTests.Outputs;
 using HepBridge.EndToEndTests.Processes;
 using HepBridge.Tests.Configuration;
@@ -26,7 +27,7 @@ public sealed class AmqpExampleTests
         fleet.Setup.Save(example);
         HepBridgeProcess agent = fleet.Setup.Start("run", "--config", fleet.Setup.ConfigurationPath);
         await agent.SeesAsync("connected to amqp://127.0.0.1");
-        fleet.StartSwitch([.. Fleet.GroupKey, "--loop"]);
+        HepBridgeProcess recorded = fleet.StartSwitch([.. Fleet.GroupKey, "--loop", "--speed", "4"]);
         foreach (string wanted in (string[])["HANGUP_COMPLETE", "\"type\":5", "\"type\":35", "REGISTER"])
         {
             await fleet.Collector.SeesAsync(wanted);
@@ -40,6 +41,20 @@ public sealed class AmqpExampleTests
         Assert.Contains("messages wait in 12 queues", text, StringComparison.Ordinal);
         Assert.Matches(@"[1-9]\d* events arrived in 3 s, from fs-alpha", text);
 
+
+        // Beside the agents of the group, without a share of their queues. The session begins once its queue is there, and its devices are still registered at the end.
+        await recorded.EndAsync();
+        int queues = await TemporaryQueuesAsync(fleet);
+        HepBridgeProcess peers = fleet.Setup.Start("peers", "--config", fleet.Setup.ConfigurationPath, "--seconds", "20");
+        await Fleet.UntilAsync(async () => await TemporaryQueuesAsync(fleet) > queues, () => "peers declares no queue");
+        fleet.StartSwitch([.. Fleet.GroupKey, "--speed", "2"]);
+        await peers.SeesAsync(line => Regex.IsMatch(line, @"^fs-alpha +10\.99\.0\.1 +up"), "fs-alpha up");
+        await peers.SeesAsync(line => Regex.IsMatch(line, "^1000@.* fs-alpha "), "a registration");
+        Assert.Equal(0, await peers.ExitAsync());
+        await fleet.MetricAsync(agent, "hepbridge_amqp_agents{", atLeast: 1);
         Assert.Equal(0, await agent.EndAsync());
     }
+
+    private static async Task<int> TemporaryQueuesAsync(Fleet fleet) =>
+        (await fleet.Broker.ControlAsync("list_queues", "name", "--silent")).Split('\n').Count(line => line.StartsWith("amq.gen", StringComparison.Ordinal));
 }

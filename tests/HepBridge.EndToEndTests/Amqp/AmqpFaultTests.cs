@@ -61,6 +61,40 @@ public sealed class AmqpFaultTests
         Assert.Equal(0, await agent.EndAsync());
     }
 
+    [Fact]
+    public async Task A_broker_that_blocks_publishers_is_reported_until_it_accepts_messages_again()
+    {
+        await using Fleet fleet = await Fleet.StartAsync();
+        HepBridgeProcess agent = fleet.StartAgent("agent", []);
+        await agent.SeesAsync("connected to amqp://");
+        await fleet.Broker.ControlAsync("set_vm_memory_high_watermark", "0.000001");
+        await agent.SeesAsync("the broker blocks publishers");
+        await fleet.HealthAsync(agent, "the switches' events wait in mod_amqp and are lost once its queue is full");
+        await fleet.Broker.ControlAsync("set_vm_memory_high_watermark", "0.4");
+        await agent.SeesAsync("the broker accepts messages again");
+        Assert.Equal(0, await agent.EndAsync());
+    }
+
+    [Fact]
+    public async Task A_collector_that_reads_nothing_leaves_the_messages_in_the_broker_and_degrades_health()
+    {
+        await using Fleet fleet = await Fleet.StartAsync();
+        string path = fleet.Write("agent", new JsonObject { ["bindings"] = new JsonArray("#") }, "rtcp", "qos");
+        JsonNode configuration = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
+        configuration["hep_config"]!["ring"] = "256KB";
+        await File.WriteAllTextAsync(path, configuration.ToJsonString(), TestContext.Current.CancellationToken);
+        HepBridgeProcess agent = fleet.Setup.Start("run", "--config", path);
+        await agent.SeesAsync("connected to amqp://");
+        fleet.Collector.Freeze();
+        await using IConnection connection = await fleet.Broker.ConnectAsync();
+        await Task.WhenAll(Enumerable.Range(1, 12).Select(number => RecordedMessages.PublishAsync(connection, RecordedMessages.Of(number))));
+        await agent.SeesAsync("the outputs are busy: reading pauses, messages wait in the broker");
+        await fleet.HealthAsync(agent, "messages wait in the queue: the collectors are too slow or away");
+        await fleet.MetricAsync(agent, "hepbridge_amqp_waiting{", atLeast: 1);
+        await fleet.MetricAsync(agent, "hepbridge_amqp_unacknowledged{", atLeast: 1);
+        await fleet.MetricAsync(agent, "hepbridge_amqp_lag_seconds{", atLeast: 30);
+    }
+
     private static async Task SaysAsync(Fleet fleet, string name, JsonObject input, string sentence)
     {
         string path = fleet.Write(name, input);

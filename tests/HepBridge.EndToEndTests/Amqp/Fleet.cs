@@ -122,6 +122,17 @@ internal sealed class Fleet : IAsyncDisposable
             string.Join('|', ((string[])["time", "type", "src_ip", "src_port", "dst_ip", "dst_port", "payload"]).Select(name => root.GetProperty(name).ToString())));
     })];
 
+    /// <summary>Polls a condition.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, Func<string> complaint)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!await isSo())
+        {
+            Assert.True(watch.Elapsed < _patience, complaint());
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
@@ -134,16 +145,6 @@ internal sealed class Fleet : IAsyncDisposable
         Uri address = new(await agent.MatchesAsync("Metrics and health are at (http://.*/)metrics and"));
         using HttpResponseMessage response = await _client.GetAsync(new Uri(address, path), TestContext.Current.CancellationToken);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, Func<string> complaint)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (!await isSo())
-        {
-            Assert.True(watch.Elapsed < _patience, complaint());
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
     }
 
     private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch

@@ -14,7 +14,7 @@ internal sealed class RabbitNode : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private ToolProcess? _process;
 
-    private RabbitNode() => _environment = RabbitPrograms.Prepare(_directory, Port, FreePort.Next);
+    private RabbitNode() => _environment = new(RabbitPrograms.Prepare(_directory, Port, FreePort.Next)) { ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 1:1" };
 
     public int Port { get; } = FreePort.Next();
 
@@ -28,11 +28,12 @@ internal sealed class RabbitNode : IAsyncDisposable
 
     public Task<IConnection> ConnectAsync() => new ConnectionFactory { HostName = "127.0.0.1", Port = Port, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
 
-    /// <summary>Runs rabbitmqctl, which must succeed.</summary>
-    public async Task ControlAsync(params string[] arguments)
+    /// <summary>Runs rabbitmqctl, which must succeed, and returns its output.</summary>
+    public async Task<string> ControlAsync(params string[] arguments)
     {
         await using ToolProcess control = ToolProcess.Start(_directory, _environment, RabbitPrograms.Control, arguments);
         await control.SucceedsAsync();
+        return control.Output;
     }
 
     /// <summary>Stops the broker in order, and starts it on the same port with the same database.</summary>

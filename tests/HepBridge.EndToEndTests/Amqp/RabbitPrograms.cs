@@ -38,7 +38,6 @@ internal static class RabbitPrograms
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = At("plugins"),
             ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
             ["RABBITMQ_CONFIG_FILE"] = At("rabbitmq.conf"),
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 1:1",
         };
     }
 

@@ -196,8 +196,8 @@ internal sealed class AmqpInput : IInput, IPeerSource
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             AmqpGroup group = new(() => session.Load, (surplus, agents) => Release(session, surplus, agents, end.Token), _time);
             BrokerControl control = new(_configuration, group, SetBlocked, _time);
-            _group = _configuration.IsShared ? group : null;
-            SwitchRebuild? rebuild = _configuration.CommandExchange is null ? null : new SwitchRebuild(Binding.Name, control, Intake.ProcessDump, _channels, _time, _logger);
+            _group = _configuration.IsMember ? group : null;
+            SwitchRebuild? rebuild = _configuration.CommandExchange is null || _configuration.IsTemporary ? null : new SwitchRebuild(Binding.Name, control, Intake.ProcessDump, _channels, _time, _logger);
             Intake.Rebuild = rebuild;
             await session.StartAsync(BindingKeys.Of(_configuration, Binding.Plan), _pause.Outputs, cancellationToken);
             _state = _state.Next(true, null, _time.GetUtcNow());
@@ -221,7 +221,7 @@ internal sealed class AmqpInput : IInput, IPeerSource
                 _session = null;
                 _group = null;
                 Intake.Rebuild = null;
-                if (_configuration.IsShared)
+                if (_configuration.IsMember)
                 {
                     // Other agents may get their queues now: what they say of these switches is true from then on.
                     _peers.ForgetAll();

@@ -2,7 +2,6 @@ using System.Text;
 using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
-using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Hep;
