@@ -53,6 +53,10 @@ public sealed class AmqpExampleTests
         Assert.Equal(0, await peers.ExitAsync());
         await fleet.MetricAsync(agent, "hepbridge_amqp_agents{", atLeast: 1);
         Assert.Equal(0, await agent.EndAsync());
+
+        // Without an agent, the rest of the session waits.
+        (_, text) = await HepBridgeProcess.RunAsync("check", "--config", fleet.Setup.ConfigurationPath, "--seconds", "1");
+        Assert.Matches(@"[1-9]\d* messages wait in 12 queues, the oldest \d+ s old; 0 consumers", text);
     }
 
     private static async Task<int> TemporaryQueuesAsync(Fleet fleet) =>

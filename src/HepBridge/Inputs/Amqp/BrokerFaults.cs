@@ -43,6 +43,8 @@ internal sealed class BrokerFaults(AmqpInputConfiguration configuration, HepServ
                     return $"{Broker}: {cause.Message}.";
                 case AuthenticationException when certificate is not null:
                     return $"{Broker}: {certificate.Explain(cause)}.";
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset }:
+                    return $"{Broker} closed the connection ({cause.Message}): if this happens at once, check AMQP_PORT{TlsHint}.";
                 case SocketException or ConnectFailureException { InnerException: null }:
                     return $"Cannot reach {Broker}: {cause.Message}.";
                 case TimeoutException:
