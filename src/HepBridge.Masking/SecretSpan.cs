@@ -7,8 +7,13 @@ namespace HepBridge.Masking;
 internal readonly record struct SecretSpan(int Start, int End)
 {
     private static readonly SearchValues<byte> _hexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
-    private const int MaxBlanks = 4;
-    private const int MaxLookBack = 1024;
+
+    /// <summary>Most blanks or backslashes between a name and its value.</summary>
+    public const int MaxBlanks = 4;
+
+    /// <summary>Longest look back for what a name belongs to, in bytes.</summary>
+    public const int MaxLookBack = 1024;
+
     private const int MinDigest = 8;
 
     /// <summary>The secret after a name and its separator.</summary>
@@ -25,7 +30,7 @@ internal readonly record struct SecretSpan(int Start, int End)
             return Line(text, start, form);
         }
 
-        int end = ValueEnd(text, name, ref start, separator, form);
+        int end = SecretEnd.Find(text, name, ref start, separator, form);
         return pattern.IsDigestResponse && !IsDigest(text, start, end) ? new SecretSpan(start, start) : new SecretSpan(start, end);
     }
 
@@ -85,7 +90,7 @@ internal readonly record struct SecretSpan(int Start, int End)
         int end = start;
         while (true)
         {
-            end = LineEnd(text, end, form, out int next);
+            end = TextLines.End(text, end, form, out int next);
             if (next >= text.Length || text[next] is not ((byte)' ' or (byte)'\t'))
             {
                 break;
@@ -110,164 +115,6 @@ internal readonly record struct SecretSpan(int Start, int End)
 
         int word = line.IndexOfAny((byte)' ', (byte)'\t');
         return word > 0 && !line[word..].Trim(" \t"u8).IsEmpty ? new SecretSpan(start + word + 1, end) : new SecretSpan(start, end);
-    }
-
-    private static int ValueEnd(ReadOnlySpan<byte> text, NameRun name, ref int start, int separator, TextForm form)
-    {
-        int slashes = start;
-        while (slashes < text.Length && slashes - start < MaxBlanks && text[slashes] == '\\')
-        {
-            slashes++;
-        }
-
-        byte first = slashes < text.Length ? text[slashes] : (byte)0;
-        if (first is (byte)'"' or (byte)'\'')
-        {
-            int escapes = slashes - start;
-            start = slashes + 1;
-            return QuotedEnd(text, start, first, escapes, form);
-        }
-
-        // FreeSWITCH logs variables as [name]=[value].
-        if (first == '[' && separator > 0 && text[separator - 1] == ']')
-        {
-            start = slashes + 1;
-            int close = text[start..].IndexOf((byte)']');
-            return close < 0 ? LineEnd(text, start, form, out _) : start + close;
-        }
-
-        if (FindBracket(text, name.Start, out byte closing, out byte comma))
-        {
-            return BracketEnd(text, start, closing, comma, form);
-        }
-
-        // A value that starts with the name is secret to its end: an argument of "set" or "export".
-        return form is TextForm.Value or TextForm.JsonString && BeginsValue(text[..name.Start]) ? LineEnd(text, start, form, out _) : WordEnd(text, start, form);
-    }
-
-    private static int QuotedEnd(ReadOnlySpan<byte> text, int start, byte quote, int escapes, TextForm form)
-    {
-        int i = start;
-        for (; i < text.Length && !EndsLine(text, i, form); i++)
-        {
-            if (text[i] == quote)
-            {
-                int before = 0;
-                while (i - before > start && text[i - before - 1] == '\\')
-                {
-                    before++;
-                }
-
-                if (before <= escapes)
-                {
-                    return i - before;
-                }
-            }
-        }
-
-        return Math.Min(i, text.Length);
-    }
-
-    // {a=b,c=d}, [a=b], <a=b>, (a=b): the innermost one open at the name; ^^: makes another character the comma.
-    private static bool FindBracket(ReadOnlySpan<byte> text, int at, out byte closing, out byte comma)
-    {
-        (closing, comma) = (0, (byte)',');
-        int depth = 0;
-        for (int i = at - 1; i >= 0 && at - i < MaxLookBack && text[i] != '\n'; i--)
-        {
-            byte c = text[i];
-            if (c is (byte)'}' or (byte)']' or (byte)'>' or (byte)')')
-            {
-                depth++;
-            }
-            else if (c is (byte)'{' or (byte)'[' or (byte)'<' or (byte)'(' && depth-- == 0)
-            {
-                closing = c switch { (byte)'{' => (byte)'}', (byte)'[' => (byte)']', (byte)'<' => (byte)'>', _ => (byte)')' };
-                ReadOnlySpan<byte> inside = text[(i + 1)..at];
-                if (inside.Length > 2 && inside[0] == '^' && inside[1] == '^')
-                {
-                    comma = inside[2];
-                }
-                else if (inside.StartsWith("sip:"u8) || inside.StartsWith("sips:"u8))
-                {
-                    comma = (byte)';';
-                }
-
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static int BracketEnd(ReadOnlySpan<byte> text, int start, byte closing, byte comma, TextForm form)
-    {
-        int i = start;
-        for (; i < text.Length && !EndsLine(text, i, form); i++)
-        {
-            byte c = text[i];
-            if (c == closing || c == comma || (c == '"' && form is TextForm.Text or TextForm.JsonString))
-            {
-                return i;
-            }
-
-            i += c == '\\' ? 1 : 0;
-        }
-
-        return Math.Min(i, text.Length);
-    }
-
-    private static bool BeginsValue(ReadOnlySpan<byte> before)
-    {
-        ReadOnlySpan<byte> trimmed = before.TrimStart((byte)' ');
-        return trimmed.IsEmpty || trimmed.SequenceEqual("nolocal:"u8) || trimmed.SequenceEqual("_nolocal_"u8);
-    }
-
-    private static int WordEnd(ReadOnlySpan<byte> text, int start, TextForm form)
-    {
-        int i = start;
-        for (; i < text.Length && !EndsLine(text, i, form); i++)
-        {
-            byte c = text[i];
-            if (c is (byte)' ' or (byte)'\t' or (byte)',' or (byte)';' or (byte)'&' or (byte)'|' or (byte)'"' or (byte)'\'' or (byte)'}' or (byte)']' or (byte)'>' or (byte)')')
-            {
-                return i > start && text[i - 1] == '\\' && c is (byte)'"' ? i - 1 : i;
-            }
-        }
-
-        return Math.Min(i, text.Length);
-    }
-
-    private static bool EndsLine(ReadOnlySpan<byte> text, int at, TextForm form) => form == TextForm.JsonString
-        ? text[at] == '\\' && at + 1 < text.Length && text[at + 1] is (byte)'r' or (byte)'n'
-        : text[at] is (byte)'\r' or (byte)'\n';
-
-    /// <summary>The end of the line, and the start of the next one.</summary>
-    private static int LineEnd(ReadOnlySpan<byte> text, int start, TextForm form, out int next)
-    {
-        if (form != TextForm.JsonString)
-        {
-            int end = text[start..].IndexOfAny((byte)'\r', (byte)'\n');
-            end = end < 0 ? text.Length : start + end;
-            next = end < text.Length - 1 && text[end] == '\r' && text[end + 1] == '\n' ? end + 2 : end + 1;
-            return end;
-        }
-
-        int at = start;
-        while (text[Math.Min(at, text.Length)..].IndexOf((byte)'\\') is >= 0 and int escape && at + escape + 1 < text.Length)
-        {
-            at += escape;
-            if (EndsLine(text, at, form))
-            {
-                next = text[(at + 2)..].StartsWith("\\n"u8) ? at + 4 : at + 2;
-                return at;
-            }
-
-            at += 2;
-        }
-
-        next = text.Length;
-        return text.Length;
     }
 
     private static bool IsDigest(ReadOnlySpan<byte> text, int start, int end)

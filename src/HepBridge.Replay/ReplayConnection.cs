@@ -15,7 +15,7 @@ internal sealed class ReplayConnection : IDisposable
     private readonly ReplayServerOptions _options;
     private readonly ReplayApi _api;
     private readonly TimeProvider _time;
-    private readonly ReplayDialogue _dialogue;
+    private readonly ReplayResponder _responder;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly byte[] _batch = new byte[Batch];
     private int _batched;
@@ -24,7 +24,7 @@ internal sealed class ReplayConnection : IDisposable
     public ReplayConnection(Socket socket, Recording recording, ReplayServerOptions options, ReplayApi api, TimeProvider time)
     {
         (_socket, _recording, _options, _api, _time) = (socket, recording, options, api, time);
-        _dialogue = new ReplayDialogue(recording, options, api);
+        _responder = new ReplayResponder(recording, options, api);
     }
 
     /// <summary>Events and log lines sent.</summary>
@@ -57,7 +57,7 @@ internal sealed class ReplayConnection : IDisposable
                 }
             }
 
-            if (_dialogue.IsOver)
+            if (_responder.IsOver)
             {
                 await SendAsync(Encoding.ASCII.GetBytes(ReplayText.DisconnectNotice), ending.Token);
                 _socket.Shutdown(SocketShutdown.Send);
@@ -89,7 +89,7 @@ internal sealed class ReplayConnection : IDisposable
     {
         byte[] buffer = new byte[4096];
         int filled = 0;
-        while (!_dialogue.IsOver)
+        while (!_responder.IsOver)
         {
             if (filled == buffer.Length)
             {
@@ -109,7 +109,7 @@ internal sealed class ReplayConnection : IDisposable
 
             filled += count;
             int start = 0;
-            while (!_dialogue.IsOver && TryTakeCommand(buffer.AsSpan(0, filled), ref start, out string command))
+            while (!_responder.IsOver && TryTakeCommand(buffer.AsSpan(0, filled), ref start, out string command))
             {
                 await AnswerAsync(command, cancellationToken);
             }
@@ -126,10 +126,10 @@ internal sealed class ReplayConnection : IDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            byte[] answer = _dialogue.Answer(command);
+            byte[] answer = _responder.Answer(command);
             await FlushAsync(cancellationToken);
             await SendAllAsync(answer, cancellationToken);
-            _subscription = _dialogue.Subscription;
+            _subscription = _responder.Subscription;
         }
         finally
         {

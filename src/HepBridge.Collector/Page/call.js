@@ -3,7 +3,7 @@ import { copy, readCall, readText, throttled } from './api.js';
 import { badge, h } from './dom.js';
 import { clock, day, duration, iso, legName, levels, mos, none, party, percent, span, states, zone } from './format.js';
 import { ladder } from './ladder.js';
-import { quality, verdict } from './quality.js';
+import { quality, qualitySummary } from './quality.js';
 import { timeline } from './timeline.js';
 
 export function callView(id, setTitle) {
@@ -45,7 +45,7 @@ export function callView(id, setTitle) {
         h('span', { class: `state ${call.state}` }, isCall ? states[call.state] : call.kind), call.cause ? h('span', null, call.cause) : null,
         h('span', null, h('time', { datetime: iso(call.first), title: iso(call.first) }, `${day(call.first)} ${clock(call.first)} ${zone()}`)),
         call.switch ? h('span', null, `switch ${call.switch}`) : null, h('span', null, `${call.packets} packets`)),
-      verdict(detail) || '',
+      qualitySummary(detail) || '',
       isCall ? timeline(call) : '',
       ...legCards(),
       detail.dropped ? h('p', { class: 'notice' }, `This call is very long: ${detail.dropped} packets from its middle were not kept.`) : '');

@@ -56,14 +56,14 @@ function reports(streams, name) {
 }
 
 // Summarizes a call's audio in one sentence.
-export function verdict(detail) {
+export function qualitySummary(detail) {
   const worst = worstFirst(detail.streams)[0];
   if (!worst || worst.level === 'unknown') {
     return null;
   }
   if (worst.level === 'good') {
-    return h('p', { class: 'verdict' }, badge('good', 'good'), ' All reported directions were fine.');
+    return h('p', { class: 'quality-summary' }, badge('good', 'good'), ' All reported directions were fine.');
   }
   const figures = [worst.mos === undefined ? '' : `MOS ${mos(worst.mos)}`, worst.meanLoss === undefined ? '' : `${percent(worst.meanLoss)} lost`].filter(Boolean).join(', ');
-  return h('p', { class: `verdict is-${worst.level}` }, badge(worst.level, levels[worst.level]), ' What ', h('strong', null, hostName(worst.to)), ' heard from ', h('strong', null, hostName(worst.from)), `: ${figures}.`);
+  return h('p', { class: `quality-summary is-${worst.level}` }, badge(worst.level, levels[worst.level]), ' What ', h('strong', null, hostName(worst.to)), ' heard from ', h('strong', null, hostName(worst.from)), `: ${figures}.`);
 }

@@ -27,12 +27,12 @@ internal sealed class JsonPrinter(TextWriter output) : IPacketPrinter
         using (Utf8JsonWriter json = new(_line, _options))
         {
             json.WriteStartObject();
-            json.WriteString("time"u8, PacketTime.Format(packet));
+            json.WriteString("time"u8, PacketText.Time(packet));
             json.WriteNumber("type"u8, (byte)packet.PayloadType);
             json.WriteString("type_name"u8, PayloadTypeName.Of(packet.PayloadType));
-            json.WriteString("src_ip"u8, AddressText.Source(packet, bytes));
+            json.WriteString("src_ip"u8, PacketText.Source(packet, bytes));
             json.WriteNumber("src_port"u8, packet.SourcePort);
-            json.WriteString("dst_ip"u8, AddressText.Destination(packet, bytes));
+            json.WriteString("dst_ip"u8, PacketText.Destination(packet, bytes));
             json.WriteNumber("dst_port"u8, packet.DestinationPort);
             json.WriteNumber("protocol"u8, packet.Protocol);
             json.WriteNumber("capture_id"u8, packet.CaptureId);

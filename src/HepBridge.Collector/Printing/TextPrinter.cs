@@ -26,10 +26,10 @@ internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
 
     private void AppendHeadline(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"{PacketTime.Format(packet)}  {PayloadTypeName.Of(packet.PayloadType)} ({(byte)packet.PayloadType})  ");
-        AppendEndPoint(AddressText.Source(packet, bytes), packet.SourcePort);
+        _text.Append(CultureInfo.InvariantCulture, $"{PacketText.Time(packet)}  {PayloadTypeName.Of(packet.PayloadType)} ({(byte)packet.PayloadType})  ");
+        AppendEndPoint(PacketText.Source(packet, bytes), packet.SourcePort);
         _text.Append(" → ");
-        AppendEndPoint(AddressText.Destination(packet, bytes), packet.DestinationPort);
+        AppendEndPoint(PacketText.Destination(packet, bytes), packet.DestinationPort);
         _text.Append(CultureInfo.InvariantCulture, $" {ProtocolName(packet.Protocol)}  capture id {packet.CaptureId}");
         if (!packet.NodeName.IsEmpty)
         {

@@ -10,24 +10,16 @@ internal sealed class Leg(long id, string callId)
     /// <summary>Memory of an empty leg in bytes, including its index entries.</summary>
     public const int Overhead = 2048;
 
-    // A long leg keeps its start (the setup) and its newest packets.
-    private const int KeptBeginning = 500;
-
     public const string NormalClearing = "NORMAL_CLEARING";
 
-    private readonly List<StoredPacket> _packets = new(8);
+    private readonly LegPackets _packets = new();
+    private readonly LegProgress _progress = new();
     private readonly LossFigures _loss = new();
-    private int _nextNumber = 1;
     private bool _partiesFromEvents;
     private bool _hostsFromSip;
     private bool _isCall;
     private bool _isOutbound;
     private (HepAddress Source, HepAddress Destination)? _hosts;
-    private Moment _started;
-    private Moment _ringing;
-    private Moment _answered;
-    private Moment _ended;
-    private long _packetBytes;
 
     /// <summary>Number of the leg in this process: short, and safe in a URL.</summary>
     public long Id { get; } = id;
@@ -37,25 +29,26 @@ internal sealed class Leg(long id, string callId)
     /// <summary>The call that this leg is part of.</summary>
     public Call Call { get; set; } = null!;
 
-    public IReadOnlyList<StoredPacket> Packets => _packets;
+    public IReadOnlyList<StoredPacket> Packets => _packets.All;
 
-    public long Bytes => Overhead + _packetBytes + Uuids.Bytes + Aliases.Bytes + Addresses.Bytes;
+    public long Bytes => Overhead + _packets.Bytes + Uuids.Bytes + Aliases.Bytes + Addresses.Bytes;
 
-    public long Dropped { get; private set; }
+    /// <summary>Packets that made room for newer ones.</summary>
+    public long Dropped => _packets.Dropped;
 
     public long First { get; private set; } = long.MaxValue;
 
     public long Last { get; private set; }
 
     /// <summary>When it was created or invited; null if neither was seen.</summary>
-    public long? StartedAt => _started.Time;
+    public long? StartedAt => _progress.StartedAt;
 
     /// <summary>When the far end first rang or sent early media.</summary>
-    public long? RingingAt => _ringing.Time;
+    public long? RingingAt => _progress.RingingAt;
 
-    public long? AnsweredAt => _answered.Time;
+    public long? AnsweredAt => _progress.AnsweredAt;
 
-    public long? EndedAt => _ended.Time;
+    public long? EndedAt => _progress.EndedAt;
 
     public string From { get; private set; } = string.Empty;
 
@@ -63,7 +56,7 @@ internal sealed class Leg(long id, string callId)
 
     public string Cause { get; private set; } = string.Empty;
 
-    public CallState State { get; private set; }
+    public CallState State => _progress.State;
 
     public DialogKind Kind { get; private set; }
 
@@ -129,16 +122,7 @@ internal sealed class Leg(long id, string callId)
             Node = Encoding.UTF8.GetString(packet.NodeName);
         }
 
-        StoredPacket stored = new(_nextNumber++, time, at.IsArrival, packet.PayloadType, bytes);
-        _packets.Add(stored);
-        _packetBytes += stored.Cost;
-        while (_packets.Count > 1 && (_packets.Count > options.MaxPacketsPerLeg || _packetBytes > options.MaxBytesPerLeg))
-        {
-            int leaves = _packets.Count > KeptBeginning + 1 ? KeptBeginning : 0;
-            _packetBytes -= _packets[leaves].Cost;
-            _packets.RemoveAt(leaves);
-            Dropped++;
-        }
+        _packets.Add(time, at.IsArrival, packet.PayloadType, bytes, options);
     }
 
     private void NoteHosts(in HepPacket packet, bool isSip)
@@ -177,15 +161,15 @@ internal sealed class Leg(long id, string callId)
 
             if (sip.Method == "INVITE")
             {
-                Advance(CallState.Calling, time, isSip: true);
+                _progress.Advance(CallState.Calling, time, isSip: true);
             }
             else if (sip.Method == "CANCEL")
             {
-                Advance(CallState.Cancelled, time, isSip: true);
+                _progress.Advance(CallState.Cancelled, time, isSip: true);
             }
             else if (sip.Method == "BYE")
             {
-                Advance(CallState.Ended, time, isSip: true);
+                _progress.Advance(CallState.Ended, time, isSip: true);
             }
 
             return;
@@ -194,7 +178,7 @@ internal sealed class Leg(long id, string callId)
         if (sip.Method == "REGISTER" && sip.Status is not (401 or 407))
         {
             Cause = $"{sip.Status} {sip.Reason}";
-            State = sip.Status < 300 ? CallState.Answered : CallState.Failed;
+            _progress.State = sip.Status < 300 ? CallState.Answered : CallState.Failed;
         }
         else if (sip.Method == "INVITE")
         {
@@ -207,17 +191,17 @@ internal sealed class Leg(long id, string callId)
         switch (sip.Status)
         {
             case 180 or 183:
-                Advance(CallState.Ringing, time, isSip: true);
+                _progress.Advance(CallState.Ringing, time, isSip: true);
                 break;
             case >= 200 and < 300:
-                Advance(CallState.Answered, time, isSip: true);
+                _progress.Advance(CallState.Answered, time, isSip: true);
                 break;
             case 487:
-                Advance(CallState.Cancelled, time, isSip: true);
+                _progress.Advance(CallState.Cancelled, time, isSip: true);
                 break;
             case >= 300 and not (401 or 407 or 491) when AnsweredAt is null:
                 Cause = Cause.Length == 0 || Cause == NormalClearing ? $"{sip.Status} {sip.Reason}" : Cause;
-                Advance(CallState.Failed, time, isSip: true);
+                _progress.Advance(CallState.Failed, time, isSip: true);
                 break;
         }
     }
@@ -239,7 +223,7 @@ internal sealed class Leg(long id, string callId)
                 Kind = DialogKind.Registration;
                 From = From.Length == 0 ? registration.User : From;
                 Cause = registration.What;
-                State = registration.Refused ? CallState.Failed : CallState.Answered;
+                _progress.State = registration.Refused ? CallState.Failed : CallState.Answered;
                 break;
             case HepPayloadType.Rtcp when RtcpReport.TryParse(packet.Payload, out RtcpReport rtcp):
                 _loss.Observe(packet.Source, packet.SourcePort, rtcp);
@@ -283,41 +267,20 @@ internal sealed class Leg(long id, string callId)
         switch (line.State)
         {
             case "CREATE":
-                Advance(CallState.Calling, time, isSip: false);
+                _progress.Advance(CallState.Calling, time, isSip: false);
                 break;
             case "PROGRESS" or "PROGRESS_MEDIA":
-                Advance(CallState.Ringing, time, isSip: false);
+                _progress.Advance(CallState.Ringing, time, isSip: false);
                 break;
             case "ANSWER":
-                Advance(CallState.Answered, time, isSip: false);
+                _progress.Advance(CallState.Answered, time, isSip: false);
                 break;
             case "HANGUP" or "HANGUP_COMPLETE":
                 Cause = line.Cause.Length > 0 && (line.Cause != NormalClearing || Cause.Length == 0) ? line.Cause : Cause;
                 bool gaveUp = line.Cause is "ORIGINATOR_CANCEL" or "LOSE_RACE";
-                Advance(AnsweredAt is not null ? CallState.Ended : gaveUp ? CallState.Cancelled : CallState.Failed, time, isSip: false);
+                _progress.Advance(AnsweredAt is not null ? CallState.Ended : gaveUp ? CallState.Cancelled : CallState.Failed, time, isSip: false);
                 break;
         }
-    }
-
-    private void Advance(CallState state, long time, bool isSip)
-    {
-        switch (state)
-        {
-            case CallState.Calling:
-                _started.Note(time, isSip);
-                break;
-            case CallState.Ringing:
-                _ringing.Note(time, isSip);
-                break;
-            case CallState.Answered:
-                _answered.Note(time, isSip);
-                break;
-            case >= CallState.Ended:
-                _ended.Note(time, isSip);
-                break;
-        }
-
-        State = state > State ? state : State;
     }
 
     private static DialogKind KindOf(string method) => method switch
@@ -326,24 +289,4 @@ internal sealed class Leg(long id, string callId)
         "INVITE" or "ACK" or "BYE" or "CANCEL" or "PRACK" or "UPDATE" or "REFER" or "INFO" => DialogKind.Call,
         _ => DialogKind.Other,
     };
-
-    /// <summary>
-    /// When something first happened. SIP packets are precise to the microsecond, a switch's events to 20 ms. But a
-    /// capture that started mid-call contains only later SIP, such as the answer to a re-INVITE.
-    /// </summary>
-    private struct Moment
-    {
-        private const long LatestSip = 1_000_000;
-
-        private long? _sip;
-        private long? _event;
-
-        public readonly long? Time => _sip is null || _sip - _event > LatestSip ? _event : _sip;
-
-        public void Note(long time, bool isSip)
-        {
-            ref long? known = ref isSip ? ref _sip : ref _event;
-            known = known is long before ? Math.Min(before, time) : time;
-        }
-    }
 }

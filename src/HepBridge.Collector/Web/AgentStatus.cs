@@ -85,3 +85,10 @@ public sealed record PeerStatus(string Name, string Address, bool Up, DateTimeOf
 
 /// <summary>A registration as the switch reported it.</summary>
 public sealed record RegistrationStatus(string User, string Contact, string Switch, string State, DateTimeOffset? Since, DateTimeOffset? Expires);
+
+/// <summary>Supplies the agent's state to the page. Without one, the page shows those panels as unavailable.</summary>
+public interface IStatusSource
+{
+    /// <summary>The current state, without secrets. Called from any thread, about once a second for each open page.</summary>
+    AgentStatus Read();
+}

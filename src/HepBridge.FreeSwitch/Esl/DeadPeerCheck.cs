@@ -22,7 +22,7 @@ internal sealed class DeadPeerCheck
         _received = time.GetTimestamp();
     }
 
-    public enum Verdict
+    public enum Result
     {
         /// <summary>Nothing to do.</summary>
         Fine,
@@ -56,22 +56,22 @@ internal sealed class DeadPeerCheck
     }
 
     /// <summary>Called about once a second, by one caller.</summary>
-    public Verdict Check()
+    public Result Check()
     {
         long now = _time.GetTimestamp();
         long received = Volatile.Read(ref _received);
         if (_asked > received)
         {
-            return _time.GetElapsedTime(_asked, now) >= ReplyTime ? Verdict.Dead : Verdict.Fine;
+            return _time.GetElapsedTime(_asked, now) >= ReplyTime ? Result.Dead : Result.Fine;
         }
 
         if (_time.GetElapsedTime(received, now) < AllowedSilence)
         {
-            return Verdict.Fine;
+            return Result.Fine;
         }
 
         _asked = now;
-        return Verdict.Ask;
+        return Result.Ask;
     }
 
 }

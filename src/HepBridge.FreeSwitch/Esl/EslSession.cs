@@ -142,10 +142,10 @@ internal sealed class EslSession
             {
                 switch (_deadPeer.Check())
                 {
-                    case DeadPeerCheck.Verdict.Ask:
+                    case DeadPeerCheck.Result.Ask:
                         await _commands.SendAsync("api version", lifetime.Token);
                         break;
-                    case DeadPeerCheck.Verdict.Dead:
+                    case DeadPeerCheck.Result.Dead:
                         await lifetime.CancelAsync();
                         return;
                     default:

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
@@ -79,9 +82,9 @@ public readonly ref struct FreeSwitchEvent
 
     /// <summary>Whether a header of <see cref="Headers"/> is the first of its name: the one that counts.</summary>
     public bool IsFirst(HeaderEntry header) =>
-        System.Runtime.CompilerServices.Unsafe.AreSame(
-            ref System.Runtime.InteropServices.MemoryMarshal.GetReference(Find(header.Name).Raw), ref System.Runtime.InteropServices.MemoryMarshal.GetReference(header.Value.Raw));
+        Unsafe.AreSame(ref MemoryMarshal.GetReference(Find(header.Name).Raw), ref MemoryMarshal.GetReference(header.Value.Raw));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ValueEncoding EncodingOf(HeaderSlot slot) => Encoding switch
     {
         EventEncoding.Plain => ValueEncoding.Url,

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace HepBridge.FreeSwitch.Events;
 
@@ -23,6 +24,7 @@ public readonly ref struct HeaderValue
 {
     private readonly ValueEncoding _encoding;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public HeaderValue(ReadOnlySpan<byte> raw, ValueEncoding encoding)
     {
         _encoding = encoding;
@@ -136,11 +138,50 @@ public readonly ref struct HeaderValue
     public bool TryParseInt64(out long value) => Utf8Parser.TryParse(Raw, out value, out int consumed) && consumed == Raw.Length;
 
     /// <summary>Parses a decimal integer from 0 to 4,294,967,295, and nothing else.</summary>
-    public bool TryParseUInt32(out uint value) => Utf8Parser.TryParse(Raw, out value, out int consumed) && consumed == Raw.Length;
+    public bool TryParseUInt32(out uint value)
+    {
+        value = 0;
+        if (Raw.Length > 10)
+        {
+            // Leading zeros.
+            return Utf8Parser.TryParse(Raw, out value, out int consumed) && consumed == Raw.Length;
+        }
+
+        ulong number = 0;
+        foreach (byte c in Raw)
+        {
+            uint digit = (uint)c - '0';
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            number = (number * 10) + digit;
+        }
+
+        value = number <= uint.MaxValue ? (uint)number : 0;
+        return number <= uint.MaxValue && !Raw.IsEmpty;
+    }
 
     /// <summary>Parses up to eight hexadecimal digits, and nothing else.</summary>
-    public bool TryParseHex32(out uint value) =>
-        Utf8Parser.TryParse(Raw, out value, out int consumed, 'x') && consumed == Raw.Length;
+    public bool TryParseHex32(out uint value)
+    {
+        uint number = 0;
+        value = 0;
+        foreach (byte c in Raw.Length <= 8 ? Raw : default)
+        {
+            int digit = UrlDecoder.HexDigit(c);
+            if (digit < 0)
+            {
+                return false;
+            }
+
+            number = (number << 4) | (uint)digit;
+        }
+
+        value = number;
+        return Raw.Length is > 0 and <= 8;
+    }
 
     /// <summary>Parses a port, 1–65,535.</summary>
     public bool TryParsePort(out ushort value)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
@@ -11,58 +13,42 @@ internal static class UrlDecoder
     /// <summary>Writes the decoded bytes; false, with as many as fit, if the destination is too short.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
-        written = 0;
-        while (true)
+        int plain = source.IndexOf((byte)'%');
+        plain = plain < 0 ? source.Length : plain;
+        written = Math.Min(plain, destination.Length);
+        source[..written].CopyTo(destination);
+
+        // One encoded byte is often followed by more, as in an SDP.
+        int at = written;
+        while (at < source.Length && written < destination.Length)
         {
-            int percent = source.IndexOf((byte)'%');
-            ReadOnlySpan<byte> plain = percent < 0 ? source : source[..percent];
-            if (plain.Length > destination.Length - written)
+            byte c = source[at++];
+            if (c == (byte)'%' && at + 1 < source.Length)
             {
-                plain[..(destination.Length - written)].CopyTo(destination[written..]);
-                written = destination.Length;
-                return false;
+                int value = (UpperHexDigit(source[at]) << 4) | UpperHexDigit(source[at + 1]);
+                if (value >= 0 && _isEncoded[value])
+                {
+                    c = (byte)value;
+                    at += 2;
+                }
             }
 
-            plain.CopyTo(destination[written..]);
-            written += plain.Length;
-            if (percent < 0)
-            {
-                return true;
-            }
-
-            if (written == destination.Length)
-            {
-                return false;
-            }
-
-            source = source[percent..];
-            int value = source.Length > 2 ? (UpperHexDigit(source[1]) << 4) | UpperHexDigit(source[2]) : -1;
-            if (value < 0 || !_isEncoded[value])
-            {
-                destination[written++] = (byte)'%';
-                source = source[1..];
-            }
-            else
-            {
-                destination[written++] = (byte)value;
-                source = source[3..];
-            }
+            destination[written++] = c;
         }
+
+        return at == source.Length;
     }
 
     /// <summary>The value of a hexadecimal digit, or -1.</summary>
-    internal static int HexDigit(byte c)
-    {
-        int digit = UpperHexDigit(c);
-        return digit < 0 && c is >= (byte)'a' and <= (byte)'f' ? c - 'a' + 10 : digit;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int HexDigit(byte c) => UpperHexDigit(c > (byte)'Z' ? c - 0x20 : c);
 
-    private static int UpperHexDigit(byte c) => c switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int UpperHexDigit(int c)
     {
-        >= (byte)'0' and <= (byte)'9' => c - '0',
-        >= (byte)'A' and <= (byte)'F' => c - 'A' + 10,
-        _ => -1,
-    };
+        uint letter = (uint)c - 'A';
+        return (uint)c - '0' <= 9 ? c - '0' : letter <= 5 ? (int)letter + 10 : -1;
+    }
 
     private static bool[] MakeEncoded()
     {

@@ -12,7 +12,7 @@ internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
 
     private readonly Socket _socket;
     private readonly bool _ipv6;
-    private readonly Message[] _messages = GC.AllocateArray<Message>(Capacity, pinned: true);
+    private readonly MultiMessage[] _messages = GC.AllocateArray<MultiMessage>(Capacity, pinned: true);
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(Capacity, pinned: true);
     private readonly byte[] _addresses = GC.AllocateArray<byte>(Capacity * SocketAddressBytes.MaxLength, pinned: true);
 
@@ -22,10 +22,10 @@ internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
         _ipv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         for (int i = 0; i < Capacity; i++)
         {
-            _vectors[i] = new IoVector { Base = Address(Buffer, i * SlotLength), Length = SlotLength };
-            _messages[i].Header.Name = Address(_addresses, i * SocketAddressBytes.MaxLength);
-            _messages[i].Header.Vectors = Address(_vectors, i);
-            _messages[i].Header.VectorCount = 1;
+            _vectors[i] = new IoVector { Start = Address(Buffer, i * SlotLength), Length = SlotLength };
+            _messages[i].Message.Name = Address(_addresses, i * SocketAddressBytes.MaxLength);
+            _messages[i].Message.Vectors = (IoVector*)Address(_vectors, i);
+            _messages[i].Message.VectorCount = 1;
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
     {
         for (int i = 0; i < Capacity; i++)
         {
-            _messages[i].Header.NameLength = SocketAddressBytes.MaxLength;
+            _messages[i].Message.NameLength = SocketAddressBytes.MaxLength;
         }
 
         int count;
@@ -63,33 +63,4 @@ internal sealed unsafe partial class LinuxDatagramReader : DatagramReader
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     private static partial int ReceiveMessages(SafeHandle socket, void* messages, uint count, int flags, void* timeout);
-
-    // struct iovec
-    [StructLayout(LayoutKind.Sequential)]
-    private struct IoVector
-    {
-        public void* Base;
-        public nuint Length;
-    }
-
-    // struct msghdr
-    [StructLayout(LayoutKind.Sequential)]
-    private struct MessageHeader
-    {
-        public void* Name;
-        public uint NameLength;
-        public void* Vectors;
-        public nuint VectorCount;
-        public void* Control;
-        public nuint ControlLength;
-        public int Flags;
-    }
-
-    // struct mmsghdr
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Message
-    {
-        public MessageHeader Header;
-        public uint Length;
-    }
 }

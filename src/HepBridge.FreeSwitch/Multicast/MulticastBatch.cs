@@ -1,3 +1,5 @@
+using HepBridge.FreeSwitch.Events;
+
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>The events of one read. Reused for the next read: do not store it.</summary>
@@ -6,6 +8,9 @@ public sealed class MulticastBatch
     private readonly byte[] _buffer;
     private readonly (int Offset, int Length)[] _events;
     private readonly SenderAddress[] _senders;
+
+    // Each listening address has its own batch, so several are parsed in parallel.
+    private readonly EventParser _parser = new();
 
     internal MulticastBatch(byte[] buffer, int capacity)
     {
@@ -24,6 +29,10 @@ public sealed class MulticastBatch
         (int offset, int length) = _events[index];
         return _buffer.AsSpan(offset, length);
     }
+
+    /// <summary>Parses an event, which is valid until the next one is parsed.</summary>
+    public bool TryParse(int index, out FreeSwitchEvent parsed, out EventRejection rejection) =>
+        _parser.TryParse(Event(index), EventEncoding.Plain, out parsed, out rejection);
 
     /// <summary>Its sender.</summary>
     public SenderAddress Sender(int index)

@@ -5,19 +5,15 @@ namespace HepBridge.FreeSwitch.Multicast;
 /// </summary>
 public sealed class MulticastCounters
 {
-    private readonly long[] _rejected = new long[Enum.GetValues<DatagramReject>().Length];
+    private readonly ReasonCounts<DatagramReject> _rejected = new();
     private long _datagrams;
     private long _bytes;
-    private long _batches;
     private long _events;
     private long _kernelDrops;
 
     public long Datagrams => Interlocked.Read(ref _datagrams);
 
     public long Bytes => Interlocked.Read(ref _bytes);
-
-    /// <summary>Reads that returned datagrams.</summary>
-    public long Batches => Interlocked.Read(ref _batches);
 
     /// <summary>Events passed on.</summary>
     public long Events => Interlocked.Read(ref _events);
@@ -26,17 +22,18 @@ public sealed class MulticastCounters
     public long KernelDrops => Interlocked.Read(ref _kernelDrops);
 
     /// <summary>Datagrams rejected for a reason.</summary>
-    public long Rejected(DatagramReject reason) => Interlocked.Read(ref _rejected[(int)reason]);
+    public long Rejected(DatagramReject reason) => _rejected[reason];
+
+    internal IEnumerable<(DatagramReject Reason, long Count)> RejectedReasons => _rejected.Counted;
 
     internal void Read(int datagrams, long bytes, int events)
     {
         Interlocked.Add(ref _datagrams, datagrams);
         Interlocked.Add(ref _bytes, bytes);
         Interlocked.Add(ref _events, events);
-        Interlocked.Increment(ref _batches);
     }
 
-    internal void Reject(DatagramReject reason) => Interlocked.Increment(ref _rejected[(int)reason]);
+    internal void Reject(DatagramReject reason) => _rejected.Add(reason);
 
     internal void DroppedByKernel(long count) => Interlocked.Add(ref _kernelDrops, count);
 }

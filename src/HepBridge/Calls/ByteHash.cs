@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HepBridge.Hep;
 
 namespace HepBridge.Calls;
 
@@ -39,4 +40,14 @@ internal static class ByteHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Add(ulong hash, ulong word, ulong keys) =>
         (BitOperations.RotateLeft(hash, 27) * Spread) + ((ulong)((uint)word + (uint)keys) * ((uint)(word >> 32) + (uint)(keys >> 32)));
+
+    /// <summary>Reduces an address and port to four bytes, to recognize them later; never 0, which means none.</summary>
+    public static uint Compute(HepAddress address, ushort port)
+    {
+        Span<byte> bytes = stackalloc byte[18];
+        address.WriteIPv6(bytes);
+        bytes[16] = (byte)(port >> 8);
+        bytes[17] = (byte)port;
+        return Math.Max((uint)Compute(bytes), 1);
+    }
 }

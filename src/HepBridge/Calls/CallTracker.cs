@@ -1,52 +1,36 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
-using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Calls;
-
-/// <summary>Receives a leg's held snapshots once its Call-ID is known.</summary>
-/// <param name="leg">The leg.</param>
-/// <param name="correlationId">The correlation id for its packets.</param>
-/// <param name="snapshot">The held event.</param>
-/// <param name="kept">The data stored with it.</param>
-internal delegate void HeldReceiver<T>(Leg leg, scoped ReadOnlySpan<byte> correlationId, ReadOnlySpan<byte> snapshot, in T kept);
 
 /// <summary>
 /// Tracks switches, legs and Call-IDs, and holds events until their Call-ID is known. The only place that correlates. Synchronous, requires
 /// the pipeline's lock, and allocates nothing for a known leg.
 /// </summary>
 /// <typeparam name="T">Data stored with each held snapshot.</typeparam>
-internal sealed partial class CallTracker<T>
+internal sealed class CallTracker<T>
 {
-    private const long ClockWarningMicroseconds = 2_000_000;
-    private const long ClockWarningInterval = 3_600_000;
     private const long LargestReorderInterval = 60_000;
     private readonly PipelineCounters _counters;
-    private readonly ILogger _logger;
-    private readonly HeldReceiver<T> _receiver;
-    private readonly Action<T>? _left;
+    private readonly BatchClock _clock;
     private readonly SwitchTable _switches;
     private readonly LegTable _legs;
     private readonly LegObserver _observer = new();
     private readonly Correlator _correlator;
-    private readonly HoldQueue<T> _held = new();
-    private LegRelations? _relations;
+    private readonly LegHold<T> _held;
+    private readonly LegLifetimes<T> _lifetimes;
     private CallOptions _options;
-    private long _nowMicroseconds;
-    private long _nowMilliseconds;
 
-    // Legs referred to before their first event belong to Nobody; their held events move to the real leg once it
-    // appears.
-    private int _orphans;
-
-    /// <summary>Creates it; <paramref name="left"/> is called with what was kept of each snapshot that leaves the hold queue, reported or not.</summary>
-    public CallTracker(CallOptions options, PipelineCounters counters, ILogger logger, HeldReceiver<T> receiver, Action<T>? left = null)
+    public CallTracker(CallOptions options, PipelineCounters counters, BatchClock clock, HeldReceiver<T> receiver, Action<T>? left = null)
     {
-        (_options, _counters, _logger, _receiver, _left) = (options, counters, logger, receiver, left);
+        (_options, _counters, _clock) = (options, counters, clock);
         _switches = new SwitchTable(OnSwitchEvicted);
         _legs = new LegTable(options.MaxLegs);
         _correlator = new Correlator(_legs, options);
+        _held = new LegHold<T>(_correlator, counters, receiver, left);
+        _lifetimes = new LegLifetimes<T>(_legs, _held, counters, clock);
+        Facts = new LegFacts<T>(_legs, _correlator, _held);
         Apply(options);
     }
 
@@ -54,10 +38,13 @@ internal sealed partial class CallTracker<T>
     public IReadOnlyCollection<Switch> Switches => _switches.All;
 
     /// <summary>The owner of legs whose switch is unknown.</summary>
-    public Switch Nobody { get; } = new([], -1);
+    public Switch Nobody => _lifetimes.Nobody;
+
+    /// <summary>Learns about channels that inputs name and describe themselves.</summary>
+    public LegFacts<T> Facts { get; }
 
     /// <summary>From now on, learns which Call-IDs belong together.</summary>
-    public void Join(DialogTable dialogs) => _relations ??= new LegRelations(_legs, dialogs);
+    public void Join(DialogTable dialogs) => _lifetimes.Relations ??= new LegRelations(_legs, dialogs);
 
     public void Apply(CallOptions options)
     {
@@ -67,11 +54,6 @@ internal sealed partial class CallTracker<T>
         _correlator.Options = options;
         _observer.SetCallIdVariable(options.CallIdVariable);
     }
-
-    /// <summary>Sets the clock for a batch.</summary>
-    /// <param name="milliseconds">Monotonic.</param>
-    /// <param name="microseconds">UTC, since 1970.</param>
-    public void SetTime(long milliseconds, long microseconds) => (_nowMilliseconds, _nowMicroseconds) = (milliseconds, microseconds);
 
     /// <summary>
     /// The switch that sent an event. Log lines and hand-made events may not name one; those are attributed to <paramref
@@ -83,7 +65,7 @@ internal sealed partial class CallTracker<T>
     public Switch? FindSwitch(scoped in FreeSwitchEvent e, Switch? connected, bool isSingleSwitch)
     {
         bool isNameless = e.Kind == EventKind.Log || (isSingleSwitch && e.Get(KnownHeader.CoreUuid).IsEmpty);
-        return isNameless ? connected : _switches.Find(e, _nowMilliseconds);
+        return isNameless ? connected : _switches.Find(e, _clock.Milliseconds);
     }
 
     /// <summary>The most recently heard switch of this name, else <see cref="Nobody"/>.</summary>
@@ -101,25 +83,7 @@ internal sealed partial class CallTracker<T>
     public void ForgetSwitch(Switch gone)
     {
         _switches.Remove(gone);
-        ForgetLegs(gone);
-    }
-
-    /// <summary>Compares the switch's clock with ours; warns at most once an hour if they differ.</summary>
-    public void ObserveHeartbeat(scoped in FreeSwitchEvent e, Switch owner)
-    {
-        owner.LastHeartbeatMilliseconds = _nowMilliseconds;
-        if (!e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp))
-        {
-            return;
-        }
-
-        owner.ClockDifferenceMicroseconds = stamp - _nowMicroseconds;
-        bool isOff = Math.Abs(owner.ClockDifferenceMicroseconds) > ClockWarningMicroseconds;
-        if (isOff && (owner.ClockWarnedMilliseconds is not { } warned || _nowMilliseconds - warned > ClockWarningInterval))
-        {
-            owner.ClockWarnedMilliseconds = _nowMilliseconds;
-            Log.SwitchClockOff(_logger, owner.Name, owner.ClockDifferenceMicroseconds / 1_000_000.0);
-        }
+        _lifetimes.Forget(gone);
     }
 
     /// <summary>Updates the leg from an event and releases events held for it. Null if the event has no leg.</summary>
@@ -127,7 +91,7 @@ internal sealed partial class CallTracker<T>
     {
         if (_legs.Bytes > LegTable.MaxBytes)
         {
-            MakeRoom();
+            _lifetimes.MakeRoom();
         }
 
         HeaderValue id = e.Get(e.Kind == EventKind.Log ? KnownHeader.UserData : KnownHeader.UniqueId);
@@ -142,7 +106,7 @@ internal sealed partial class CallTracker<T>
         if (leg is { IsDestroyed: true } && e.Kind == EventKind.ChannelCreate)
         {
             // A dialplan may reuse the UUID of a channel that has just ended (origination_uuid).
-            Forget(leg);
+            _lifetimes.Forget(leg);
             leg = null;
         }
 
@@ -154,10 +118,7 @@ internal sealed partial class CallTracker<T>
                 return null;
             }
 
-            MakeRoom();
-            leg = _legs.Add(owner, uniqueId, _nowMilliseconds, isTrusted);
-            _counters.LegsSeen++;
-            Adopt(leg);
+            leg = _lifetimes.Add(owner, uniqueId, isTrusted);
         }
         else if (e.Kind == EventKind.ChannelData && leg.IsDestroyed)
         {
@@ -165,17 +126,17 @@ internal sealed partial class CallTracker<T>
         }
         else
         {
-            _legs.Touch(leg, _nowMilliseconds);
+            _legs.Touch(leg, _clock.Milliseconds);
         }
 
         _observer.Observe(leg, e);
-        _relations?.Observe(leg, e, _nowMilliseconds);
+        _lifetimes.Relations?.Observe(leg, e, _clock.Milliseconds);
 
         // With "aleg" and "both", even if nothing is held: the origin has to be fixed while it is still known.
         if ((leg.HeldCount > 0 || _options.Correlation != Correlation.Own)
             && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
-            Release(leg, correlationId);
+            _held.Release(leg, correlationId);
         }
 
         _legs.Account(leg);
@@ -210,9 +171,9 @@ internal sealed partial class CallTracker<T>
     /// </summary>
     public Leg FindOrAdd(ReadOnlySpan<byte> uniqueId, bool isTrusted)
     {
-        if (_orphans > 0 && _legs.Find(Nobody, uniqueId) is { } orphan)
+        if (_lifetimes.FindOrphan(uniqueId) is { } orphan)
         {
-            _legs.Touch(orphan, _nowMilliseconds);
+            _legs.Touch(orphan, _clock.Milliseconds);
             return orphan;
         }
 
@@ -224,9 +185,7 @@ internal sealed partial class CallTracker<T>
             }
         }
 
-        MakeRoom();
-        _orphans++;
-        return _legs.Add(Nobody, uniqueId, _nowMilliseconds, isTrusted);
+        return _lifetimes.AddOrphan(uniqueId, isTrusted);
     }
 
     /// <summary>The correlation id for a leg's packets, and whether it is known.</summary>
@@ -246,7 +205,7 @@ internal sealed partial class CallTracker<T>
     {
         if (leg.HeldCount >= _options.HoldPerLeg)
         {
-            DropFirst(leg, UncorrelatedReason.HoldLegFull);
+            _held.DropFirst(leg, UncorrelatedReason.HoldLegFull);
         }
 
         while (_held.InTheWay(_options.HoldTotal, isTrusted) is { } oldest)
@@ -254,37 +213,35 @@ internal sealed partial class CallTracker<T>
             // A flood of forged legs must not push out events held for real calls.
             if (_legs.OldestUnconfirmed is { } unconfirmed && unconfirmed != leg)
             {
-                DropHeld(unconfirmed, UncorrelatedReason.HoldFull);
-                _counters.LegsEvicted++;
-                Forget(unconfirmed);
+                _held.Drop(unconfirmed, UncorrelatedReason.HoldFull);
+                _lifetimes.Evict(unconfirmed);
                 continue;
             }
 
             Leg owner = oldest.Leg;
-            DropFirst(owner, UncorrelatedReason.HoldFull);
+            _held.DropFirst(owner, UncorrelatedReason.HoldFull);
             if (owner != leg)
             {
-                ForgetIfEmptyOrphan(owner);
+                _lifetimes.ForgetIfEmptyOrphan(owner);
             }
         }
 
-        _counters.Held++;
-        return _held.Add(leg, length, kept, isTrusted, _nowMilliseconds);
+        return _held.Add(leg, length, kept, isTrusted, _clock.Milliseconds);
     }
 
     /// <summary>The leg has ended: it lingers. Its held events are resolved with what is known now, or dropped.</summary>
     public void End(Leg leg)
     {
-        _legs.MarkDestroyed(leg, _nowMilliseconds);
-        _relations?.End(leg);
+        _legs.MarkDestroyed(leg, _clock.Milliseconds);
+        _lifetimes.Relations?.End(leg);
         CorrelationState state = _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId);
         if (state == CorrelationState.Known)
         {
-            Release(leg, correlationId);
+            _held.Release(leg, correlationId);
         }
         else if (state != CorrelationState.Pending)
         {
-            DropHeld(leg, ReasonOf(leg, state));
+            _held.Drop(leg, ReasonOf(leg, state));
         }
     }
 
@@ -293,29 +250,20 @@ internal sealed partial class CallTracker<T>
     {
         if (_options.Correlation != Correlation.Own)
         {
-            ReleaseByOrigin(_held.OldestTrusted);
-            ReleaseByOrigin(_held.OldestUntrusted);
+            _held.ReleaseByOrigin();
         }
 
-        long holdLimit = _nowMilliseconds - (long)_options.HoldTime.TotalMilliseconds;
+        long holdLimit = _clock.Milliseconds - (long)_options.HoldTime.TotalMilliseconds;
         while (_held.Oldest is { } held && held.HeldSinceMilliseconds <= holdLimit)
         {
-            Expire(held.Leg);
+            Leg leg = held.Leg;
+            if (_held.Expire(leg))
+            {
+                _lifetimes.ForgetIfEmptyOrphan(leg);
+            }
         }
 
-        long lingerLimit = _nowMilliseconds - (long)_options.LegLinger.TotalMilliseconds;
-        while (_legs.OldestDestroyed is { } destroyed && destroyed.LastSeenMilliseconds <= lingerLimit)
-        {
-            Forget(destroyed);
-        }
-
-        long ageLimit = _nowMilliseconds - (long)_options.MaxLegAge.TotalMilliseconds;
-        while (_legs.OldestLive is { } live && live.LastSeenMilliseconds <= ageLimit)
-        {
-            Forget(live);
-        }
-
-        _counters.Legs = _legs.Count;
+        _lifetimes.Expire(_options.LegLinger, _options.MaxLegAge);
     }
 
     /// <summary>On shutdown: counts the events that are still held as lost.</summary>
@@ -323,7 +271,7 @@ internal sealed partial class CallTracker<T>
     {
         while (_held.Oldest is { } held)
         {
-            DropFirst(held.Leg, UncorrelatedReason.Shutdown);
+            _held.DropFirst(held.Leg, UncorrelatedReason.Shutdown);
         }
     }
 
@@ -332,128 +280,9 @@ internal sealed partial class CallTracker<T>
         : leg.IsDescribed ? UncorrelatedReason.NeverCame
         : UncorrelatedReason.OlderThanAgent;
 
-    private void Release(Leg leg, scoped ReadOnlySpan<byte> correlationId)
-    {
-        while (_held.TakeFirst(leg) is { } held)
-        {
-            Release(leg, correlationId, held);
-        }
-    }
-
-    private void Release(Leg leg, scoped ReadOnlySpan<byte> correlationId, HeldEvent<T> held)
-    {
-        _counters.Held--;
-        long reported = _counters.Reported;
-        _receiver(leg, correlationId, held.Snapshot.AsSpan(0, held.Length), held.Kept);
-        _counters.ReportedAfterHold += _counters.Reported - reported;
-        _left?.Invoke(held.Kept);
-        _held.Return(held);
-    }
-
-    // With "aleg" it may have waited for its origin's Call-ID although it knows its own.
-    private void Expire(Leg leg)
-    {
-        if (_correlator.ResolveOwn(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
-        {
-            Release(leg, correlationId);
-        }
-        else if (!leg.SpareCallId.IsEmpty && _held.TakeFirst(leg) is { } held)
-        {
-            Release(leg, leg.SpareCallId.Span, held);
-        }
-        else
-        {
-            DropFirst(leg, leg.IsDescribed ? UncorrelatedReason.HoldExpired : UncorrelatedReason.OlderThanAgent);
-            ForgetIfEmptyOrphan(leg);
-        }
-    }
-
-    // With "aleg" a leg may wait for another leg's Call-ID, so check again now and then.
-    private void ReleaseByOrigin(HeldEvent? held)
-    {
-        while (held is not null)
-        {
-            Leg leg = held.Leg;
-            HeldEvent? next = AgeList<HeldEvent>.NewerThan(held);
-            if (held == leg.FirstHeld && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
-            {
-                while (next is not null && next.Leg == leg)
-                {
-                    next = AgeList<HeldEvent>.NewerThan(next);
-                }
-
-                Release(leg, correlationId);
-            }
-
-            held = next;
-        }
-    }
-
-    private void DropFirst(Leg leg, UncorrelatedReason reason)
-    {
-        if (_held.TakeFirst(leg) is { } held)
-        {
-            _counters.Held--;
-            _counters.AddUncorrelated(reason);
-            _left?.Invoke(held.Kept);
-            _held.Return(held);
-        }
-    }
-
-    private void DropHeld(Leg leg, UncorrelatedReason reason)
-    {
-        while (leg.HeldCount > 0)
-        {
-            DropFirst(leg, reason);
-        }
-    }
-
-    private void MakeRoom()
-    {
-        while (_legs.IsFull && _legs.Oldest is { } oldest)
-        {
-            _counters.LegsEvicted++;
-            Forget(oldest);
-        }
-    }
-
     private void OnSwitchEvicted(Switch evicted)
     {
         _counters.SwitchesEvicted++;
-        ForgetLegs(evicted);
-    }
-
-    private void ForgetLegs(Switch gone)
-    {
-        while (gone.FirstLeg is { } leg)
-        {
-            Forget(leg);
-        }
-    }
-
-    private void Forget(Leg leg)
-    {
-        DropHeld(leg, UncorrelatedReason.LegForgotten);
-        _relations?.Forget(leg, _nowMilliseconds);
-        _orphans -= leg.Switch == Nobody ? 1 : 0;
-        _legs.Remove(leg);
-    }
-
-    // The first event of a channel: events held for its UUID move to it.
-    private void Adopt(Leg leg)
-    {
-        if (_orphans > 0 && _legs.Find(Nobody, leg.UniqueId.Span) is { } orphan)
-        {
-            HoldQueue<T>.Move(orphan, leg);
-            Forget(orphan);
-        }
-    }
-
-    private void ForgetIfEmptyOrphan(Leg leg)
-    {
-        if (leg.HeldCount == 0 && leg.Switch == Nobody)
-        {
-            Forget(leg);
-        }
+        _lifetimes.Forget(evicted);
     }
 }

@@ -32,8 +32,6 @@ internal sealed class Dialog : Hashed
     /// <summary>Our monotonic clock when its last leg was forgotten or it was created without one, in milliseconds.</summary>
     public long IdleSinceMilliseconds { get; set; }
 
-    public bool HasNeighbors => _count > 0;
-
     /// <summary>Whether events may still reveal a neighbor.</summary>
     public bool ExpectsNeighbor => Nameless > 0 || (_count == 0 && !HasEnded);
 

@@ -31,7 +31,7 @@ internal static class IceRemote
             path.ChosenUfrag = sdp.IceUfrag;
         }
 
-        uint endpoint = EndpointHash.Compute(address, port);
+        uint endpoint = ByteHash.Compute(address, port);
         bool sameSession = path.ChosenUfrag == sdp.IceUfrag;
         bool isDefault = !isChosen && endpoint == sdp.Endpoint;
         if (sameSession && (isDefault || endpoint == path.Replaced))
@@ -83,7 +83,7 @@ internal static class IceRemote
         uint ufrag = isVideo ? leg.RemoteSdp.Video.IceUfrag : leg.RemoteSdp.Audio.IceUfrag;
 
         // After a second change, headers still contain the address replaced by the first one.
-        path.Replaced = path.Replaced != 0 && path.ChosenUfrag == ufrag ? path.Replaced : EndpointHash.Compute(from, fromPort);
+        path.Replaced = path.Replaced != 0 && path.ChosenUfrag == ufrag ? path.Replaced : ByteHash.Compute(from, fromPort);
         path.ChosenUfrag = ufrag;
         path.Remote = to;
         path.RemotePort = toPort;

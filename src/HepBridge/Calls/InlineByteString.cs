@@ -15,7 +15,11 @@ internal struct InlineByteString
     private byte _length;
 
     [UnscopedRef]
-    public readonly ReadOnlySpan<byte> Span => _length > 0 ? ((ReadOnlySpan<byte>)_inline)[.._length] : _longer.Span;
+    public readonly ReadOnlySpan<byte> Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _length > 0 ? ((ReadOnlySpan<byte>)_inline)[.._length] : _longer.Span;
+    }
 
     public readonly bool IsEmpty => _length == 0 && _longer.IsEmpty;
 

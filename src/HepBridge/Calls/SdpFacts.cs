@@ -82,7 +82,7 @@ internal struct SdpFacts
         if (section != 0)
         {
             ref SdpMedia media = ref Section(ref facts, section);
-            media.Endpoint = EndpointHash.Compute(address, media.Port);
+            media.Endpoint = ByteHash.Compute(address, media.Port);
         }
     }
 

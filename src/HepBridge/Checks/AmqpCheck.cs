@@ -44,14 +44,14 @@ internal sealed class AmqpCheck(AmqpInputConfiguration input, TimeProvider time,
 
     private async Task LookAsync(BrokerConnection broker, CheckResults results, CancellationToken cancellationToken)
     {
-        QueueLook look = new(input, broker, time, results);
-        await look.LookAtPluginAsync(cancellationToken);
+        QueueProbe probe = new(input, broker, time, results);
+        await probe.LookAtPluginAsync(cancellationToken);
         foreach (string queue in input.QueueNames)
         {
-            await look.LookAtQueueAsync(queue, cancellationToken);
+            await probe.LookAtQueueAsync(queue, cancellationToken);
         }
 
-        look.Summarize();
+        probe.Summarize();
         await ListenAsync(broker, results, cancellationToken);
     }
 

@@ -19,7 +19,7 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
             return;
         }
 
-        using MulticastProbe ear = new(input.Addresses.Count);
+        using MulticastProbe probe = new(input.Addresses.Count);
         MulticastReceiver receiver = new(
             new MulticastReceiverOptions
             {
@@ -29,21 +29,21 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
                 Psk = input.Psk,
                 AllowedSenders = input.AllowedSenders,
             },
-            ear,
+            probe,
             time);
         using (CancellationTokenSource limit = new(patience, time))
-        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ear.Answered, cancellationToken))
+        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, probe.Answered, cancellationToken))
         {
             await receiver.RunAsync(end.Token);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        Describe(ear, receiver.Counters, results);
+        Describe(probe, receiver.Counters, results);
     }
 
-    private void Describe(MulticastProbe ear, MulticastCounters counters, CheckResults results)
+    private void Describe(MulticastProbe probe, MulticastCounters counters, CheckResults results)
     {
-        foreach (MulticastListenerStatus status in ear.Listeners)
+        foreach (MulticastListenerStatus status in probe.Listeners)
         {
             string place = status.Interface is null ? "" : $" on {status.Interface}";
             if (status.State == ListenerState.Waiting)
@@ -56,22 +56,19 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
             }
         }
 
-        foreach (DatagramReject reason in Enum.GetValues<DatagramReject>())
+        foreach ((DatagramReject reason, long count) in counters.RejectedReasons)
         {
-            if (counters.Rejected(reason) is > 0 and long count)
-            {
-                results.Warning(
-                    string.Create(CultureInfo.InvariantCulture, $"{count} datagrams rejected ({reason}), the last from {ear.RefusedFrom(reason)}"),
-                    DatagramAdvice.For(reason));
-            }
+            results.Warning(
+                string.Create(CultureInfo.InvariantCulture, $"{count} datagrams rejected ({reason}), the last from {probe.RefusedFrom(reason)}"),
+                DatagramAdvice.For(reason));
         }
 
         if (counters.Events > 0)
         {
             string psk = input.Psk is null ? "" : ", and the psk matches";
-            results.Ok($"events arrive from {string.Join(", ", ear.Senders)}{psk}");
+            results.Ok($"events arrive from {string.Join(", ", probe.Senders)}{psk}");
         }
-        else if (ear.Listeners.Any(status => status.State != ListenerState.Waiting))
+        else if (probe.Listeners.Any(status => status.State != ListenerState.Waiting))
         {
             results.Error(
                 string.Create(CultureInfo.InvariantCulture, $"no event arrived in {patience.TotalSeconds:0.#} s"),

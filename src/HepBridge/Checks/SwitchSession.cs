@@ -4,7 +4,7 @@ using HepBridge.FreeSwitch.Esl;
 namespace HepBridge.Checks;
 
 /// <summary>Requests to a switch; once the connection breaks, all further requests go unanswered.</summary>
-internal sealed class SwitchSession(EslRequestClient dialogue, string? user, CheckResults results)
+internal sealed class SwitchSession(EslRequestClient client, string? user, CheckResults results)
 {
     /// <summary>What the event socket sends for an empty output (mod_event_socket.c).</summary>
     private const string EmptyOutput = "-ERR no reply";
@@ -20,7 +20,7 @@ internal sealed class SwitchSession(EslRequestClient dialogue, string? user, Che
             return null;
         }
 
-        (EslReply? reply, EslOutcome outcome) = await dialogue.AskAsync(command, cancellationToken);
+        (EslReply? reply, EslOutcome outcome) = await client.AskAsync(command, cancellationToken);
         Broken = reply is null ? outcome : null;
         return reply;
     }

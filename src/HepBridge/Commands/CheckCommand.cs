@@ -19,7 +19,7 @@ internal static class CheckCommand
             Description = "How long to wait for an event from each switch and group; an idle switch sends one every 20 s. Ends as soon as all are heard.",
             DefaultValueFactory = _ => 25,
         };
-        seconds.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 3600, "--seconds must be above 0, and 3600 at most.");
+        seconds.Require(static result => result.GetValueOrDefault<double>() is > 0 and <= 3600, "--seconds must be above 0, and 3600 at most.");
         Option<bool> json = new("--json") { Description = "Print one JSON object: {\"ok\": …, \"findings\": [{\"severity\", \"subject\", \"what\", \"advice\"}]}." };
         DetailedCommand command = new(
             "check",

@@ -35,7 +35,7 @@ internal static class DemoCommand
         {
             _speed, _multicast, _verbose, _web, _webPort,
         };
-        _speed.MustHold(static result => result.GetValueOrDefault<double>() is >= 0.1 and <= 1000, "--speed must be 0.1 to 1000.");
+        _speed.Require(static result => result.GetValueOrDefault<double>() is >= 0.1 and <= 1000, "--speed must be 0.1 to 1000.");
         command.SetAction(RunAsync);
         return command;
     }

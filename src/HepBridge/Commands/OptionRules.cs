@@ -7,7 +7,7 @@ namespace HepBridge.Commands;
 internal static class OptionRules
 {
     /// <summary>Rejects the command line with <paramref name="message"/> unless <paramref name="holds"/>.</summary>
-    public static void MustHold(this Option option, Func<OptionResult, bool> holds, string message) =>
+    public static void Require(this Option option, Func<OptionResult, bool> holds, string message) =>
         option.Validators.Add(result =>
         {
             if (!holds(result))

@@ -89,7 +89,7 @@ internal static partial class PeersCommand
         }
 
         await agent.StopAsync();
-        await output.WriteLineAsync(json ? JsonSerializer.Serialize(snapshot, PeersJson.Default.Snapshot) : Table(snapshot));
+        await output.WriteLineAsync(json ? Json(snapshot) : Table(snapshot));
         return 0;
     }
 
@@ -141,7 +141,9 @@ internal static partial class PeersCommand
         return (isUp ?? found.LastHeartbeatMilliseconds > 0) ? "up" : isUp == false ? "down" : "no HEARTBEAT yet";
     }
 
-    private static string Table(Snapshot snapshot)
+    internal static string Json(Snapshot snapshot) => JsonSerializer.Serialize(snapshot, PeersJson.Default.Snapshot);
+
+    internal static string Table(Snapshot snapshot)
     {
         StringBuilder text = new();
         Row(text, "SWITCH", "ADDRESS", "STATE", "RESTARTS");
@@ -174,9 +176,9 @@ internal static partial class PeersCommand
         text.AppendLine();
     }
 
-    private sealed record PeerRow(string Name, string Address, string State, int Restarts);
+    internal sealed record PeerRow(string Name, string Address, string State, int Restarts);
 
-    private sealed record Snapshot(IReadOnlyList<PeerRow> Switches, IReadOnlyList<Registration> Registrations);
+    internal sealed record Snapshot(IReadOnlyList<PeerRow> Switches, IReadOnlyList<Registration> Registrations);
 
     [JsonSerializable(typeof(Snapshot))]
     private sealed partial class PeersJson : JsonSerializerContext;

@@ -47,10 +47,10 @@ internal static class RecordCommand
         {
             _file, _server, _port, _user, _password, _passwordFile, _events, _format, _log, _hep, _seconds,
         };
-        _port.MustHold(static result => result.GetValueOrDefault<int>() is > 0 and <= 65535, "--port must be 1 to 65535.");
-        _seconds.MustHold(static result => result.GetValueOrDefault<double?>() is null or (> 0 and <= 1e9), "--seconds must be above 0.");
+        _port.Require(static result => result.GetValueOrDefault<int>() is > 0 and <= 65535, "--port must be 1 to 65535.");
+        _seconds.Require(static result => result.GetValueOrDefault<double?>() is null or (> 0 and <= 1e9), "--seconds must be above 0.");
         _format.AcceptOnlyFromAmong("plain", "json");
-        _hep.MustHold(static result => IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out _), "--hep must be an address with a port, such as 127.0.0.1:9061.");
+        _hep.Require(static result => IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out _), "--hep must be an address with a port, such as 127.0.0.1:9061.");
         command.SetAction(RunAsync);
         return command;
     }

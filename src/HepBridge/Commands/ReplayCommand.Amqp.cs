@@ -21,7 +21,7 @@ internal static partial class ReplayCommand
     private static readonly Option<string> _formatFields = new("--format-fields") { Description = "With --amqp: the headers that make the routing key, as in amqp.conf.xml", DefaultValueFactory = static _ => AmqpReplayOptions.DefaultFormatFields };
 
     private static void CheckAmqpOptions() =>
-        _amqp.MustHold(static result => TryParseBroker(result.GetValueOrDefault<string>(), out _), "--amqp must be a host with or without a port, such as mq1:5672.");
+        _amqp.Require(static result => TryParseBroker(result.GetValueOrDefault<string>(), out _), "--amqp must be a host with or without a port, such as mq1:5672.");
 
     private static async Task<int> PublishAsync(ParseResult parsed, Recording recording, HepServer broker, CancellationToken cancellationToken)
     {

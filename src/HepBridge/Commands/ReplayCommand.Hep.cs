@@ -12,7 +12,7 @@ internal static partial class ReplayCommand
     private static readonly Option<string?> _hep = new("--hep") { Description = "Instead of listening, send the HEP packets of FILE, or the demo's SIP, by UDP to ADDRESS:PORT, such as a hep_input (127.0.0.1:9061)" };
 
     private static void CheckHepOptions() =>
-        _hep.MustHold(static result => IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out IPEndPoint? to) && to.Port > 0, "--hep must be an address with a port, such as 127.0.0.1:9061.");
+        _hep.Require(static result => IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out IPEndPoint? to) && to.Port > 0, "--hep must be an address with a port, such as 127.0.0.1:9061.");
 
     private static async Task<int> SendHepAsync(ParseResult parsed, FileInfo? file, IPEndPoint to, CancellationToken cancellationToken)
     {

@@ -21,11 +21,11 @@ internal static partial class ReplayCommand
 
     private static void CheckMulticastOptions()
     {
-        _multicast.MustHold(static result => TryParseGroup(result.GetValueOrDefault<string>(), out _), "--multicast must be an address with or without a port, such as 225.1.1.1:4242 or [ff05::4242]:4242.");
-        _psk.MustHold(
+        _multicast.Require(static result => TryParseGroup(result.GetValueOrDefault<string>(), out _), "--multicast must be an address with or without a port, such as 225.1.1.1:4242 or [ff05::4242]:4242.");
+        _psk.Require(
             static result => PskCipher.Accepts(Encoding.UTF8.GetBytes(result.GetValueOrDefault<string>() ?? "")),
             $"--psk must have 1 to {PskCipher.MaxKeyLength} bytes.");
-        _ttl.MustHold(static result => result.GetValueOrDefault<int>() is >= 0 and <= 255, "--ttl must be 0 to 255.");
+        _ttl.Require(static result => result.GetValueOrDefault<int>() is >= 0 and <= 255, "--ttl must be 0 to 255.");
     }
 
     private static async Task<int> SendAsync(ParseResult parsed, Recording recording, IPEndPoint group, CancellationToken cancellationToken)

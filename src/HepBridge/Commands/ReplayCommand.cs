@@ -54,10 +54,10 @@ internal static partial class ReplayCommand
             _multicast, _psk, _interface, _ttl, _multicastLoopback, _hep,
             _amqp, _amqpUser, _amqpPassword, _amqpVirtualHost, _amqpExchange, _formatFields,
         };
-        _port.MustHold(static result => result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535.");
-        _bind.MustHold(static result => IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1.");
-        _speed.MustHold(static result => result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst.");
-        _from.MustHold(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
+        _port.Require(static result => result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port must be 0 to 65535.");
+        _bind.Require(static result => IPAddress.TryParse(result.GetValueOrDefault<string>(), out _), "--bind must be an address of this host, such as 127.0.0.1 or ::1.");
+        _speed.Require(static result => result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst.");
+        _from.Require(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
         CheckMulticastOptions();
         CheckHepOptions();
         CheckAmqpOptions();

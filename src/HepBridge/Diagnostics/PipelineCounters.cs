@@ -1,3 +1,4 @@
+using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Diagnostics;
@@ -45,13 +46,13 @@ internal enum UncorrelatedReason
 /// </summary>
 internal sealed class PipelineCounters
 {
-    private readonly long[] _malformed = new long[Enum.GetValues<EventRejection>().Length];
-    private readonly long[] _uncorrelated = new long[Enum.GetValues<UncorrelatedReason>().Length];
+    private readonly ReasonCounts<EventRejection> _malformed = new();
+    private readonly ReasonCounts<UncorrelatedReason> _uncorrelated = new();
 
     /// <summary>Events received, including channel dumps.</summary>
     public long Received { get; set; }
 
-    public long Malformed { get; private set; }
+    public long Malformed => _malformed.Total;
 
     /// <summary>Events already received by another input.</summary>
     public long Duplicate { get; set; }
@@ -124,27 +125,17 @@ internal sealed class PipelineCounters
     /// <summary>Switches dropped, with their legs, because too many were seen.</summary>
     public long SwitchesEvicted { get; set; }
 
-    public long Uncorrelated
-    {
-        get
-        {
-            long total = 0;
-            foreach (long count in _uncorrelated)
-            {
-                total += count;
-            }
+    public long Uncorrelated => _uncorrelated.Total;
 
-            return total;
-        }
-    }
+    /// <summary>The reasons for which events could not be correlated.</summary>
+    public IEnumerable<(UncorrelatedReason Reason, long Count)> UncorrelatedReasons => _uncorrelated.Counted;
 
-    public long MalformedFor(EventRejection reason) => _malformed[(int)reason];
+    /// <summary>The reasons for which data was not an event.</summary>
+    public IEnumerable<(EventRejection Reason, long Count)> MalformedReasons => _malformed.Counted;
 
-    public void AddMalformed(EventRejection reason)
-    {
-        Malformed++;
-        _malformed[(int)reason]++;
-    }
+    public long MalformedFor(EventRejection reason) => _malformed[reason];
+
+    public void AddMalformed(EventRejection reason) => _malformed.Add(reason);
 
     public void AddPacket(PacketKind kind)
     {
@@ -165,9 +156,9 @@ internal sealed class PipelineCounters
         }
     }
 
-    public long UncorrelatedFor(UncorrelatedReason reason) => _uncorrelated[(int)reason];
+    public long UncorrelatedFor(UncorrelatedReason reason) => _uncorrelated[reason];
 
-    public void AddUncorrelated(UncorrelatedReason reason, long events = 1) => _uncorrelated[(int)reason] += events;
+    public void AddUncorrelated(UncorrelatedReason reason) => _uncorrelated.Add(reason);
 
     /// <summary>Whether the equation above holds.</summary>
     public bool AreConserved => Received == Malformed + Duplicate + Filtered + ObservedOnly + Uncorrelated + Held + Reported;

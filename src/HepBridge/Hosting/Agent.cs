@@ -11,11 +11,10 @@ namespace HepBridge.Hosting;
 internal sealed class Agent : IDisposable
 {
     private readonly EventPipeline _pipeline;
-    private readonly InputFactory _inputFactory;
+    private readonly InputServices _inputServices;
     private readonly LogLevelSwitch _level;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly PacketDebugLog _packetLog;
     private readonly OutputSet _outputs;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly Dictionary<string, RunningInput> _inputs = [];
@@ -24,16 +23,16 @@ internal sealed class Agent : IDisposable
     private CancellationToken _stopping;
 
     public Agent(
-        AgentConfiguration first, EventPipeline pipeline, OutputFactory outputs, InputFactory inputs, LogLevelSwitch level, ILoggerFactory loggers,
+        AgentConfiguration first, EventPipeline pipeline, OutputFactory outputs, InputKinds inputs, InputServices inputServices, LogLevelSwitch level, ILoggerFactory loggers,
         TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
         Configuration = first;
         _pipeline = pipeline;
-        _inputFactory = inputs;
+        InputKinds = inputs;
+        _inputServices = inputServices;
         _level = level;
         _logger = loggers.CreateLogger<Agent>();
-        _packetLog = new PacketDebugLog(loggers.CreateLogger<PacketDebugLog>());
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
 
@@ -41,7 +40,7 @@ internal sealed class Agent : IDisposable
     public AgentConfiguration Configuration { get; private set; }
 
     /// <summary>The kinds of input available.</summary>
-    public InputKinds InputKinds => _inputFactory.Kinds;
+    public InputKinds InputKinds { get; }
 
     public IReadOnlyList<IInput> Inputs => Volatile.Read(ref _inputList);
 
@@ -125,7 +124,7 @@ internal sealed class Agent : IDisposable
     {
         lock (_pipeline.Gate)
         {
-            _pipeline.Outputs = [.. outputs, .. _extras, _packetLog];
+            _pipeline.Outputs = [.. outputs, .. _extras];
         }
     }
 
@@ -150,7 +149,7 @@ internal sealed class Agent : IDisposable
         {
             if (!_inputs.ContainsKey(identity))
             {
-                RunningInput running = new(_inputFactory.Create(configuration), _time, _logger, _stopping);
+                RunningInput running = new(InputKinds.Create(configuration, _inputServices), _time, _logger, _stopping);
                 _inputs.Add(identity, running);
                 running.Start();
             }

@@ -48,7 +48,7 @@ internal static class AgentHosting
     {
         TimeProvider time = TimeProvider.System;
         EventPipeline pipeline = new(configuration.Calls, time, loggers.CreateLogger<EventPipeline>());
-        return new Agent(configuration, pipeline, new OutputFactory(loggers, time), new InputFactory(InputKinds.BuiltIn, pipeline, time, loggers), level, loggers);
+        return new Agent(configuration, pipeline, new OutputFactory(loggers, time), InputKinds.BuiltIn, new InputServices(pipeline, time, loggers), level, loggers);
     }
 
     private static void AddLogLines(this ILoggingBuilder logging, LogLevelSwitch level, bool toError)
@@ -74,7 +74,7 @@ internal static class AgentHosting
         services.AddSingleton<EventPipeline>();
         services.AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(InputKinds.BuiltIn);
-        services.AddSingleton<InputFactory>();
+        services.AddSingleton<InputServices>();
         services.AddSingleton<Agent>();
         services.AddSingleton<AgentHealth>();
         services.AddSingleton(OtlpEnvironment.FromProcess());

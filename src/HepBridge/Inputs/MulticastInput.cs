@@ -16,7 +16,6 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MulticastReceiver _receiver;
-    private readonly EventParser _parser = new();
     private readonly PeerWatch _peers;
     private readonly RejectionWarnings<DatagramReject> _warnings;
     private readonly DropWarnings _drops;
@@ -56,11 +55,7 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 
     public string UpWord => "joined";
 
-    public IEnumerable<(string Reason, long Count)> Refused =>
-        from reason in Enum.GetValues<DatagramReject>()
-        let count = Counters.Rejected(reason)
-        where count > 0
-        select (reason.ToString(), count);
+    public IEnumerable<(string Reason, long Count)> Refused => Counters.RejectedReasons.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
 
     public MulticastCounters Counters => _receiver.Counters;
 
@@ -94,22 +89,26 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
 
     public void OnBatch(MulticastBatch batch)
     {
-        lock (_pipeline.Gate)
+        DateTimeOffset now = _time.GetUtcNow();
+        for (int i = 0; i < batch.Count; i++)
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            for (int i = 0; i < batch.Count; i++)
+            // Parsed outside the lock, so that other inputs are read in parallel.
+            bool isEvent = batch.TryParse(i, out FreeSwitchEvent e, out EventRejection rejection);
+            lock (_pipeline.Gate)
             {
-                if (_parser.TryParse(batch.Event(i), EventEncoding.Plain, out FreeSwitchEvent e, out EventRejection rejection))
-                {
-                    _peers.Observe(e, batch.Sender(i), now);
-                    _pipeline.Process(e, Binding);
-                }
-                else
+                if (!isEvent)
                 {
                     _pipeline.CountMalformed(Binding, rejection);
+                    continue;
                 }
-            }
 
+                _peers.Observe(e, batch.Sender(i), now);
+                _pipeline.Process(e, Binding);
+            }
+        }
+
+        lock (_pipeline.Gate)
+        {
             _pipeline.EndBatch();
         }
     }

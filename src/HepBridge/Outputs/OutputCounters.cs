@@ -1,3 +1,5 @@
+using HepBridge.FreeSwitch;
+
 namespace HepBridge.Outputs;
 
 /// <summary>Why a packet was dropped. The names are the values of the metric's <c>reason</c> label.</summary>
@@ -37,8 +39,7 @@ internal enum DropReason
 /// <summary>Counts an output's packets: <c>offered + recovered = sent + dropped + queued + spooled</c> between any two calls.</summary>
 internal sealed class OutputCounters
 {
-    private static readonly int _reasons = Enum.GetValues<DropReason>().Length;
-    private readonly long[] _dropped = new long[_reasons];
+    private readonly ReasonCounts<DropReason> _dropped = new();
     private long _offered;
     private long _recovered;
     private long _sent;
@@ -76,21 +77,12 @@ internal sealed class OutputCounters
     public long Spooled => Volatile.Read(ref _spooled);
 
     /// <summary>Packets dropped, for all reasons.</summary>
-    public long DroppedTotal
-    {
-        get
-        {
-            long total = 0;
-            for (int i = 0; i < _dropped.Length; i++)
-            {
-                total += Volatile.Read(ref _dropped[i]);
-            }
+    public long DroppedTotal => _dropped.Total;
 
-            return total;
-        }
-    }
+    /// <summary>The reasons for which packets were dropped.</summary>
+    public IEnumerable<(DropReason Reason, long Count)> DroppedReasons => _dropped.Counted;
 
-    public long Dropped(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
+    public long Dropped(DropReason reason) => _dropped[reason];
 
     /// <summary>Counts an offered packet. For one thread at a time, which the pipeline's lock ensures: a plain write on the hot path.</summary>
     public void AddOffered() => Volatile.Write(ref _offered, _offered + 1);
@@ -113,5 +105,5 @@ internal sealed class OutputCounters
 
     public void AddSpooled(long packets) => Interlocked.Add(ref _spooled, packets);
 
-    public void AddDropped(DropReason reason, long packets = 1) => Interlocked.Add(ref _dropped[(int)reason], packets);
+    public void AddDropped(DropReason reason, long packets = 1) => _dropped.Add(reason, packets);
 }

@@ -5,16 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>Logs every packet (<c>log_level: debug</c>) in addition to the real outputs. Allocates; not for a busy switch.</summary>
-internal sealed class PacketDebugLog(ILogger<PacketDebugLog> logger) : IOutput
+/// <summary>A packet in one line of the log. Allocates: only for <c>log_level: debug</c>.</summary>
+internal static class PacketDebugLog
 {
-    public string Name => "log";
-
-    public OutputCounters Counters { get; } = new();
-
-    public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
+    public static void Write(ILogger logger, ReadOnlySpan<byte> packet)
     {
-        if (logger.IsEnabled(LogLevel.Debug) && HepDecoder.TryDecode(packet, out HepPacket decoded, out _))
+        if (HepDecoder.TryDecode(packet, out HepPacket decoded, out _))
         {
             Log.Packet(
                 logger,
@@ -22,12 +18,4 @@ internal sealed class PacketDebugLog(ILogger<PacketDebugLog> logger) : IOutput
                 + $"callid={Encoding.UTF8.GetString(decoded.CorrelationId)} time={decoded.Seconds}.{decoded.Microseconds:000000} {Encoding.UTF8.GetString(decoded.Payload)}");
         }
     }
-
-    public void Flush()
-    {
-    }
-
-    public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
@@ -14,32 +13,36 @@ namespace HepBridge.Pipeline;
 /// Takes each event from leg to selection, then to the hold or to reports and outputs. One per process, with one lock,
 /// taken once per received batch. Synchronous, knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
-internal sealed partial class EventPipeline
+internal sealed class EventPipeline
 {
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly EventParser _heldParser = new();
-    private readonly CallTracker<Held> _calls;
-    private readonly RegistrationAttempts _attempts = new();
-    private readonly RegistrationFailureLimit _failureLimit = new();
-    private readonly EventClock _clock;
+    private readonly BatchClock _clock;
+    private readonly EventClock _eventTimes;
+    private readonly SwitchClockWatch _switchClocks;
+    private readonly CallTracker<HeldItem> _calls;
+    private readonly RegistrationFailures _registrationFailures;
     private readonly PacketSink _sink;
+    private readonly EventReporter _reporter;
+    private readonly EventRouter _router;
     private readonly PacketPassage _passage;
-    private readonly IReport[] _reports;
     private DuplicateFilter? _duplicates;
-    private long _nowMicroseconds;
-    private long _nowMilliseconds;
-    private bool _inBatch;
 
     public EventPipeline(CallOptions options, TimeProvider time, ILogger<EventPipeline> logger)
     {
         _time = time;
-        _logger = logger;
-        _calls = new CallTracker<Held>(options, Counters, logger, ReportHeld, static held => held.Input.Settled?.Invoke(held.Receipt));
-        _clock = new EventClock(Counters);
-        _sink = new PacketSink(Counters);
+        _clock = new BatchClock(time);
+        _eventTimes = new EventClock(Counters);
+        _switchClocks = new SwitchClockWatch(_clock, logger);
+        _calls = new CallTracker<HeldItem>(
+            options, Counters, _clock,
+            (Leg leg, scoped ReadOnlySpan<byte> correlationId, ReadOnlySpan<byte> snapshot, in HeldItem held) => _reporter!.ReportHeld(leg, correlationId, snapshot, held),
+            static held => held.Input.Settled?.Invoke(held.Receipt));
+        _registrationFailures = new RegistrationFailures(Counters, _clock, logger);
+        _sink = new PacketSink(Counters, logger);
+        _reporter = new EventReporter(_calls, _sink, _eventTimes, _clock, Counters);
+        _router = new EventRouter(_calls, _reporter, _registrationFailures, Counters);
+        Channels = new InputChannels(_calls, _clock);
         _passage = new PacketPassage(_sink, Counters);
-        _reports = [.. ReportKind.All.Select(kind => kind.Create(Counters))];
         Apply(options);
     }
 
@@ -50,6 +53,9 @@ internal sealed partial class EventPipeline
 
     /// <summary>Where each user is registered.</summary>
     public RegistrationTable Registrations { get; } = new();
+
+    /// <summary>Channels that inputs name and describe themselves (<see cref="ReadyPayload.ChannelUuid"/>).</summary>
+    public InputChannels Channels { get; }
 
     /// <summary>Switches that events were received from.</summary>
     public IReadOnlyCollection<Switch> Switches => _calls.Switches;
@@ -75,7 +81,7 @@ internal sealed partial class EventPipeline
     public void Apply(CallOptions options)
     {
         _calls.Apply(options);
-        _clock.MaxSkewMicroseconds = options.MaxClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
+        _eventTimes.MaxSkewMicroseconds = options.MaxClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
     /// <summary>
@@ -114,12 +120,12 @@ internal sealed partial class EventPipeline
 
         if (e.Kind == EventKind.Heartbeat)
         {
-            _calls.ObserveHeartbeat(e, owner);
+            _switchClocks.Observe(e, owner);
         }
 
         uint reports = input.Plan.Match(e);
-        DuplicateResult sighting = Record(e, owner, isWanted: reports != 0);
-        if (sighting == DuplicateResult.Repeated)
+        DuplicateResult seen = Record(e, owner, isWanted: reports != 0);
+        if (seen == DuplicateResult.Repeated)
         {
             Counters.Duplicate++;
             return false;
@@ -127,7 +133,7 @@ internal sealed partial class EventPipeline
 
         // The first copy taught everything; a slower input's copy would overwrite newer figures, or revive an ended
         // leg.
-        Leg? leg = (sighting == DuplicateResult.First ? _calls.Observe(e, owner, input.IsTrusted) : _calls.Find(e, owner)) ?? _calls.FindNamed(e, owner);
+        Leg? leg = (seen == DuplicateResult.First ? _calls.Observe(e, owner, input.IsTrusted) : _calls.Find(e, owner)) ?? _calls.FindNamed(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
             // A requested channel dump: only updates the leg.
@@ -135,12 +141,12 @@ internal sealed partial class EventPipeline
             return false;
         }
 
-        if (sighting == DuplicateResult.First)
+        if (seen == DuplicateResult.First)
         {
             Registrations.Observe(e, owner.Name, _time.GetUtcNow(), input.IsTrusted);
             if (e.Kind == EventKind.RegisterAttempt)
             {
-                _attempts.Observe(e, owner, _nowMilliseconds);
+                _registrationFailures.ObserveAttempt(e, owner);
             }
         }
 
@@ -151,11 +157,11 @@ internal sealed partial class EventPipeline
 
         if (reports == 0)
         {
-            CountUnwanted(e);
+            _reporter.CountUnwanted(e);
         }
         else
         {
-            Route(e, owner, leg, input, reports);
+            _router.Route(e, owner, leg, input, reports);
         }
 
         return leg is { HeldCount: > 0, IsDescribed: false };
@@ -165,31 +171,7 @@ internal sealed partial class EventPipeline
     public void ProcessPayload(scoped in ReadyPayload payload, InputBinding input)
     {
         CountReceived(input);
-        if (payload.CallId.Length > EventLimits.MaxCallId || payload.ChannelUuid.Length > EventLimits.MaxId || (payload.CallId.IsEmpty && payload.ChannelUuid.IsEmpty))
-        {
-            Counters.AddUncorrelated(UncorrelatedReason.NoLeg);
-            return;
-        }
-
-        if (!payload.CallId.IsEmpty)
-        {
-            ReportReady(payload, null, payload.CallId, input);
-            return;
-        }
-
-        Leg leg = _calls.FindOrAdd(payload.ChannelUuid, input.IsTrusted);
-        switch (_calls.Resolve(leg, out ReadOnlySpan<byte> correlationId))
-        {
-            case CorrelationState.Known:
-                ReportReady(payload, leg, correlationId, input);
-                break;
-            case CorrelationState.Pending:
-                payload.WriteSnapshot(_calls.Hold(leg, payload.SnapshotLength, input.IsTrusted, new Held(input, IsPayload: true)));
-                break;
-            case var state:
-                _calls.CountUncorrelated(leg, state);
-                break;
-        }
+        _router.Route(payload, input);
     }
 
     /// <summary>Passes one whole, checked HEP3 packet to every output, changed only as the input's options say. Counts as one event received and reported, or held.</summary>
@@ -201,7 +183,7 @@ internal sealed partial class EventPipeline
     public void ProcessPacket(ReadOnlySpan<byte> packet, PacketKind kind, InputBinding input, HepAddress source = default, HepAddress destination = default)
     {
         CountReceived(input);
-        _passage.Pass(packet, new PacketPassage.Kept(input, kind, source, destination), _calls.Switches.Count > 0, _nowMilliseconds);
+        _passage.Pass(packet, new PacketPassage.Kept(input, kind, source, destination), _calls.Switches.Count > 0, _clock.Milliseconds);
     }
 
     /// <summary>From now on, learns which legs belong together: <c>sip_correlation: joined</c>.</summary>
@@ -210,8 +192,8 @@ internal sealed partial class EventPipeline
     /// <summary>Releases packets that have waited for another leg long enough; called every <see cref="SipJoiner.TickMilliseconds"/>.</summary>
     public void ReleaseWaitingPackets()
     {
-        BeginBatch();
-        _passage.Tick(_nowMilliseconds);
+        _clock.Restart();
+        _passage.Tick(_clock.Milliseconds);
         EndBatch();
     }
 
@@ -230,23 +212,8 @@ internal sealed partial class EventPipeline
         input.Malformed++;
     }
 
-    /// <summary>Reports that a switch came up, went down or restarted.</summary>
-    public void ReportPeer(InputBinding input, scoped ReadOnlySpan<byte> state, byte[] name, HepAddress address)
-    {
-        if (!_inBatch)
-        {
-            BeginBatch();
-        }
-
-        ReportContext context = new()
-        {
-            Plan = input.Plan,
-            Switch = _calls.FindSwitch(name),
-            CorrelationId = name,
-            Time = new EventTime(_nowMicroseconds, 0),
-        };
-        PeerReport.Write(context, state, address, _sink);
-    }
+    /// <inheritdoc cref="EventReporter.ReportPeer"/>
+    public void ReportPeer(InputBinding input, scoped ReadOnlySpan<byte> state, byte[] name, HepAddress address) => _reporter.ReportPeer(input, state, name, address);
 
     /// <summary>Forgets a restarted switch: the calls under its previous Core-UUID are gone.</summary>
     public void ForgetSwitch(scoped ReadOnlySpan<byte> coreUuid) => _calls.ForgetSwitch(coreUuid);
@@ -254,9 +221,9 @@ internal sealed partial class EventPipeline
     /// <summary>Expires held events and lingering legs; called four times a second.</summary>
     public void Tick()
     {
-        BeginBatch();
+        _clock.Restart();
         _calls.Tick();
-        _passage.Tick(_nowMilliseconds);
+        _passage.Tick(_clock.Milliseconds);
         EndBatch();
     }
 
@@ -271,15 +238,7 @@ internal sealed partial class EventPipeline
     public void EndBatch()
     {
         _sink.Flush();
-        _inBatch = false;
-    }
-
-    private void BeginBatch()
-    {
-        _nowMilliseconds = (long)_time.GetElapsedTime(0).TotalMilliseconds;
-        _nowMicroseconds = (_time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        _calls.SetTime(_nowMilliseconds, _nowMicroseconds);
-        _inBatch = true;
+        _clock.End();
     }
 
     // With one input there are no duplicates. Only one input requests a channel's details, so its answer is unique,
@@ -289,149 +248,10 @@ internal sealed partial class EventPipeline
             ? _duplicates.Record(owner.Index, sequence, isWanted)
             : DuplicateResult.First;
 
-    private void CountUnwanted(scoped in FreeSwitchEvent e)
-    {
-        if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp
-            or EventKind.RegisterAttempt or EventKind.Log)
-        {
-            Counters.ObservedOnly++;
-        }
-        else
-        {
-            Counters.Filtered++;
-        }
-    }
-
-    // To the reports with its Call-ID, into the leg's hold queue, or counted as uncorrelated.
-    private void Route(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, InputBinding input, uint reports)
-    {
-        if (e.Kind == EventKind.RegisterFailure)
-        {
-            RouteRegistrationFailure(e, owner, input, reports);
-            return;
-        }
-
-        if (leg is null)
-        {
-            HeaderValue own = EventText.FirstOf(e, KnownHeader.RegistrationCallId, KnownHeader.VariableSipCallId);
-            if (own.IsEmpty)
-            {
-                Counters.AddUncorrelated(UncorrelatedReason.NoLeg);
-                return;
-            }
-
-            Span<byte> scratch = stackalloc byte[EventLimits.MaxCallId];
-            Report(e, owner, leg: null, own.DecodeId(scratch), input, reports);
-            return;
-        }
-
-        switch (_calls.Resolve(leg, out ReadOnlySpan<byte> correlationId))
-        {
-            case CorrelationState.Known:
-                Report(e, owner, leg, correlationId, input, reports);
-                break;
-            case CorrelationState.Pending:
-                bool keepAll = input.Plan.HasCallHeaders;
-                EventSnapshot.Write(e, _calls.Hold(leg, EventSnapshot.Measure(e, keepAll), input.IsTrusted, new Held(input, IsPayload: false, input.Receipt)), keepAll);
-                input.IsHeld = true;
-                break;
-            case var state:
-                _calls.CountUncorrelated(leg, state);
-                break;
-        }
-    }
-
-    private void RouteRegistrationFailure(scoped in FreeSwitchEvent e, Switch owner, InputBinding input, uint reports)
-    {
-        ReadOnlySpan<byte> callId = e.Get(KnownHeader.RegistrationCallId).Decode(stackalloc byte[1_024]);
-        callId = callId.IsEmpty ? _attempts.Take(e, owner, _nowMilliseconds) : callId;
-        if (callId.IsEmpty)
-        {
-            Counters.AddUncorrelated(UncorrelatedReason.RegistrationUnmatched);
-            return;
-        }
-
-        _ = HepAddress.TryParse(e.Get(KnownHeader.NetworkIp).Decode(stackalloc byte[64]), out HepAddress address);
-        if (_failureLimit.Allows(address, _nowMilliseconds, out bool isFirst))
-        {
-            Report(e, owner, leg: null, callId, input, reports);
-            return;
-        }
-
-        Counters.AddUncorrelated(UncorrelatedReason.RegistrationLimit);
-        if (isFirst)
-        {
-            Log.RegistrationFailures(_logger, RegistrationFailureLimit.PerAddress, RegistrationFailureLimit.Total, owner.Name, address.ToString());
-        }
-    }
-
-    private void Report(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input, uint reports)
-    {
-        ReportContext context = new()
-        {
-            Plan = input.Plan,
-            Switch = owner,
-            Leg = leg,
-            CorrelationId = correlationId,
-            SecondCorrelationId = _calls.SecondId(leg, correlationId),
-            Time = _clock.Read(e, owner, _nowMicroseconds),
-        };
-        bool any = false;
-        for (uint rest = reports; rest != 0; rest &= rest - 1)
-        {
-            any |= _reports[BitOperations.TrailingZeroCount(rest)].Write(e, context, _sink);
-        }
-
-        if (any)
-        {
-            Counters.Reported++;
-        }
-        else
-        {
-            CountUnwanted(e);
-        }
-    }
-
-    // Held events and payloads each take their own path, with the plan that their input has now.
-    private void ReportHeld(Leg leg, scoped ReadOnlySpan<byte> correlationId, ReadOnlySpan<byte> snapshot, in Held held)
-    {
-        if (held.IsPayload)
-        {
-            ReportReady(ReadyPayload.ReadSnapshot(snapshot), leg, correlationId, held.Input);
-            return;
-        }
-
-        FreeSwitchEvent e = EventSnapshot.Read(snapshot, _heldParser);
-        Report(e, leg.Switch, leg, correlationId, held.Input, held.Input.Plan.Match(e));
-    }
-
     private void CountReceived(InputBinding input)
     {
-        if (!_inBatch)
-        {
-            BeginBatch();
-        }
-
+        _clock.Begin();
         Counters.Received++;
         input.Received++;
     }
-
-    private void ReportReady(scoped in ReadyPayload payload, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
-    {
-        leg = leg?.Switch == _calls.Nobody ? null : leg;
-        ReportContext context = new()
-        {
-            Plan = input.Plan,
-            Switch = leg?.Switch ?? _calls.Nobody,
-            Leg = leg,
-            CorrelationId = correlationId,
-            SecondCorrelationId = _calls.SecondId(leg, correlationId),
-            Time = new EventTime(_clock.Check(payload.UnixMicroseconds, _nowMicroseconds), leg?.Switch.UtcOffsetMinutes ?? 0),
-        };
-        ReadyReport.Write(payload, context, _sink);
-        Counters.Reported++;
-    }
-
-    /// <summary>Data stored with a held snapshot.</summary>
-    private readonly record struct Held(InputBinding Input, bool IsPayload, long Receipt = 0);
 }

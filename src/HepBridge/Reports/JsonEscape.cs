@@ -1,12 +1,8 @@
-using System.Buffers;
-
 namespace HepBridge.Reports;
 
 /// <summary>Escapes bytes as the content of a JSON string, in place.</summary>
 internal static class JsonEscape
 {
-    private static readonly SearchValues<byte> _special = SearchValues.Create(MakeSpecial());
-
     /// <summary>
     /// Repairs the first bytes of a buffer (<see cref="ReadableText.Repair"/>) and escapes them. Returns the new length, or -1 if the
     /// result does not fit; the content is then undefined.
@@ -14,8 +10,7 @@ internal static class JsonEscape
     /// <remarks>Escaping makes it longer, so characters are moved starting from the end.</remarks>
     public static int InPlace(Span<byte> buffer, int length)
     {
-        Span<byte> text = buffer[..length];
-        int special = text.IndexOfAny(_special);
+        int special = SpecialBytes.IndexOf(buffer[..length], (byte)'"', (byte)'\\', (byte)'"', (byte)'\\');
         if (special < 0)
         {
             return length;
@@ -66,7 +61,4 @@ internal static class JsonEscape
     }
 
     private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
-
-    private static byte[] MakeSpecial() =>
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x80, 0x80)).Append('"').Append('\\').Select(c => (byte)c)];
 }

@@ -37,12 +37,10 @@ internal enum LinePlace
 /// </remarks>
 internal static class LineEscape
 {
-    private static readonly SearchValues<byte> _special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7f, 0x81)).Select(static c => (byte)c), .. "\\;="u8]);
-
     /// <summary>Repairs and escapes the first bytes of a buffer. Returns the new length, or -1 if the result does not fit.</summary>
     public static int InPlace(Span<byte> buffer, int length, LinePlace place)
     {
-        int special = buffer[..length].IndexOfAny(_special);
+        int special = SpecialBytes.IndexOf(buffer[..length], 0x7f, (byte)'\\', (byte)';', (byte)'=');
         if (special < 0 && place != LinePlace.Word)
         {
             return length;

@@ -6,6 +6,7 @@ using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
 using HepBridge.Masking;
 using HepBridge.Outputs;
+using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Reports;
 
@@ -32,7 +33,7 @@ internal delegate void PayloadBody<TState>(ref PayloadWriter writer, scoped in F
     where TState : allows ref struct;
 
 /// <summary>Builds one packet at a time in a reused buffer, and offers it to every output.</summary>
-internal sealed class PacketSink(PipelineCounters counters)
+internal sealed class PacketSink(PipelineCounters counters, ILogger logger)
 {
     private const int CutMarkerRoom = 48;
     private byte[] _buffer = new byte[HepEncoder.MaxPacketLength + 1];
@@ -105,6 +106,11 @@ internal sealed class PacketSink(PipelineCounters counters)
         foreach (IOutput output in _outputs)
         {
             output.Offer(packet, kind);
+        }
+
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            PacketDebugLog.Write(logger, packet);
         }
     }
 

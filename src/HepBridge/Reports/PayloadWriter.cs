@@ -15,6 +15,7 @@ internal ref struct PayloadWriter
     private readonly ValueMask _mask;
     private int _length;
     private int _tailStart = -1;
+    private ValueBudget _budget;
 
     /// <param name="buffer">Receives the payload.</param>
     /// <param name="valueLimit">JSON values of at least this many bytes are left out.</param>
@@ -23,7 +24,7 @@ internal ref struct PayloadWriter
     {
         _buffer = buffer;
         _mask = mask;
-        ValueLimit = valueLimit;
+        _budget = new ValueBudget(valueLimit);
     }
 
     /// <summary>Bytes written.</summary>
@@ -35,14 +36,11 @@ internal ref struct PayloadWriter
     /// <summary>Whether the buffer was too small.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>JSON values of at least this many bytes are left out.</summary>
-    public int ValueLimit { get; }
+    /// <inheritdoc cref="ValueBudget.Largest"/>
+    public readonly int LargestValue => _budget.Largest;
 
-    /// <summary>The largest JSON value that was not left out, in bytes.</summary>
-    public int LargestValue { get; private set; }
-
-    /// <summary>Whether a JSON value was left out.</summary>
-    public bool LeftOut { get; private set; }
+    /// <inheritdoc cref="ValueBudget.LeftOut"/>
+    public readonly bool LeftOut => _budget.LeftOut;
 
     /// <summary>Text written from here on survives truncation.</summary>
     public void BeginTail() => _tailStart = _length;
@@ -80,13 +78,27 @@ internal ref struct PayloadWriter
     public void Number(double value)
     {
         double rounded = Math.Round(value, 3, MidpointRounding.AwayFromZero);
-        if (rounded == Math.Truncate(rounded) && Math.Abs(rounded) < 1e15)
+        if (!(Math.Abs(rounded) < 1e12))
         {
-            Number((long)rounded);
+            Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
             return;
         }
 
-        Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
+        long thousandths = (long)Math.Round(Math.Abs(rounded) * 1_000);
+        if (rounded < 0)
+        {
+            Raw((byte)'-');
+        }
+
+        Number(thousandths / 1_000);
+        uint places = (uint)(thousandths % 1_000);
+        if (places > 0)
+        {
+            Raw((byte)'.');
+            bool isOne = places % 100 == 0;
+            bool isTwo = places % 10 == 0;
+            Digits(isOne ? places / 100 : isTwo ? places / 10 : places, isOne ? 1 : isTwo ? 2 : 3);
+        }
     }
 
     /// <summary>A number with a fixed number of digits, padded with zeros.</summary>
@@ -149,15 +161,6 @@ internal ref struct PayloadWriter
         _length = start + Math.Max(0, repaired);
     }
 
-    /// <summary>A field's name; invalid characters become <c>_</c>.</summary>
-    public void Name(scoped ReadOnlySpan<byte> name)
-    {
-        foreach (byte c in name)
-        {
-            Raw(LineEscape.IsName(c) ? c : (byte)'_');
-        }
-    }
-
     /// <summary>An identifier after <c>name=</c>, as in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); never masked.</summary>
     public void Id(scoped HeaderValue value)
     {
@@ -177,7 +180,7 @@ internal ref struct PayloadWriter
     /// <summary>A JSON member with a string value, or an array of strings if FreeSWITCH has one; left out if too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
-        if (!Admit(value.Raw.Length))
+        if (!_budget.Admit(value.Raw.Length))
         {
             return;
         }
@@ -207,7 +210,7 @@ internal ref struct PayloadWriter
     /// <summary>A JSON member with a string value; left out if too large.</summary>
     public void JsonMember(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
-        if (!Admit(value.Length))
+        if (!_budget.Admit(value.Length))
         {
             return;
         }
@@ -223,7 +226,7 @@ internal ref struct PayloadWriter
     /// <summary>A JSON member whose value is an identifier, as in chunk 0x11 (<see cref="HeaderValue.DecodeId"/>); left out if too large.</summary>
     public void JsonId(scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
     {
-        if (!Admit(value.Raw.Length))
+        if (!_budget.Admit(value.Raw.Length))
         {
             return;
         }
@@ -251,26 +254,6 @@ internal ref struct PayloadWriter
         Raw("\":"u8);
     }
 
-    public void JsonMember(scoped ReadOnlySpan<byte> name, long value)
-    {
-        MemberName(name);
-        Number(value);
-    }
-
-    public void JsonMember(scoped ReadOnlySpan<byte> name, double value)
-    {
-        MemberName(name);
-        Number(value);
-    }
-
-    public void JsonMember(scoped ReadOnlySpan<byte> name, Hep.HepAddress value)
-    {
-        MemberName(name);
-        Raw((byte)'"');
-        Address(value);
-        Raw((byte)'"');
-    }
-
     // Each disallowed byte becomes three: with less room, the identifier could be cut.
     private void AdvanceId(scoped HeaderValue value)
     {
@@ -282,18 +265,6 @@ internal ref struct PayloadWriter
         }
 
         Raw(value.DecodeId(room));
-    }
-
-    private bool Admit(int length)
-    {
-        if (length >= ValueLimit)
-        {
-            LeftOut = true;
-            return false;
-        }
-
-        LargestValue = Math.Max(LargestValue, length);
-        return true;
     }
 
     private void Advance(bool fits, int written)
@@ -316,14 +287,7 @@ internal ref struct PayloadWriter
             return;
         }
 
-        int escaped = LineEscape.InPlace(_buffer[start..], _length - start, place);
-        if (escaped < 0)
-        {
-            Overflowed = true;
-            return;
-        }
-
-        _length = start + escaped;
+        End(start, LineEscape.InPlace(_buffer[start..], _length - start, place));
     }
 
     private void EscapeInPlace(int start, int length)
@@ -333,13 +297,13 @@ internal ref struct PayloadWriter
             return;
         }
 
-        int escaped = JsonEscape.InPlace(_buffer[start..], length);
-        if (escaped < 0)
-        {
-            Overflowed = true;
-            return;
-        }
+        End(start, JsonEscape.InPlace(_buffer[start..], length));
+    }
 
-        _length = start + escaped;
+    // Below 0: it did not fit.
+    private void End(int start, int length)
+    {
+        Overflowed |= length < 0;
+        _length = length < 0 ? _length : start + length;
     }
 }

@@ -7,6 +7,7 @@ using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Replay;
 using HepBridge.Reports;
+using HepBridge.Tests.Esl;
 
 namespace HepBridge.Benchmarks.Rates;
 
@@ -117,45 +118,18 @@ internal sealed class RateSender : IDisposable
 
     private static async Task ServeAsync()
     {
-        byte[] stream = [.. Events().SelectMany(plain => (byte[])[.. Encoding.ASCII.GetBytes($"Content-Length: {plain.Length}\nContent-Type: text/event-plain\n\n"), .. plain])];
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        Console.WriteLine(((IPEndPoint)listener.LocalEndpoint).Port);
-        while (true)
-        {
-            Socket client = await listener.AcceptSocketAsync();
-            _ = ServeAsync(client, stream);
-        }
-    }
-
-    private static async Task ServeAsync(Socket client, byte[] stream)
-    {
-        try
-        {
-            await using NetworkStream network = new(client, ownsSocket: true);
-            using StreamReader commands = new(network, Encoding.UTF8);
-            await network.WriteAsync("Content-Type: auth/request\n\n"u8.ToArray());
-            while (await commands.ReadLineAsync() is { } line)
+        byte[] stream = [.. Events().SelectMany(plain => Encoding.UTF8.GetBytes(FakeEventSocket.Frame(Encoding.UTF8.GetString(plain))))];
+        using FakeEventSocket socket = new();
+        Console.WriteLine(socket.Port);
+        await socket.ServeAsync(
+            static command => command.StartsWith("api", StringComparison.Ordinal) ? FakeEventSocket.Api("{\"row_count\":0}") : FakeEventSocket.Accepted,
+            async (peer, ended) =>
             {
-                if (line.Length == 0)
+                while (true)
                 {
-                    continue;
+                    await peer.SendAsync(stream, null, ended);
                 }
-
-                string answer = line.StartsWith("api", StringComparison.Ordinal)
-                    ? "Content-Type: api/response\nContent-Length: 15\n\n{\"row_count\":0}"
-                    : "Content-Type: command/reply\nReply-Text: +OK\n\n";
-                await network.WriteAsync(Encoding.ASCII.GetBytes(answer));
-                while (line.StartsWith("event", StringComparison.Ordinal))
-                {
-                    await network.WriteAsync(stream);
-                }
-            }
-        }
-        catch (IOException)
-        {
-            // The other side has left, which ends a measurement.
-            return;
-        }
+            },
+            CancellationToken.None);
     }
 }

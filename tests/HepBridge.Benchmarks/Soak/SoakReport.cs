@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HepBridge.Benchmarks.Soak;
 
-/// <summary>Result of a soak test: samples, slopes after the warm-up, the whereabouts of every event and packet, and the verdict.</summary>
+/// <summary>Result of a soak test: samples, slopes after the warm-up, the whereabouts of every event and packet, and the result.</summary>
 internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> samples, TextWriter output)
 {
     private const int Rows = 20;
@@ -64,8 +64,8 @@ internal sealed class SoakReport(SoakOptions options, IReadOnlyList<SoakSample> 
         Check("every packet that came is one", collector.Malformed == 0);
     }
 
-    /// <summary>Prints the verdict; true if everything passed.</summary>
-    public bool Verdict(int exitCode)
+    /// <summary>Prints the result; true if everything passed.</summary>
+    public bool Conclude(int exitCode)
     {
         Check($"the agent ends with exit code 0", exitCode == 0);
         output.WriteLine(_good ? "\nFlat, and nothing is missing." : "\nNOT flat, or something is missing: see above.");

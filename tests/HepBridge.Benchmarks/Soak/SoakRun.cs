@@ -60,7 +60,7 @@ internal static class SoakRun
         SoakReport report = new(options, samples, Console.Out);
         report.Flatness();
         report.Conservation(source, collector, last.Metrics);
-        return report.Verdict(await agent.EndAsync()) ? 0 : 1;
+        return report.Conclude(await agent.EndAsync()) ? 0 : 1;
     }
 
     // Until everything is quiet: all events sent were received, and all packets made have arrived.

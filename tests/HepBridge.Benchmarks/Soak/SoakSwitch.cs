@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HepBridge.Tests.Esl;
 
 namespace HepBridge.Benchmarks.Soak;
 
@@ -15,14 +14,13 @@ internal sealed class SoakSwitch : IAsyncDisposable
 {
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(20);
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly FakeEventSocket _socket = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly SoakOptions _options;
     private readonly SoakCalls _calls;
     private readonly Mishaps _mishaps;
-    private readonly Task _accepting;
-    private readonly List<Task> _connections = [];
+    private readonly Task _serving;
     private long _sent;
     private long _dumped;
     private bool _isOver;
@@ -33,11 +31,10 @@ internal sealed class SoakSwitch : IAsyncDisposable
         _calls = new SoakCalls(options);
         _calls.Restart();
         _mishaps = new Mishaps(options);
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _serving = _socket.ServeAsync(Answer, PlayAsync, _stop.Token);
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _socket.Port;
 
     /// <summary>Complete events and log lines sent.</summary>
     public long Sent => Volatile.Read(ref _sent);
@@ -66,66 +63,12 @@ internal sealed class SoakSwitch : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _listener.Dispose();
+        await _serving;
+        _socket.Dispose();
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
-                _connections.RemoveAll(connection => connection.IsCompletedSuccessfully);
-                _connections.Add(ServeAsync(socket));
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        using Socket own = socket;
-        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        using SemaphoreSlim writing = new(1, 1);
-        Task playing = Task.CompletedTask;
-        try
-        {
-            await SendAsync(socket, writing, "Content-Type: auth/request\n\n"u8.ToArray(), ended.Token);
-            byte[] buffer = new byte[8_192];
-            string text = "";
-            while (await socket.ReceiveAsync(buffer, ended.Token) is var count and > 0)
-            {
-                text += Encoding.ASCII.GetString(buffer, 0, count);
-                while (text.IndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0)
-                {
-                    string command = text[..end];
-                    text = text[(end + 2)..];
-                    await SendAsync(socket, writing, Answer(command), ended.Token);
-                    if (command.StartsWith("event ", StringComparison.Ordinal) && playing.IsCompleted)
-                    {
-                        playing = PlayAsync(socket, writing, ended.Token);
-                    }
-                }
-            }
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            // The agent has closed, as it does after a cut, or the soak is over.
-        }
-
-        await ended.CancelAsync();
-        await playing;
-    }
-
-    private byte[] Answer(string command)
+    private string Answer(string command)
     {
         lock (_gate)
         {
@@ -133,7 +76,7 @@ internal sealed class SoakSwitch : IAsyncDisposable
             {
                 // Not all of thousands: at fifty per second that would take minutes.
                 string rows = string.Join(',', _calls.Legs.Take(200).Select(leg => $"{{\"uuid\":\"{leg.Id}\"}}"));
-                return Api(Encoding.ASCII.GetBytes(rows.Length == 0 ? "{\"row_count\":0}" : $"{{\"row_count\":{Math.Min(200, _calls.Legs.Count)},\"rows\":[{rows}]}}"));
+                return FakeEventSocket.Api(rows.Length == 0 ? "{\"row_count\":0}" : $"{{\"row_count\":{Math.Min(200, _calls.Legs.Count)},\"rows\":[{rows}]}}");
             }
 
             if (command.StartsWith("api uuid_dump ", StringComparison.Ordinal))
@@ -141,50 +84,40 @@ internal sealed class SoakSwitch : IAsyncDisposable
                 string id = command["api uuid_dump ".Length..].Split(' ')[0];
                 if (_calls.Legs.FirstOrDefault(leg => leg.Id == id) is not { } leg)
                 {
-                    return Api("-ERR No such channel!\n"u8.ToArray());
+                    return FakeEventSocket.Api("-ERR No such channel!\n");
                 }
 
                 _dumped++;
-                return Api(_calls.Dump(leg));
+                return FakeEventSocket.Api(Encoding.UTF8.GetString(_calls.Dump(leg)));
             }
         }
 
         return command.StartsWith("api ", StringComparison.Ordinal)
-            ? Api("FreeSWITCH Version 1.11.3 (soak)\n"u8.ToArray())
-            : "Content-Type: command/reply\nReply-Text: +OK accepted\n\n"u8.ToArray();
+            ? FakeEventSocket.Api("FreeSWITCH Version 1.11.3 (soak)\n")
+            : FakeEventSocket.Accepted;
     }
 
-    private static byte[] Api(byte[] body) =>
-        [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Type: api/response\nContent-Length: {body.Length}\n\n")), .. body];
-
-    private async Task PlayAsync(Socket socket, SemaphoreSlim writing, CancellationToken cancellationToken)
+    private async Task PlayAsync(FakeEventSocket.Peer peer, CancellationToken cancellationToken)
     {
-        try
+        double owed = 0;
+        long last = Stopwatch.GetTimestamp();
+        while (!Volatile.Read(ref _isOver))
         {
-            double owed = 0;
-            long last = Stopwatch.GetTimestamp();
-            while (!Volatile.Read(ref _isOver))
+            await Task.Delay(_pace, cancellationToken);
+            double passed = Stopwatch.GetElapsedTime(last).TotalSeconds;
+            last = Stopwatch.GetTimestamp();
+            Mishap mishap = _mishaps.Next();
+            owed = Math.Min(owed + (passed * _options.Rate * mishap.Speed), _options.Rate);
+            (byte[] frames, int count) = Make((int)owed, mishap);
+            owed -= (int)owed;
+            await peer.SendAsync(frames, null, cancellationToken);
+            Volatile.Write(ref _sent, _sent + count);
+            if (mishap.Cut)
             {
-                await Task.Delay(_pace, cancellationToken);
-                double passed = Stopwatch.GetElapsedTime(last).TotalSeconds;
-                last = Stopwatch.GetTimestamp();
-                Mishap mishap = _mishaps.Next();
-                owed = Math.Min(owed + (passed * _options.Rate * mishap.Speed), _options.Rate);
-                (byte[] frames, int count) = Make((int)owed, mishap);
-                owed -= (int)owed;
-                await SendAsync(socket, writing, frames, cancellationToken);
-                Volatile.Write(ref _sent, _sent + count);
-                if (mishap.Cut)
-                {
-                    // The frame stays incomplete; the agent reads everything before it, and reconnects.
-                    socket.Shutdown(SocketShutdown.Send);
-                    return;
-                }
+                // The frame stays incomplete; the agent reads everything before it, and reconnects.
+                peer.Socket.Shutdown(SocketShutdown.Send);
+                return;
             }
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            // As above.
         }
     }
 
@@ -219,22 +152,6 @@ internal sealed class SoakSwitch : IAsyncDisposable
             }
 
             return (frames.ToArray(), count);
-        }
-    }
-
-    private static async Task SendAsync(Socket socket, SemaphoreSlim writing, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        await writing.WaitAsync(cancellationToken);
-        try
-        {
-            while (!bytes.IsEmpty)
-            {
-                bytes = bytes[await socket.SendAsync(bytes, cancellationToken)..];
-            }
-        }
-        finally
-        {
-            writing.Release();
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HepBridge.Tests.Esl;
 
 namespace HepBridge.EndToEndTests.Outputs;
 
@@ -18,13 +19,12 @@ internal sealed class NumberedSwitch : IAsyncDisposable
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(20);
     private static readonly int _eventBytes = Event(0).Length;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly FakeEventSocket _socket = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private readonly List<Task> _connections = [];
     private readonly int _events;
     private readonly int _perSecond;
-    private readonly Task _accepting;
+    private readonly Task _serving;
     private Playing? _playing;
     private int _next;
 
@@ -32,12 +32,10 @@ internal sealed class NumberedSwitch : IAsyncDisposable
     {
         _events = events;
         _perSecond = perSecond;
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _serving = _socket.ServeAsync(Answer, PlayAsync, _stop.Token);
     }
 
-    public int Port { get; }
+    public int Port => _socket.Port;
 
     /// <summary>A lower bound of the events read by all clients.</summary>
     public int Taken
@@ -80,10 +78,8 @@ internal sealed class NumberedSwitch : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _listener.Dispose();
+        await _serving;
+        _socket.Dispose();
         _stop.Dispose();
     }
 
@@ -107,110 +103,37 @@ internal sealed class NumberedSwitch : IAsyncDisposable
 
 
             """).ReplaceLineEndings("\n");
-        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\nContent-Type: text/event-plain\n\n{body}"));
+        return Encoding.ASCII.GetBytes(FakeEventSocket.Frame(body));
     }
 
-    private static byte[] Answer(string command) => Encoding.ASCII.GetBytes(
-        command.StartsWith("api show", StringComparison.Ordinal) ? "Content-Type: api/response\nContent-Length: 15\n\n{\"row_count\":0}"
-        : command.StartsWith("api", StringComparison.Ordinal) ? "Content-Type: api/response\nContent-Length: 3\n\n+OK"
-        : command.StartsWith("event", StringComparison.Ordinal) ? "Content-Type: command/reply\nReply-Text: +OK event listener enabled plain\n\n"
-        : "Content-Type: command/reply\nReply-Text: +OK accepted\n\n");
+    private static string Answer(string command) =>
+        command.StartsWith("api show", StringComparison.Ordinal) ? FakeEventSocket.Api("{\"row_count\":0}")
+        : command.StartsWith("api", StringComparison.Ordinal) ? FakeEventSocket.Api("+OK")
+        : command.StartsWith("event", StringComparison.Ordinal) ? FakeEventSocket.Enabled
+        : FakeEventSocket.Accepted;
 
-    private async Task AcceptAsync()
+    private async Task PlayAsync(FakeEventSocket.Peer peer, CancellationToken cancellationToken)
     {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                _connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        using (socket)
-        using (CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
-        {
-            Task playing = Task.CompletedTask;
-            try
-            {
-                byte[] greeting = "Content-Type: auth/request\n\n"u8.ToArray();
-                await socket.SendAsync(greeting, ended.Token);
-                await foreach (string command in CommandsAsync(socket, ended.Token))
-                {
-                    await socket.SendAsync(Answer(command), ended.Token);
-                    if (command.StartsWith("event", StringComparison.Ordinal))
-                    {
-                        playing = PlayAsync(socket, ended.Token);
-                    }
-                }
-            }
-            catch (Exception e) when (e is SocketException or OperationCanceledException)
-            {
-                // The client was killed, or the test is over.
-            }
-
-            await ended.CancelAsync();
-            await playing;
-        }
-    }
-
-    private static async IAsyncEnumerable<string> CommandsAsync(
-        Socket socket, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        byte[] buffer = new byte[4096];
-        string text = "";
-        while (await socket.ReceiveAsync(buffer, cancellationToken) is var count && count > 0)
-        {
-            text += Encoding.ASCII.GetString(buffer, 0, count);
-            while (text.IndexOf("\n\n", StringComparison.Ordinal) is var end && end >= 0)
-            {
-                yield return text[..end];
-                text = text[(end + 2)..];
-            }
-        }
-    }
-
-    private async Task PlayAsync(Socket socket, CancellationToken cancellationToken)
-    {
-        Playing playing = new(_next, Port, socket);
+        Playing playing = new(_next, Port, peer.Socket);
         lock (_gate)
         {
             _playing = playing;
         }
 
-        try
+        int number = playing.First;
+        long last = Stopwatch.GetTimestamp();
+        while (number < _events)
         {
-            int number = playing.First;
-            long last = Stopwatch.GetTimestamp();
-            while (number < _events)
+            await Task.Delay(_pace, cancellationToken);
+            int count = Math.Min((int)(Stopwatch.GetElapsedTime(last).TotalSeconds * _perSecond), Math.Min(LargestBatch, _events - number));
+            last = Stopwatch.GetTimestamp();
+            using MemoryStream batch = new();
+            for (int i = 0; i < count; i++)
             {
-                await Task.Delay(_pace, cancellationToken);
-                int count = Math.Min((int)(Stopwatch.GetElapsedTime(last).TotalSeconds * _perSecond), Math.Min(LargestBatch, _events - number));
-                last = Stopwatch.GetTimestamp();
-                using MemoryStream batch = new();
-                for (int i = 0; i < count; i++)
-                {
-                    batch.Write(Event(number++));
-                }
-
-                Memory<byte> rest = batch.GetBuffer().AsMemory(0, (int)batch.Length);
-                while (!rest.IsEmpty)
-                {
-                    int sent = await socket.SendAsync(rest, cancellationToken);
-                    Interlocked.Add(ref playing.Written, sent);
-                    rest = rest[sent..];
-                }
+                batch.Write(Event(number++));
             }
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            // As above: unread events are sent to the next client.
+
+            await peer.SendAsync(batch.ToArray(), sent => Interlocked.Add(ref playing.Written, sent), cancellationToken);
         }
     }
 

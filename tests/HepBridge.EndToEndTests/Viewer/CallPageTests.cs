@@ -15,7 +15,7 @@ public sealed class CallPageTests(BrowserFixture browser) : PageTests(browser)
         await using ViewerHost host = await SampleSession.HostAsync(SampleSession.Store());
         IPage page = await GotoAsync(await Browser.OpenAsync(), host);
         await OpenBadCallAsync(page);
-        await Expect(page.Locator(".verdict")).ToContainTextAsync("What 10.99.0.1 heard from 10.99.0.11: MOS 1.83, 9.1 % lost.");
+        await Expect(page.Locator(".quality-summary")).ToContainTextAsync("What 10.99.0.1 heard from 10.99.0.11: MOS 1.83, 9.1 % lost.");
         await Expect(page.Locator(".legs li").First).ToContainTextAsync("bad");
         await Expect(page.Locator(".legs li").First).ToContainTextAsync(SampleSession.BadCallId);
         await Expect(page.Locator(".legs li").Last).ToContainTextAsync("good");

@@ -17,7 +17,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
         </configuration>
         """;
 
-    private readonly ScriptedSwitch _switch = new();
+    private readonly FakeEventSocket _switch = new();
     private readonly Task _serving;
 
     public AnsweringSwitch() => _serving = ServeAsync();
@@ -40,7 +40,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
     };
 
     /// <summary>Sent after each subscription.</summary>
-    public string Events { get; set; } = ScriptedSwitch.Event("HEARTBEAT", "Core-UUID: 1\n");
+    public string Events { get; set; } = FakeEventSocket.Event("HEARTBEAT", "Core-UUID: 1\n");
 
     /// <summary>Whether the connection ends after the last subscription.</summary>
     public bool Closes { get; set; }
@@ -60,7 +60,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
         {
             while (true)
             {
-                using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
+                using FakeEventSocket.Peer peer = await _switch.AcceptAsync();
                 await TalkAsync(peer);
             }
         }
@@ -70,7 +70,7 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
         }
     }
 
-    private async Task TalkAsync(ScriptedSwitch.Peer peer)
+    private async Task TalkAsync(FakeEventSocket.Peer peer)
     {
         if (InsteadOfGreeting is { } other)
         {
@@ -78,21 +78,21 @@ internal sealed class AnsweringSwitch : IAsyncDisposable
             return;
         }
 
-        await peer.SayAsync(ScriptedSwitch.Greeting);
+        await peer.SayAsync(FakeEventSocket.Greeting);
         if (await peer.HearAsync() is "" || !Accepts)
         {
-            await peer.SayAsync("Content-Type: command/reply\nReply-Text: -ERR invalid\n\n" + ScriptedSwitch.Goodbye);
+            await peer.SayAsync("Content-Type: command/reply\nReply-Text: -ERR invalid\n\n" + FakeEventSocket.Goodbye);
             return;
         }
 
-        await peer.SayAsync(ScriptedSwitch.Accepted);
+        await peer.SayAsync(FakeEventSocket.Accepted);
         while (await peer.HearAsync() is { Length: > 0 } command)
         {
             string answer = Answers.TryGetValue(command, out Func<string>? made) ? made() : "+OK event listener enabled plain";
             await peer.SayAsync(
                 answer is "-ERR permission denied" || !command.StartsWith("api ", StringComparison.Ordinal)
                     ? $"Content-Type: command/reply\nReply-Text: {answer}\n\n"
-                    : ScriptedSwitch.Api(answer));
+                    : FakeEventSocket.Api(answer));
             if (!command.StartsWith("api ", StringComparison.Ordinal))
             {
                 await peer.SayAsync(Events);

@@ -55,7 +55,7 @@ public sealed class SwitchCheckTests
     public async Task A_port_without_a_listener_is_an_error()
     {
         int port;
-        using (ScriptedSwitch gone = new())
+        using (FakeEventSocket gone = new())
         {
             port = gone.Port;
         }
@@ -66,7 +66,7 @@ public sealed class SwitchCheckTests
     [Fact]
     public async Task A_silent_switch_is_an_error()
     {
-        using ScriptedSwitch silent = new();
+        using FakeEventSocket silent = new();
         AssertOnly(await CheckAsync(silent.Port, timeout: Short), CheckSeverity.Error, "no event socket greeting");
     }
 
@@ -77,10 +77,10 @@ public sealed class SwitchCheckTests
     [Fact]
     public async Task A_switch_that_stops_answering_is_an_error()
     {
-        using ScriptedSwitch peer = new();
+        using FakeEventSocket peer = new();
         Task<IReadOnlyList<CheckResult>> checking = CheckAsync(peer.Port, timeout: Short);
-        using ScriptedSwitch.Peer talk = await peer.AcceptAsync();
-        await talk.SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted);
+        using FakeEventSocket.Peer talk = await peer.AcceptAsync();
+        await talk.SayAsync(FakeEventSocket.Greeting + FakeEventSocket.Accepted);
         AssertOnly(await checking, CheckSeverity.Error, "did not answer");
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using HepBridge.Checks;
 using HepBridge.Collector.Printing;
 using HepBridge.Collector.Receiving;
+using HepBridge.Commands;
 using HepBridge.Commands.Demo;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
@@ -11,6 +12,7 @@ using HepBridge.FreeSwitch.Esl;
 using HepBridge.Hep;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Inputs;
+using HepBridge.Reports;
 using HepBridge.Tests.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -86,6 +88,18 @@ public sealed class HostileTextTests
         HealthReport report = new([new HealthCheck("output", "udp", HealthLevel.Failing, Hostile)]);
         Assert.All(Encoding.UTF8.GetString(report.ToJson()).ReplaceLineEndings("\n").Split('\n'), AssertSafe);
         AssertSafe(new InputState(false, DateTimeOffset.UnixEpoch, Hostile).Problem!);
+    }
+
+    [Fact]
+    public void What_peers_prints_is_safe()
+    {
+        PeersCommand.Snapshot snapshot = new(
+            [new PeersCommand.PeerRow(Hostile, Hostile, "up", 1)],
+            [new Registration(Hostile, Hostile, Hostile, Hostile, Hostile, Hostile, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)]);
+        string[] lines = PeersCommand.Table(snapshot).ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, AssertSafe);
+        AssertSafe(PeersCommand.Json(snapshot));
     }
 
     [Theory]

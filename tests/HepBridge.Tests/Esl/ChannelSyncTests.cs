@@ -11,17 +11,17 @@ public class ChannelSyncTests
     [Fact]
     public async Task Channels_are_dumped_one_by_one_recently_active_first_at_fifty_a_second()
     {
-        using ScriptedSwitch peers = new();
+        using FakeEventSocket peers = new();
         ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);
         rebuild.Hint("c"u8);
         rebuild.Hint("unknown"u8);
         Task<ChannelSyncResult> running = rebuild.RunAsync(Keep, CancellationToken.None);
-        using ScriptedSwitch.Peer peer = await LogInAsync(peers);
-        await peer.SayAsync(ScriptedSwitch.Api("{\"row_count\":3,\"rows\":[{\"uuid\":\"a\",\"name\":\"x\"},{\"uuid\":\"b b\"},{\"uuid\":\"b\"},{\"uuid\":\"c\"}]}"));
+        using FakeEventSocket.Peer peer = await LogInAsync(peers);
+        await peer.SayAsync(FakeEventSocket.Api("{\"row_count\":3,\"rows\":[{\"uuid\":\"a\",\"name\":\"x\"},{\"uuid\":\"b b\"},{\"uuid\":\"b\"},{\"uuid\":\"c\"}]}"));
         foreach (string channel in new[] { "c", "a", "b" })
         {
             Assert.Equal($"api uuid_dump {channel}", await peer.HearAsync());
-            await peer.SayAsync(ScriptedSwitch.Api(channel == "a" ? "-ERR No such channel!\n" : $"Event-Name: CHANNEL_DATA\nUnique-ID: {channel}\n\n"));
+            await peer.SayAsync(FakeEventSocket.Api(channel == "a" ? "-ERR No such channel!\n" : $"Event-Name: CHANNEL_DATA\nUnique-ID: {channel}\n\n"));
             await _time.TimerAsync(TimeSpan.FromMilliseconds(20));
             _time.Advance(TimeSpan.FromMilliseconds(20));
         }
@@ -33,7 +33,7 @@ public class ChannelSyncTests
     [Fact]
     public async Task Without_channels_there_is_nothing_to_do()
     {
-        ChannelSyncResult result = await AnswerListAsync(ScriptedSwitch.Api("{\"row_count\":0}"));
+        ChannelSyncResult result = await AnswerListAsync(FakeEventSocket.Api("{\"row_count\":0}"));
 
         Assert.Equal(new ChannelSyncResult(EslOutcome.Success, 0, 0, 0), result);
     }
@@ -56,13 +56,13 @@ public class ChannelSyncTests
     [InlineData("-ERR no DB\n", 3, false)]
     public async Task A_failed_list_is_requested_three_times_at_most(string answer, int failures, bool succeeds)
     {
-        using ScriptedSwitch peers = new();
+        using FakeEventSocket peers = new();
         ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);
         Task<ChannelSyncResult> running = rebuild.RunAsync(Keep, CancellationToken.None);
-        using ScriptedSwitch.Peer peer = await LogInAsync(peers);
+        using FakeEventSocket.Peer peer = await LogInAsync(peers);
         for (int failure = 1; failure <= failures; failure++)
         {
-            await peer.SayAsync(ScriptedSwitch.Api(answer));
+            await peer.SayAsync(FakeEventSocket.Api(answer));
             if (failure == 3)
             {
                 break;
@@ -75,7 +75,7 @@ public class ChannelSyncTests
 
         if (succeeds)
         {
-            await peer.SayAsync(ScriptedSwitch.Api("{\"row_count\":0}"));
+            await peer.SayAsync(FakeEventSocket.Api("{\"row_count\":0}"));
         }
 
         ChannelSyncResult result = await running;
@@ -85,20 +85,20 @@ public class ChannelSyncTests
 
     private async Task<ChannelSyncResult> AnswerListAsync(string answer)
     {
-        using ScriptedSwitch peers = new();
+        using FakeEventSocket peers = new();
         ChannelSync rebuild = new(peers.Endpoint(), TimeSpan.FromSeconds(5), _time);
         Task<ChannelSyncResult> running = rebuild.RunAsync(Keep, CancellationToken.None);
-        using ScriptedSwitch.Peer peer = await LogInAsync(peers);
+        using FakeEventSocket.Peer peer = await LogInAsync(peers);
         await peer.SayAsync(answer);
         return await running;
     }
 
-    private static async Task<ScriptedSwitch.Peer> LogInAsync(ScriptedSwitch peers)
+    private static async Task<FakeEventSocket.Peer> LogInAsync(FakeEventSocket peers)
     {
-        ScriptedSwitch.Peer peer = await peers.AcceptAsync();
-        await peer.SayAsync(ScriptedSwitch.Greeting);
+        FakeEventSocket.Peer peer = await peers.AcceptAsync();
+        await peer.SayAsync(FakeEventSocket.Greeting);
         await peer.HearAsync();
-        await peer.SayAsync(ScriptedSwitch.Accepted);
+        await peer.SayAsync(FakeEventSocket.Accepted);
         Assert.Equal("api show channels as json", await peer.HearAsync());
         return peer;
     }

@@ -26,17 +26,17 @@ public class DeadPeerCheckTests
         ManualTime time = new();
         DeadPeerCheck check = new(time);
         time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(DeadPeerCheck.Verdict.Fine, check.Check());
+        Assert.Equal(DeadPeerCheck.Result.Fine, check.Check());
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(DeadPeerCheck.Verdict.Ask, check.Check());
+        Assert.Equal(DeadPeerCheck.Result.Ask, check.Check());
         time.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(DeadPeerCheck.Verdict.Fine, check.Check());
+        Assert.Equal(DeadPeerCheck.Result.Fine, check.Check());
         check.Received();
         time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(DeadPeerCheck.Verdict.Fine, check.Check());
+        Assert.Equal(DeadPeerCheck.Result.Fine, check.Check());
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(DeadPeerCheck.Verdict.Ask, check.Check());
+        Assert.Equal(DeadPeerCheck.Result.Ask, check.Check());
         time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(DeadPeerCheck.Verdict.Dead, check.Check());
+        Assert.Equal(DeadPeerCheck.Result.Dead, check.Check());
     }
 }

@@ -5,7 +5,7 @@ namespace HepBridge.Tests.Esl;
 
 public sealed class EslClientTests : IDisposable
 {
-    private readonly ScriptedSwitch _switch = new();
+    private readonly FakeEventSocket _switch = new();
     private readonly RecordingHandler _handler = new();
     private readonly ManualTime _time = new();
     private readonly CancellationTokenSource _stop = new();
@@ -22,12 +22,12 @@ public sealed class EslClientTests : IDisposable
     public async Task It_logs_in_subscribes_and_passes_on_events()
     {
         Task running = Start(new EslSubscription(["A"], ["x::y"]));
-        (ScriptedSwitch.Peer peer, string subscription) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer peer, string subscription) = await _switch.AcceptAndLogInAsync();
         using (peer)
         {
             Assert.Equal("event plain A CUSTOM x::y", subscription);
             Assert.Equal("connected 0 first", await _handler.NextAsync());
-            await peer.SayAsync(ScriptedSwitch.Event("CHANNEL_CREATE") + ScriptedSwitch.Event("CHANNEL_DESTROY"));
+            await peer.SayAsync(FakeEventSocket.Event("CHANNEL_CREATE") + FakeEventSocket.Event("CHANNEL_DESTROY"));
             Assert.Equal("event CHANNEL_CREATE", await _handler.NextAsync());
             Assert.Equal("event CHANNEL_DESTROY", await _handler.NextAsync());
             await StopAsync(running);
@@ -40,12 +40,12 @@ public sealed class EslClientTests : IDisposable
     public async Task Events_in_the_same_segment_as_the_reply_are_not_lost()
     {
         Task running = Start(new EslSubscription(["A"], []));
-        using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
-        await peer.SayAsync(ScriptedSwitch.Greeting);
+        using FakeEventSocket.Peer peer = await _switch.AcceptAsync();
+        await peer.SayAsync(FakeEventSocket.Greeting);
         await peer.HearAsync();
-        await peer.SayAsync(ScriptedSwitch.Accepted);
+        await peer.SayAsync(FakeEventSocket.Accepted);
         await peer.HearAsync();
-        await peer.SayAsync(ScriptedSwitch.Enabled + ScriptedSwitch.Event("A") + ScriptedSwitch.Event("A")[..20]);
+        await peer.SayAsync(FakeEventSocket.Enabled + FakeEventSocket.Event("A") + FakeEventSocket.Event("A")[..20]);
 
         Assert.Equal("connected 0 first", await _handler.NextAsync());
         Assert.Equal("event A", await _handler.NextAsync());
@@ -56,12 +56,12 @@ public sealed class EslClientTests : IDisposable
     public async Task Replies_between_events_reach_the_client_and_a_refused_log_ends_nothing()
     {
         Task running = Start(new EslSubscription(["A"], [], EslEventFormat.Plain, "NOTICE"));
-        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer peer, _) = await _switch.AcceptAndLogInAsync();
         using (peer)
         {
             Assert.Equal("connected 0 first", await _handler.NextAsync());
             Assert.Equal("log NOTICE", await peer.HearAsync());
-            await peer.SayAsync(ScriptedSwitch.Event("A") + "Content-Type: command/reply\nReply-Text: -ERR permission denied\n\n" + ScriptedSwitch.Event("B"));
+            await peer.SayAsync(FakeEventSocket.Event("A") + "Content-Type: command/reply\nReply-Text: -ERR permission denied\n\n" + FakeEventSocket.Event("B"));
             Assert.Equal("event A", await _handler.NextAsync());
             string refused = await _handler.NextAsync();
             Assert.StartsWith("refused ", refused, StringComparison.Ordinal);
@@ -76,10 +76,10 @@ public sealed class EslClientTests : IDisposable
     public async Task A_refused_subscription_is_a_failure_and_retried()
     {
         Task running = Start(new EslSubscription(["A"], [], EslEventFormat.Json));
-        using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
-        await peer.SayAsync(ScriptedSwitch.Greeting);
+        using FakeEventSocket.Peer peer = await _switch.AcceptAsync();
+        await peer.SayAsync(FakeEventSocket.Greeting);
         await peer.HearAsync();
-        await peer.SayAsync(ScriptedSwitch.Accepted);
+        await peer.SayAsync(FakeEventSocket.Accepted);
         Assert.Equal("event json A", await peer.HearAsync());
         await peer.SayAsync("Content-Type: command/reply\nReply-Text: -ERR no json here\n\n");
 
@@ -93,7 +93,7 @@ public sealed class EslClientTests : IDisposable
     public async Task A_returning_switch_is_reconnected_within_about_a_second()
     {
         Task running = Start(new EslSubscription(["A"], []));
-        (ScriptedSwitch.Peer first, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer first, _) = await _switch.AcceptAndLogInAsync();
         Assert.Equal("connected 0 first", await _handler.NextAsync());
         first.Dispose();
         Assert.Equal("disconnected Closed", await _handler.NextAsync());
@@ -103,7 +103,7 @@ public sealed class EslClientTests : IDisposable
 
         await _time.TimerAsync(lost.NextTry);
         _time.Advance(lost.NextTry);
-        (ScriptedSwitch.Peer second, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer second, _) = await _switch.AcceptAndLogInAsync();
         using (second)
         {
             Assert.Equal("connected 1 again", await _handler.NextAsync());
@@ -118,7 +118,7 @@ public sealed class EslClientTests : IDisposable
         double[] seconds = [1, 2, 4];
         for (int i = 0; i < seconds.Length; i++)
         {
-            using ScriptedSwitch.Peer peer = await _switch.AcceptAsync();
+            using FakeEventSocket.Peer peer = await _switch.AcceptAsync();
             await peer.SayAsync("Content-Type: text/rude-rejection\nContent-Length: 24\n\nAccess Denied, go away.\n");
             Assert.Equal("disconnected Rejected", await _handler.NextAsync());
             EslDisconnected failed = _handler.LastDisconnect;
@@ -129,7 +129,7 @@ public sealed class EslClientTests : IDisposable
             _time.Advance(failed.NextTry);
         }
 
-        (ScriptedSwitch.Peer good, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer good, _) = await _switch.AcceptAndLogInAsync();
         Assert.Equal("connected 3 first", await _handler.NextAsync());
         good.Reset();
         Assert.Equal("disconnected Broken", await _handler.NextAsync());
@@ -139,13 +139,13 @@ public sealed class EslClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ScriptedSwitch.Goodbye, EslDisconnectReason.DisconnectNotice)]
+    [InlineData(FakeEventSocket.Goodbye, EslDisconnectReason.DisconnectNotice)]
     [InlineData("nonsense\n\n", EslDisconnectReason.BadFrame)]
     [InlineData("Content-Length: 99999999\nContent-Type: text/event-plain\n\n", EslDisconnectReason.BadFrame)]
     public async Task The_reason_for_a_disconnect_is_reported(string said, EslDisconnectReason reason)
     {
         Task running = Start(new EslSubscription(["A"], []));
-        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer peer, _) = await _switch.AcceptAndLogInAsync();
         using (peer)
         {
             await peer.SayAsync(said);
@@ -159,8 +159,8 @@ public sealed class EslClientTests : IDisposable
     public async Task A_stream_that_ends_inside_a_frame_is_reported()
     {
         Task running = Start(new EslSubscription(["A"], []));
-        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
-        await peer.SayAsync(ScriptedSwitch.Event("CHANNEL_CREATE")[..^5]);
+        (FakeEventSocket.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        await peer.SayAsync(FakeEventSocket.Event("CHANNEL_CREATE")[..^5]);
         peer.Dispose();
         Assert.Equal("connected 0 first", await _handler.NextAsync());
         Assert.Equal("disconnected Closed", await _handler.NextAsync());
@@ -172,7 +172,7 @@ public sealed class EslClientTests : IDisposable
     public async Task A_silent_switch_is_probed_and_kept_if_it_replies()
     {
         Task running = Start(new EslSubscription(["A"], []));
-        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer peer, _) = await _switch.AcceptAndLogInAsync();
         using (peer)
         {
             Assert.Equal("connected 0 first", await _handler.NextAsync());
@@ -180,10 +180,10 @@ public sealed class EslClientTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(60));
             Assert.Equal("api version", await peer.HearAsync());
             _time.Advance(TimeSpan.FromSeconds(1));
-            await peer.SayAsync(ScriptedSwitch.Api("FreeSWITCH Version 1.11.3\n") + ScriptedSwitch.Event("A"));
+            await peer.SayAsync(FakeEventSocket.Api("FreeSWITCH Version 1.11.3\n") + FakeEventSocket.Event("A"));
             Assert.Equal("event A", await _handler.NextAsync());
             _time.Advance(TimeSpan.FromSeconds(30));
-            await peer.SayAsync(ScriptedSwitch.Event("B"));
+            await peer.SayAsync(FakeEventSocket.Event("B"));
             Assert.Equal("event B", await _handler.NextAsync());
             await StopAsync(running);
         }
@@ -193,7 +193,7 @@ public sealed class EslClientTests : IDisposable
     public async Task A_dead_switch_is_disconnected_five_seconds_after_the_probe()
     {
         Task running = Start(new EslSubscription(["A"], []));
-        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer peer, _) = await _switch.AcceptAndLogInAsync();
         using (peer)
         {
             Assert.Equal("connected 0 first", await _handler.NextAsync());
@@ -210,7 +210,7 @@ public sealed class EslClientTests : IDisposable
     public async Task A_changed_subscription_is_sent_as_a_difference_and_used_for_later_connections()
     {
         Task running = Start(new EslSubscription(["A", "B"], []));
-        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer peer, _) = await _switch.AcceptAndLogInAsync();
         Assert.Equal("connected 0 first", await _handler.NextAsync());
         await _client!.ChangeSubscriptionAsync(new EslSubscription(["B", "C"], []), CancellationToken.None);
         Assert.Equal("event plain C", await peer.HearAsync());
@@ -219,7 +219,7 @@ public sealed class EslClientTests : IDisposable
         Assert.StartsWith("disconnected", await _handler.NextAsync(), StringComparison.Ordinal);
         await _time.TimerAsync(_handler.LastDisconnect.NextTry);
         _time.Advance(_handler.LastDisconnect.NextTry);
-        (ScriptedSwitch.Peer again, string subscription) = await _switch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer again, string subscription) = await _switch.AcceptAndLogInAsync();
         using (again)
         {
             Assert.Equal("event plain B C", subscription);
@@ -231,16 +231,16 @@ public sealed class EslClientTests : IDisposable
     public async Task Channels_are_queried_on_a_second_connection_that_ends_with_the_first()
     {
         Task running = Start(new EslSubscription(["A"], []), rebuild: true);
-        (ScriptedSwitch.Peer peer, _) = await _switch.AcceptAndLogInAsync();
-        using ScriptedSwitch.Peer second = await _switch.AcceptAsync();
-        await second.SayAsync(ScriptedSwitch.Greeting);
+        (FakeEventSocket.Peer peer, _) = await _switch.AcceptAndLogInAsync();
+        using FakeEventSocket.Peer second = await _switch.AcceptAsync();
+        await second.SayAsync(FakeEventSocket.Greeting);
         Assert.Equal("auth ClueCon", await second.HearAsync());
-        await second.SayAsync(ScriptedSwitch.Accepted);
+        await second.SayAsync(FakeEventSocket.Accepted);
         Assert.Equal("api show channels as json", await second.HearAsync());
         Assert.Equal("connected 0 first", await _handler.NextAsync());
 
         // The second connection gets no reply, but the events keep flowing.
-        await peer.SayAsync(ScriptedSwitch.Event("A"));
+        await peer.SayAsync(FakeEventSocket.Event("A"));
         Assert.Equal("event A", await _handler.NextAsync());
         peer.Dispose();
         Assert.StartsWith("disconnected", await _handler.NextAsync(), StringComparison.Ordinal);

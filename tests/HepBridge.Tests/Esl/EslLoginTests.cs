@@ -13,9 +13,9 @@ public class EslLoginTests
     {
         EslOutcome outcome = await TryAsync(user: null, async peer =>
         {
-            await peer.SayAsync(ScriptedSwitch.Greeting);
+            await peer.SayAsync(FakeEventSocket.Greeting);
             Assert.Equal($"auth {Secret}", await peer.HearAsync());
-            await peer.SayAsync(ScriptedSwitch.Accepted);
+            await peer.SayAsync(FakeEventSocket.Accepted);
         });
 
         Assert.Equal(EslOutcome.Success, outcome);
@@ -26,7 +26,7 @@ public class EslLoginTests
     {
         EslOutcome outcome = await TryAsync("hep@example.org", async peer =>
         {
-            await peer.SayAsync(ScriptedSwitch.Greeting);
+            await peer.SayAsync(FakeEventSocket.Greeting);
             Assert.Equal($"userauth hep@example.org:{Secret}", await peer.HearAsync());
             await peer.SayAsync("Content-Type: command/reply\nReply-Text: +OK accepted\nAllowed-Events: all\nAllowed-API: all\nAllowed-LOG: true\n\n");
         });
@@ -41,7 +41,7 @@ public class EslLoginTests
         string refusal = System.Text.Encoding.ASCII.GetString(captured[92..]);
         EslOutcome outcome = await TryAsync(user: null, async peer =>
         {
-            await peer.SayAsync(ScriptedSwitch.Greeting);
+            await peer.SayAsync(FakeEventSocket.Greeting);
             await peer.HearAsync();
             await peer.SayAsync(refusal);
         });
@@ -56,7 +56,7 @@ public class EslLoginTests
     {
         EslOutcome outcome = await TryAsync("hep@example.org", async peer =>
         {
-            await peer.SayAsync(ScriptedSwitch.Greeting);
+            await peer.SayAsync(FakeEventSocket.Greeting);
             await peer.HearAsync();
             await peer.SayAsync("Content-Type: command/reply\nReply-Text: -ERR invalid\n\n");
         });
@@ -81,7 +81,7 @@ public class EslLoginTests
     [InlineData("SSH-2.0-OpenSSH_9.2p1 Debian\r\n", EslDisconnectReason.NotAnEventSocket)]
     [InlineData("Content-Type: text/html\n\n", EslDisconnectReason.NotAnEventSocket)]
     [InlineData("", EslDisconnectReason.NotAnEventSocket)]
-    [InlineData(ScriptedSwitch.Goodbye, EslDisconnectReason.DisconnectNotice)]
+    [InlineData(FakeEventSocket.Goodbye, EslDisconnectReason.DisconnectNotice)]
     public async Task Anything_but_a_greeting_is_reported(string said, EslDisconnectReason reason)
     {
         EslOutcome outcome = await TryAsync(user: null, async peer =>
@@ -103,7 +103,7 @@ public class EslLoginTests
     {
         EslOutcome outcome = await TryAsync(user: null, async peer =>
         {
-            await peer.SayAsync(ScriptedSwitch.Greeting);
+            await peer.SayAsync(FakeEventSocket.Greeting);
             await peer.HearAsync();
             peer.Dispose();
         });
@@ -117,15 +117,15 @@ public class EslLoginTests
     public async Task Silence_is_reported_after_the_timeout(bool greeted)
     {
         ManualTime time = new();
-        using ScriptedSwitch peers = new();
+        using FakeEventSocket peers = new();
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync("127.0.0.1", peers.Port);
         using EslConnection connection = new(socket);
-        using ScriptedSwitch.Peer peer = await peers.AcceptAsync();
+        using FakeEventSocket.Peer peer = await peers.AcceptAsync();
         Task<EslOutcome> login = EslLogin.RunAsync(connection, peers.Endpoint(password: Secret), TimeSpan.FromSeconds(7), time, CancellationToken.None);
         if (greeted)
         {
-            await peer.SayAsync(ScriptedSwitch.Greeting);
+            await peer.SayAsync(FakeEventSocket.Greeting);
             await peer.HearAsync();
         }
 
@@ -139,7 +139,7 @@ public class EslLoginTests
     [Fact]
     public async Task A_password_with_a_line_break_is_never_sent()
     {
-        using ScriptedSwitch peers = new();
+        using FakeEventSocket peers = new();
         EslEndpoint endpoint = peers.Endpoint(password: "x\n\napi fsctl shutdown");
 
         (EslConnection? connection, EslOutcome outcome) =
@@ -148,7 +148,7 @@ public class EslLoginTests
         Assert.Null(connection);
         Assert.Equal(EslDisconnectReason.WrongPassword, outcome.Reason);
         Assert.DoesNotContain("shutdown", outcome.Message, StringComparison.Ordinal);
-        using ScriptedSwitch.Peer peer = await peers.AcceptAsync();
+        using FakeEventSocket.Peer peer = await peers.AcceptAsync();
         Assert.Equal("", await peer.HearAsync());
     }
 
@@ -156,7 +156,7 @@ public class EslLoginTests
     public async Task A_closed_port_gives_advice()
     {
         EslEndpoint endpoint;
-        using (ScriptedSwitch peers = new())
+        using (FakeEventSocket peers = new())
         {
             endpoint = peers.Endpoint();
         }
@@ -178,13 +178,13 @@ public class EslLoginTests
     {
         bool six = server.Contains("::1", StringComparison.Ordinal);
         Assert.SkipWhen(six && !Socket.OSSupportsIPv6, "This host has no IPv6.");
-        using ScriptedSwitch peers = new(six ? IPAddress.IPv6Loopback : IPAddress.Loopback);
+        using FakeEventSocket peers = new(six ? IPAddress.IPv6Loopback : IPAddress.Loopback);
         Task<(EslConnection? Connection, EslOutcome Outcome)> opening = EslConnector.OpenAsync(
             new EslEndpoint(server, peers.Port, null, Secret), TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
-        using ScriptedSwitch.Peer peer = await peers.AcceptAsync();
-        await peer.SayAsync(ScriptedSwitch.Greeting);
+        using FakeEventSocket.Peer peer = await peers.AcceptAsync();
+        await peer.SayAsync(FakeEventSocket.Greeting);
         await peer.HearAsync();
-        await peer.SayAsync(ScriptedSwitch.Accepted);
+        await peer.SayAsync(FakeEventSocket.Accepted);
         (EslConnection? connection, EslOutcome outcome) = await opening;
         using EslConnection? opened = connection;
 
@@ -202,12 +202,12 @@ public class EslLoginTests
         Assert.Contains("ESL_SERVER", outcome.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<EslOutcome> TryAsync(string? user, Func<ScriptedSwitch.Peer, Task> script)
+    private static async Task<EslOutcome> TryAsync(string? user, Func<FakeEventSocket.Peer, Task> script)
     {
-        using ScriptedSwitch peers = new();
+        using FakeEventSocket peers = new();
         Task<(EslConnection? Connection, EslOutcome Outcome)> opening =
             EslConnector.OpenAsync(peers.Endpoint(user, Secret), TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
-        using ScriptedSwitch.Peer peer = await peers.AcceptAsync();
+        using FakeEventSocket.Peer peer = await peers.AcceptAsync();
         await script(peer);
         (EslConnection? connection, EslOutcome outcome) = await opening;
         Assert.Equal(outcome.IsSuccess, connection is not null);

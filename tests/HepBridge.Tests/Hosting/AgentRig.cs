@@ -16,7 +16,7 @@ internal sealed class AgentRig : IAsyncDisposable
     {
         HepBridge.Pipeline.EventPipeline pipeline = new(configuration.Calls, TimeProvider.System, loggers.CreateLogger<HepBridge.Pipeline.EventPipeline>());
         Agent = new Agent(
-            configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), new InputFactory(kinds, pipeline, inputTime, loggers),
+            configuration, pipeline, new OutputFactory(loggers, TimeProvider.System), kinds, new InputServices(pipeline, inputTime, loggers),
             new LogLevelSwitch(LogLevel.Information), loggers);
     }
 

@@ -21,7 +21,7 @@ public sealed class RunningInputTests
     [Fact]
     public async Task An_event_socket_input_that_throws_is_down_with_the_reason_and_reconnects()
     {
-        using ScriptedSwitch peer = new();
+        using FakeEventSocket peer = new();
         EventPipeline pipeline = new(new CallOptions(), TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [_output] };
         using EslInput input = new(
             new EslInputConfiguration { Server = "127.0.0.1", Port = peer.Port, Password = "ClueCon", Reports = new ReportOptions() }, pipeline, TimeProvider.System, new TypedLog<EslInput>(_log));
@@ -38,15 +38,15 @@ public sealed class RunningInputTests
     }
 
     // For every connection, including the one that queries channels.
-    private static async Task ServeAsync(ScriptedSwitch peer)
+    private static async Task ServeAsync(FakeEventSocket peer)
     {
-        List<ScriptedSwitch.Peer> peers = [];
+        List<FakeEventSocket.Peer> peers = [];
         try
         {
             while (true)
             {
                 peers.Add(await peer.AcceptAsync());
-                await peers[^1].SayAsync(ScriptedSwitch.Greeting + ScriptedSwitch.Accepted + ScriptedSwitch.Enabled + Created);
+                await peers[^1].SayAsync(FakeEventSocket.Greeting + FakeEventSocket.Accepted + FakeEventSocket.Enabled + Created);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
@@ -56,7 +56,7 @@ public sealed class RunningInputTests
         }
     }
 
-    private static string Created { get; } = ScriptedSwitch.Event(
+    private static string Created { get; } = FakeEventSocket.Event(
         "CHANNEL_CREATE",
         "Core-UUID: 1\nUnique-ID: a\nChannel-Name: sofia/internal/1000\nCall-Direction: inbound\nvariable_sip_call_id: a%40x\nFreeSWITCH-IPv4: 10.0.0.1\n");
 

@@ -12,7 +12,6 @@ using HepBridge.Tests.Collector;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Pipeline;
-using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Tests.Masking;
 
@@ -159,10 +158,9 @@ public class SecretsStayTests
     private static string DebugLog(List<byte[]> packets)
     {
         using KeptLog log = new();
-        PacketDebugLog output = new(new Logger<PacketDebugLog>(log));
         foreach (byte[] packet in packets)
         {
-            output.Offer(packet, PacketKind.Log);
+            PacketDebugLog.Write(log, packet);
         }
 
         Assert.NotEmpty(log.Lines);

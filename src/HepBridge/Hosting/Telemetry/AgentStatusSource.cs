@@ -144,20 +144,14 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
     private IEnumerable<DropStatus> ReadDrops()
     {
         PipelineCounters counters = agent.Pipeline.Counters;
-        foreach (UncorrelatedReason reason in Enum.GetValues<UncorrelatedReason>())
+        foreach ((UncorrelatedReason reason, long count) in counters.UncorrelatedReasons)
         {
-            if (counters.UncorrelatedFor(reason) is > 0 and long count)
-            {
-                yield return new DropStatus("events without a Call-ID", reason.ToString(), count, DropAdvice.For(reason));
-            }
+            yield return new DropStatus("events without a Call-ID", reason.ToString(), count, DropAdvice.For(reason));
         }
 
-        foreach (EventRejection reason in Enum.GetValues<EventRejection>())
+        foreach ((EventRejection reason, long count) in counters.MalformedReasons)
         {
-            if (counters.MalformedFor(reason) is > 0 and long count)
-            {
-                yield return new DropStatus("malformed events", reason.ToString(), count, DropAdvice.For(reason));
-            }
+            yield return new DropStatus("malformed events", reason.ToString(), count, DropAdvice.For(reason));
         }
 
         foreach (IInput input in agent.Inputs)
@@ -170,12 +164,9 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
 
         foreach (IOutput output in agent.Outputs)
         {
-            foreach (DropReason reason in Enum.GetValues<DropReason>())
+            foreach ((DropReason reason, long count) in output.Counters.DroppedReasons)
             {
-                if (output.Counters.Dropped(reason) is > 0 and long count)
-                {
-                    yield return new DropStatus(output.Name, reason.ToString(), count, DropAdvice.For(reason));
-                }
+                yield return new DropStatus(output.Name, reason.ToString(), count, DropAdvice.For(reason));
             }
         }
     }

@@ -1,40 +1,10 @@
-using System.Globalization;
-using System.Text;
-using HepBridge.Hosting.Telemetry.Prometheus;
-
 namespace HepBridge.Hosting.Telemetry;
 
-/// <summary>All metrics, and their table in docs/metrics.md.</summary>
+/// <summary>All metrics.</summary>
 internal static class MetricTable
 {
     /// <summary>The metrics of the agent's own meter.</summary>
     /// <param name="inputs">The kinds of input available.</param>
     public static IReadOnlyList<Metric> All(InputKinds inputs) =>
         [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. inputs.All.SelectMany(kind => kind.Metrics), .. ProcessMetrics.All];
-
-    /// <summary>The table as Markdown.</summary>
-    public static string Render(InputKinds inputs)
-    {
-        StringBuilder text = new("| by OTLP | in `/metrics` | kind | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
-        foreach (Metric metric in All(inputs))
-        {
-            Row(text, metric.Name, metric.Kind, metric.Unit, metric.Labels, metric.Help);
-        }
-
-        foreach (RuntimeMetric metric in ProcessMetrics.Runtime)
-        {
-            Row(text, metric.Name, metric.Kind, metric.Unit, metric.Labels, metric.Help);
-        }
-
-        return text.ToString();
-    }
-
-    private static void Row(StringBuilder text, string name, MetricKind kind, string? unit, IReadOnlyList<MetricLabel> labels, string help)
-    {
-        string label = string.Join(", ", labels.Select(one =>
-            one.Values.Count == 0 ? $"`{one.Name}`" : $"`{one.Name}`: {string.Join(' ', one.Values.Select(value => $"`{value}`"))}"));
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"| `{name}` | `{PrometheusName.Of(name, kind, unit)}` | {(kind == MetricKind.Counter ? "counter" : "gauge")} | {(unit is null ? "" : $"`{unit}`")} | {label} | {help} |\n");
-    }
 }

@@ -38,21 +38,15 @@ internal sealed class Statistics(Agent agent, ILogger logger)
     private static string Reasons(PipelineCounters counters)
     {
         StringBuilder text = new();
-        foreach (UncorrelatedReason reason in Enum.GetValues<UncorrelatedReason>())
+        foreach ((UncorrelatedReason reason, long count) in counters.UncorrelatedReasons)
         {
-            if (counters.UncorrelatedFor(reason) is > 0 and long count)
-            {
-                text.Append(text.Length == 0 ? "; without a Call-ID: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
-            }
+            text.Append(text.Length == 0 ? "; without a Call-ID: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
         }
 
         int malformed = 0;
-        foreach (EventRejection reason in Enum.GetValues<EventRejection>())
+        foreach ((EventRejection reason, long count) in counters.MalformedReasons)
         {
-            if (counters.MalformedFor(reason) is > 0 and long count)
-            {
-                text.Append(malformed++ == 0 ? "; malformed: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
-            }
+            text.Append(malformed++ == 0 ? "; malformed: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
         }
 
         return text.ToString();
@@ -73,13 +67,10 @@ internal sealed class Statistics(Agent agent, ILogger logger)
             }
 
             string separator = " (";
-            foreach (DropReason reason in Enum.GetValues<DropReason>())
+            foreach ((DropReason reason, long count) in c.DroppedReasons)
             {
-                if (c.Dropped(reason) is > 0 and long count)
-                {
-                    text.Append(separator).Append(CultureInfo.InvariantCulture, $"{reason} {count}");
-                    separator = ", ";
-                }
+                text.Append(separator).Append(CultureInfo.InvariantCulture, $"{reason} {count}");
+                separator = ", ";
             }
 
             text.Append(separator == ", " ? ")" : "");

@@ -95,7 +95,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         if (handle.IsSip)
         {
             session.IsSip = true;
-            pipeline.SetSip(handle.Channel, true, binding);
+            pipeline.Channels.SetSip(handle.Channel, true, binding);
             SetSip(session, true);
         }
         else if (!session.IsSip)
@@ -106,10 +106,10 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
 
     private void SetSip(JanusHandle session, bool isSip)
     {
-        pipeline.SetSip(session.Channel, isSip, binding);
+        pipeline.Channels.SetSip(session.Channel, isSip, binding);
         if (session.Transport.Length > 0)
         {
-            pipeline.SetSip(session.Transport, isSip, binding);
+            pipeline.Channels.SetSip(session.Transport, isSip, binding);
         }
     }
 
@@ -171,11 +171,11 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
             handle.CallId = callId.ToArray();
         }
 
-        pipeline.LearnCallId(handle.Channel, callId, binding);
-        pipeline.LearnCallId(session.Channel, callId, binding);
+        pipeline.Channels.LearnCallId(handle.Channel, callId, binding);
+        pipeline.Channels.LearnCallId(session.Channel, callId, binding);
         if (session.Transport.Length > 0)
         {
-            pipeline.LearnCallId(session.Transport, callId, binding);
+            pipeline.Channels.LearnCallId(session.Transport, callId, binding);
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         if (handle.Call == JanusCall.Ended)
         {
             handle.Call = JanusCall.None;
-            pipeline.ForgetCallId(handle.Channel, binding);
+            pipeline.Channels.ForgetCallId(handle.Channel, binding);
         }
     }
 
@@ -217,8 +217,8 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         else if (message.Method.SequenceEqual("REGISTER"u8) && isOut && !callId.IsEmpty && !callId.SequenceEqual(handle.RegistrationCallId))
         {
             handle.RegistrationCallId = callId.ToArray();
-            pipeline.LearnSpareCallId(handle.Channel, callId, binding);
-            pipeline.LearnSpareCallId(session.Channel, callId, binding);
+            pipeline.Channels.LearnSpareCallId(handle.Channel, callId, binding);
+            pipeline.Channels.LearnSpareCallId(session.Channel, callId, binding);
         }
 
         if (!configuration.ReportSip)
@@ -276,15 +276,15 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         HeaderValue name = e.Body.Find("name"u8).Text;
         if (e.Type == JanusEventType.Handle && handle is not null && name.Is("detached"u8))
         {
-            pipeline.EndChannel(handle.Channel, binding);
+            pipeline.Channels.End(handle.Channel, binding);
             _handles.Remove(handle);
         }
         else if (e.Type == JanusEventType.Session && session is not null && (name.Is("destroyed"u8) || name.Is("timeout"u8)))
         {
-            pipeline.EndChannel(session.Channel, binding);
+            pipeline.Channels.End(session.Channel, binding);
             if (session.Transport.Length > 0)
             {
-                pipeline.EndChannel(session.Transport, binding);
+                pipeline.Channels.End(session.Transport, binding);
             }
 
             _handles.Remove(session);

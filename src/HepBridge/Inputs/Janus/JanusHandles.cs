@@ -1,3 +1,5 @@
+using HepBridge.Hep;
+
 namespace HepBridge.Inputs.Janus;
 
 /// <summary>Call state of a SIP handle.</summary>

@@ -25,7 +25,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
     private readonly JanusCalls _calls;
-    private readonly long[] _rejected = new long[Enum.GetValues<JanusRejection>().Length];
+    private readonly ReasonCounts<JanusRejection> _rejected = new();
     private readonly LineBudget[] _warnings;
     private volatile JanusInputConfiguration _configuration;
     private volatile InputState _state;
@@ -42,7 +42,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
         _state = new InputState(false, time.GetUtcNow(), null);
         Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.IsGuarded };
         _calls = new JanusCalls(pipeline, Binding);
-        _warnings = [.. _rejected.Select(_ => LineBudget.OneAMinute(time))];
+        _warnings = [.. Enum.GetValues<JanusRejection>().Select(_ => LineBudget.OneAMinute(time))];
     }
 
     public InputConfiguration Configuration => _configuration;
@@ -67,10 +67,10 @@ internal sealed class JanusInput : IInput, IJanusReceiver
     /// <summary>Handles and sessions known. Requires the pipeline's lock.</summary>
     public int Handles => _calls.Count;
 
-    public IEnumerable<(string Reason, long Count)> Refused => Enum.GetValues<JanusRejection>().Select(reason => (reason.ToString(), Rejected(reason)));
+    public IEnumerable<(string Reason, long Count)> Refused => _rejected.Counted.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
 
     /// <summary>Requests rejected.</summary>
-    public long Rejected(JanusRejection reason) => Interlocked.Read(ref _rejected[(int)reason]);
+    public long Rejected(JanusRejection reason) => _rejected[reason];
 
     public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
@@ -166,7 +166,7 @@ internal sealed class JanusInput : IInput, IJanusReceiver
 
     public void OnRejected(JanusRejection reason, IPAddress sender)
     {
-        long count = Interlocked.Increment(ref _rejected[(int)reason]);
+        long count = _rejected.Add(reason);
         if (_warnings[(int)reason].TryTake())
         {
             Log.JanusRejected(_log, _configuration.Identity, sender.ToString(), reason.ToString(), count);

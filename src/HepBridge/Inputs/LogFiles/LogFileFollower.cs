@@ -16,73 +16,41 @@ internal interface ILogFileEvents
 }
 
 /// <summary>
-/// Follows the files of one configured path through rotations: rename and create, copy and truncate, replacement. Keeps
-/// reading a renamed file until it no longer changes, since its writers may not have reopened it. Single-threaded; <see
+/// Follows the files of one configured path through rotations: rename and create, copy and truncate, replacement. Single-threaded; <see
 /// cref="Poll"/> does one round.
 /// </summary>
-internal sealed class LogFileFollower(
-    LogFilePaths paths, LogFileOptions options, IReadOnlyList<LogFilePosition> positions, ILogRecordHandler records, ILogFileEvents events, TimeProvider time) : IDisposable
+internal sealed class LogFileFollower : IDisposable
 {
-    private const int MaxFiles = 1_000;
-    private const int MaxRetired = 64;
-    private const int MaxLooks = 4;
     private static readonly TimeSpan _recordGrace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _deletedGrace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan _retiredGrace = TimeSpan.FromMinutes(10);
+    private readonly LogFilePaths _paths;
+    private readonly IReadOnlyList<LogFilePosition> _positions;
+    private readonly ILogFileEvents _events;
+    private readonly TimeProvider _time;
     private readonly byte[] _buffer = new byte[64 * 1_024];
-    private readonly Dictionary<string, FollowedFile> _current = new(StringComparer.Ordinal);
-    private readonly List<FollowedFile> _retired = [];
-    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
-    private readonly SeenFiles _seen = new();
-    private readonly HashSet<string> _resumed = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
+    private readonly LogFileOpener _opener;
+    private readonly FollowedFiles _files;
+    private readonly UnseenRotations _rotations;
+    private readonly LogFileResumption _resumption;
     private bool _started;
 
-    /// <summary>Names of the files currently followed.</summary>
-    public IReadOnlyCollection<string> Following => _current.Keys;
-
-    /// <summary>Paths that exist but cannot be read.</summary>
-    public IReadOnlyCollection<string> Unreadable => _unreadable;
-
-    /// <summary>Files not followed because of the limit on open files.</summary>
-    public long Refused { get; private set; }
-
-    /// <summary>Checks every file once and reads at most <paramref name="rounds"/> buffers of each. True if there may be more to read now.</summary>
-    public bool Poll(int rounds = 16)
+    public LogFileFollower(
+        LogFilePaths paths, LogFileOptions options, IReadOnlyList<LogFilePosition> positions, ILogRecordHandler records, ILogFileEvents events, TimeProvider time)
     {
-        _seen.StartLook();
-        string[] found = [.. paths.Find()];
-        if (!_started)
-        {
-            Resume();
-        }
-
-        foreach (string path in _unsettled.ToArray())
-        {
-            FollowUnseen(path, since: DateTime.MinValue);
-        }
-
-        ReplaceRotated(found);
-        foreach (string path in found)
-        {
-            if (!_current.ContainsKey(path))
-            {
-                TryFollow(path);
-            }
-        }
-
-        _started = true;
-        bool more = false;
-        foreach (FollowedFile file in All.ToArray())
-        {
-            more |= ReadNew(file, rounds);
-        }
-
-        CloseIdle();
-        return more;
+        (_paths, _positions, _events, _time) = (paths, positions, events, time);
+        _opener = new LogFileOpener(events);
+        _files = new FollowedFiles(options, records, events, time);
+        _rotations = new UnseenRotations(paths, _opener, _files);
+        _resumption = new LogFileResumption(paths, _opener, _files, _rotations, events);
     }
 
-    private IEnumerable<FollowedFile> All => _retired.Concat(_current.Values);
+    /// <summary>Number of files currently followed.</summary>
+    public int Following => _files.Current.Count;
+
+    /// <summary>Paths that exist but cannot be read.</summary>
+    public IReadOnlyCollection<string> Unreadable => _opener.Unreadable;
+
+    /// <summary>Whether the last check found more files than it follows at once.</summary>
+    public bool HasTooMany { get; private set; }
 
     /// <summary>Where to resume after a restart, for every file.</summary>
     public IEnumerable<LogFilePosition> Positions
@@ -90,160 +58,52 @@ internal sealed class LogFileFollower(
         get
         {
             // A file with a position of its own is recognised by that: it may be truncated and renamed until the next start.
-            FileIdentity[] seen = [.. _seen.Recent.Except(All.Select(file => file.Identity))];
-            return All.Select(file => new LogFilePosition(file.FollowedAs, file.Identity, file.MoveResumeMark(), _seen.SeenUtc, seen));
+            FileIdentity[] seen = [.. _files.Seen.Recent.Except(_files.All.Select(file => file.Identity))];
+            return _files.All.Select(file => new LogFilePosition(file.FollowedAs, file.Identity, file.MoveResumeMark(), _files.Seen.SeenUtc, seen));
         }
     }
 
     /// <summary>Whether all rotated files are known. If not, a rotation was in progress at the last check: the positions are incomplete.</summary>
-    public bool IsSettled => _unsettled.Count == 0;
+    public bool IsSettled => _rotations.IsSettled;
 
-    public void Dispose()
+    /// <summary>Checks every file once and reads at most <paramref name="rounds"/> buffers of each. True if there may be more to read now.</summary>
+    public bool Poll(int rounds = 16)
     {
-        foreach (FollowedFile file in All)
+        _files.Seen.StartScan();
+        string[] found = [.. _paths.Find()];
+        if (!_started)
         {
-            file.Dispose();
-        }
-    }
-
-    // Resume where the last run ended: under the file's name, or under the name that a rotation has since given it.
-    private void Resume()
-    {
-        _seen.Add(positions.SelectMany(position => position.Seen));
-        foreach (IGrouping<string, LogFilePosition> file in positions.Where(position => paths.Covers(position.Path)).GroupBy(position => position.Path))
-        {
-            _resumed.Add(file.Key);
-            DateTime since = DateTime.MaxValue;
-            foreach (LogFilePosition position in file)
-            {
-                // The last position belongs to the file that had this name then. If it was rotated, all files written since are new. That may be so if
-                // none of it was read, too: its content may have been copied and truncated.
-                bool isUnchanged = TryResume(position, file.Key, isCopy: false);
-                since = isUnchanged && position.Mark.Offset > 0 ? DateTime.MaxValue : position.SeenUtc;
-                if (!isUnchanged && !TryResumeRenamed(position))
-                {
-                    events.OnRotated(file.Key, isCovered: false);
-                }
-            }
-
-            FollowUnseen(file.Key, since);
+            _resumption.Resume(_positions);
         }
 
-        foreach (string path in paths.Find())
+        _rotations.Retry();
+        ReplaceRotated(found);
+        HasTooMany = false;
+        foreach (string path in found)
         {
-            FollowUnseen(path, since: DateTime.MaxValue);
-        }
-    }
-
-    // Two rotations between two checks: the file in between was never seen under its own name. A rotation in progress renames files while they are
-    // looked at, so that one may be missed: look until nothing changes.
-    private void FollowUnseen(string path, DateTime since)
-    {
-        List<(string, FileIdentity)> before = Look(path, since);
-        for (int i = 1; i < MaxLooks; i++)
-        {
-            List<(string, FileIdentity)> now = Look(path, since);
-            if (now.SequenceEqual(before))
+            if (!_files.Current.ContainsKey(path))
             {
-                _unsettled.Remove(path);
-                return;
-            }
-
-            before = now;
-        }
-
-        _unsettled.Add(path);
-    }
-
-    private List<(string, FileIdentity)> Look(string path, DateTime since)
-    {
-        List<(string, FileIdentity)> found = [];
-        foreach (string rotated in paths.FindRotated(path))
-        {
-            if (TryOpen(rotated) is not { } handle)
-            {
-                continue;
-            }
-
-            FileIdentity identity = FileIdentity.Of(handle);
-            found.Add((rotated, identity));
-            if (_seen.Add(handle) && File.GetLastWriteTimeUtc(handle) >= since
-                && !IsRead(identity, handle, All)
-                && FollowedFile.From(rotated, handle, 0, options, records) is { } file)
-            {
-                file.FollowedAs = paths.Covers(rotated) ? rotated : path;
-                Add(file, isCurrent: paths.Covers(rotated));
-            }
-            else
-            {
-                handle.Dispose();
+                TryFollow(path);
             }
         }
 
-        return found;
+        _started = true;
+        bool more = false;
+        foreach (FollowedFile file in _files.All.ToArray())
+        {
+            more |= ReadNew(file, rounds);
+        }
+
+        _files.CloseIdle();
+        return more;
     }
 
-    // The file itself under another name; otherwise its newest copy.
-    private bool TryResumeRenamed(LogFilePosition position)
-    {
-        string[] before = [];
-        for (int i = 0; i < MaxLooks; i++)
-        {
-            string[] rotated = [.. paths.FindRotated(position.Path).Reverse()];
-            if (Array.Exists(rotated, path => TryResume(position, path, isCopy: false)) || Array.Exists(rotated, path => TryResume(position, path, isCopy: true)))
-            {
-                return true;
-            }
-
-            if (i > 0 && rotated.SequenceEqual(before))
-            {
-                break;
-            }
-
-            before = rotated;
-        }
-
-        return false;
-    }
-
-    private bool TryResume(LogFilePosition position, string path, bool isCopy)
-    {
-        if (TryOpen(path) is not { } handle)
-        {
-            return false;
-        }
-
-        FileIdentity identity = FileIdentity.Of(handle);
-        bool isSame = (isCopy ? position.Mark.Offset > 0 : identity == position.Identity) && position.Mark.Matches(handle);
-        if (isSame && All.All(file => file.Identity != identity) && FollowedFile.From(path, handle, position.Mark.Offset, options, records) is { } file)
-        {
-            file.FollowedAs = paths.Covers(path) ? path : position.Path;
-            Add(file, isCurrent: paths.Covers(path));
-            return true;
-        }
-
-        handle.Dispose();
-        return false;
-    }
-
-    private void Add(FollowedFile file, bool isCurrent)
-    {
-        _seen.Add(file.Handle);
-        file.LastGrowth = time.GetTimestamp();
-        if (isCurrent && _current.TryAdd(file.Path, file))
-        {
-            events.OnFollowing(file.Path, file.Mark.Offset);
-        }
-        else
-        {
-            _retired.Add(file);
-        }
-    }
+    public void Dispose() => _files.Dispose();
 
     // A name may now belong to another file, or to none.
     private void ReplaceRotated(string[] found)
     {
-        foreach ((string path, FollowedFile file) in _current.ToArray())
+        foreach ((string path, FollowedFile file) in _files.Current.ToArray())
         {
             if (!Array.Exists(found, other => other == path))
             {
@@ -251,7 +111,7 @@ internal sealed class LogFileFollower(
                 continue;
             }
 
-            if (TryOpen(path) is not { } handle)
+            if (_opener.TryOpen(path) is not { } handle)
             {
                 continue;
             }
@@ -268,74 +128,40 @@ internal sealed class LogFileFollower(
 
     private void Retire(string path, FollowedFile file)
     {
-        _current.Remove(path);
-        if (_retired.Count == MaxRetired)
-        {
-            Close(_retired[0]);
-        }
-
-        file.LastGrowth = time.GetTimestamp();
-        _retired.Add(file);
-        events.OnRotated(path, isCovered: true);
-        if (_seen.IsFull)
-        {
-            _seen.Clear();
-            FollowUnseen(path, since: DateTime.MaxValue);
-        }
-        else
-        {
-            FollowUnseen(path, since: DateTime.MinValue);
-        }
+        _files.Retire(path, file);
+        _events.OnRotated(path, isCovered: true);
+        _rotations.FollowAfterRotation(path);
     }
 
     private void TryFollow(string path)
     {
-        if (TryOpen(path) is not { } handle)
+        if (_opener.TryOpen(path) is not { } handle)
         {
             return;
         }
 
         FileIdentity identity = FileIdentity.Of(handle);
-        if (_retired.Find(file => file.Identity == identity) is { } renamed)
-        {
-            // The glob matches the rotated name, too, or the original name is back.
-            handle.Dispose();
-            _retired.Remove(renamed);
-            (renamed.Path, renamed.FollowedAs) = (path, path);
-            _current.Add(path, renamed);
-            return;
-        }
-
-        if (IsRead(identity, handle, _current.Values))
+        if (_files.TryReturn(path, identity) || FollowedFiles.IsRead(identity, handle, _files.Current.Values))
         {
             handle.Dispose();
-            return;
         }
-
-        if (_current.Count >= MaxFiles)
+        else if (_files.IsFull)
         {
-            Refused++;
+            HasTooMany = true;
             handle.Dispose();
-            return;
         }
-
-        Follow(path, handle);
+        else
+        {
+            Follow(path, handle);
+        }
     }
-
-    // A second link, or the copy made by a copy-and-truncate rotation in progress: its lines are read from the original.
-    private static bool IsRead(FileIdentity identity, SafeFileHandle handle, IEnumerable<FollowedFile> files) =>
-        files.Any(file => file.Identity == identity || (file.Mark.Offset > 0 && file.Mark.Matches(handle)));
 
     private void Follow(string path, SafeFileHandle handle)
     {
         // A file present at the very first start is followed from its end; for one that appears later, everything is new.
-        bool isNew = _started || _resumed.Contains(path);
+        bool isNew = _started || _resumption.IsKnown(path);
         long start = isNew ? 0 : RandomAccess.GetLength(handle);
-        if ((FollowedFile.From(path, handle, start, options, records) ?? FollowedFile.From(path, handle, 0, options, records)) is { } file)
-        {
-            Add(file, isCurrent: true);
-        }
-        else
+        if (!_files.TryAdd(path, handle, start, isCurrent: true, path) && !_files.TryAdd(path, handle, 0, isCurrent: true, path))
         {
             handle.Dispose();
         }
@@ -352,14 +178,14 @@ internal sealed class LogFileFollower(
             else if (file.Mark.Offset == 0 && RandomAccess.GetLength(file.Handle) > 0)
             {
                 // None of it has been read yet: earlier content may have been copied and truncated unseen.
-                FollowUnseen(file.Path, since: file.Identity.BirthUtc);
+                _rotations.Follow(file.Path, since: file.Identity.BirthUtc);
             }
 
             for (int round = 0; round < rounds; round++)
             {
                 if (!file.Read(_buffer))
                 {
-                    if (file.HasRecord && time.GetElapsedTime(file.LastGrowth) >= _recordGrace)
+                    if (file.HasRecord && _time.GetElapsedTime(file.LastGrowth) >= _recordGrace)
                     {
                         file.FlushRecord();
                     }
@@ -367,14 +193,14 @@ internal sealed class LogFileFollower(
                     return false;
                 }
 
-                file.LastGrowth = time.GetTimestamp();
+                file.LastGrowth = _time.GetTimestamp();
             }
 
             return true;
         }
         catch (IOException e)
         {
-            SayUnreadable(file.Path, e.Message);
+            _opener.Report(file.Path, e.Message);
             return false;
         }
     }
@@ -382,24 +208,21 @@ internal sealed class LogFileFollower(
     private void ReadTruncated(FollowedFile file)
     {
         bool isCovered = false;
-        foreach (string candidate in paths.FindRotated(file.Path))
+        foreach (string candidate in _paths.FindRotated(file.Path))
         {
-            if (TryOpen(candidate) is not { } copy)
+            if (_opener.TryOpen(candidate) is not { } copy)
             {
                 continue;
             }
 
             if (file.Mark.Offset > 0 && file.Mark.Matches(copy))
             {
-                _seen.Add(copy);
+                _files.Seen.Add(copy);
                 long end = file.ReadCopy(copy, _buffer);
                 isCovered = true;
-                if (paths.Covers(candidate) && FollowedFile.From(candidate, copy, end, options, records) is { } followed)
-                {
-                    // The glob matches the copy's name, too: none of its content is new.
-                    Add(followed, isCurrent: true);
-                }
-                else
+
+                // If the glob matches the copy's name, too, none of its content is new.
+                if (!_paths.Covers(candidate) || !_files.TryAdd(candidate, copy, end, isCurrent: true, candidate))
                 {
                     copy.Dispose();
                 }
@@ -411,54 +234,7 @@ internal sealed class LogFileFollower(
         }
 
         file.Rewind();
-        FollowUnseen(file.Path, since: DateTime.MinValue);
-        events.OnRotated(file.Path, isCovered);
-    }
-
-    private void CloseIdle()
-    {
-        foreach (FollowedFile file in _retired.ToArray())
-        {
-            TimeSpan idle = time.GetElapsedTime(file.LastGrowth);
-            if (idle >= _retiredGrace || (idle >= _deletedGrace && FileIdentity.IsDeleted(file.Handle)))
-            {
-                Close(file);
-            }
-        }
-    }
-
-    private void Close(FollowedFile file)
-    {
-        file.Flush();
-        _retired.Remove(file);
-        file.Dispose();
-    }
-
-    private SafeFileHandle? TryOpen(string path)
-    {
-        try
-        {
-            SafeFileHandle handle = FollowedFile.Open(path);
-            _unreadable.Remove(path);
-            return handle;
-        }
-        catch (FileNotFoundException)
-        {
-            // Renamed or deleted since the directory was read.
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            SayUnreadable(path, e.Message);
-            return null;
-        }
-    }
-
-    private void SayUnreadable(string path, string problem)
-    {
-        if (_unreadable.Count < MaxFiles && _unreadable.Add(path))
-        {
-            events.OnUnreadable(path, problem);
-        }
+        _rotations.Follow(file.Path, since: DateTime.MinValue);
+        _events.OnRotated(file.Path, isCovered);
     }
 }

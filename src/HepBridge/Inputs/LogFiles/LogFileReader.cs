@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Configuration.Values;
@@ -43,7 +44,7 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
     public long Cut { get; private set; }
 
     /// <summary>Number of files currently followed.</summary>
-    public int Following => _follower.Following.Count;
+    public int Following => _follower.Following;
 
     public IEnumerable<LogFilePosition> Positions => _follower.Positions;
 
@@ -53,6 +54,7 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
     /// <summary>Why it cannot follow every file, and what to do; null if it can.</summary>
     public string? Problem =>
         _follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."
+        : _follower.HasTooMany ? string.Create(CultureInfo.InvariantCulture, $"{Source.Path} matches more than {FollowedFiles.MaxFiles} files, and the others are not read: narrow it.")
         : Following == 0 ? $"{Source.Path} does not exist yet."
         : null;
 

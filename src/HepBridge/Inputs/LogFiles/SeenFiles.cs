@@ -21,8 +21,8 @@ internal sealed class SeenFiles
     /// <summary>Whether older files must be forgotten: there are too many.</summary>
     public bool IsFull => _files.Count > MaxFiles;
 
-    /// <summary>Starts another look at all files.</summary>
-    public void StartLook()
+    /// <summary>Starts another scan of all files.</summary>
+    public void StartScan()
     {
         // The clock of the files' times, not an injected one.
         SeenUtc = TimeProvider.System.GetUtcNow().UtcDateTime - _clockTick;

@@ -4,8 +4,8 @@ namespace HepBridge.Inputs.Packets;
 
 /// <summary>
 /// Finds the IPv6 addresses of SIP packets that FreeSWITCH sends as zeros (signalwire/freeswitch#1535). Request: source
-/// is the top Via's host, destination the host of the first Route, else of the Request-URI. Response: destination is
-/// the top Via's <c>received</c> or host. An address that the message does not contain comes from earlier messages of
+/// is the top Via, destination the host of the first Route, else of the Request-URI. Response: destination is
+/// the top Via. An address that the message does not contain comes from earlier messages of
 /// its Call-ID: the peer of the known address, else the address with the same port; for a response, finally from its
 /// Contact. Otherwise it stays zero. Remembers the last few thousand Call-IDs in a fixed table.
 /// </summary>
@@ -28,12 +28,12 @@ internal sealed class DialogAddresses
         HepAddress to = packet.Destination;
         if (head.IsRequest)
         {
-            Take(ref from, HostOf(head.Via));
-            Take(ref to, HostOf(head.Route.IsEmpty ? head.RequestUri : head.Route));
+            Take(ref from, SipEndpoint.OfVia(head.Via));
+            Take(ref to, SipEndpoint.OfTarget(head));
         }
-        else if (!TryReceived(head.Via, ref to))
+        else
         {
-            Take(ref to, HostOf(head.Via));
+            Take(ref to, SipEndpoint.OfVia(head.Via));
         }
 
         if (!head.CallId.IsEmpty)
@@ -48,7 +48,7 @@ internal sealed class DialogAddresses
 
             if (!head.IsRequest)
             {
-                Take(ref from, HostOf(head.Contact));
+                Take(ref from, SipEndpoint.OfUri(head.Contact));
             }
 
             if (!from.IsUnspecified && !to.IsUnspecified)
@@ -62,36 +62,12 @@ internal sealed class DialogAddresses
         return !source.IsUnspecified || !destination.IsUnspecified;
     }
 
-    private static void Take(ref HepAddress address, ReadOnlySpan<byte> host)
+    private static void Take(ref HepAddress address, SipEndpoint found)
     {
-        if (address.IsUnspecified && HepAddress.TryParse(host, out HepAddress found) && found.IsIPv6)
+        if (address.IsUnspecified && found.Address.IsIPv6)
         {
-            address = found;
+            address = found.Address;
         }
-    }
-
-    private static bool TryReceived(ReadOnlySpan<byte> via, ref HepAddress address)
-    {
-        int at = via.IndexOf("received="u8);
-        if (at < 0 || !address.IsUnspecified)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> value = via[(at + 9)..];
-        int end = value.IndexOfAny(";, "u8);
-        Take(ref address, (end < 0 ? value : value[..end]).Trim("[]"u8));
-        return !address.IsUnspecified;
-    }
-
-    // The host between brackets: only IPv6 addresses have them.
-    private static ReadOnlySpan<byte> HostOf(ReadOnlySpan<byte> text)
-    {
-        int comma = text.IndexOf((byte)',');
-        text = comma < 0 ? text : text[..comma];
-        int open = text.IndexOf((byte)'[');
-        int length = open < 0 ? -1 : text[(open + 1)..].IndexOf((byte)']');
-        return length < 0 ? default : text.Slice(open + 1, length);
     }
 
     // FNV-1a, 64 bits.

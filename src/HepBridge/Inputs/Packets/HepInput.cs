@@ -50,11 +50,7 @@ internal sealed class HepInput : IInput
 
     public PacketCounters Counters { get; } = new();
 
-    public IEnumerable<(string Reason, long Count)> Refused =>
-        from reason in Enum.GetValues<PacketReject>()
-        let count = Counters.Rejected(reason)
-        where count > 0
-        select (reason.ToString(), count);
+    public IEnumerable<(string Reason, long Count)> Refused => Counters.RejectedReasons.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
 
     /// <summary>The open UDP port; 0: none. For tests that listen on port 0.</summary>
     public int Port { get; private set; }

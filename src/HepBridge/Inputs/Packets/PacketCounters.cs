@@ -1,9 +1,11 @@
+using HepBridge.FreeSwitch;
+
 namespace HepBridge.Inputs.Packets;
 
 /// <summary>Counts an input's packets: <c>Packets = passed or filtered by the pipeline + the sum of Rejected</c>. Thread-safe.</summary>
 internal sealed class PacketCounters
 {
-    private readonly long[] _rejected = new long[Enum.GetValues<PacketReject>().Length];
+    private readonly ReasonCounts<PacketReject> _rejected = new();
     private long _packets;
     private long _bytes;
     private long _filled;
@@ -24,7 +26,9 @@ internal sealed class PacketCounters
     /// <summary>TCP connections open now.</summary>
     public long Connections => Interlocked.Read(ref _connections);
 
-    public long Rejected(PacketReject reason) => Interlocked.Read(ref _rejected[(int)reason]);
+    public long Rejected(PacketReject reason) => _rejected[reason];
+
+    public IEnumerable<(PacketReject Reason, long Count)> RejectedReasons => _rejected.Counted;
 
     public void Received(int packets, long bytes)
     {
@@ -32,7 +36,7 @@ internal sealed class PacketCounters
         Interlocked.Add(ref _bytes, bytes);
     }
 
-    public void Reject(PacketReject reason) => Interlocked.Increment(ref _rejected[(int)reason]);
+    public void Reject(PacketReject reason) => _rejected.Add(reason);
 
     public void FilledIn() => Interlocked.Increment(ref _filled);
 

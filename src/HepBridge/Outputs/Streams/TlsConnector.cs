@@ -16,8 +16,8 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
 
     public async Task<StreamConnection> ConnectAsync(CollectorAddress address, WakeSignal wake, CancellationToken cancellationToken)
     {
-        CertificateValidator verdict = new(options, options.ServerName ?? address.Host);
-        SslClientAuthenticationOptions handshake = ReadOptions(verdict);
+        CertificateValidator validator = new(options, options.ServerName ?? address.Host);
+        SslClientAuthenticationOptions handshake = ReadOptions(validator);
         Socket socket = await tcp.ConnectSocketAsync(address, cancellationToken);
         SslStream stream = new(new NetworkStream(socket), leaveInnerStreamOpen: false);
         using CancellationTokenSource timeout = new(timings.Connect, time);
@@ -37,7 +37,7 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
 
             if (e is AuthenticationException or IOException or SocketException)
             {
-                throw new ConnectFailedException(verdict.Explain(e), e);
+                throw new ConnectFailedException(validator.Explain(e), e);
             }
 
             throw;
@@ -54,15 +54,15 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
         return connection;
     }
 
-    private SslClientAuthenticationOptions ReadOptions(CertificateValidator verdict)
+    private SslClientAuthenticationOptions ReadOptions(CertificateValidator validator)
     {
         _readAt = WrittenAt();
         SslClientAuthenticationOptions handshake = new()
         {
-            TargetHost = verdict.ServerName,
+            TargetHost = validator.ServerName,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => verdict.Accept(certificate, chain, errors),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => validator.Accept(certificate, chain, errors),
         };
         if (options.Ca is not null)
         {

@@ -16,10 +16,10 @@ public sealed class AgentHealthTests
     [Fact]
     public async Task An_agent_with_a_switch_and_a_collector_is_ok()
     {
-        using ScriptedSwitch freeSwitch = new();
+        using FakeEventSocket freeSwitch = new();
         await using AgentRig rig = await AgentRig.StartAsync(Json(freeSwitch.Port), new Esl.ManualTime());
         AgentHealth health = new(rig.Agent, _time);
-        (ScriptedSwitch.Peer peer, _) = await freeSwitch.AcceptAndLogInAsync();
+        (FakeEventSocket.Peer peer, _) = await freeSwitch.AcceptAndLogInAsync();
         using (peer)
         {
             await Eventually.True(() => rig.Agent.Inputs[0].IsUp, () => "It is not connected.");

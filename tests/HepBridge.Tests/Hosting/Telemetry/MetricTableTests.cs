@@ -15,7 +15,7 @@ public sealed partial class MetricTableTests
             .Concat(ProcessMetrics.Runtime.Select(metric => PrometheusName.Of(metric.Name, metric.Kind, metric.Unit)));
 
     [Fact]
-    public void The_page_shows_the_current_table_of_metrics() => GeneratedTable.Check("metrics.md", "metrics", MetricTable.Render(InputKinds.BuiltIn));
+    public void The_page_shows_the_current_table_of_metrics() => GeneratedTable.Check("metrics.md", "metrics", MetricPage.Render(InputKinds.BuiltIn));
 
     [Fact]
     public void Names_are_dotted_units_are_ucum_and_every_metric_has_a_description()

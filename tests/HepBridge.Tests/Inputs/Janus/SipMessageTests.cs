@@ -1,4 +1,5 @@
 using System.Text;
+using HepBridge.Hep;
 using HepBridge.Inputs.Janus;
 
 namespace HepBridge.Tests.Inputs.Janus;

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 using HepBridge.Checks;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
-using HepBridge.Configuration.Tables;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Hosting.Telemetry.Prometheus;
 using HepBridge.Inputs;
 using HepBridge.Tests.Configuration;
+using HepBridge.Tests.Documentation;
 using HepBridge.Tests.Hosting;
 using HepBridge.Tests.Hosting.Telemetry;
 using HepBridge.Tests.Outputs;
@@ -29,7 +29,7 @@ public sealed class InputSeamTests
         Assert.Equal([7u, 8u], read.Inputs.Select(input => input.Reports.CaptureId));
         Assert.Contains("reads the pager of desk 3: capture id 7", ConfigurationSummary.Lines(read));
         Assert.Equal("Debug", Good("""{ "hep_config": {}, "pager_config": { "debug": true } }""").LogLevel.ToString());
-        Assert.Contains("| `PAGER_DESK` | `1` | The desk. |", MarkdownTable.Render(_kinds.Sections), StringComparison.Ordinal);
+        Assert.Contains("| `PAGER_DESK` | `1` | The desk. |", KeyTable.Render(_kinds.Sections), StringComparison.Ordinal);
 
         Assert.Equal("pager_config.PAGER_DESK: \"x\" is not a port; write a whole number from 1 to 65535.", Error("""{ "hep_config": {}, "pager_config": { "PAGER_DESK": "x" } }"""));
         Assert.Equal("pager_config.PAGER_DESC: unknown key; did you mean PAGER_DESK?", Error("""{ "hep_config": {}, "pager_config": { "PAGER_DESC": 1 } }"""));
@@ -69,7 +69,7 @@ public sealed class InputSeamTests
         Assert.Equal(1, metrics.Value("hepbridge_input_up", ("input", "pager desk 1")));
         Assert.Equal(1, metrics.Value("hepbridge_input_events_received_total", ("input", "pager desk 1")));
         Assert.Equal(1, metrics.Value("hepbridge_pager_pages_total", ("input", "pager desk 1")));
-        Assert.Contains("`hepbridge_pager_pages_total`", MetricTable.Render(_kinds), StringComparison.Ordinal);
+        Assert.Contains("`hepbridge_pager_pages_total`", MetricPage.Render(_kinds), StringComparison.Ordinal);
 
         AgentStatus page = new AgentStatusSource(rig.Agent, TimeProvider.System).Read();
         Assert.Equal(("pager desk 1", "receiving", true, 1L), Assert.Single(page.Inputs) switch { var shown => (shown.Name, shown.State, shown.Ok, shown.Received) });

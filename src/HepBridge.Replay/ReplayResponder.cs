@@ -5,7 +5,7 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Replay;
 
 /// <summary>One client's commands and the stand-in's replies, as in mod_event_socket's parse_command. Knows no socket.</summary>
-internal sealed class ReplayDialogue(Recording recording, ReplayServerOptions options, ReplayApi api)
+internal sealed class ReplayResponder(Recording recording, ReplayServerOptions options, ReplayApi api)
 {
     private bool _loggedIn;
 

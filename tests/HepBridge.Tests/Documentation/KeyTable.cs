@@ -1,9 +1,10 @@
 using System.Text;
+using HepBridge.Configuration.Tables;
 
-namespace HepBridge.Configuration.Tables;
+namespace HepBridge.Tests.Documentation;
 
 /// <summary>Renders the tables of keys in docs/configuration.md.</summary>
-internal static class MarkdownTable
+internal static class KeyTable
 {
     private const string Intro = """
         Keys are case-insensitive. Comments and trailing commas are allowed; numbers, `true` and `false` may be quoted.

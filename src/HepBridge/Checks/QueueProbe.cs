@@ -9,7 +9,7 @@ using RabbitMQ.Client.Exceptions;
 namespace HepBridge.Checks;
 
 /// <summary>Looks at the plugin and at the queues without taking anything from them.</summary>
-internal sealed class QueueLook(AmqpInputConfiguration input, BrokerConnection broker, TimeProvider time, CheckResults results)
+internal sealed class QueueProbe(AmqpInputConfiguration input, BrokerConnection broker, TimeProvider time, CheckResults results)
 {
     private const ushort NotFound = 404;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);

@@ -2,28 +2,28 @@ using HepBridge.Diagnostics;
 
 namespace HepBridge.Calls;
 
-/// <summary>Channels of programs other than FreeSWITCH, named and described by their input: a Janus handle.</summary>
-internal sealed partial class CallTracker<T>
+/// <summary>Learns from inputs about channels of programs other than FreeSWITCH, which name and describe them: a Janus handle.</summary>
+internal sealed class LegFacts<T>(LegTable legs, Correlator correlator, LegHold<T> held)
 {
     /// <summary>Sets or changes a channel's Call-ID; held payloads are sent with it.</summary>
-    public void Learn(Leg leg, ReadOnlySpan<byte> callId)
+    public void LearnCallId(Leg leg, ReadOnlySpan<byte> callId)
     {
         if (!leg.IsDestroyed && !leg.CallId.Span.SequenceEqual(callId))
         {
             leg.CallId.Set(callId);
-            _legs.Account(leg);
+            legs.Account(leg);
         }
 
-        Release(leg, callId);
+        held.Release(leg, callId);
     }
 
     /// <summary>The Call-ID for a channel's held payloads if it gets none of its own.</summary>
-    public void LearnSpare(Leg leg, ReadOnlySpan<byte> callId)
+    public void LearnSpareCallId(Leg leg, ReadOnlySpan<byte> callId)
     {
         if (!leg.SpareCallId.Span.SequenceEqual(callId))
         {
             leg.SpareCallId.Set(callId);
-            _legs.Account(leg);
+            legs.Account(leg);
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed partial class CallTracker<T>
     public void ForgetCallId(Leg leg)
     {
         leg.CallId.Clear();
-        _legs.Account(leg);
+        legs.Account(leg);
     }
 
     /// <summary>Whether a channel uses SIP. Held payloads of one that does not are sent with its own name, or dropped.</summary>
@@ -39,13 +39,13 @@ internal sealed partial class CallTracker<T>
     {
         leg.Protocol = protocol;
         leg.IsDescribed = true;
-        switch (_correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId))
+        switch (correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId))
         {
             case CorrelationState.Known:
-                Release(leg, correlationId);
+                held.Release(leg, correlationId);
                 break;
             case CorrelationState.NotSip:
-                DropHeld(leg, UncorrelatedReason.NotSip);
+                held.Drop(leg, UncorrelatedReason.NotSip);
                 break;
         }
     }

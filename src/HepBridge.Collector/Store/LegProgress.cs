@@ -1,0 +1,61 @@
+namespace HepBridge.Collector.Store;
+
+/// <summary>A leg's state, and when it reached each one.</summary>
+internal sealed class LegProgress
+{
+    private Moment _started;
+    private Moment _ringing;
+    private Moment _answered;
+    private Moment _ended;
+
+    public CallState State { get; set; }
+
+    public long? StartedAt => _started.Time;
+
+    public long? RingingAt => _ringing.Time;
+
+    public long? AnsweredAt => _answered.Time;
+
+    public long? EndedAt => _ended.Time;
+
+    public void Advance(CallState state, long time, bool isSip)
+    {
+        switch (state)
+        {
+            case CallState.Calling:
+                _started.Note(time, isSip);
+                break;
+            case CallState.Ringing:
+                _ringing.Note(time, isSip);
+                break;
+            case CallState.Answered:
+                _answered.Note(time, isSip);
+                break;
+            case >= CallState.Ended:
+                _ended.Note(time, isSip);
+                break;
+        }
+
+        State = state > State ? state : State;
+    }
+
+    /// <summary>
+    /// When something first happened. SIP packets are precise to the microsecond, a switch's events to 20 ms. But a
+    /// capture that started mid-call contains only later SIP, such as the answer to a re-INVITE.
+    /// </summary>
+    private struct Moment
+    {
+        private const long LatestSip = 1_000_000;
+
+        private long? _sip;
+        private long? _event;
+
+        public readonly long? Time => _sip is null || _sip - _event > LatestSip ? _event : _sip;
+
+        public void Note(long time, bool isSip)
+        {
+            ref long? known = ref isSip ? ref _sip : ref _event;
+            known = known is long before ? Math.Min(before, time) : time;
+        }
+    }
+}
