@@ -2,7 +2,6 @@ using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Inputs.Amqp;
 using HepBridge.Outputs;
-using HepBridge.Reports;
 using HepBridge.Tests.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client.Events;
