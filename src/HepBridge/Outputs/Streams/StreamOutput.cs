@@ -75,6 +75,8 @@ internal sealed class StreamOutput : IOutput
         }
     }
 
+    public IReadOnlyList<CollectorLink> Links => _links;
+
     /// <summary>Starts connecting.</summary>
     public void Start()
     {
