@@ -26,18 +26,14 @@ internal sealed class MaskPattern
     private readonly Glob _name;
     private readonly uint _letters;
 
-    private MaskPattern(string text, string name, MaskExtent extent)
+    private MaskPattern(string name, MaskExtent extent)
     {
-        Text = text;
         Extent = extent;
         _name = new Glob(name);
         _letters = NameRun.LettersOf(Encoding.ASCII.GetBytes(name));
 
         IsDigestResponse = name.Equals("response", StringComparison.OrdinalIgnoreCase);
     }
-
-    /// <summary>The pattern as written.</summary>
-    public string Text { get; }
 
     public MaskExtent Extent { get; }
 
@@ -67,7 +63,7 @@ internal sealed class MaskPattern
             return false;
         }
 
-        pattern = new MaskPattern(text, name, extent.Value);
+        pattern = new MaskPattern(name, extent.Value);
         return true;
     }
 

@@ -126,7 +126,7 @@ internal sealed class ReplayResponder(Recording recording, ReplayServerOptions o
             case ["add", string header, string added]:
                 Subscription = Subscription.WithFilter(header, added);
                 return $"+OK filter added. [{header}]=[{added}]";
-            case [string header, string first, ..]:
+            case [string header, _, ..]:
                 string whole = text[(header.Length + 1)..];
                 Subscription = Subscription.WithFilter(header, whole);
                 return $"+OK filter added. [{header}]=[{whole}]";

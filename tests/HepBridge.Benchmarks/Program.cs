@@ -17,8 +17,8 @@ switch (args)
         return await LoadSink.RunAsync(args[1..]);
     case ["outputs", ..]:
         return await OutputsLoad.RunAsync(args[1..]);
-    case ["rates"]:
-        return await RatesBench.RunAsync();
+    case ["rates", ..]:
+        return await RatesBench.RunAsync(args[1..]);
     case [RateSender.Argument, ..]:
         return await RateSender.RunAsync(args[1..]);
     case ["soak", ..]:
@@ -29,7 +29,7 @@ switch (args)
                                                             the whole agent, compared with a minimal C baseline: rate, cost, latency, memory, start
                    HepBridge.Benchmarks micro [--filter X]  parser, encoder and leg table alone
                    HepBridge.Benchmarks outputs [PACKETS]   udp, tcp and tls compared, and a collector that is too slow
-                   HepBridge.Benchmarks rates               events a second and what one costs: event socket, multicast plain, multicast with a psk
+                   HepBridge.Benchmarks rates [amqp]        events a second and what one costs: event socket, multicast plain, multicast with a psk, RabbitMQ
                    HepBridge.Benchmarks soak [--minutes N]          a bad switch for minutes: is memory flat, is every event accounted for?
             """);
         return 2;

@@ -59,14 +59,14 @@ public sealed class CallStore
         lock (_gate)
         {
             _counters.Received++;
-            if (!HepDecoder.TryDecode(packet, out HepPacket decoded, out HepReject reason))
+            if (!HepDecoder.TryDecode(packet, out _, out HepReject reason))
             {
                 _counters.Reject(reason);
                 return false;
             }
 
             byte[] kept = PacketSanitizer.Copy(packet, Mask);
-            HepDecoder.TryDecode(kept, out decoded, out _);
+            HepDecoder.TryDecode(kept, out HepPacket decoded, out _);
             SipMessage? sip = null;
             if (decoded.PayloadType == HepPayloadType.Sip && SipMessage.TryParse(decoded.Payload, out SipMessage parsed))
             {

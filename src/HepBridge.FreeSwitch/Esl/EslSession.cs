@@ -164,7 +164,7 @@ internal sealed class EslSession
         catch
         {
             // Otherwise the error would go unnoticed until the reader ends.
-            await lifetime.CancelAsync().ConfigureAwait(false);
+            await lifetime.CancelAsync();
             throw;
         }
     }

@@ -72,6 +72,27 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         }
     }
 
+    /// <summary>Removes the peer with this Core-UUID, if there is one.</summary>
+    public void Forget(ReadOnlySpan<byte> coreUuid)
+    {
+        foreach ((byte[] name, Peer peer) in _peers)
+        {
+            if (coreUuid.SequenceEqual(peer.CoreUuid))
+            {
+                Up -= peer.IsUp ? 1 : 0;
+                _peers.Remove(name);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Removes all peers.</summary>
+    public void Clear()
+    {
+        _peers.Clear();
+        Up = 0;
+    }
+
     private PeerChange ObserveCurrent(Peer peer, SenderAddress sender, bool isHeartbeat, DateTimeOffset now)
     {
         peer.LastEvent = now;

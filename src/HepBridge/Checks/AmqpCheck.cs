@@ -59,8 +59,7 @@ internal sealed class AmqpCheck(AmqpInputConfiguration input, TimeProvider time,
     {
         AmqpInputConfiguration temporary = input.Temporary(input.Reports);
         BrokerTopology topology = new(temporary, broker.Connection);
-        IReadOnlyList<string> bindings = input.IsShared ? [BindingKeys.Everything] : BindingKeys.Of(temporary, new ReportPlan(input.Reports));
-        string queue = (await topology.DeclareAsync(bindings, cancellationToken))[0];
+        string queue = (await topology.DeclareAsync(BindingKeys.Of(temporary, new ReportPlan(input.Reports)), cancellationToken))[0];
         results.Ok($"the exchange {input.Exchange} is there and of type topic");
         await using IChannel channel = await broker.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
         ArrivingEvents arriving = new(channel, input.IsShared);

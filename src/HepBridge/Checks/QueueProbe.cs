@@ -3,6 +3,7 @@ using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Inputs.Amqp;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace HepBridge.Checks;
@@ -11,11 +12,12 @@ namespace HepBridge.Checks;
 internal sealed class QueueProbe(AmqpInputConfiguration input, BrokerConnection broker, TimeProvider time, CheckResults results)
 {
     private const ushort NotFound = 404;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
     private readonly EventParser _parser = new();
     private long _waiting;
     private long _consumers;
     private int _queues;
-    private string? _oldest;
+    private TimeSpan? _oldest;
 
     /// <summary>Partitions need an exchange of a type that a plugin brings.</summary>
     public async Task LookAtPluginAsync(CancellationToken cancellationToken)
@@ -42,7 +44,9 @@ internal sealed class QueueProbe(AmqpInputConfiguration input, BrokerConnection 
             _queues++;
             _waiting += found.MessageCount;
             _consumers += found.ConsumerCount;
-            if (found.MessageCount > 0)
+
+            // Of a shared queue, only its active consumer gets messages; an agent's lag is in its metrics.
+            if (found.MessageCount > 0 && !(input.IsShared && found.ConsumerCount > 0))
             {
                 await LookAtOldestAsync(queue, cancellationToken);
             }
@@ -64,7 +68,7 @@ internal sealed class QueueProbe(AmqpInputConfiguration input, BrokerConnection 
 
         if (_queues > 0)
         {
-            string age = _oldest is null ? "" : $", the oldest {_oldest}";
+            string age = _oldest is { } oldest ? string.Create(CultureInfo.InvariantCulture, $", the oldest {oldest.TotalSeconds:0} s old") : "";
             results.Ok(string.Create(CultureInfo.InvariantCulture, $"{_waiting} messages wait in {_queues} queues{age}; {_consumers} consumers"));
         }
     }
@@ -72,20 +76,28 @@ internal sealed class QueueProbe(AmqpInputConfiguration input, BrokerConnection 
     // Taken without an acknowledgement, and so back in its place when the channel closes.
     private async Task LookAtOldestAsync(string queue, CancellationToken cancellationToken)
     {
+        await using IChannel channel = await broker.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        TaskCompletionSource<byte[]> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        AsyncEventingBasicConsumer consumer = new(channel);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            first.TrySetResult(message.Body.ToArray());
+            return Task.CompletedTask;
+        };
+        await channel.BasicQosAsync(0, 1, global: false, cancellationToken);
+        await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
         try
         {
-            await using IChannel channel = await broker.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            if (await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is { } message
-                && _parser.TryParse(message.Body.Span, EventEncoding.Json, out FreeSwitchEvent e, out _)
-                && e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp))
+            byte[] body = await first.Task.WaitAsync(_patience, time, cancellationToken);
+            if (_parser.TryParse(body, EventEncoding.Json, out FreeSwitchEvent e, out _) && e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp))
             {
                 TimeSpan age = time.GetUtcNow() - DateTimeOffset.UnixEpoch.AddMicroseconds(stamp);
-                _oldest ??= string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0} s old");
+                _oldest = _oldest is { } older && older > age ? older : age;
             }
         }
-        catch (OperationInterruptedException)
+        catch (TimeoutException)
         {
-            // A queue with a single active consumer refuses it while it has one.
+            // An agent took it meanwhile.
         }
     }
 }

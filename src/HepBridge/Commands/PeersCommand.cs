@@ -33,8 +33,9 @@ internal static partial class PeersCommand
             "peers",
             "Listen for a while, then show which switches are up and where users are registered.",
             """
-            Listens to the multicast groups and event sockets of the configuration without sending reports. Then prints the switches heard and, for each
-            user who registered meanwhile, the latest node, contact and expiry. It can run next to the agent: several receivers can join one group.
+            Listens to the multicast groups, event sockets and brokers of the configuration without sending reports. Then prints the switches heard and, for
+            each user who registered meanwhile, the latest node, contact and expiry. It can run next to the agent: several receivers can join one multicast
+            group, and on a broker it declares a queue of its own.
 
             Examples:
               hepbridge peers --seconds 60

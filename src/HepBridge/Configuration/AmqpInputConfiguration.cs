@@ -76,6 +76,9 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
     /// <summary>Whether agents share the events.</summary>
     public bool IsShared => Partitions > 1;
 
+    /// <summary>Whether it takes its share of the group's queues.</summary>
+    public bool IsMember => IsShared && !IsTemporary;
+
     /// <summary>The queues to consume.</summary>
     public IEnumerable<string> QueueNames => IsShared ? Enumerable.Range(0, Partitions).Select(partition => FormattableString.Invariant($"{Queue}.{partition}")) : [Queue];
 

@@ -66,6 +66,12 @@ internal sealed class PeerWatch(InputBinding binding, EventPipeline pipeline, Ti
         _gone.Clear();
     }
 
+    /// <summary>Its events reach another agent from now on: whether it is up, that one knows.</summary>
+    public void Forget(ReadOnlySpan<byte> coreUuid) => _peers.Forget(coreUuid);
+
+    /// <summary>The same for all of them.</summary>
+    public void ForgetAll() => _peers.Clear();
+
     private void Report(Peer peer, ReadOnlySpan<byte> state)
     {
         if (binding.Plan.Options.PeerEvents)

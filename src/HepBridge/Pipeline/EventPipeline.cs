@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Pipeline;
 
 /// <summary>
-/// Takes each event from leg to selection, then to the hold or to reports and outputs. One per process, with one lock,
-/// taken once per received batch. Synchronous, knows no socket, and allocates nothing for an event of a known leg.
+/// Takes each event from leg to selection, then to the hold or to reports and outputs. One per process, with one lock;
+/// inputs parse outside it. Synchronous, knows no socket, and allocates nothing for an event of a known leg.
 /// </summary>
 internal sealed class EventPipeline
 {

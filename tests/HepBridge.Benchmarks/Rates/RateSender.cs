@@ -34,6 +34,17 @@ internal sealed class RateSender : IDisposable
     /// <summary>Starts sending to a loopback port.</summary>
     public static RateSender StartMulticast(int port, string? psk) => new(Start("multicast", port.ToString(CultureInfo.InvariantCulture), psk ?? ""));
 
+    /// <summary>Publishes messages to a broker, and ends when all are sent.</summary>
+    public static async Task PublishAsync(int port, string queue, int count, bool isSmall)
+    {
+        using Process process = Start("amqp", port.ToString(CultureInfo.InvariantCulture), queue, count.ToString(CultureInfo.InvariantCulture), isSmall ? "small" : "all");
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException("The messages could not be published.");
+        }
+    }
+
     public void Dispose()
     {
         _process.Kill();
@@ -50,6 +61,12 @@ internal sealed class RateSender : IDisposable
             return 0;
         }
 
+        if (arguments is ["amqp", string broker, string queue, string count, string size])
+        {
+            await AmqpMessages.PublishAsync(int.Parse(broker, CultureInfo.InvariantCulture), queue, int.Parse(count, CultureInfo.InvariantCulture), size == "small");
+            return 0;
+        }
+
         await ServeAsync();
         return 0;
     }
@@ -57,8 +74,8 @@ internal sealed class RateSender : IDisposable
     private static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Argument, .. arguments]) { RedirectStandardOutput = true })!;
 
-    // The recorded events that the agent subscribes to.
-    private static List<byte[]> Events()
+    /// <summary>The recorded events that the agent subscribes to.</summary>
+    public static List<byte[]> Events()
     {
         Recording recording = Recording.LoadDemo();
         (IReadOnlyList<string> names, _) = new ReportPlan(new ReportOptions()).Subscription();

@@ -18,13 +18,15 @@ internal static class RatesBench
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan _measured = TimeSpan.FromSeconds(6);
 
-    public static async Task<int> RunAsync()
+    /// <param name="arguments"><c>amqp</c>: only one event socket and AMQP.</param>
+    public static async Task<int> RunAsync(string[] arguments)
     {
+        bool isAmqpOnly = arguments is ["amqp"];
         Console.WriteLine($"{"way",-22} {"events/s",10} {"MB/s",8} {"µs CPU/event",13} {"bytes allocated/event",22} {"packets/event",14} {"dropped by kernel",18}");
         (RateSender eventSocket, int port) = await RateSender.StartEventSocketAsync();
         using (eventSocket)
         {
-            foreach (int sockets in (int[])[1, 2, 4])
+            foreach (int sockets in isAmqpOnly ? [1] : (int[])[1, 2, 4])
             {
                 await MeasureAsync(sockets == 1 ? "event socket, plain" : $"{sockets} event sockets", [.. Enumerable.Repeat<Func<EventPipeline, IInput>>(
                     pipeline => new EslInput(
@@ -33,8 +35,13 @@ internal static class RatesBench
             }
         }
 
-        await MeasureMulticastAsync("multicast, plain", null);
-        await MeasureMulticastAsync("multicast, psk", RateSender.Psk);
+        if (!isAmqpOnly)
+        {
+            await MeasureMulticastAsync("multicast, plain", null);
+            await MeasureMulticastAsync("multicast, psk", RateSender.Psk);
+        }
+
+        await AmqpRates.RunAsync();
         return 0;
     }
 
@@ -49,10 +56,14 @@ internal static class RatesBench
             NullLogger<MulticastInput>.Instance)]);
     }
 
-    private static async Task MeasureAsync(string way, IReadOnlyList<Func<EventPipeline, IInput>> create)
+    public static async Task MeasureAsync(string way, IReadOnlyList<Func<EventPipeline, IInput>> create, bool filterDuplicates = false)
     {
         // The recorded times are old, and must not be replaced.
-        EventPipeline pipeline = new(new CallOptions { MaxClockSkew = TimeSpan.Zero }, TimeProvider.System, NullLogger<EventPipeline>.Instance) { Outputs = [new DiscardingOutput()] };
+        EventPipeline pipeline = new(new CallOptions { MaxClockSkew = TimeSpan.Zero }, TimeProvider.System, NullLogger<EventPipeline>.Instance)
+        {
+            Outputs = [new DiscardingOutput()],
+            FilterDuplicates = filterDuplicates,
+        };
         IInput[] inputs = [.. create.Select(one => one(pipeline))];
         using CancellationTokenSource stop = new();
         Task running = Task.WhenAll(inputs.Select(input => Task.Run(() => input.RunAsync(stop.Token))));

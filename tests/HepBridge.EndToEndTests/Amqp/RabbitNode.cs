@@ -14,31 +14,9 @@ internal sealed class RabbitNode : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private ToolProcess? _process;
 
-    private RabbitNode()
-    {
-        string At(string name) => Path.Combine(_directory, name);
-        File.WriteAllText(At("plugins"), "[rabbitmq_consistent_hash_exchange].");
-        File.WriteAllText(At("rabbitmq.conf"), "log.console.level = warning\n");
-        _environment = new Dictionary<string, string>
-        {
-            ["HOME"] = _directory,
-            ["RABBITMQ_NODENAME"] = "hepbridge@localhost",
-            ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_NODE_PORT"] = Text(Port = FreePort.Next()),
-            ["RABBITMQ_DIST_PORT"] = Text(FreePort.Next()),
-            ["ERL_EPMD_PORT"] = Text(FreePort.Next()),
-            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_MNESIA_BASE"] = At("mnesia"),
-            ["RABBITMQ_LOG_BASE"] = At("log"),
-            ["RABBITMQ_LOGS"] = "-",
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = At("plugins"),
-            ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
-            ["RABBITMQ_CONFIG_FILE"] = At("rabbitmq.conf"),
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 1:1",
-        };
-    }
+    private RabbitNode() => _environment = new(RabbitPrograms.Prepare(_directory, Port, FreePort.Next)) { ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 1:1" };
 
-    public int Port { get; }
+    public int Port { get; } = FreePort.Next();
 
     public static async Task<RabbitNode> StartAsync()
     {
@@ -50,16 +28,24 @@ internal sealed class RabbitNode : IAsyncDisposable
 
     public Task<IConnection> ConnectAsync() => new ConnectionFactory { HostName = "127.0.0.1", Port = Port, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
 
+    /// <summary>Runs rabbitmqctl, which must succeed, and returns its output.</summary>
+    public async Task<string> ControlAsync(params string[] arguments)
+    {
+        await using ToolProcess control = ToolProcess.Start(_directory, _environment, RabbitPrograms.Control, arguments);
+        await control.SucceedsAsync();
+        return control.Output;
+    }
+
     /// <summary>Stops the broker in order, and starts it on the same port with the same database.</summary>
     public async Task RestartAsync()
     {
-        await EndAsync();
+        await StopAsync();
         await StartAgainAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
+        await StopAsync();
         await using (ToolProcess mapper = ToolProcess.Start(_directory, _environment, "epmd", "-kill"))
         {
             await mapper.SucceedsAsync();
@@ -68,11 +54,9 @@ internal sealed class RabbitNode : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    private async Task StartAgainAsync()
+    public async Task StartAgainAsync()
     {
-        _process = ToolProcess.Start(_directory, _environment, Path.Combine(Packages.RabbitMqPrograms!, "rabbitmq-server"));
+        _process = ToolProcess.Start(_directory, _environment, RabbitPrograms.Server);
         Stopwatch watch = Stopwatch.StartNew();
         while (true)
         {
@@ -89,7 +73,7 @@ internal sealed class RabbitNode : IAsyncDisposable
         }
     }
 
-    private async Task EndAsync()
+    public async Task StopAsync()
     {
         if (_process is not null)
         {

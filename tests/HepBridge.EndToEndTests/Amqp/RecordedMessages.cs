@@ -13,9 +13,20 @@ internal static class RecordedMessages
 
     public static IReadOnlyList<(string Key, string Body)> All { get; } = Read();
 
-    /// <summary>The same from a switch of another name; the routing key names only the switch.</summary>
+    private static readonly string[] _callIds = ReadCallIds();
+
+    /// <summary>The same from a switch of another name, with Call-IDs of its own; the routing key names only the switch.</summary>
     public static IEnumerable<(string Key, string Body)> Of(int number) => All.Select(message =>
-        ($"FreeSWITCH.{Host}-{number}", message.Body.Replace(Host, $"{Host}-{number}", StringComparison.Ordinal).Replace(Core, $"{number:d8}-08aa", StringComparison.Ordinal)));
+    {
+        StringBuilder body = new(message.Body);
+        body.Replace(Host, $"{Host}-{number}").Replace(Core, $"{number:d8}-08aa");
+        foreach (string callId in _callIds)
+        {
+            body.Replace(callId, $"s{number}-{callId}");
+        }
+
+        return ($"FreeSWITCH.{Host}-{number}", body.ToString());
+    });
 
     /// <summary>Publishes and waits for the broker's confirmation.</summary>
     public static async Task PublishAsync(IConnection connection, IEnumerable<(string Key, string Body)> messages)
@@ -32,6 +43,15 @@ internal static class RecordedMessages
         await using IChannel channel = await connection.CreateChannelAsync();
         await channel.ExchangeDeclareAsync("TAP.Events", ExchangeType.Topic, durable: true);
     }
+
+    private static string[] ReadCallIds() =>
+    [
+        .. All.Select(message =>
+        {
+            using JsonDocument body = JsonDocument.Parse(message.Body);
+            return body.RootElement.TryGetProperty("variable_sip_call_id", out JsonElement callId) ? callId.GetString()! : "";
+        }).Where(callId => callId.Length > 0).Distinct(StringComparer.Ordinal),
+    ];
 
     private static List<(string, string)> Read()
     {

@@ -16,11 +16,6 @@ internal static class Packages
             .LastOrDefault(static path => File.Exists(Path.Combine(path, "initdb")))
         : null;
 
-    /// <summary>The directory of RabbitMQ's own scripts; those in /usr/sbin change the user.</summary>
-    public static string? RabbitMqPrograms { get; } = Directory.Exists("/usr/lib/rabbitmq/lib")
-        ? Directory.EnumerateDirectories("/usr/lib/rabbitmq/lib").Select(static path => Path.Combine(path, "sbin")).LastOrDefault(static path => File.Exists(Path.Combine(path, "rabbitmq-server")))
-        : null;
-
     public static void RequireKamailioAndPostgres() => Require(
         ("kamailio", File.Exists(Kamailio)),
         ("kamailio-postgres-modules", HasModule("db_postgres.so")),
@@ -29,7 +24,7 @@ internal static class Packages
 
     public static void RequireSngrep() => Require(("sngrep", File.Exists(Sngrep)), ("tshark", File.Exists(Tshark)));
 
-    public static void RequireRabbitMq() => Require(("rabbitmq-server", RabbitMqPrograms is not null));
+    public static void RequireRabbitMq() => Require(("rabbitmq-server", Amqp.RabbitPrograms.Directory is not null));
 
     public static void RequireJanus() => Require(("janus", File.Exists(Janus)), ("sip-tester", File.Exists(Sipp)));
 

@@ -10,15 +10,19 @@ internal static class HepPackets
     /// <summary>A session's packets, back to back.</summary>
     public static byte[] Session { get; } = RepositoryFiles.Capture("viewer-session.hep.gz");
 
-    public static IReadOnlyList<byte[]> All { get; } = [.. Sofia(), .. Cut(Session).Where((_, index) => index % 7 == 0), Full(ipv6: false), Full(ipv6: true)];
+    /// <summary>SIP packets from mod_sofia's capture, one per method and status, four of them over IPv6.</summary>
+    public static IReadOnlyList<byte[]> Sofia { get; } = [.. ReadFrames("sofia-hep3.frames")];
+
+    public static IReadOnlyList<byte[]> All { get; } = [.. Sofia, .. Split(Session).Where((_, index) => index % 7 == 0), Full(ipv6: false), Full(ipv6: true)];
 
     /// <summary>Several packets back to back in each.</summary>
     public static IReadOnlyList<byte[]> Streams { get; } =
         [.. All.Chunk(6).Select(packets => packets.SelectMany(packet => packet).ToArray()), Session[..Math.Min(Session.Length, 60_000)]];
 
-    private static IEnumerable<byte[]> Sofia()
+    // Each frame: a 4-byte big-endian length, then the packet.
+    private static IEnumerable<byte[]> ReadFrames(string name)
     {
-        byte[] frames = RepositoryFiles.Capture("sofia-hep3.frames");
+        byte[] frames = RepositoryFiles.Capture(name);
         for (int at = 0; at < frames.Length;)
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(frames.AsSpan(at));
@@ -27,7 +31,8 @@ internal static class HepPackets
         }
     }
 
-    private static List<byte[]> Cut(byte[] stream)
+    /// <summary>The packets of a stream, up to the first that is incomplete.</summary>
+    public static List<byte[]> Split(byte[] stream)
     {
         List<byte[]> packets = [];
         int at = 0;
@@ -38,6 +43,12 @@ internal static class HepPackets
         }
 
         return packets;
+    }
+
+    public static byte[] Encode(in HepPacket packet)
+    {
+        byte[] bytes = new byte[HepEncoder.MaxPacketLength];
+        return HepEncoder.TryEncode(packet, bytes, out int written) ? bytes[..written] : throw new ArgumentException("The packet is too long.", nameof(packet));
     }
 
     private static byte[] Full(bool ipv6)
@@ -58,8 +69,6 @@ internal static class HepPackets
             NodeName = "edge-1"u8,
             Payload = Encoding.UTF8.GetBytes("CREATE 1001 → 1002; callid=a1b2@192.0.2.10 uuid=dabe7c4c-f448-47e2-9fde-10beb30a2cad seq=1"),
         };
-        byte[] bytes = new byte[HepEncoder.MaxPacketLength];
-        HepEncoder.TryEncode(packet, bytes, out int written);
-        return bytes[..written];
+        return Encode(packet);
     }
 }

@@ -47,7 +47,7 @@ internal static class JsonMutations
             case 0 when node.Parent is JsonObject parent:
                 parent.Remove(node.GetPropertyName());
                 break;
-            case 1 when node.Parent is JsonObject parent:
+            case 1 when node.Parent is JsonObject:
                 // The same key a second time, with another value.
                 string name = JsonSerializer.Serialize(node.GetPropertyName());
                 node.ReplaceWith("@@@");

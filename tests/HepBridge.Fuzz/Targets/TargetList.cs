@@ -9,6 +9,7 @@ internal static class TargetList
     [
         new EslFramesTarget(),
         new ChannelListTarget(),
+        new CommandReplyTarget(),
         new EventTarget("event-plain", "events as the event socket writes them by default", EventEncoding.Plain),
         new EventTarget("event-json", "events as JSON", EventEncoding.Json),
         new EventTarget("event-log", "lines of the switch's log", EventEncoding.Log),

@@ -1,3 +1,5 @@
+using HepBridge.Tests.Configuration;
+
 namespace HepBridge.Tests.Architecture;
 
 /// <summary>Which assemblies and folders may depend on which; see CONTRIBUTING.md.</summary>
@@ -38,6 +40,14 @@ public class ArchitectureTests
         IReadOnlyDictionary<string, string> known = KnownRooms.Of("HepBridge").KnownBy(room);
         Assert.Equal([], known.Where(one => !allowed.Contains(one.Key)).Select(one => $"{room}/{one.Value} knows {one.Key}"));
     }
+
+    [Fact]
+    public void Every_source_file_has_fewer_than_300_lines() =>
+        Assert.Equal([], from path in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+                         where !path.Contains("/obj/", StringComparison.Ordinal)
+                         let lines = File.ReadLines(path).Count()
+                         where lines >= 300
+                         select $"{path}: {lines}");
 
     [Fact]
     public void Every_folder_of_the_agent_has_a_rule_except_Commands_which_may_use_all() =>

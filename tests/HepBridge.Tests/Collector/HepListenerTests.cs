@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HepBridge.Collector.Receiving;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 using HepBridge.Tests.Hep;
 
@@ -18,7 +19,7 @@ public sealed class HepListenerTests
         Assert.NotEqual(0, listener.EndPoint.Port);
         using UdpClient first = new(_anyPort);
         using UdpClient second = new(_anyPort);
-        foreach (byte[] packet in HepExamples.Sofia)
+        foreach (byte[] packet in HepPackets.Sofia)
         {
             foreach (UdpClient client in (UdpClient[])[first, second])
             {
@@ -52,10 +53,10 @@ public sealed class HepListenerTests
     [InlineData(100_000)]
     public async Task A_stream_in_segments_of_any_size_gives_every_packet(int segment)
     {
-        byte[] large = HepExamples.Encode(new HepPacket { PayloadType = HepPayloadType.Log, Payload = new byte[65_000] });
+        byte[] large = HepPackets.Encode(new HepPacket { PayloadType = HepPayloadType.Log, Payload = new byte[65_000] });
         byte[][] packets = segment == 1
-            ? [HepExamples.Specification, HepExamples.Specification, HepExamples.Sofia[0]]
-            : [large, HepExamples.Specification, .. HepExamples.Sofia, large];
+            ? [HepExamples.Specification, HepExamples.Specification, HepPackets.Sofia[0]]
+            : [large, HepExamples.Specification, .. HepPackets.Sofia, large];
         byte[] stream = [.. packets.SelectMany(p => p)];
         ReceivedHep received = new();
         await using HepListener listener = HepListener.Start(_anyPort, received);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using HepBridge.Collector.Printing;
 using HepBridge.Collector.Receiving;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 using HepBridge.Tests.Hep;
 
@@ -67,7 +68,7 @@ public sealed class MalformedTextTests
         Random random = new(11);
         for (int i = 0; i < 20_000; i++)
         {
-            byte[] bytes = HepExamples.Encode(HepExamples.Full());
+            byte[] bytes = HepPackets.Encode(HepExamples.Full());
             for (int changes = random.Next(1, 5); changes > 0; changes--)
             {
                 bytes[random.Next(i % 2 == 0 ? 0 : 4, bytes.Length)] = (byte)random.Next(256);

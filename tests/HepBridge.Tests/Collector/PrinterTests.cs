@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using HepBridge.Collector.Printing;
 using HepBridge.Collector.Receiving;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 using HepBridge.Tests.Hep;
 
@@ -25,7 +26,7 @@ public sealed class PrinterTests
 
 
             """,
-            Text(HepExamples.Encode(packet)));
+            Text(HepPackets.Encode(packet)));
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class PrinterTests
     {
         HepPacket packet = HepExamples.Full();
         packet.Source = HepAddress.FromIPv4(0);
-        byte[] sent = HepExamples.Encode(packet);
+        byte[] sent = HepPackets.Encode(packet);
         Assert.Contains("  0.0.0.0:5060 → 192.0.2.20:65535 ", Text(sent), StringComparison.Ordinal);
         byte[] lacking = HepExamples.Packet([HepExamples.Chunk(HepChunk.PayloadType, [1]), HepExamples.Chunk(HepChunk.DestinationPort, [0x13, 0xc4])]);
         Assert.Contains("  no address:0 → no address:5060 ", Text(lacking), StringComparison.Ordinal);
@@ -47,14 +48,14 @@ public sealed class PrinterTests
     public void Packets_from_a_file_have_no_transport()
     {
         HepSender file = new(new IPEndPoint(IPAddress.None, 0), SenderTransport.File);
-        Assert.DoesNotContain("by TCP", Text(HepExamples.Encode(HepExamples.Full()), file), StringComparison.Ordinal);
-        Assert.Contains("\"transport\":\"file\"", Json(HepExamples.Encode(HepExamples.Full()), file), StringComparison.Ordinal);
+        Assert.DoesNotContain("by TCP", Text(HepPackets.Encode(HepExamples.Full()), file), StringComparison.Ordinal);
+        Assert.Contains("\"transport\":\"file\"", Json(HepPackets.Encode(HepExamples.Full()), file), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_SIP_message_is_printed_line_by_line()
     {
-        string[] lines = Text(HepExamples.Sofia[0]).Split('\n');
+        string[] lines = Text(HepPackets.Sofia[0]).Split('\n');
         Assert.Contains("  SIP (1)  10.99.0.11:5060 → 10.99.0.1:5060 UDP  capture id 100", lines[0], StringComparison.Ordinal);
         Assert.Equal("    REGISTER sip:10.99.0.1 SIP/2.0", lines[1]);
         Assert.StartsWith("    Via: SIP/2.0/UDP", lines[2], StringComparison.Ordinal);
@@ -101,7 +102,7 @@ public sealed class PrinterTests
             packet.Payload = bytes;
             packet.CorrelationId = bytes.AsSpan(0, 40);
             packet.NodeName = bytes.AsSpan(40, 20);
-            byte[] encoded = HepExamples.Encode(packet);
+            byte[] encoded = HepPackets.Encode(packet);
             Assert.DoesNotContain(Text(encoded), c => char.IsControl(c) && c is not ('\n' or '\t'));
             string line = Json(encoded);
             Assert.DoesNotContain(line[..^1], char.IsControl);
@@ -151,13 +152,13 @@ public sealed class PrinterTests
         packet.Seconds = 1795305319;
         Assert.Equal(
             """{"time":"2026-11-21T23:55:19.999999Z","type":35,"type_name":"QOS","src_ip":"192.0.2.10","src_port":5060,"dst_ip":"192.0.2.20","dst_port":65535,"protocol":6,"capture_id":4275878552,"node_name":"edge-1","correlation_id":"a1b2@192.0.2.10","payload":"{ \"MOS\": 4.40 }","payload_json":{"MOS":4.40},"transport":"tcp"}""" + "\n",
-            Json(HepExamples.Encode(packet)));
+            Json(HepPackets.Encode(packet)));
     }
 
     [Fact]
     public void The_authentication_key_is_never_printed()
     {
-        byte[] bytes = HepExamples.Encode(HepExamples.Full());
+        byte[] bytes = HepPackets.Encode(HepExamples.Full());
         Assert.DoesNotContain("the key", Text(bytes), StringComparison.Ordinal);
         Assert.DoesNotContain("the key", Json(bytes), StringComparison.Ordinal);
     }
@@ -173,7 +174,7 @@ public sealed class PrinterTests
 
     private static byte[] Packet(string payload) => Packet(Encoding.UTF8.GetBytes(payload));
 
-    private static byte[] Packet(byte[] payload) => HepExamples.Encode(new HepPacket { PayloadType = HepPayloadType.Rtcp, Payload = payload });
+    private static byte[] Packet(byte[] payload) => HepPackets.Encode(new HepPacket { PayloadType = HepPayloadType.Rtcp, Payload = payload });
 
     private static string Compact(string json)
     {

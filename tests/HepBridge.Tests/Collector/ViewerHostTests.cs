@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 using HepBridge.Tests.Configuration;
 
@@ -120,7 +121,7 @@ public sealed class ViewerHostTests
         byte[] stream = await client.GetByteArrayAsync("/api/calls/1/export.hep", Cancellation);
         Assert.Equal(-1, stream.AsSpan().IndexOf("very secret key"u8));
         Assert.Equal(-1, stream.AsSpan().IndexOf("abc123"u8));
-        Assert.Equal(2, ViewerPackets.Split(stream).Count);
+        Assert.Equal(2, HepPackets.Split(stream).Count);
         Assert.DoesNotContain("secret", await client.GetStringAsync("/api/calls/1/export.json", Cancellation), StringComparison.Ordinal);
 
         CallStore second = new();

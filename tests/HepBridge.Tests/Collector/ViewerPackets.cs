@@ -1,7 +1,7 @@
-using System.IO.Compression;
 using System.Text;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 
 namespace HepBridge.Tests.Collector;
@@ -30,9 +30,7 @@ internal static class ViewerPackets
             AuthKey = Encoding.UTF8.GetBytes(key),
             Payload = Encoding.UTF8.GetBytes(payload),
         };
-        byte[] bytes = new byte[HepEncoder.MaxPacketLength];
-        Assert.True(HepEncoder.TryEncode(packet, bytes, out int length));
-        return bytes[..length];
+        return HepPackets.Encode(packet);
     }
 
     public static byte[] Sip(string first, string callId = "a@h", uint second = Start, string more = "", string cseq = "1 INVITE") => Make(
@@ -44,26 +42,7 @@ internal static class ViewerPackets
     public static byte[] Event(string text, string callId = "a@h", uint second = Start) =>
         Make(HepPayloadType.Log, text, callId, second, source: "192.0.2.2", destination: "192.0.2.2");
 
-    public static IEnumerable<byte[]> Session()
-    {
-        using FileStream file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Captures", "viewer-session.hep.gz"));
-        using GZipStream unpacked = new(file, CompressionMode.Decompress);
-        using MemoryStream whole = new();
-        unpacked.CopyTo(whole);
-        return Split(whole.ToArray());
-    }
-
-    public static List<byte[]> Split(byte[] stream)
-    {
-        List<byte[]> packets = [];
-        for (int at = 0; at < stream.Length; at += packets[^1].Length)
-        {
-            Assert.Equal(HepFrame.Packet, HepStreamFramer.Next(stream.AsSpan(at), out int length));
-            packets.Add(stream.AsSpan(at, length).ToArray());
-        }
-
-        return packets;
-    }
+    public static List<byte[]> Session() => HepPackets.Split(HepPackets.Session);
 
     public static CallStore Store(params IEnumerable<byte[]> packets)
     {

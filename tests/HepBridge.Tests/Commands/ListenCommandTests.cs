@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using HepBridge.Commands;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Tests.Hep;
 
 namespace HepBridge.Tests.Commands;
@@ -31,7 +32,7 @@ public sealed class ListenCommandTests
 
         using TcpClient tcp = new(AddressFamily.InterNetwork);
         await tcp.ConnectAsync(endPoint, TestContext.Current.CancellationToken);
-        await tcp.GetStream().WriteAsync((byte[])[.. HepExamples.Encode(HepExamples.Full()), .. "nonsense"u8], TestContext.Current.CancellationToken);
+        await tcp.GetStream().WriteAsync((byte[])[.. HepPackets.Encode(HepExamples.Full()), .. "nonsense"u8], TestContext.Current.CancellationToken);
         using (JsonDocument line = JsonDocument.Parse(await output.NextAsync()))
         {
             Assert.Equal("LOG", line.RootElement.GetProperty("type_name").GetString());

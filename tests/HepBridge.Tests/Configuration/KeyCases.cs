@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Configuration.Tables;
 using HepBridge.Hosting;
 
 namespace HepBridge.Tests.Configuration;
@@ -25,8 +26,8 @@ internal static class KeyCases
     public static IReadOnlyList<KeyCase> All { get; } =
     [
         .. Agent(), .. Hep(), .. Spool(), .. Esl(), .. Multicast(), .. Amqp(), .. Logs(), .. HepInput(), .. Janus(), .. Calls(), .. Listeners(),
-        .. Reports("reports"), .. Reports("esl_config"), .. Reports("multicast_config"), .. Reports("amqp_config"),
-        .. Identity("hep_config"), .. Identity("esl_config"), .. Identity("multicast_config"), .. Identity("amqp_config"), .. Identity("logs_config"), .. Identity("hep_input"), .. Identity("janus_config"),
+        .. Reports("reports"), .. InputKinds.BuiltIn.All.Where(kind => kind.Section.Shared.Contains(ReportFlagKeys.Group)).SelectMany(kind => Reports(kind.Section.Name)),
+        .. Identity("hep_config"), .. InputKinds.BuiltIn.All.SelectMany(kind => Identity(kind.Section.Name)),
     ];
 
     private static IEnumerable<KeyCase> Agent() =>
@@ -214,16 +215,11 @@ internal static class KeyCases
         ];
     }
 
-    private static ReportOptions ReportsOf(AgentConfiguration configuration, string section) =>
-        configuration.Inputs.FirstOrDefault(input => section switch
-        {
-            "multicast_config" => input is MulticastInputConfiguration,
-            "amqp_config" => input is AmqpInputConfiguration,
-            "logs_config" => input is LogFilesInputConfiguration,
-            "janus_config" => input is JanusInputConfiguration,
-            "hep_input" => input is HepInputConfiguration,
-            _ => input is EslInputConfiguration,
-        })!.Reports;
+    private static ReportOptions ReportsOf(AgentConfiguration configuration, string section)
+    {
+        Type type = InputKinds.BuiltIn.All.FirstOrDefault(kind => kind.Section.Name == section)?.ConfigurationType ?? typeof(EslInputConfiguration);
+        return configuration.Inputs.First(type.IsInstanceOfType).Reports;
+    }
 
     private static IEnumerable<KeyCase> Reports(string section)
     {

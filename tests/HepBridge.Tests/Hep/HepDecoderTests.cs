@@ -1,5 +1,6 @@
 using System.Text;
 using HepBridge.Hep;
+using static HepBridge.Fuzz.Corpora.HepPackets;
 using static HepBridge.Tests.Hep.HepExamples;
 
 namespace HepBridge.Tests.Hep;

@@ -1,3 +1,4 @@
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 
 namespace HepBridge.Tests.Hep;
@@ -9,7 +10,7 @@ public sealed class HepEditTests
     [Fact]
     public void Nothing_set_changes_nothing()
     {
-        foreach (byte[] packet in HepExamples.Sofia)
+        foreach (byte[] packet in HepPackets.Sofia)
         {
             HepEdit edit = default;
             Assert.True(edit.IsEmpty);
@@ -20,7 +21,7 @@ public sealed class HepEditTests
     [Fact]
     public void What_is_missing_goes_before_the_payload_and_what_is_there_is_replaced_in_its_place()
     {
-        byte[] packet = HepExamples.Sofia[0];
+        byte[] packet = HepPackets.Sofia[0];
         byte[] changed = Apply(new HepEdit { CaptureId = 5, AuthKey = "k"u8, CorrelationId = "a@b"u8, NodeName = "n"u8 }, packet);
         Assert.Equal([1, 2, 7, 8, 9, 10, 11, 12, 3, 4, 14, 17, 19, 15], Types(changed));
         Assert.True(HepDecoder.TryDecode(packet, out HepPacket before, out _));
@@ -44,7 +45,7 @@ public sealed class HepEditTests
         byte[] changed = Apply(new HepEdit { Source = other, Destination = other }, zero[..length]);
         Assert.True(HepDecoder.TryDecode(changed, out HepPacket packet, out _));
         Assert.Equal((other, given), (packet.Source, packet.Destination));
-        Assert.Equal(HepExamples.Sofia[0], Apply(new HepEdit { Source = other, Destination = other }, HepExamples.Sofia[0]));
+        Assert.Equal(HepPackets.Sofia[0], Apply(new HepEdit { Source = other, Destination = other }, HepPackets.Sofia[0]));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class HepEditTests
         byte[] payload = new byte[HepEncoder.MaxPacketLength - 200];
         Assert.True(HepEncoder.TryEncode(new HepPacket { PayloadType = HepPayloadType.Sip, Payload = payload }, large, out int length));
         Assert.False(new HepEdit { CorrelationId = new byte[300] }.TryApply(large.AsSpan(0, length), _buffer, out _));
-        Assert.False(new HepEdit { CorrelationId = "a"u8 }.TryApply(HepExamples.Sofia[0].AsSpan(0, 40), _buffer, out _));
+        Assert.False(new HepEdit { CorrelationId = "a"u8 }.TryApply(HepPackets.Sofia[0].AsSpan(0, 40), _buffer, out _));
         Assert.False(new HepEdit { CorrelationId = "a"u8 }.TryApply([], _buffer, out _));
     }
 

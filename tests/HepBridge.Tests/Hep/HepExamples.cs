@@ -16,9 +16,6 @@ internal static class HepExamples
         + "0000000b000701" + "0000000c000a000000e4"
         + "0000000f0014494e56495445207369703a626f62");
 
-    /// <summary>SIP packets from mod_sofia's capture, one per method and status, four of them over IPv6.</summary>
-    public static IReadOnlyList<byte[]> Sofia { get; } = ReadFrames("sofia-hep3.frames");
-
     /// <summary>A packet with every field that the encoder supports.</summary>
     public static HepPacket Full() => new()
     {
@@ -37,13 +34,6 @@ internal static class HepExamples
         Payload = "CREATE 1001 → 1002"u8,
     };
 
-    public static byte[] Encode(in HepPacket packet)
-    {
-        byte[] bytes = new byte[HepEncoder.MaxPacketLength];
-        Assert.True(HepEncoder.TryEncode(packet, bytes, out int written));
-        return bytes[..written];
-    }
-
     /// <summary>A packet of arbitrary chunks with correct lengths, unless <paramref name="totalLength"/> is given.</summary>
     public static byte[] Packet(IEnumerable<byte[]> chunks, int? totalLength = null)
     {
@@ -59,20 +49,5 @@ internal static class HepExamples
         BinaryPrimitives.WriteUInt16BigEndian(chunk.AsSpan(2), type);
         BinaryPrimitives.WriteUInt16BigEndian(chunk.AsSpan(4), (ushort)(length ?? chunk.Length));
         return chunk;
-    }
-
-    // Each frame: a 4-byte big-endian length, then the packet.
-    private static List<byte[]> ReadFrames(string name)
-    {
-        ReadOnlySpan<byte> rest = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Captures", name));
-        List<byte[]> frames = new();
-        while (!rest.IsEmpty)
-        {
-            int length = BinaryPrimitives.ReadInt32BigEndian(rest);
-            frames.Add(rest.Slice(4, length).ToArray());
-            rest = rest[(4 + length)..];
-        }
-
-        return frames;
     }
 }

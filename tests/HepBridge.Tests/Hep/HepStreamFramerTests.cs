@@ -1,10 +1,11 @@
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 
 namespace HepBridge.Tests.Hep;
 
 public sealed class HepStreamFramerTests
 {
-    private static readonly byte[][] _packets = [HepExamples.Specification, HepExamples.Encode(HepExamples.Full()), .. HepExamples.Sofia];
+    private static readonly byte[][] _packets = [HepExamples.Specification, HepPackets.Encode(HepExamples.Full()), .. HepPackets.Sofia];
 
     private static readonly byte[] _stream = [.. _packets.SelectMany(p => p)];
 

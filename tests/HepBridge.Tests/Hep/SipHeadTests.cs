@@ -1,4 +1,5 @@
 using System.Text;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Hep;
 
 namespace HepBridge.Tests.Hep;
@@ -30,7 +31,7 @@ public sealed class SipHeadTests
     [Fact]
     public void Every_recorded_message_names_its_call_and_any_prefix_is_read_without_harm()
     {
-        foreach (byte[] packet in HepExamples.Sofia)
+        foreach (byte[] packet in HepPackets.Sofia)
         {
             Assert.True(HepDecoder.TryDecode(packet, out HepPacket decoded, out _));
             Assert.True(SipHead.TryRead(decoded.Payload, out SipHead head));

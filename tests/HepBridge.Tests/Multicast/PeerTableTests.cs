@@ -167,6 +167,22 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void A_forgotten_peer_does_not_go_down_and_comes_up_again()
+    {
+        Observe("a", "1", 0);
+        Observe("b", "2", 0);
+        Observe("c", "3", 0);
+        _table.Forget("2"u8);
+        _table.Forget("9"u8);
+        Assert.Equal((2, 2), (_table.Up, _table.Count));
+        _table.Clear();
+        Assert.Equal((0, 0), (_table.Up, _table.Count));
+        _table.Tick(At(1_000), _down, _gone);
+        Assert.Empty(_down);
+        Assert.Equal(PeerChange.Up, Observe("b", "2", 1_001));
+    }
+
+    [Fact]
     public void A_known_peer_allocates_nothing()
     {
         Observe("alpha", "1", 0);

@@ -10,8 +10,8 @@ internal static class AmqpMetrics
     [
         InputMetrics.Of<AmqpInput>("hepbridge.amqp.waiting", MetricKind.Gauge, "{message}", "Messages waiting in the input's queues, counted every 5 s.", input => input.Waiting),
         InputMetrics.UnderGate<AmqpInput>("hepbridge.amqp.unacknowledged", MetricKind.Gauge, "{message}", "Messages received and not acknowledged yet.", input => input.Unacknowledged),
-        InputMetrics.Of<AmqpInput>("hepbridge.amqp.redelivered", MetricKind.Counter, "{message}", "Messages that the broker had sent before, to this agent or another.", input => input.Redelivered),
-        InputMetrics.Of<AmqpInput>("hepbridge.amqp.acknowledged.held", MetricKind.Counter, "{message}", "Messages acknowledged while their event was still held, because half of prefetch was held: lost if the agent is killed.", input => input.AcknowledgedHeld),
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.redelivered", MetricKind.Counter, "{message}", "Messages that the broker had sent before, to this agent or another.", input => input.Intake.Redelivered),
+        InputMetrics.Of<AmqpInput>("hepbridge.amqp.acknowledged.held", MetricKind.Counter, "{message}", "Messages acknowledged while their event was still held, because half of prefetch was held: lost if the agent is killed.", input => input.Intake.AcknowledgedHeld),
         InputMetrics.Of<AmqpInput>("hepbridge.amqp.queues.busy", MetricKind.Gauge, "{queue}", "Queues that brought events in the last 45 s.", input => input.BusyQueues),
         InputMetrics.Of<AmqpInput>("hepbridge.amqp.agents", MetricKind.Gauge, "{agent}", "Agents that share the queues, this one included; 0 without partitions.", input => input.Agents),
         InputMetrics.Of<AmqpInput>("hepbridge.amqp.channels.known", MetricKind.Counter, "{channel}", "Channels in progress that switches described when their events began to reach this agent.", input => input.KnownChannels),

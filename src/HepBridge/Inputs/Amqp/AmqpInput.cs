@@ -1,9 +1,7 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch;
-using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
-using HepBridge.Outputs;
 using HepBridge.Pipeline;
 using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
@@ -11,32 +9,22 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Inputs.Amqp;
 
 /// <summary>Consumes mod_amqp's events from a RabbitMQ broker, alone or in a group of agents, and acknowledges what the outputs have taken.</summary>
-internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
+internal sealed class AmqpInput : IInput, IPeerSource
 {
-    private const int MostSwitches = 4_096;
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
-    private readonly EventParser _dumpParser = new();
     private readonly EventPipeline _pipeline;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PeerWatch _peers;
-    private readonly OutputWatch _outputs = new();
-    private readonly HashSet<string> _excused = [];
-    private readonly EventAge _age;
+    private readonly OutputPause _pause;
+    private readonly RebuildCounters _channels = new();
     private volatile AmqpInputConfiguration _configuration;
     private volatile InputState _state;
     private volatile BrokerSession? _session;
-    private volatile SwitchRebuild? _rebuild;
     private volatile AmqpGroup? _group;
     private volatile string? _blocked;
     private Task _releasing = Task.CompletedTask;
-    private long _known;
-    private long _unknown;
-    private long _redelivered;
-    private long _acknowledgedHeld;
     private long _waiting;
-    private bool _isPaused;
-    private bool _keyWarned;
 
     public AmqpInput(AmqpInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<AmqpInput> logger)
     {
@@ -45,9 +33,11 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
         _logger = logger;
         _configuration = configuration;
         _state = new InputState(false, time.GetUtcNow(), null);
-        _age = new EventAge(time);
-        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { Settled = Settle };
+        HeldDeliveries held = new();
+        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { Settled = held.Settle };
         _peers = new PeerWatch(Binding, pipeline, configuration.PeerTimeout, logger);
+        _pause = new OutputPause(Binding, logger);
+        Intake = new DeliveryIntake(configuration, pipeline, Binding, _peers, held, time, logger);
     }
 
     public InputConfiguration Configuration => _configuration;
@@ -56,30 +46,27 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
 
     public InputState State => _state.IsUp && Problem is { } problem ? _state with { Problem = problem } : _state;
 
+    /// <summary>What becomes of deliveries.</summary>
+    public DeliveryIntake Intake { get; }
+
     public IReadOnlyCollection<Peer> Peers => _peers.Peers;
 
     public int PeersUp => _peers.Up;
 
     /// <summary>Messages that wait in the queues, when they were last counted.</summary>
-    public long Waiting => Volatile.Read(ref _waiting);
+    public long Waiting => _session?.Waiting ?? Volatile.Read(ref _waiting);
 
     /// <summary>Deliveries that are not acknowledged. Under the pipeline's lock.</summary>
     public long Unacknowledged => _session?.Unacknowledged ?? 0;
 
-    /// <summary>Deliveries that the broker had sent to some consumer before.</summary>
-    public long Redelivered => Volatile.Read(ref _redelivered);
-
-    /// <summary>Held events acknowledged before they were reported, because too many were held for the prefetch.</summary>
-    public long AcknowledgedHeld => Volatile.Read(ref _acknowledgedHeld);
-
     /// <summary>How old events are when they are read.</summary>
-    public TimeSpan Lag => _age.Lag(isWaiting: Waiting > 0);
+    public TimeSpan Lag => Intake.Lag(isWaiting: Waiting > 0);
 
     /// <summary>Channels in progress that switches told about when their events began to reach this agent.</summary>
-    public long KnownChannels => Volatile.Read(ref _known) + (_rebuild?.Known ?? 0);
+    public long KnownChannels => _channels.Known;
 
     /// <summary>Channels in progress that they listed, and nothing is known of.</summary>
-    public long UnknownChannels => Volatile.Read(ref _unknown) + (_rebuild?.Unknown ?? 0);
+    public long UnknownChannels => _channels.Unknown;
 
     /// <summary>Queues that bring events.</summary>
     public int BusyQueues => _session?.Load ?? 0;
@@ -96,7 +83,7 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
                 return $"The broker blocks publishers ({reason}): the switches' events wait in mod_amqp and are lost once its queue is full. Free the broker's memory or disk.";
             }
 
-            if (_keyWarned)
+            if (Intake.IsKeySplit)
             {
                 return "Routing keys name events, so a switch's events may reach several agents: set format_fields to \"#FreeSWITCH,FreeSWITCH-Hostname\" in amqp.conf.xml.";
             }
@@ -104,8 +91,8 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
             TimeSpan lag = Lag;
 
             // Without a backlog it is the switch's clock that is off.
-            return lag > _configuration.MaxLag && (Waiting > 0 || _isPaused)
-                ? FormattableString.Invariant($"Events are {lag.TotalSeconds:0} s old when they are read, and {Waiting} messages wait in the queue: {(_isPaused ? "the collectors are too slow or away" : "add agents and partitions, or report less")}.")
+            return lag > _configuration.MaxLag && (Waiting > 0 || _pause.IsPaused)
+                ? FormattableString.Invariant($"Events are {lag.TotalSeconds:0} s old when they are read, and {Waiting} messages wait in the queue: {(_pause.IsPaused ? "the collectors are too slow or away" : "add agents and partitions, or report less")}.")
                 : null;
         }
     }
@@ -184,30 +171,7 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
     /// <summary>Looks at the outputs, and for switches that went down.</summary>
     public void Tick()
     {
-        _outputs.Refresh(_pipeline.Outputs);
-        foreach (IOutput output in _outputs.Excused)
-        {
-            if (_excused.Add(output.Name))
-            {
-                Log.AmqpOutputExcused(_logger, Binding.Name, output.Name);
-            }
-        }
-
-        _excused.RemoveWhere(name => _outputs.Excused.All(output => output.Name != name));
-        bool isPaused = _session is not null && _outputs.IsCongested;
-        if (isPaused != _isPaused)
-        {
-            _isPaused = isPaused;
-            if (isPaused)
-            {
-                Log.AmqpPaused(_logger, Binding.Name);
-            }
-            else
-            {
-                Log.AmqpResumed(_logger, Binding.Name);
-            }
-        }
-
+        _pause.Tick(_pipeline.Outputs, isReading: _session is not null);
         lock (_pipeline.Gate)
         {
             _peers.Tick(_time.GetUtcNow());
@@ -220,68 +184,25 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
         // The connection ends with RunAsync.
     }
 
-    void ISessionHandler.Process(QueueConsumer consumer, ulong tag, bool redelivered, string routingKey, ReadOnlySpan<byte> body)
-    {
-        // Parsed outside the lock: several queues are read at once.
-        bool isEvent = consumer.Parser.TryParse(body, EventEncoding.Json, out FreeSwitchEvent e, out EventRejection rejection);
-        lock (_pipeline.Gate)
-        {
-            if (consumer.IsStopped)
-            {
-                return;
-            }
-
-            Binding.Receipt = consumer.Receipt(tag);
-            Binding.IsHeld = false;
-            _redelivered += redelivered ? 1 : 0;
-            if (isEvent)
-            {
-                _age.Observe(e);
-                _peers.Observe(e, AddressOf(e), _time.GetUtcNow());
-                ObserveSwitch(consumer, e, routingKey);
-                if (_pipeline.Process(e, Binding) && _rebuild is { } rebuild)
-                {
-                    rebuild.Hint(HostOf(e), e.Get(KnownHeader.UniqueId).Raw);
-                }
-            }
-            else
-            {
-                _pipeline.CountMalformed(Binding, rejection);
-            }
-
-            _acknowledgedHeld += consumer.Ledger.Add(tag, Binding.IsHeld) ? 0 : 1;
-        }
-    }
-
-    void ISessionHandler.OnDepth(long waiting) => Volatile.Write(ref _waiting, waiting);
-
-    private static SenderAddress AddressOf(scoped in FreeSwitchEvent e)
-    {
-        // Only HEARTBEATs tell a peer's address.
-        Span<byte> scratch = stackalloc byte[64];
-        return e.Kind == EventKind.Heartbeat && Hep.HepAddress.TryParse(e.Get(KnownHeader.FreeSwitchIPv4).Decode(scratch), out Hep.HepAddress address)
-            ? SenderAddress.From(System.Net.IPAddress.Parse(address.ToString()))
-            : default;
-    }
-
     private async Task<string> ConsumeAsync(CancellationToken cancellationToken)
     {
         BrokerConnector connector = new(_configuration, _time);
         BrokerConnection broker = await connector.ConnectAsync("events", cancellationToken);
         try
         {
-            _outputs.Refresh(_pipeline.Outputs);
-            using BrokerSession session = new(_configuration, broker, _pipeline, this, _time);
+            _pause.Tick(_pipeline.Outputs, isReading: false);
+            using BrokerSession session = new(_configuration, broker, _pipeline, Intake, _time);
             _session = session;
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             AmqpGroup group = new(() => session.Load, (surplus, agents) => Release(session, surplus, agents, end.Token), _time);
             BrokerControl control = new(_configuration, group, SetBlocked, _time);
-            _group = _configuration.IsShared ? group : null;
-            _rebuild = _configuration.CommandExchange is null ? null : new SwitchRebuild(Binding.Name, control, OnDump, _time, _logger);
-            await session.StartAsync(BindingKeys.Of(_configuration, Binding.Plan), _outputs, cancellationToken);
+            _group = _configuration.IsMember ? group : null;
+            SwitchRebuild? rebuild = _configuration.CommandExchange is null || _configuration.IsTemporary ? null : new SwitchRebuild(Binding.Name, control, Intake.ProcessDump, _channels, _time, _logger);
+            Intake.Rebuild = rebuild;
+            await session.StartAsync(BindingKeys.Of(_configuration, Binding.Plan), _pause.Outputs, cancellationToken);
             _state = _state.Next(true, null, _time.GetUtcNow());
-            Log.AmqpConnected(_logger, Binding.Name, broker.Connection.Endpoint.ToString(), session.Queues, session.WaitingAtStart);
-            Task aside = Task.WhenAll(control.RunAsync(end.Token), _rebuild?.RunAsync(end.Token) ?? Task.CompletedTask);
+            Log.AmqpConnected(_logger, Binding.Name, broker.Connection.Endpoint.ToString(), session.Queues, session.Waiting);
+            Task aside = Task.WhenAll(control.RunAsync(end.Token), rebuild?.RunAsync(end.Token) ?? Task.CompletedTask);
             string reason = await session.RunAsync(cancellationToken);
             await end.CancelAsync();
             await aside;
@@ -296,11 +217,16 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
         {
             lock (_pipeline.Gate)
             {
+                Volatile.Write(ref _waiting, Waiting);
                 _session = null;
-                _known = KnownChannels;
-                _unknown = UnknownChannels;
-                _rebuild = null;
                 _group = null;
+                Intake.Rebuild = null;
+                if (_configuration.IsMember)
+                {
+                    // Other agents may get their queues now: what they say of these switches is true from then on.
+                    _peers.ForgetAll();
+                }
+
                 _pipeline.EndBatch();
             }
 
@@ -322,42 +248,6 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
         }
     }
 
-    private static string HostOf(scoped in FreeSwitchEvent e)
-    {
-        Span<byte> scratch = stackalloc byte[EventLimits.MaxName];
-        return System.Text.Encoding.UTF8.GetString(e.Get(KnownHeader.FreeSwitchHostname).DecodeId(scratch));
-    }
-
-    // The first event of a switch on a queue: this agent may have it from another one, with calls in progress.
-    private void ObserveSwitch(QueueConsumer consumer, scoped in FreeSwitchEvent e, string routingKey)
-    {
-        WarnOfKey(routingKey, e);
-        ReadOnlySpan<byte> core = e.Get(KnownHeader.CoreUuid).Raw;
-        if (consumer.Switches.Count < MostSwitches && !core.IsEmpty && !consumer.Switches.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(core))
-        {
-            consumer.Switches.Add(core.ToArray());
-            _rebuild?.Add(HostOf(e));
-        }
-    }
-
-    private void OnDump(ReadOnlySpan<byte> plainEvent)
-    {
-        lock (_pipeline.Gate)
-        {
-            Binding.Receipt = 0;
-            if (_dumpParser.TryParse(plainEvent, EventEncoding.Plain, out FreeSwitchEvent e, out EventRejection rejection))
-            {
-                _pipeline.Process(e, Binding);
-            }
-            else
-            {
-                _pipeline.CountMalformed(Binding, rejection);
-            }
-
-            _pipeline.EndBatch();
-        }
-    }
-
     private void Release(BrokerSession session, int surplus, int agents, CancellationToken cancellationToken)
     {
         if (_releasing.IsCompleted)
@@ -371,6 +261,7 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
             Log.AmqpReleased(_logger, Binding.Name, consumer.Queue, agents);
             foreach (byte[] core in consumer.Switches)
             {
+                _peers.Forget(core);
                 _pipeline.ForgetSwitch(core);
             }
         }
@@ -388,21 +279,5 @@ internal sealed class AmqpInput : IInput, IPeerSource, ISessionHandler
         }
 
         _blocked = reason;
-    }
-
-    private void Settle(long receipt) => _session?.Settle(receipt);
-
-    // A hash of the whole routing key decides which queue gets an event.
-    private void WarnOfKey(string routingKey, scoped in FreeSwitchEvent e)
-    {
-        if (_configuration.IsShared && !_keyWarned && e.Kind != EventKind.Other)
-        {
-            string name = System.Text.Encoding.ASCII.GetString(e.Name);
-            if (routingKey.Contains(name, StringComparison.Ordinal))
-            {
-                _keyWarned = true;
-                Log.AmqpKeyNamesEvent(_logger, Binding.Name, DisplayText.Value(routingKey), name);
-            }
-        }
     }
 }

@@ -19,7 +19,7 @@ internal static class BindingKeys
             return configuration.Bindings;
         }
 
-        if (configuration.IsShared && !configuration.IsTemporary)
+        if (configuration.IsShared)
         {
             return [Everything];
         }

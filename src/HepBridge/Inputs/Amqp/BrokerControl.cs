@@ -74,7 +74,7 @@ internal sealed class BrokerControl(AmqpInputConfiguration configuration, AmqpGr
     private async Task PublishAsync(IConnection connection, CancellationToken cancellationToken)
     {
         bool mayPublish = true;
-        IChannel? channel = configuration.IsShared && !configuration.IsTemporary ? await JoinAsync(connection, cancellationToken) : null;
+        IChannel? channel = configuration.IsMember ? await JoinAsync(connection, cancellationToken) : null;
         while (connection.IsOpen)
         {
             try
@@ -83,7 +83,7 @@ internal sealed class BrokerControl(AmqpInputConfiguration configuration, AmqpGr
                 {
                     channel ??= await connection.CreateChannelAsync(cancellationToken: cancellationToken);
                     await channel.BasicPublishAsync(
-                        configuration.IsShared ? GroupExchange : "", "hepbridge.status", mandatory: false, new BasicProperties { ContentType = "text/plain" }, group.Describe(), cancellationToken);
+                        configuration.IsMember ? GroupExchange : "", "hepbridge.status", mandatory: false, new BasicProperties { ContentType = "text/plain" }, group.Describe(), cancellationToken);
                 }
             }
             catch (AlreadyClosedException) when (connection.IsOpen)

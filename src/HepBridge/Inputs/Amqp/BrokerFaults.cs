@@ -43,11 +43,13 @@ internal sealed class BrokerFaults(AmqpInputConfiguration configuration, HepServ
                     return $"{Broker}: {cause.Message}.";
                 case AuthenticationException when certificate is not null:
                     return $"{Broker}: {certificate.Explain(cause)}.";
-                case SocketException:
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset }:
+                    return $"{Broker} closed the connection ({cause.Message}): if this happens at once, check AMQP_PORT{TlsHint}.";
+                case SocketException or ConnectFailureException { InnerException: null }:
                     return $"Cannot reach {Broker}: {cause.Message}.";
                 case TimeoutException:
                     return $"{Broker} does not answer: check whether a broker listens on this port (AMQP_PORT){TlsHint}.";
-                case IOException { InnerException: null } or ProtocolViolationException when cause is not BrokerUnreachableException:
+                case IOException { InnerException: null } or ProtocolViolationException when cause is not (BrokerUnreachableException or ConnectFailureException):
                     return configuration.Tls && certificate is not null
                         ? $"{Broker}: {certificate.Explain(cause)}."
                         : $"{Broker} closed the connection ({cause.Message}): if this happens at once, check AMQP_PORT{TlsHint}.";

@@ -6,18 +6,8 @@ using RabbitMQ.Client.Events;
 
 namespace HepBridge.Inputs.Amqp;
 
-/// <summary>What a session tells its input.</summary>
-internal interface ISessionHandler
-{
-    /// <summary>Processes a delivery under the pipeline's lock.</summary>
-    void Process(QueueConsumer consumer, ulong tag, bool redelivered, string routingKey, ReadOnlySpan<byte> body);
-
-    /// <summary>Messages that wait in the queues, and those of them that are in this agent's hands.</summary>
-    void OnDepth(long waiting);
-}
-
 /// <summary>One connection to a broker from start to end: consumes the queues, and acknowledges in batches what the outputs have taken.</summary>
-internal sealed class BrokerSession(AmqpInputConfiguration configuration, BrokerConnection broker, EventPipeline pipeline, ISessionHandler input, TimeProvider time)
+internal sealed class BrokerSession(AmqpInputConfiguration configuration, BrokerConnection broker, EventPipeline pipeline, DeliveryIntake intake, TimeProvider time)
     : IDeliveryHandler, IDisposable
 {
     private static readonly TimeSpan _batchTime = TimeSpan.FromMilliseconds(5);
@@ -34,15 +24,14 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
     private readonly BrokerTopology _topology = new(configuration, broker.Connection);
     private volatile QueueConsumer[] _consumers = [];
     private OutputWatch _outputs = new();
-    private int _slots;
 
     public BrokerTopology Topology => _topology;
 
     /// <summary>Number of queues.</summary>
     public int Queues { get; private set; }
 
-    /// <summary>Messages that waited in them at the start.</summary>
-    public long WaitingAtStart { get; private set; }
+    /// <summary>Messages that wait in them, when they were last counted.</summary>
+    public long Waiting { get; private set; }
 
     public bool IsCongested => _outputs.IsCongested;
 
@@ -102,6 +91,7 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
             lock (pipeline.Gate)
             {
                 _consumers = [.. _consumers.Where(other => other != consumer)];
+                consumer.GiveUp();
                 onReleased(consumer);
             }
 
@@ -120,25 +110,13 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
 
     public void Dispose() => _end.Dispose();
 
-    /// <summary>A held event was reported or dropped. Under the pipeline's lock.</summary>
-    public void Settle(long receipt)
-    {
-        (int slot, ulong tag) = QueueConsumer.Split(receipt);
-        foreach (QueueConsumer consumer in _consumers)
-        {
-            if (consumer.Slot == slot)
-            {
-                consumer.Ledger.Settle(tag);
-                _wake.Set();
-            }
-        }
-    }
-
     void IDeliveryHandler.OnDelivery(QueueConsumer consumer, ulong tag, bool redelivered, string routingKey, ReadOnlySpan<byte> body)
     {
-        input.Process(consumer, tag, redelivered, routingKey, body);
+        intake.Process(consumer, tag, redelivered, routingKey, body);
         _wake.Set();
     }
+
+    void IDeliveryHandler.OnSettled() => _wake.Set();
 
     void IDeliveryHandler.OnEnded(QueueConsumer consumer, ShutdownEventArgs? reason)
     {
@@ -158,13 +136,13 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
     {
         IChannel channel = await broker.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
         await channel.BasicQosAsync(0, (ushort)configuration.Prefetch, global: false, cancellationToken);
-        QueueConsumer consumer = new(queue, channel, ++_slots, configuration.Prefetch, this, time);
+        QueueConsumer consumer = new(queue, channel, configuration.Prefetch, this, time);
         lock (pipeline.Gate)
         {
             _consumers = [.. _consumers, consumer];
         }
 
-        WaitingAtStart += await channel.MessageCountAsync(queue, cancellationToken);
+        Waiting += await channel.MessageCountAsync(queue, cancellationToken);
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
     }
 
@@ -256,7 +234,7 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
                     waiting += await channel.MessageCountAsync(consumer.Queue, _end.Token);
                 }
 
-                input.OnDepth(waiting);
+                Waiting = waiting;
                 await Task.Delay(_depthInterval, time, _end.Token);
             }
         }

@@ -87,8 +87,17 @@ internal sealed class DeliveryLedger(int prefetch)
             upTo = tag < open ? Math.Max(upTo, tag) : upTo;
         }
 
-        ulong all = upTo;
-        single.RemoveAll(tag => tag <= all);
+        // Without a lambda, which would allocate for each batch.
+        int kept = 0;
+        for (int i = 0; i < single.Count; i++)
+        {
+            if (single[i] > upTo)
+            {
+                single[kept++] = single[i];
+            }
+        }
+
+        single.RemoveRange(kept, single.Count - kept);
     }
 
     // The first delivery that must stay unacknowledged.

@@ -13,22 +13,22 @@ internal interface IDeliveryHandler
     /// <summary>Processes a delivery, unless its consumer has been stopped meanwhile.</summary>
     void OnDelivery(QueueConsumer consumer, ulong tag, bool redelivered, string routingKey, ReadOnlySpan<byte> body);
 
+    /// <summary>A delivery can be acknowledged as soon as the outputs have its packets.</summary>
+    void OnSettled();
+
     /// <summary>The consumer gets nothing more; the reason, null if HepBridge itself ended it.</summary>
     void OnEnded(QueueConsumer consumer, ShutdownEventArgs? reason);
 }
 
 /// <summary>The consumer of one queue, on a channel of its own.</summary>
-internal sealed class QueueConsumer(string queue, IChannel channel, int slot, int prefetch, IDeliveryHandler handler, TimeProvider time) : IAsyncBasicConsumer
+internal sealed class QueueConsumer(string queue, IChannel channel, int prefetch, IDeliveryHandler handler, TimeProvider time) : IAsyncBasicConsumer
 {
-    private const int TagBits = 40;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
     private long _lastDelivery;
     private volatile bool _isStopped;
+    private bool _isGivenUp;
 
     public string Queue => queue;
-
-    /// <summary>Its number in this session.</summary>
-    public int Slot => slot;
 
     public IChannel Channel => channel;
 
@@ -45,14 +45,21 @@ internal sealed class QueueConsumer(string queue, IChannel channel, int slot, in
     /// <summary>The monotonic time of the last delivery; 0: none.</summary>
     public long LastDelivery => Volatile.Read(ref _lastDelivery);
 
-    /// <summary>The consumer of a receipt, by its slot, and the delivery's tag.</summary>
-    public static (int Slot, ulong Tag) Split(long receipt) => ((int)(receipt >> TagBits), (ulong)receipt & ((1UL << TagBits) - 1));
-
-    /// <summary>A number that is unique in this input.</summary>
-    public long Receipt(ulong tag) => ((long)slot << TagBits) | (long)tag;
-
     /// <summary>Processes nothing more; what is delivered from now on stays unacknowledged, so the broker delivers it again. Under the pipeline's lock.</summary>
     public void Stop() => _isStopped = true;
+
+    /// <summary>Its queue belongs to another agent from now on: what is held stays unacknowledged. Under the pipeline's lock.</summary>
+    public void GiveUp() => _isGivenUp = true;
+
+    /// <summary>A held event was reported or dropped. Under the pipeline's lock.</summary>
+    public void Settle(ulong tag)
+    {
+        if (!_isGivenUp)
+        {
+            Ledger.Settle(tag);
+            handler.OnSettled();
+        }
+    }
 
     public Task HandleBasicDeliverAsync(
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Inputs.Amqp;
 
 /// <summary>Asks switches that are new to this agent for the calls in progress, a few switches at a time.</summary>
-internal sealed class SwitchRebuild(string input, BrokerControl control, Action<ReadOnlySpan<byte>> onDump, TimeProvider time, ILogger logger)
+internal sealed class SwitchRebuild(string input, BrokerControl control, Action<ReadOnlySpan<byte>> onDump, RebuildCounters counters, TimeProvider time, ILogger logger)
 {
     private const int MostWaiting = 4_096;
     private const int Workers = 4;
@@ -15,14 +15,6 @@ internal sealed class SwitchRebuild(string input, BrokerControl control, Action<
     private static readonly TimeSpan _retry = TimeSpan.FromSeconds(2);
     private readonly Channel<string> _hosts = Channel.CreateBounded<string>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, ChannelSync> _syncs = new(StringComparer.Ordinal);
-    private long _unknown;
-    private long _known;
-
-    /// <summary>Channels whose details were received.</summary>
-    public long Known => Volatile.Read(ref _known);
-
-    /// <summary>Channels that a switch listed and gave no details of.</summary>
-    public long Unknown => Volatile.Read(ref _unknown);
 
     /// <summary>A switch's events reach this agent from now on. Under the pipeline's lock.</summary>
     public void Add(string host)
@@ -66,9 +58,9 @@ internal sealed class SwitchRebuild(string input, BrokerControl control, Action<
         {
             ChannelSyncResult result = await _syncs[host].RunAsync(dump => onDump(dump), cancellationToken);
             int unknown = result.Listed - result.Dumped - result.Gone;
-            Interlocked.Add(ref _known, result.Dumped);
             if (result.Outcome.IsSuccess)
             {
+                counters.Add(result.Dumped, unknown);
                 if (result.Listed > 0)
                 {
                     Log.AmqpRebuilt(logger, input, host, result.Listed, result.Dumped, unknown);
@@ -80,12 +72,31 @@ internal sealed class SwitchRebuild(string input, BrokerControl control, Action<
             // The switch may just be connecting again, as after a restart of the broker.
             if (tries == MaxTries)
             {
-                Interlocked.Add(ref _unknown, unknown);
+                counters.Add(result.Dumped, unknown);
                 Log.AmqpRebuildFailed(logger, input, host, result.Outcome.Message);
                 return;
             }
 
             await Task.Delay(_retry, time, cancellationToken);
         }
+    }
+}
+
+/// <summary>Channels in progress that switches listed, through all sessions of an input.</summary>
+internal sealed class RebuildCounters
+{
+    private long _known;
+    private long _unknown;
+
+    /// <summary>Those whose details were received.</summary>
+    public long Known => Volatile.Read(ref _known);
+
+    /// <summary>Those that nothing is known of.</summary>
+    public long Unknown => Volatile.Read(ref _unknown);
+
+    public void Add(int known, int unknown)
+    {
+        Interlocked.Add(ref _known, known);
+        Interlocked.Add(ref _unknown, unknown);
     }
 }

@@ -10,15 +10,11 @@ internal sealed class LogFilePaths
 
     public LogFilePaths(string path)
     {
-        Text = path;
         string full = Path.GetFullPath(path);
         Directory = Path.GetDirectoryName(full) ?? "/";
         _pattern = Path.GetFileName(full);
         IsGlob = _pattern.AsSpan().ContainsAny('*', '?');
     }
-
-    /// <summary>The path as configured.</summary>
-    public string Text { get; }
 
     public string Directory { get; }
 

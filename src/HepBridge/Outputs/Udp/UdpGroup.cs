@@ -20,8 +20,6 @@ internal sealed class UdpGroup(string name, UdpOutput[] members, ServerRouter ro
 
     public OutputState State => members.Aggregate(default(OutputState), (sum, member) => sum + member.State);
 
-    public IReadOnlyList<UdpOutput> Members => members;
-
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
     {
         members[router.Route(packet, _healthy)].Offer(packet, kind);

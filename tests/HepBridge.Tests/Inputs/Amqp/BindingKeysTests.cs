@@ -35,5 +35,13 @@ public class BindingKeysTests
     public void A_group_takes_everything_because_its_routing_keys_name_only_the_switch() =>
         Assert.Equal(["#"], BindingKeys.Of(new AmqpInputConfiguration { Partitions = 4, Reports = _few }, new ReportPlan(_few)));
 
+    [Fact]
+    public void So_does_a_temporary_queue_beside_a_group()
+    {
+        AmqpInputConfiguration beside = new AmqpInputConfiguration { Partitions = 4, Reports = _few }.Temporary(_few);
+        Assert.Equal(["#"], BindingKeys.Of(beside, new ReportPlan(_few)));
+        Assert.False(beside.IsMember);
+    }
+
     private static IReadOnlyList<string> Keys(ReportOptions reports) => BindingKeys.Of(new AmqpInputConfiguration { Reports = reports }, new ReportPlan(reports));
 }

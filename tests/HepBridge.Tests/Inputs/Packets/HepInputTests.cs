@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
+using HepBridge.Fuzz.Corpora;
 using HepBridge.Inputs.Packets;
 using HepBridge.Outputs;
-using HepBridge.Tests.Hep;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -51,7 +51,7 @@ public sealed class HepInputTests : IDisposable
     [Fact]
     public async Task HEP_of_any_type_and_of_any_agent_passes()
     {
-        byte[][] packets = [.. HepExamples.Sofia.Take(3), TestPackets.Make(1), TestPackets.Make(2)];
+        byte[][] packets = [.. HepPackets.Sofia.Take(3), TestPackets.Make(1), TestPackets.Make(2)];
         await using RunningHepInput input = await StartAsync();
         await input.SendAsync(packets);
         Assert.Equal(packets, _rig.Output.Bytes);

@@ -13,8 +13,6 @@ internal sealed class PrometheusFamily(string name, MetricKind kind, string help
     private readonly StringBuilder _samples = new();
     private readonly HashSet<string> _seen = [];
 
-    public string Name => name;
-
     public void Clear()
     {
         _samples.Clear();
