@@ -74,33 +74,6 @@ internal ref struct PayloadWriter
 
     public void Number(uint value) => Advance(Utf8Formatter.TryFormat(value, _buffer[_length..], out int written), written);
 
-    /// <summary>A decimal number with at most three decimal places; never NaN or infinite.</summary>
-    public void Number(double value)
-    {
-        double rounded = Math.Round(value, 3, MidpointRounding.AwayFromZero);
-        if (!(Math.Abs(rounded) < 1e12))
-        {
-            Advance(rounded.TryFormat(_buffer[_length..], out int written, "0.###", System.Globalization.CultureInfo.InvariantCulture), written);
-            return;
-        }
-
-        long thousandths = (long)Math.Round(Math.Abs(rounded) * 1_000);
-        if (rounded < 0)
-        {
-            Raw((byte)'-');
-        }
-
-        Number(thousandths / 1_000);
-        uint places = (uint)(thousandths % 1_000);
-        if (places > 0)
-        {
-            Raw((byte)'.');
-            bool isOne = places % 100 == 0;
-            bool isTwo = places % 10 == 0;
-            Digits(isOne ? places / 100 : isTwo ? places / 10 : places, isOne ? 1 : isTwo ? 2 : 3);
-        }
-    }
-
     /// <summary>A number with a fixed number of digits, padded with zeros.</summary>
     public void Digits(uint value, int count)
     {
