@@ -11,6 +11,9 @@ internal sealed class InputBinding(string name, ReportPlan plan)
 
     public ReportPlan Plan { get; set; } = plan;
 
+    /// <summary>Stands for the switch of the latest event, for inputs that compare events.</summary>
+    public object? SwitchIdentity => Switch;
+
     /// <summary>Whether all its events come from one switch: an event socket rather than a network.</summary>
     public bool IsSingleSwitch { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
@@ -97,7 +96,7 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
         }
 
         // Without a sequence, the pipeline recognizes no duplicate.
-        (Switch?, long) identity = e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence) ? (binding.Switch, sequence) : (null, binding.Receipt);
+        (object?, long) identity = e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence) ? (binding.SwitchIdentity, sequence) : (null, binding.Receipt);
         if (!binding.IsHeld)
         {
             return held.TryReplace(identity, consumer, tag);

@@ -29,11 +29,11 @@ public sealed partial class AmqpAllocationTests
     [InlineData(12)]
     public void An_event_allocates_nothing_from_body_to_packet_and_acknowledgement(int partitions)
     {
-        // A whole session except the events that fill the registration table, which stores their text.
+        // A whole session except the events that fill the registration table, which stores their text, and those that a hub fired again, under another sequence.
         List<byte[]> bodies =
         [
             .. RecordedEvents.All(EslCapture.Read("esl-json.bin.gz")).Where(recorded => recorded.Encoding == EventEncoding.Json)
-                .Select(recorded => Encoding.UTF8.GetString(recorded.Bytes)).Where(body => !body.Contains("register", StringComparison.Ordinal))
+                .Select(recorded => Encoding.UTF8.GetString(recorded.Bytes)).Where(body => !body.Contains("register", StringComparison.Ordinal) && !body.Contains("Orig-Event-Sequence", StringComparison.Ordinal))
                 .Select(body => Encoding.UTF8.GetBytes(Sequence().Replace(body, $"$1 \"{_sequence}\""))),
         ];
         ManualTime time = new();
