@@ -41,7 +41,6 @@ public sealed class AmqpExampleTests
         Assert.Contains("messages wait in 12 queues", text, StringComparison.Ordinal);
         Assert.Matches(@"[1-9]\d* events arrived in 3 s, from fs-alpha", text);
 
-
         // Beside the agents of the group, without a share of their queues. The session begins once its queue is there, and its devices are still registered at the end.
         await recorded.EndAsync();
         int queues = await TemporaryQueuesAsync(fleet);
@@ -54,7 +53,8 @@ public sealed class AmqpExampleTests
         await fleet.MetricAsync(agent, "hepbridge_amqp_agents{", atLeast: 1);
         Assert.Equal(0, await agent.EndAsync());
 
-        // Without an agent, the rest of the session waits.
+        // Without an agent, a session waits.
+        await fleet.StartSwitch([.. Fleet.GroupKey, "--speed", "50"]).ExitAsync();
         (_, text) = await HepBridgeProcess.RunAsync("check", "--config", fleet.Setup.ConfigurationPath, "--seconds", "1");
         Assert.Matches(@"[1-9]\d* messages wait in 12 queues, the oldest \d+ s old; 0 consumers", text);
     }

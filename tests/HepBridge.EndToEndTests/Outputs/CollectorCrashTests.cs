@@ -12,6 +12,9 @@ public sealed class CollectorCrashTests(ITestOutputHelper output)
 {
     private const int Packets = 20_000;
 
+    // The sender's thread may be descheduled on a busy machine: one unchanged look says little.
+    private const int StableLooks = 50;
+
     private static readonly StreamTimings _quick = new() { FirstRetry = TimeSpan.FromMilliseconds(20), LongestRetry = TimeSpan.FromMilliseconds(200) };
 
     [Theory]
@@ -81,8 +84,10 @@ public sealed class CollectorCrashTests(ITestOutputHelper output)
 
         // It reads no more: both kernels fill up, until the window is closed and the output can hand over nothing more.
         long sent = 0;
+        int looks = 0;
         await Eventually.True(
-            () => sent == (sent = tcp.Counters.Sent) && SocketQueues.IsWindowClosed(collector.Port), () => $"{tcp.Counters.Sent} sent, and the window is open");
+            () => (looks = sent == (sent = tcp.Counters.Sent) && SocketQueues.IsWindowClosed(collector.Port) ? looks + 1 : 0) == StableLooks,
+            () => $"{tcp.Counters.Sent} sent, and the window is open");
 
         die.SetResult();
         await Eventually.True(() => collector.Connections == 2, () => $"{collector.Connections} connections");
