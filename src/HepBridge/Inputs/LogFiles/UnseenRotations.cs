@@ -39,11 +39,12 @@ internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, 
     /// <summary>Follows the rotated files of a path that were never seen and written since; marks older ones as seen.</summary>
     public void Follow(string path, DateTime since)
     {
-        List<(string, FileIdentity)> before = Scan(path, since);
+        HashSet<(string, FileIdentity)> before = Scan(path, since);
         for (int i = 1; i < MaxScans; i++)
         {
-            List<(string, FileIdentity)> now = Scan(path, since);
-            if (now.SequenceEqual(before))
+            // Their order may differ, since writers that keep renamed files change the write times.
+            HashSet<(string, FileIdentity)> now = Scan(path, since);
+            if (now.SetEquals(before))
             {
                 _unsettled.Remove(path);
                 return;
@@ -55,9 +56,9 @@ internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, 
         _unsettled.Add(path);
     }
 
-    private List<(string, FileIdentity)> Scan(string path, DateTime since)
+    private HashSet<(string, FileIdentity)> Scan(string path, DateTime since)
     {
-        List<(string, FileIdentity)> found = [];
+        HashSet<(string, FileIdentity)> found = [];
         foreach (string rotated in paths.FindRotated(path))
         {
             if (opener.TryOpen(rotated) is not { } handle)
