@@ -130,7 +130,7 @@ internal sealed class FakeEventSocket : IDisposable
 
         public Task SayAsync(string text, CancellationToken cancellationToken = default) => SendAsync(Encoding.UTF8.GetBytes(text), null, cancellationToken);
 
-        /// <summary>Sends all bytes; <paramref name="sent"/> is told how many the kernel has taken, each time.</summary>
+        /// <summary>Sends all bytes; calls <paramref name="sent"/> with the number of bytes that each system call took.</summary>
         public async Task SendAsync(ReadOnlyMemory<byte> bytes, Action<int>? sent, CancellationToken cancellationToken)
         {
             await _sending.WaitAsync(cancellationToken);

@@ -1,10 +1,9 @@
 using HepBridge.Configuration;
-using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Inputs;
-using HepBridge.Outputs;
 using HepBridge.Tests.Esl;
 using HepBridge.Tests.Multicast;
+using HepBridge.Tests.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HepBridge.Tests.Inputs;
@@ -19,7 +18,7 @@ public sealed class MulticastAllocationTests
         [
             .. MulticastCaptures.Datagrams("plain").Where(datagram => !System.Text.Encoding.ASCII.GetString(datagram).Contains("register", StringComparison.Ordinal)),
         ];
-        Nowhere output = new();
+        CountingOutput output = new();
         HepBridge.Pipeline.EventPipeline pipeline = new(new CallOptions(), new ManualTime(), NullLogger<HepBridge.Pipeline.EventPipeline>.Instance) { Outputs = [output] };
         using MulticastInput input = new(
             new MulticastInputConfiguration { Reports = new ReportOptions() }, pipeline, new ManualTime(), NullLogger<MulticastInput>.Instance);
@@ -29,7 +28,7 @@ public sealed class MulticastAllocationTests
 
         // The first rounds allocate the memory that later ones reuse.
         Play(4);
-        long packets = output.Count;
+        long packets = output.Packets;
 
         // Several attempts: a collection triggered by another test empties the shared buffer pool, and the next held event fills it again.
         long least = long.MaxValue;
@@ -42,7 +41,7 @@ public sealed class MulticastAllocationTests
         }
 
         Assert.Equal(0, least);
-        Assert.Equal((tries + 1) * packets, output.Count);
+        Assert.Equal((tries + 1) * packets, output.Packets);
         Assert.True(packets > datagrams.Count);
 
         void Play(int rounds)
@@ -62,24 +61,5 @@ public sealed class MulticastAllocationTests
                 }
             }
         }
-    }
-
-    private sealed class Nowhere : IOutput
-    {
-        public string Name => "nowhere";
-
-        public OutputCounters Counters { get; } = new();
-
-        public long Count { get; private set; }
-
-        public void Offer(ReadOnlySpan<byte> packet, PacketKind kind) => Count++;
-
-        public void Flush()
-        {
-        }
-
-        public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -1,7 +1,5 @@
 using HepBridge.Configuration;
-using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
-using HepBridge.Outputs;
 using HepBridge.Pipeline;
 using HepBridge.Reports;
 using HepBridge.Tests.Esl;
@@ -117,7 +115,7 @@ public class PipelineLawTests
         const int Events = 100_000;
         PipelineRig rig = new(new ReportOptions { RegistrationEvents = true, CustomEvents = true, LogEvents = true, LogLevel = 7, CallFormat = Enum.Parse<CallFormat>(format) });
         rig.Feed(EslCapture.Read(stream));
-        DiscardingOutput output = new();
+        CountingOutput output = new();
         rig.Pipeline.Outputs = [output];
 
         // Legs and users stay known: none of these events creates or ends one.
@@ -150,7 +148,7 @@ public class PipelineLawTests
     {
         const int Legs = 10_000;
         PipelineRig rig = new();
-        rig.Pipeline.Outputs = [new DiscardingOutput()];
+        rig.Pipeline.Outputs = [new CountingOutput()];
         List<(byte[] Bytes, EventEncoding Encoding)> call = RecordedEvents.All(EslCapture.Read("esl-narrow.bin.gz"));
         byte[] create = call.First(recorded => Parser.TryParse(recorded.Bytes, recorded.Encoding, out FreeSwitchEvent e, out _)
             && e.Kind == EventKind.ChannelCreate && e.Has(KnownHeader.VariableSipCallId)).Bytes;
@@ -172,23 +170,4 @@ public class PipelineLawTests
     }
 
     private static EventParser Parser { get; } = new();
-
-    private sealed class DiscardingOutput : IOutput
-    {
-        public string Name => "discarding";
-
-        public OutputCounters Counters { get; } = new();
-
-        public long Packets { get; private set; }
-
-        public void Offer(ReadOnlySpan<byte> packet, PacketKind kind) => Packets++;
-
-        public void Flush()
-        {
-        }
-
-        public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using HepBridge.Configuration;
-using HepBridge.Diagnostics;
 using HepBridge.Fuzz.Corpora;
 using HepBridge.Inputs.Packets;
-using HepBridge.Outputs;
 using HepBridge.Tests.Outputs;
 using HepBridge.Tests.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -169,7 +167,7 @@ public sealed class HepInputTests : IDisposable
     [Fact]
     public void A_packet_costs_no_allocation()
     {
-        _rig.Pipeline.Outputs = [new Nowhere()];
+        _rig.Pipeline.Outputs = [new CountingOutput()];
         HepInputConfiguration configuration = new() { Reports = new ReportOptions { Packets = new PacketOptions { CaptureId = 7 } } };
         using HepInput input = new(configuration, _rig.Pipeline, _rig.Time, _log.CreateLogger<HepInput>());
         PacketIntake intake = input.MakeIntake();
@@ -196,25 +194,6 @@ public sealed class HepInputTests : IDisposable
 
             intake.Flush(buffer);
         }
-    }
-
-    private sealed class Nowhere : IOutput
-    {
-        public string Name => "nowhere";
-
-        public OutputCounters Counters { get; } = new();
-
-        public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
-        {
-        }
-
-        public void Flush()
-        {
-        }
-
-        public Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private static HepInputConfiguration Configure(HepInputConfiguration? configuration = null) => RunningHepInput.OnAnyPort(configuration ?? new HepInputConfiguration { Reports = new ReportOptions() });
