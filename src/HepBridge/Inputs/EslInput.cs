@@ -15,7 +15,7 @@ internal sealed class EslInput : IEslHandler, IInput
     private readonly ILogger _logger;
     private readonly EslClient _client;
     private readonly EventParser _parser = new();
-    private readonly EventParser _dumpParser = new();
+    private readonly ChannelDumps _dumps;
     private readonly InputBinding _binding;
     private readonly TimeProvider _time;
     private volatile EslInputConfiguration _configuration;
@@ -30,6 +30,7 @@ internal sealed class EslInput : IEslHandler, IInput
         _configuration = configuration;
         ReportPlan plan = new(configuration.Reports);
         _binding = new InputBinding(configuration.Identity, plan) { IsSingleSwitch = true };
+        _dumps = new ChannelDumps(pipeline, _binding);
         EslClientOptions options = new()
         {
             Endpoint = new EslEndpoint(configuration.Server, configuration.Port, configuration.User, configuration.Password),
@@ -128,22 +129,7 @@ internal sealed class EslInput : IEslHandler, IInput
         }
     }
 
-    public void OnChannelDump(ReadOnlySpan<byte> plainEvent)
-    {
-        lock (_pipeline.Gate)
-        {
-            if (_dumpParser.TryParse(plainEvent, EventEncoding.Plain, out FreeSwitchEvent e, out EventRejection rejection))
-            {
-                _pipeline.Process(e, _binding);
-            }
-            else
-            {
-                _pipeline.CountMalformed(_binding, rejection);
-            }
-
-            _pipeline.EndBatch();
-        }
-    }
+    public void OnChannelDump(ReadOnlySpan<byte> plainEvent) => _dumps.Process(plainEvent);
 
     public void OnChannelsRebuilt(in ChannelSyncResult result)
     {

@@ -105,6 +105,7 @@ internal sealed class EventPipeline
             return false;
         }
 
+        input.SwitchIndex = owner.Index;
         if (e.Wrapping == 0 && input.Switch != owner)
         {
             // An event socket has one switch: a new Core-UUID means that it restarted and its calls are gone.

@@ -11,9 +11,6 @@ internal sealed class InputBinding(string name, ReportPlan plan)
 
     public ReportPlan Plan { get; set; } = plan;
 
-    /// <summary>Stands for the switch of the latest event, for inputs that compare events.</summary>
-    public object? SwitchIdentity => Switch;
-
     /// <summary>Whether all its events come from one switch: an event socket rather than a network.</summary>
     public bool IsSingleSwitch { get; init; }
 
@@ -28,6 +25,9 @@ internal sealed class InputBinding(string name, ReportPlan plan)
 
     /// <summary>The input's number for the current event, passed to <see cref="Settled"/> if the event is held.</summary>
     public long Receipt { get; set; }
+
+    /// <summary>Number of the switch that sent the current event, re-fired by others or not; with the Event-Sequence, it identifies the event.</summary>
+    public int SwitchIndex { get; set; }
 
     /// <summary>Whether the pipeline holds the current event.</summary>
     public bool IsHeld { get; set; }

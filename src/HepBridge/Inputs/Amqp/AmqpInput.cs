@@ -46,7 +46,7 @@ internal sealed class AmqpInput : IInput, IPeerSource
 
     public InputState State => _state.IsUp && Problem is { } problem ? _state with { Problem = problem } : _state;
 
-    /// <summary>What becomes of deliveries.</summary>
+    /// <summary>Processes the deliveries.</summary>
     public DeliveryIntake Intake { get; }
 
     public IReadOnlyCollection<Peer> Peers => _peers.Peers;
@@ -197,7 +197,7 @@ internal sealed class AmqpInput : IInput, IPeerSource
             AmqpGroup group = new(() => session.Load, (surplus, agents) => Release(session, surplus, agents, end.Token), _time);
             BrokerControl control = new(_configuration, group, SetBlocked, _time);
             _group = _configuration.IsMember ? group : null;
-            SwitchRebuild? rebuild = _configuration.CommandExchange is null || _configuration.IsTemporary ? null : new SwitchRebuild(Binding.Name, control, Intake.ProcessDump, _channels, _time, _logger);
+            SwitchRebuild? rebuild = _configuration.CommandExchange is null || _configuration.IsTemporary ? null : new SwitchRebuild(Binding.Name, control, new ChannelDumps(_pipeline, Binding).Process, _channels, _time, _logger);
             Intake.Rebuild = rebuild;
             await session.StartAsync(BindingKeys.Of(_configuration, Binding.Plan), _pause.Outputs, cancellationToken);
             _state = _state.Next(true, null, _time.GetUtcNow());

@@ -13,7 +13,6 @@ namespace HepBridge.Inputs.Amqp;
 internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, EventPipeline pipeline, InputBinding binding, PeerWatch peers, HeldDeliveries held, TimeProvider time, ILogger logger)
 {
     private const int MostSwitches = 4_096;
-    private readonly EventParser _dumpParser = new();
     private readonly EventAge _age = new(time);
     private long _redelivered;
     private long _acknowledgedHeld;
@@ -60,24 +59,6 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
         }
     }
 
-    /// <summary>Processes a channel's data, as a switch answered.</summary>
-    public void ProcessDump(ReadOnlySpan<byte> plainEvent)
-    {
-        lock (pipeline.Gate)
-        {
-            if (_dumpParser.TryParse(plainEvent, EventEncoding.Plain, out FreeSwitchEvent e, out EventRejection rejection))
-            {
-                pipeline.Process(e, binding);
-            }
-            else
-            {
-                pipeline.CountMalformed(binding, rejection);
-            }
-
-            pipeline.EndBatch();
-        }
-    }
-
     private bool Process(QueueConsumer consumer, ulong tag, bool redelivered, string routingKey, scoped in FreeSwitchEvent e)
     {
         _age.Observe(e);
@@ -96,7 +77,7 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
         }
 
         // Without a sequence, the pipeline recognizes no duplicate.
-        (object?, long) identity = e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence) ? (binding.SwitchIdentity, sequence) : (null, binding.Receipt);
+        (int, long) identity = e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence) ? (binding.SwitchIndex, sequence) : (-1, binding.Receipt);
         if (!binding.IsHeld)
         {
             return held.TryReplace(identity, consumer, tag);

@@ -6,8 +6,8 @@ namespace HepBridge.Inputs.Amqp;
 /// </summary>
 internal sealed class HeldDeliveries
 {
-    private readonly Dictionary<long, (QueueConsumer Consumer, ulong Tag, (object?, long) Event)> _deliveries = [];
-    private readonly Dictionary<(object?, long), long> _receipts = [];
+    private readonly Dictionary<long, (QueueConsumer Consumer, ulong Tag, (int, long) Event)> _deliveries = [];
+    private readonly Dictionary<(int, long), long> _receipts = [];
     private long _receipt;
 
     /// <summary>A number for the next event, unique in this input.</summary>
@@ -18,14 +18,14 @@ internal sealed class HeldDeliveries
     /// <param name="identity">Its switch and Event-Sequence; without them, anything unique.</param>
     /// <param name="consumer">The queue that it came from.</param>
     /// <param name="tag">Its delivery tag.</param>
-    public void Add(long receipt, (object?, long) identity, QueueConsumer consumer, ulong tag)
+    public void Add(long receipt, (int, long) identity, QueueConsumer consumer, ulong tag)
     {
         _deliveries[receipt] = (consumer, tag, identity);
         _receipts[identity] = receipt;
     }
 
     /// <summary>Replaces the delivery of an event that came again; false if that event is not held.</summary>
-    public bool TryReplace((object?, long) identity, QueueConsumer consumer, ulong tag)
+    public bool TryReplace((int, long) identity, QueueConsumer consumer, ulong tag)
     {
         if (!_receipts.TryGetValue(identity, out long receipt))
         {
@@ -39,7 +39,7 @@ internal sealed class HeldDeliveries
     /// <summary>A held event was reported or dropped.</summary>
     public void Settle(long receipt)
     {
-        if (_deliveries.Remove(receipt, out (QueueConsumer Consumer, ulong Tag, (object?, long) Event) delivery))
+        if (_deliveries.Remove(receipt, out (QueueConsumer Consumer, ulong Tag, (int, long) Event) delivery))
         {
             if (_receipts.TryGetValue(delivery.Event, out long latest) && latest == receipt)
             {

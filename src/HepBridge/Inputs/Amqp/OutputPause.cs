@@ -16,7 +16,7 @@ internal sealed class OutputPause(InputBinding binding, ILogger logger)
     /// <summary>Whether deliveries wait for the outputs.</summary>
     public bool IsPaused => _isPaused;
 
-    /// <summary>A few times a second.</summary>
+    /// <summary>Called a few times a second.</summary>
     public void Tick(IOutput[] outputs, bool isReading)
     {
         Outputs.Refresh(outputs);

@@ -46,6 +46,19 @@ public sealed class RedeliveryTests : IDisposable
     }
 
     [Fact]
+    public void A_held_event_that_a_hub_fired_again_is_recognized_whichever_switch_sent_the_event_before()
+    {
+        Deliver(Consumer(), 5, redelivered: false, Refired(7));
+        QueueConsumer after = Consumer();
+        Deliver(after, 1, redelivered: false, Create(6));
+        Deliver(after, 2, redelivered: true, Refired(7));
+        Assert.Equal(1, _rig.Pipeline.Counters.Duplicate);
+        Assert.Equal("1", Acknowledged(after));
+        _rig.Advance(121);
+        Assert.Equal("2", Acknowledged(after));
+    }
+
+    [Fact]
     public void An_event_that_was_held_before_a_reconnect_settles_no_delivery_with_the_same_tag()
     {
         Deliver(Consumer(), 1, redelivered: false, Rtcp(7));
@@ -84,6 +97,12 @@ public sealed class RedeliveryTests : IDisposable
 
     private static byte[] Event(string name, int sequence, int channel, string more) => Encoding.ASCII.GetBytes(
         $$"""{"Event-Name":"{{name}}","Core-UUID":"178218bc-08aa-4538-a763-a2abafa62897","FreeSWITCH-Hostname":"fs","Event-Sequence":"{{sequence}}","Event-Date-Timestamp":"1700000000000000","Unique-ID":"3b0e6a5e-4a0b-4a44-8a4c-00000000000{{channel}}",{{more}}}""");
+
+    private static byte[] Refired(int sequence) => Encoding.ASCII.GetBytes(
+        $$"""
+        {"Event-Name":"CUSTOM","Event-Subclass":"multicast::event","Core-UUID":"a hub","Event-Sequence":"99","Orig-Event-Name":"RECV_RTCP_MESSAGE","Orig-Core-UUID":"another switch",
+        "Orig-Event-Sequence":"{{sequence}}","Orig-Unique-ID":"3b0e6a5e-4a0b-4a44-8a4c-000000000009","Orig-SSRC":"1","Orig-Source0-SSRC":"2"}
+        """);
 
     private QueueConsumer Consumer() => new("hepbridge", null!, 100, _handler, _rig.Time);
 
