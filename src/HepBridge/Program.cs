@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HepBridge.Commands;
+using HepBridge.Configuration;
 
 ParseResult parsed = CommandLine.Create().Parse(args);
 if (parsed.Errors.Count > 0)
@@ -9,4 +10,4 @@ if (parsed.Errors.Count > 0)
 }
 
 // Each command stops on SIGINT and SIGTERM within its own time limit; this timeout only ends a process that hangs.
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(10) });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = AgentConfiguration.LongestShutdownTimeout + TimeSpan.FromSeconds(10) });

@@ -69,7 +69,7 @@ internal static partial class PeersCommand
         }
 
         LogLevelSwitch level = new(LogLevel.Warning);
-        using ILoggerFactory loggers = AgentHosting.CreateLogging(level);
+        using ILoggerFactory loggers = AgentHosting.CreateLogging(level, toError: true);
         using Agent agent = AgentHosting.CreateAgent(OnlyListening(configuration), level, loggers);
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await agent.StartAsync(time.Token);

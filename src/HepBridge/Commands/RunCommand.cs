@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Commands;
 
@@ -53,10 +53,17 @@ internal static class RunCommand
             return 2;
         }
 
-        using IHost host = AgentHosting.Create(
-            configuration, new ConfigurationSource(result.FilePath, environment, InputKinds.BuiltIn.Sections), new LogLevelSwitch(configuration.LogLevel));
-        AgentExit exit = host.Services.GetRequiredService<AgentExit>();
-        await host.RunAsync(cancellationToken);
-        return exit.Code;
+        LogLevelSwitch level = new(configuration.LogLevel);
+        using ILoggerFactory loggers = AgentHosting.CreateLogging(level, toError: false);
+        using AgentService service = new(configuration, new ConfigurationSource(result.FilePath, environment, InputKinds.BuiltIn.Sections), level, loggers);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // The command line handles SIGINT and SIGTERM.
+        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
+        return await service.RunAsync(stop.Token);
     }
 }

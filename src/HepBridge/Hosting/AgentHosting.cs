@@ -1,88 +1,39 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
-using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Otlp;
 using HepBridge.Outputs;
 using HepBridge.Pipeline;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Assembles the agent, with or without a host.</summary>
+/// <summary>Assembles the agent and its log.</summary>
 internal static class AgentHosting
 {
-    // The longest possible shutdown_timeout, plus time to close.
-    private static readonly TimeSpan _longestShutdown = AgentConfiguration.LongestShutdownTimeout + TimeSpan.FromSeconds(10);
-
-    /// <summary>A host that runs the agent until stopped, and logs to standard output or to <paramref name="logs"/>.</summary>
-    public static IHost Create(AgentConfiguration configuration, ConfigurationSource source, LogLevelSwitch level, ILoggerProvider? logs = null)
+    /// <summary>A log to standard output or standard error.</summary>
+    public static ILoggerFactory CreateLogging(LogLevelSwitch level, bool toError)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        if (logs is null)
-        {
-            builder.Logging.AddLogLines(level, toError: false);
-        }
-        else
-        {
-            builder.Logging.AddFilter((category, wanted) => level.Admits(category, wanted)).AddProvider(logs);
-        }
-
-        builder.Services.Configure<HostOptions>(options =>
-        {
-            // The agent's own limit, which a reload may change, is shorter.
-            options.ShutdownTimeout = _longestShutdown;
-        });
-        builder.Services.AddSingleton(level);
-        builder.Services.AddHepBridge(configuration, source);
-        return builder.Build();
+        LineLoggerProvider lines = new(
+            toError ? Console.OpenStandardError() : Console.OpenStandardOutput(), SystemdHelpers.IsSystemdService(), TimeProvider.System);
+        level.Dropped = () => lines.Dropped;
+        return CreateLogging(level, lines);
     }
 
-    /// <summary>The agent's log without a host.</summary>
-    public static ILoggerFactory CreateLogging(LogLevelSwitch level) => LoggerFactory.Create(logging => logging.AddLogLines(level, toError: true));
+    /// <summary>A log to another place, which the factory disposes.</summary>
+    public static ILoggerFactory CreateLogging(LogLevelSwitch level, ILoggerProvider logs)
+    {
+        LoggerFilterOptions filter = new();
+        filter.Rules.Add(new LoggerFilterRule(null, null, null, (_, category, wanted) => level.Admits(category, wanted)));
+        LoggerFactory loggers = new([], filter);
+        loggers.AddProvider(logs);
+        return loggers;
+    }
 
-    /// <summary>An agent without a host, for commands other than run.</summary>
+    /// <summary>An agent by itself, for commands that need no endpoints and no reload.</summary>
     public static Agent CreateAgent(AgentConfiguration configuration, LogLevelSwitch level, ILoggerFactory loggers)
     {
         TimeProvider time = TimeProvider.System;
         EventPipeline pipeline = new(configuration.Calls, time, loggers.CreateLogger<EventPipeline>());
         return new Agent(configuration, pipeline, new OutputFactory(loggers, time), InputKinds.BuiltIn, new InputServices(pipeline, time, loggers), level, loggers);
-    }
-
-    private static void AddLogLines(this ILoggingBuilder logging, LogLevelSwitch level, bool toError)
-    {
-        logging.AddFilter((category, wanted) => level.Admits(category, wanted));
-        logging.Services.AddSingleton(_ =>
-        {
-            LineLoggerProvider provider = new(
-                toError ? Console.OpenStandardError() : Console.OpenStandardOutput(), SystemdHelpers.IsSystemdService(), TimeProvider.System);
-            level.Dropped = () => provider.Dropped;
-            return provider;
-        });
-        logging.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LineLoggerProvider>());
-    }
-
-    /// <summary>The agent's services.</summary>
-    public static IServiceCollection AddHepBridge(this IServiceCollection services, AgentConfiguration configuration, ConfigurationSource source)
-    {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(configuration);
-        services.AddSingleton(configuration.Calls);
-        services.AddSingleton(source);
-        services.AddSingleton<EventPipeline>();
-        services.AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(InputKinds.BuiltIn);
-        services.AddSingleton<InputServices>();
-        services.AddSingleton<Agent>();
-        services.AddSingleton<AgentHealth>();
-        services.AddSingleton(OtlpEnvironment.FromProcess());
-        services.AddSingleton<MetricsEndpoint>();
-        services.AddSingleton<AgentEndpoints>();
-        services.AddSingleton<AgentExit>();
-        services.AddSingleton(provider => ServiceManager.FromProcess(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceManager>>()));
-        services.AddHostedService<AgentService>();
-        return services;
     }
 }

@@ -8,8 +8,7 @@ using HepBridge.Configuration;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
 using HepBridge.Replay;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Commands.Demo;
 
@@ -36,12 +35,11 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         Introduce(@switch, sip, collector.EndPoint);
 
         AgentConfiguration configuration = Configure(@switch, sip, collector.EndPoint);
-        using IHost host = AgentHosting.Create(
-            configuration,
-            new ConfigurationSource(null, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections),
-            new LogLevelSwitch(configuration.LogLevel),
-            new DemoLog(output, AgentPrefix, Width));
-        Agent agent = host.Services.GetRequiredService<Agent>();
+        LogLevelSwitch level = new(configuration.LogLevel);
+        using ILoggerFactory loggers = AgentHosting.CreateLogging(level, new DemoLog(output, AgentPrefix, Width));
+        using AgentService service = new(
+            configuration, new ConfigurationSource(null, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections), level, loggers);
+        Agent agent = service.Agent;
         await using ViewerHost? page = options.WebPort is { } port
             ? await ViewerHost.StartAsync(
                 new ViewerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, port), AllowImport = true },
@@ -54,10 +52,12 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
             output.WriteLine($"  page      {page.Address}\n");
         }
 
-        await host.StartAsync(cancellationToken);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<int> running = service.RunAsync(stop.Token);
         await Task.WhenAll(@switch.PlayAsync(agent, cancellationToken), sip.PlayAsync(agent, recording.Frames[0].Time, cancellationToken));
         output.WriteLine("\n  End of the recording: the switch disconnects, and the agent stops.\n");
-        await host.StopAsync(CancellationToken.None);
+        await stop.CancelAsync();
+        await running;
         cancellationToken.ThrowIfCancellationRequested();
 
         PacketCounts counts = new(agent, received);
