@@ -81,7 +81,7 @@ internal sealed class JanusCheck(JanusInputConfiguration configuration, TimeProv
 
         if (_events.Count > 0)
         {
-            string kinds = string.Join(", ", _events.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value} {pair.Key}")));
+            string kinds = string.Join(", ", _events.Select(pair => $"{pair.Value} {pair.Key}"));
             results.Ok($"events from {string.Join(", ", _names.Keys)}: {kinds}");
         }
         else if (_rejected.Count == 0)

@@ -42,10 +42,9 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
 
     private async Task LookAtTlsAsync(TcpConnector tcp, StreamTimings timings, CheckResults results, CancellationToken cancellationToken)
     {
-        TlsOptions options = new(output.TlsVerify, output.TlsCa, output.TlsCertificate, output.TlsKey, output.TlsServerName);
         try
         {
-            await using StreamConnection connection = await ConnectAsync(options);
+            await using StreamConnection connection = await ConnectAsync(output.Tls);
             if (connection is TlsConnection { Certificate: { } certificate } tls)
             {
                 Describe(certificate, tls.Protocol, results);
@@ -57,14 +56,14 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
             return;
         }
 
-        if (output.TlsVerify)
+        if (output.Tls.Verify)
         {
             return;
         }
 
         try
         {
-            await using StreamConnection verified = await ConnectAsync(options with { Verify = true });
+            await using StreamConnection verified = await ConnectAsync(output.Tls with { Verify = true });
             results.Warning("tls_verify is false although the certificate is valid", "remove tls_verify");
         }
         catch (ConnectFailedException e)
@@ -79,7 +78,7 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
     private void Describe(X509Certificate2 certificate, string protocol, CheckResults results)
     {
         int days = (int)(certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime).TotalDays;
-        string verified = output.TlsVerify ? "verified" : "not verified";
+        string verified = output.Tls.Verify ? "verified" : "not verified";
         string what = string.Create(CultureInfo.InvariantCulture, $"{protocol}, certificate {certificate.Subject} ({verified}), valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, {days} days");
         if (days < 0)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using HepBridge.Replay;
@@ -63,7 +62,7 @@ internal static partial class ReplayCommand
             return 1;
         }
 
-        string unheard = refused == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {refused} were refused: nothing listens there");
+        string unheard = refused == 0 ? "" : $"; {refused} were refused: nothing listens there";
         await output.WriteLineAsync($"{replay.Sent} packets sent{unheard}.");
         return 0;
     }

@@ -22,7 +22,7 @@ internal static class FlatLayout
         }
 
         diagnostics.Warning(Logs, $"this is an old layout of hepipe.js, read as {HepSection.Name} and {LogsSection.Name}", "move HEP_SERVER and HEP_PORT to hep_config, the rest to logs_config");
-        ConfigurationNode converted = ConfigurationNode.CreateRoot();
+        ConfigurationNode converted = new();
         ConfigurationNode hep = converted.FindOrAdd(HepSection.Name);
         ConfigurationNode section = converted.FindOrAdd(LogsSection.Name);
         foreach (ConfigurationNode child in root.Children)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HepBridge.Diagnostics;
 using HepBridge.Hep;
 using HepBridge.Hosting;
@@ -28,9 +27,7 @@ internal sealed class PacketCounts(Agent agent, DemoCollector collector)
         output.WriteLine();
         foreach (IOutput to in agent.Outputs)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {to.Name}: {to.Counters.Sent} sent, {to.Counters.DroppedTotal} dropped; malformed at the collector: {collector.Malformed}"));
+            output.WriteLine($"  {to.Name}: {to.Counters.Sent} sent, {to.Counters.DroppedTotal} dropped; malformed at the collector: {collector.Malformed}");
         }
 
         bool nothingLost = received == Made && collector.Malformed == 0;

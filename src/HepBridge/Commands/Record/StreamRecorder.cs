@@ -18,16 +18,10 @@ internal sealed class StreamRecorder : IDisposable
     {
         _time = time;
         ReadsPath = RecordingTimestamps.PathFor(path);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 256 * 1024 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        _reads = new StreamWriter(ReadsPath, new UTF8Encoding(false), options) { NewLine = "\n" };
+        _reads = new StreamWriter(ReadsPath, new UTF8Encoding(false), NewFile()) { NewLine = "\n" };
         try
         {
-            _bytes = new FileStream(path, options);
+            _bytes = new FileStream(path, NewFile());
         }
         catch (Exception)
         {
@@ -51,6 +45,18 @@ internal sealed class StreamRecorder : IDisposable
             $"{{\"o\": {Length}, \"t\": {microseconds / 1_000_000}.{microseconds % 1_000_000:000000}, \"n\": {read.Length}{(read.IsEmpty ? ", \"eof\": true" : "")}}}"));
         _bytes.Write(read.Span);
         Length += read.Length;
+    }
+
+    /// <summary>A file that must not exist, for its owner only.</summary>
+    public static FileStreamOptions NewFile()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 256 * 1024 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     public void Dispose()

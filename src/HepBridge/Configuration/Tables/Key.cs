@@ -46,3 +46,77 @@ internal abstract class Key<T>(string name, string doc) : Key(name, doc)
 {
     public abstract T Default { get; }
 }
+
+/// <summary>A key with one value.</summary>
+/// <param name="name">As users write it.</param>
+/// <param name="kind">Parses the value.</param>
+/// <param name="defaultText">The default as a user would write it; null if the key is optional.</param>
+/// <param name="doc">Its meaning.</param>
+internal sealed class ValueKey<T>(string name, ValueParser<T> kind, string? defaultText, string doc) : Key<T>(name, doc)
+{
+    public ValueParser<T> Kind { get; } = kind;
+
+    public override T Default { get; } = defaultText is null ? default! : kind.Make(defaultText);
+
+    /// <summary>Checks a valid value against this machine: what is wrong and how to fix it; null if fine.</summary>
+    public Func<T, ConfigurationEnvironment, (string What, string Advice)?>? Check { get; init; }
+
+    public override string DefaultText => defaultText ?? "";
+
+    public override bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value)
+    {
+        bool isGood = TryMake(Kind, node, diagnostics, out T? made);
+        value = made;
+        if (isGood && Check?.Invoke(made!, diagnostics.Environment) is (string what, string advice))
+        {
+            diagnostics.Error(node.Path, what, advice);
+            return false;
+        }
+
+        return isGood;
+    }
+}
+
+/// <summary>A key with one value or a list.</summary>
+/// <param name="name">As users write it.</param>
+/// <param name="kind">Parses one value.</param>
+/// <param name="defaults">The default values as a user would write them.</param>
+/// <param name="doc">Its meaning.</param>
+internal sealed class ListKey<T>(string name, ValueParser<T> kind, string[] defaults, string doc) : Key<IReadOnlyList<T>>(name, doc)
+{
+    /// <summary>Whether an empty list is an error.</summary>
+    public bool IsRequired { get; init; }
+
+    public override IReadOnlyList<T> Default { get; } = [.. defaults.Select(kind.Make)];
+
+    public override string DefaultText => defaults is [string single] ? single : $"[{string.Join(", ", defaults.Select(text => $"\"{text}\""))}]";
+
+    public override bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value)
+    {
+        List<T> values = [];
+        bool isGood = true;
+
+        // The JSON provider represents an empty list as an empty text.
+        IReadOnlyList<ConfigurationNode> items = node.IsList ? node.Children : string.IsNullOrEmpty(node.Value) && node.Children.Count == 0 ? [] : [node];
+        foreach (ConfigurationNode item in items)
+        {
+            if (TryMake(kind, item, diagnostics, out T? one))
+            {
+                values.Add(one!);
+            }
+            else
+            {
+                isGood = false;
+            }
+        }
+
+        if (items.Count == 0 && IsRequired)
+        {
+            diagnostics.Error(node.Path, "the list is empty", kind.Advice);
+            isGood = false;
+        }
+
+        value = values;
+        return isGood;
+    }
+}

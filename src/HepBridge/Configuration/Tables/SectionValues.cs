@@ -20,10 +20,13 @@ internal sealed class SectionValues(ConfigurationNode? node, string path)
     public bool Mentions(Key key) => node?.Find(key.Name) is { IsNothing: false };
 
     /// <summary>The key's value or default.</summary>
-    public T Get<T>(Key<T> key) => Get(key, this);
+    public T Get<T>(Key<T> key) => Get(key, key.Default, this);
 
     /// <summary>The key's value in the first of several objects that has it, or its default.</summary>
-    public static T Get<T>(Key<T> key, params ReadOnlySpan<SectionValues> layers)
+    public static T Get<T>(Key<T> key, params ReadOnlySpan<SectionValues> layers) => Get(key, key.Default, layers);
+
+    /// <summary>The key's value in the first of several objects that has it, or another default.</summary>
+    public static T Get<T>(Key<T> key, T otherwise, params ReadOnlySpan<SectionValues> layers)
     {
         foreach (SectionValues layer in layers)
         {
@@ -33,7 +36,7 @@ internal sealed class SectionValues(ConfigurationNode? node, string path)
             }
         }
 
-        return key.Default;
+        return otherwise;
     }
 
     public void Set(Key key, object? value) => _values[key] = value;

@@ -8,7 +8,6 @@ internal static class SpoolSection
     public const string Name = "spool";
 
     public static ValueKey<string?> Path { get; } = new("path", TextValues.FilePath!, null, "Directory, one per object of `hep_config`. Required.");
-
     public static ValueKey<long> MaxBytes { get; } = new("max_bytes", NumericValues.Size("1MB", "1000TB"), "1GB", "Largest size on disk.");
 
     public static ValueKey<TimeSpan> MaxAge { get; } = new("max_age", NumericValues.Duration("1m", "3650d"), "20h",
