@@ -1,17 +1,14 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using HepBridge.Hep;
 
 namespace HepBridge.Replay;
 
 /// <summary>A recorded HEP3 stream in memory: packets one behind the other, as <c>record --hep</c> writes them, the page exports them, and a spool keeps them.</summary>
-internal sealed class HepRecording
+internal sealed class HepRecording(byte[] bytes, IReadOnlyList<HepRecordedPacket> packets)
 {
-    private HepRecording(byte[] bytes, IReadOnlyList<HepRecordedPacket> packets) => (Bytes, Packets) = (bytes, packets);
+    public byte[] Bytes => bytes;
 
-    public byte[] Bytes { get; }
-
-    public IReadOnlyList<HepRecordedPacket> Packets { get; }
+    public IReadOnlyList<HepRecordedPacket> Packets => packets;
 
     /// <summary>Where an incomplete packet starts at the end, which is not played; null if the recording ends with a whole one.</summary>
     public int? CutAt { get; private init; }
@@ -24,16 +21,18 @@ internal sealed class HepRecording
     /// <exception cref="IOException">It cannot be read.</exception>
     public static HepRecording Load(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        return Load(file);
+        try
+        {
+            return Parse(Recording.ReadFile(path));
+        }
+        catch (InvalidDataException)
+        {
+            throw new RecordingException("its compression is damaged.");
+        }
     }
 
     /// <summary>The SIP of the demo's recording, which is embedded in the program.</summary>
-    public static HepRecording LoadDemo()
-    {
-        using Stream packed = typeof(HepRecording).Assembly.GetManifestResourceStream("demo.hep.gz")!;
-        return Load(packed);
-    }
+    public static HepRecording LoadDemo() => Parse(Recording.ReadEmbedded("demo.hep.gz"));
 
     /// <exception cref="RecordingException">The bytes are not such a stream.</exception>
     public static HepRecording Parse(byte[] bytes)
@@ -73,30 +72,6 @@ internal sealed class HepRecording
                 BinaryPrimitives.WriteUInt32BigEndian(packet[(at - 4)..], (uint)Math.Clamp(moved, 0, uint.MaxValue));
             }
         }
-    }
-
-    private static HepRecording Load(Stream file)
-    {
-        using MemoryStream bytes = new();
-        file.CopyTo(bytes);
-        if (bytes.GetBuffer().AsSpan(0, (int)bytes.Length) is not [0x1f, 0x8b, ..])
-        {
-            return Parse(bytes.ToArray());
-        }
-
-        bytes.Position = 0;
-        using MemoryStream unpacked = new();
-        try
-        {
-            using GZipStream zipped = new(bytes, CompressionMode.Decompress);
-            zipped.CopyTo(unpacked);
-        }
-        catch (InvalidDataException)
-        {
-            throw new RecordingException("its compression is damaged.");
-        }
-
-        return Parse(unpacked.ToArray());
     }
 }
 

@@ -23,7 +23,7 @@ internal sealed class HepReplay(HepRecording recording, PlaybackOptions options,
         {
             long began = time.GetTimestamp();
             long first = (begin ?? recording.Packets[0].Time) + (long)options.Skip.TotalMicroseconds;
-            long shift = options.KeepTimes ? 0 : options.Shift ?? ShiftOf(first);
+            long shift = options.ShiftOf(first, recording.Packets.Max(static packet => packet.Time), time);
             foreach (HepRecordedPacket packet in recording.Packets)
             {
                 if (packet.Time < first && options.Skip > TimeSpan.Zero)
@@ -31,7 +31,7 @@ internal sealed class HepReplay(HepRecording recording, PlaybackOptions options,
                     continue;
                 }
 
-                TimeSpan wait = options.Speed == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds((packet.Time - first) / options.Speed) - time.GetElapsedTime(began);
+                TimeSpan wait = options.DueAfter(packet.Time - first) - time.GetElapsedTime(began);
                 if (wait > TimeSpan.Zero)
                 {
                     await Task.Delay(wait, time, cancellationToken);
@@ -45,14 +45,5 @@ internal sealed class HepReplay(HepRecording recording, PlaybackOptions options,
             }
         }
         while (options.Loop);
-    }
-
-    // Like the events of a playback: the last packet gets the time at which it is sent.
-    private long ShiftOf(long first)
-    {
-        long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        long last = recording.Packets.Max(packet => packet.Time);
-        long end = now + (options.Speed == 0 ? 0 : (long)((last - first) / options.Speed));
-        return (long)Math.Floor((end - last) / 1_000_000.0);
     }
 }

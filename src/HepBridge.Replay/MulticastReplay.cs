@@ -1,25 +1,12 @@
 namespace HepBridge.Replay;
 
 /// <summary>Plays a recording to a group at the recorded pace. Skips log lines, which mod_event_multicast never sends.</summary>
-internal sealed class MulticastReplay
+/// <exception cref="RecordingException">The recording contains JSON.</exception>
+internal sealed class MulticastReplay(Recording recording, PlaybackOptions options, MulticastSender sender, TimeProvider time)
 {
-    private readonly Recording _recording;
-    private readonly PlaybackOptions _options;
-    private readonly MulticastSender _sender;
-    private readonly TimeProvider _time;
-    private readonly byte[] _frame;
-
-    /// <exception cref="RecordingException">The recording contains JSON.</exception>
-    public MulticastReplay(Recording recording, PlaybackOptions options, MulticastSender sender, TimeProvider time)
-    {
-        if (recording.IsJson)
-        {
-            throw new RecordingException("it contains JSON events, but mod_event_multicast sends plain ones: record with 'event plain'.");
-        }
-
-        (_recording, _options, _sender, _time) = (recording, options, sender, time);
-        _frame = new byte[recording.Frames.Max(static frame => frame.Length)];
-    }
+    private readonly byte[] _frame = recording.IsJson
+        ? throw new RecordingException("it contains JSON events, but mod_event_multicast sends plain ones: record with 'event plain'.")
+        : new byte[recording.Frames.Max(static frame => frame.Length)];
 
     /// <summary>Plays until the end or until canceled.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The network rejected a datagram.</exception>
@@ -27,28 +14,19 @@ internal sealed class MulticastReplay
     {
         do
         {
-            Playback playback = new(_recording, _options, _time);
-            for (int i = playback.First; i < _recording.Frames.Count; i++)
+            Playback playback = new(recording, options, time);
+            for (int i = playback.First; i < recording.Frames.Count; i++)
             {
-                TimeSpan wait = playback.Wait(i);
-                if (wait > TimeSpan.Zero)
-                {
-                    await Task.Delay(wait, _time, cancellationToken);
-                }
-
+                await playback.WaitAsync(i, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
-                Send(playback, _recording.Frames[i]);
+                RecordedFrame frame = recording.Frames[i];
+                if (!frame.IsLog)
+                {
+                    playback.Copy(frame, _frame);
+                    sender.Send(_frame.AsSpan(frame.HeaderLength, frame.BodyLength));
+                }
             }
         }
-        while (_options.Loop);
-    }
-
-    private void Send(Playback playback, in RecordedFrame frame)
-    {
-        if (!frame.IsLog)
-        {
-            playback.Copy(frame, _frame);
-            _sender.Send(_frame.AsSpan(frame.HeaderLength, frame.BodyLength));
-        }
+        while (options.Loop);
     }
 }

@@ -19,7 +19,6 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
     public static bool TryParse(ReadOnlySpan<byte> payload, out SipMessage message)
     {
         message = null!;
-
         if (!SipReader.TryStart(payload, out SipReader reader) || reader.Status is (> 0 and < 100) or >= 700 || reader.Method.Length > MaxMethod)
         {
             return false;
@@ -81,30 +80,20 @@ internal sealed record SipMessage(string Method, int Status, string Reason, stri
     // The user part of a name-addr or addr-spec, else its host: "Ext" <sip:1000@host;x>;tag=y is 1000.
     private static string User(ReadOnlySpan<byte> value)
     {
-        int scheme = value.IndexOf("sip:"u8);
-        int skip = 4;
-        if (scheme < 0)
-        {
-            scheme = value.IndexOf("sips:"u8);
-            skip = 5;
-        }
-
-        if (scheme < 0 && (scheme = value.IndexOf("tel:"u8)) >= 0)
-        {
-            skip = 4;
-        }
-
-        if (scheme < 0)
+        int start = After(value, "sip:"u8) ?? After(value, "sips:"u8) ?? After(value, "tel:"u8) ?? -1;
+        if (start < 0)
         {
             return Text(value);
         }
 
-        ReadOnlySpan<byte> uri = value[(scheme + skip)..];
+        ReadOnlySpan<byte> uri = value[start..];
         int end = uri.IndexOfAny(">;?"u8);
         uri = end < 0 ? uri : uri[..end];
         int at = uri.IndexOf((byte)'@');
         return Text(at > 0 ? uri[..at] : uri);
     }
+
+    private static int? After(ReadOnlySpan<byte> value, ReadOnlySpan<byte> scheme) => value.IndexOf(scheme) is >= 0 and int at ? at + scheme.Length : null;
 
     private static string Text(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value.Length > MaxValue ? value[..MaxValue] : value);
 }

@@ -34,15 +34,5 @@ internal sealed class StoreCounters
 
 /// <summary>A snapshot of the store's figures.</summary>
 internal sealed record StoreStatus(
-    int Calls,
-    int Legs,
-    int MaxCalls,
-    long Bytes,
-    long MaxBytes,
-    long Received,
-    long Kept,
-    long WithoutCallId,
-    long ImpossibleTimes,
-    long Shortened,
-    long Evicted,
-    IReadOnlyDictionary<string, long> Rejected);
+    int Calls, int Legs, int MaxCalls, long Bytes, long MaxBytes, long Received, long Kept, long WithoutCallId, long ImpossibleTimes,
+    long Shortened, long Evicted, IReadOnlyDictionary<string, long> Rejected);

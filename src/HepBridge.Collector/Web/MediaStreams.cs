@@ -20,10 +20,6 @@ internal sealed class MediaStreams
     private readonly HashSet<HepAddress> _switches = [];
     private readonly MediaClocks _clocks = new();
 
-    private MediaStreams()
-    {
-    }
-
     /// <summary>By packet number: the stream that the packet reports on, and the factor that converts its jitter to milliseconds.</summary>
     public IReadOnlyDictionary<int, (int Stream, double Scale)> Packets => _packets;
 
@@ -131,19 +127,11 @@ internal sealed class MediaStreams
         return _streams[found];
     }
 
-    private sealed class Stream(HepAddress from, int fromPort, HepAddress to, int toPort)
+    private sealed record Stream(HepAddress From, int FromPort, HepAddress To, int ToPort)
     {
         private readonly List<StreamPoint> _points = [];
         private string _ssrc = string.Empty;
         private QosReport? _final;
-
-        public HepAddress From { get; } = from;
-
-        public int FromPort { get; } = fromPort;
-
-        public HepAddress To { get; } = to;
-
-        public int ToPort { get; } = toPort;
 
         public void Take(RtcpBlock block, double? roundTrip, long time, double scale)
         {
@@ -157,22 +145,11 @@ internal sealed class MediaStreams
         {
             double? loss = _final?.LossPercent ?? _points.Average(p => p.Loss);
             return new StreamRow(
-                leg,
-                HostNames.Of(From),
-                FromPort,
-                HostNames.Of(To),
-                ToPort,
-                _ssrc.Length > 16 ? _ssrc[..16] : _ssrc,
-                _final?.Codec ?? string.Empty,
-                _final?.Mos,
-                loss,
-                _points.Max(p => p.Loss),
-                _points.Average(p => p.Jitter) ?? _final?.JitterMs,
-                _points.Max(p => p.Jitter) ?? _final?.MaxJitterMs,
-                _points.Average(p => p.RoundTrip),
-                _points.Max(p => p.RoundTrip),
-                CallRows.Word(MediaQuality.Level(_final?.Mos, loss)),
-                _points,
+                leg, Leg.HostName(From), FromPort, Leg.HostName(To), ToPort, _ssrc.Length > 16 ? _ssrc[..16] : _ssrc, _final?.Codec ?? string.Empty, _final?.Mos,
+                loss, _points.Max(p => p.Loss),
+                _points.Average(p => p.Jitter) ?? _final?.JitterMs, _points.Max(p => p.Jitter) ?? _final?.MaxJitterMs,
+                _points.Average(p => p.RoundTrip), _points.Max(p => p.RoundTrip),
+                CallRows.Word(MediaQuality.Level(_final?.Mos, loss)), _points,
                 _final is null ? null : new QosRow(_final.Mos, _final.LossPercent, _final.Lost, _final.Packets, _final.JitterMs, _final.MaxJitterMs));
         }
     }
