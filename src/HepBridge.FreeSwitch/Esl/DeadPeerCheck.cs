@@ -4,23 +4,16 @@ namespace HepBridge.FreeSwitch.Esl;
 /// Decides when to probe a silent connection and when to give it up: probe after max(3 × the largest HEARTBEAT interval seen, 60 s)
 /// without a byte, give up 5 s later. Any byte counts as an answer.
 /// </summary>
-internal sealed class DeadPeerCheck
+internal sealed class DeadPeerCheck(TimeProvider time)
 {
     internal static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _leastSilence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _mostInterval = TimeSpan.FromMinutes(10);
 
-    private readonly TimeProvider _time;
-    private long _received;
+    private long _received = time.GetTimestamp();
     private long _asked;
     private long _heartbeat;
     private long _intervalTicks;
-
-    public DeadPeerCheck(TimeProvider time)
-    {
-        _time = time;
-        _received = time.GetTimestamp();
-    }
 
     public enum Result
     {
@@ -37,15 +30,15 @@ internal sealed class DeadPeerCheck
     /// <summary>Silence up to this long is normal.</summary>
     public TimeSpan AllowedSilence => TimeSpan.FromTicks(Math.Max(3 * Volatile.Read(ref _intervalTicks), _leastSilence.Ticks));
 
-    public void Received() => Volatile.Write(ref _received, _time.GetTimestamp());
+    public void Received() => Volatile.Write(ref _received, time.GetTimestamp());
 
     /// <summary>Records a HEARTBEAT: the longest interval between two (at most 10 minutes) extends the allowed silence.</summary>
     public void Heartbeat()
     {
-        long now = _time.GetTimestamp();
+        long now = time.GetTimestamp();
         if (_heartbeat != 0)
         {
-            TimeSpan interval = _time.GetElapsedTime(_heartbeat, now);
+            TimeSpan interval = time.GetElapsedTime(_heartbeat, now);
             if (interval.Ticks > _intervalTicks)
             {
                 Volatile.Write(ref _intervalTicks, Math.Min(interval.Ticks, _mostInterval.Ticks));
@@ -58,14 +51,14 @@ internal sealed class DeadPeerCheck
     /// <summary>Called about once a second, by one caller.</summary>
     public Result Check()
     {
-        long now = _time.GetTimestamp();
+        long now = time.GetTimestamp();
         long received = Volatile.Read(ref _received);
         if (_asked > received)
         {
-            return _time.GetElapsedTime(_asked, now) >= ReplyTime ? Result.Dead : Result.Fine;
+            return time.GetElapsedTime(_asked, now) >= ReplyTime ? Result.Dead : Result.Fine;
         }
 
-        if (_time.GetElapsedTime(received, now) < AllowedSilence)
+        if (time.GetElapsedTime(received, now) < AllowedSilence)
         {
             return Result.Fine;
         }
@@ -73,5 +66,4 @@ internal sealed class DeadPeerCheck
         _asked = now;
         return Result.Ask;
     }
-
 }

@@ -164,16 +164,14 @@ public sealed class EslClient : IDisposable
                 first = command;
                 await connection.SendAsync(command, both.Token);
                 EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
-                if (reply.ContentType != EslContentType.CommandReply || reply.IsError)
+                if (reply.ContentType != EslContentType.CommandReply)
                 {
-                    return reply.ContentType switch
-                    {
-                        EslContentType.CommandReply => EslMessages.Refused(_options.Endpoint, command, reply.Text),
-                        EslContentType.DisconnectNotice => EslMessages.DisconnectNotice(_options.Endpoint),
-                        null when connection.Error != EslFrameError.None => EslMessages.BadFrame(_options.Endpoint, connection.Error),
-                        null => EslMessages.Closed(_options.Endpoint, connection.HasPartialFrame),
-                        _ => EslMessages.NotAnEventSocket(_options.Endpoint, "it didn't answer the subscription"),
-                    };
+                    return EslMessages.NoReply(_options.Endpoint, connection, reply, "it didn't answer the subscription");
+                }
+
+                if (reply.IsError)
+                {
+                    return EslMessages.Refused(_options.Endpoint, command, reply.Text);
                 }
             }
 

@@ -45,16 +45,13 @@ public static class EslLogin
         }
     }
 
-    private static EslOutcome Unexpected(EslConnection connection, EslEndpoint endpoint, EslReply reply, bool greeted)
+    private static EslOutcome Unexpected(EslConnection connection, EslEndpoint endpoint, EslReply reply, bool greeted) => reply.ContentType switch
     {
-        return reply.ContentType switch
-        {
-            EslContentType.RudeRejection => EslMessages.Rejected(endpoint),
-            EslContentType.DisconnectNotice => EslMessages.DisconnectNotice(endpoint),
-            null when connection.Error != EslFrameError.None => EslMessages.NotAnEventSocket(endpoint, EslMessages.Describe(connection.Error)),
-            null when greeted => EslMessages.Closed(endpoint, connection.HasPartialFrame),
-            null => EslMessages.NotAnEventSocket(endpoint, "it closed the connection without a greeting"),
-            _ => EslMessages.NotAnEventSocket(endpoint, greeted ? "it didn't answer the login" : "it doesn't ask for a login"),
-        };
-    }
+        EslContentType.RudeRejection => EslMessages.Rejected(endpoint),
+        EslContentType.DisconnectNotice => EslMessages.DisconnectNotice(endpoint),
+        null when connection.Error != EslFrameError.None => EslMessages.NotAnEventSocket(endpoint, EslMessages.Describe(connection.Error)),
+        null when greeted => EslMessages.Closed(endpoint, connection.HasPartialFrame),
+        null => EslMessages.NotAnEventSocket(endpoint, "it closed the connection without a greeting"),
+        _ => EslMessages.NotAnEventSocket(endpoint, greeted ? "it didn't answer the login" : "it doesn't ask for a login"),
+    };
 }

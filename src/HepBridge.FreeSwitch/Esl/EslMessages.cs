@@ -69,6 +69,15 @@ internal static class EslMessages
 
     public static EslOutcome Stopped() => new(EslDisconnectReason.Stopped, "Stopped.");
 
+    /// <summary>Something else than a reply to a command.</summary>
+    public static EslOutcome NoReply(EslEndpoint endpoint, EslConnection connection, EslReply received, string why) => received.ContentType switch
+    {
+        EslContentType.DisconnectNotice => DisconnectNotice(endpoint),
+        null when connection.Error != EslFrameError.None => BadFrame(endpoint, connection.Error),
+        null => Closed(endpoint, connection.HasPartialFrame),
+        _ => NotAnEventSocket(endpoint, why),
+    };
+
     public static string Describe(EslFrameError error) => error switch
     {
         EslFrameError.HeaderWithoutColon => "a header line without a colon",

@@ -14,7 +14,6 @@ public readonly record struct EslOutcome(EslDisconnectReason Reason, string Mess
 public enum EslDisconnectReason
 {
     None,
-
     NameNotResolved,
 
     /// <summary>No address accepted a connection in time.</summary>
@@ -25,8 +24,6 @@ public enum EslDisconnectReason
 
     /// <summary>Wrong password, user or domain.</summary>
     WrongPassword,
-
-    /// <summary>The peer is not an event socket.</summary>
     NotAnEventSocket,
 
     /// <summary>The switch did not answer in time.</summary>
@@ -38,10 +35,8 @@ public enum EslDisconnectReason
     /// <summary>The switch announced that it closes the connection (<c>text/disconnect-notice</c>).</summary>
     DisconnectNotice,
 
-    /// <summary>The switch closed the connection.</summary>
+    /// <summary>The switch closed the connection without one.</summary>
     Closed,
-
-    /// <summary>The connection broke.</summary>
     Broken,
 
     /// <summary>The stream is not made of frames, or a frame is too large.</summary>

@@ -21,14 +21,9 @@ public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpo
         {
             await connection.SendAsync(command, both.Token);
             EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
-            return reply.ContentType switch
-            {
-                EslContentType.ApiResponse or EslContentType.CommandReply => (reply, EslOutcome.Success),
-                EslContentType.DisconnectNotice => (null, EslMessages.DisconnectNotice(endpoint)),
-                null when connection.Error != EslFrameError.None => (null, EslMessages.BadFrame(endpoint, connection.Error)),
-                null => (null, EslMessages.Closed(endpoint, connection.HasPartialFrame)),
-                _ => (null, EslMessages.NotAnEventSocket(endpoint, $"it didn't answer '{EslCommand.Redacted(command)}'")),
-            };
+            return reply.ContentType is EslContentType.ApiResponse or EslContentType.CommandReply
+                ? (reply, EslOutcome.Success)
+                : (null, EslMessages.NoReply(endpoint, connection, reply, $"it didn't answer '{EslCommand.Redacted(command)}'"));
         }
         catch (SocketException e)
         {

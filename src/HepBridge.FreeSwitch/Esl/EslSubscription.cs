@@ -55,24 +55,17 @@ public sealed class EslSubscription
     {
         ArgumentNullException.ThrowIfNull(wanted);
         List<string> commands = [];
-        bool all = Events.Contains("ALL");
-        if (all != wanted.Events.Contains("ALL") || Format != wanted.Format)
-        {
-            // Nothing can be subtracted from ALL, and the format applies to the whole connection: send everything again.
-            if (all)
-            {
-                commands.Add("nixevent ALL");
-            }
 
-            Add(commands, wanted.EventVerb, wanted.Events, wanted.Subclasses);
-            Add(commands, "nixevent", all ? [] : Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
-        }
-        else
+        // Nothing can be subtracted from ALL, and the format applies to the whole connection: send everything again.
+        bool startsOver = Events.Contains("ALL") != wanted.Events.Contains("ALL") || Format != wanted.Format;
+        bool endsAll = startsOver && Events.Contains("ALL");
+        if (endsAll)
         {
-            Add(commands, wanted.EventVerb, wanted.Events.Except(Events), wanted.Subclasses.Except(Subclasses));
-            Add(commands, "nixevent", Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
+            commands.Add("nixevent ALL");
         }
 
+        Add(commands, wanted.EventVerb, startsOver ? wanted.Events : wanted.Events.Except(Events), startsOver ? wanted.Subclasses : wanted.Subclasses.Except(Subclasses));
+        Add(commands, "nixevent", endsAll ? [] : Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
         if (LogLevel != wanted.LogLevel)
         {
             commands.Add(wanted.LogLevel is null ? "nolog" : $"log {wanted.LogLevel}");
