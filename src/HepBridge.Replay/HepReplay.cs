@@ -3,10 +3,6 @@ using HepBridge.Hep;
 namespace HepBridge.Replay;
 
 /// <summary>Plays a recorded HEP stream at its own pace.</summary>
-/// <param name="recording">What to play.</param>
-/// <param name="options">Pace and times.</param>
-/// <param name="time">The clock.</param>
-/// <param name="send">Sends one packet.</param>
 internal sealed class HepReplay(HepRecording recording, PlaybackOptions options, TimeProvider time, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send)
 {
     private readonly byte[] _packet = new byte[HepEncoder.MaxPacketLength];

@@ -18,7 +18,7 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
     public void OnMalformed(HepReject reason, ReadOnlySpan<byte> bytes, HepSender sender)
     {
         _malformed[reason] = _malformed.GetValueOrDefault(reason) + 1;
-        string origin = sender.Transport == SenderTransport.File ? "in the file" : $"by {sender.TransportName} from {sender.EndPoint}";
+        string origin = sender.Transport == SenderTransport.File ? "in the file" : $"by {sender.Transport.ToString().ToUpperInvariant()} from {sender.EndPoint}";
         error.WriteLine($"malformed ({reason}): {bytes.Length} bytes {origin}: {MalformedText.Explain(reason, bytes)}");
     }
 

@@ -31,7 +31,6 @@ internal sealed class LiveFeed(CallStore store, TimeProvider time, CancellationT
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
             // The page was closed, or the host is stopping.
-            return;
         }
         finally
         {

@@ -72,11 +72,7 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
     }
 }
 
-/// <summary>Services for the check of an input.</summary>
-/// <param name="Calls">Options of all calls.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Patience">Longest wait for data.</param>
-/// <param name="Timeout">Longest wait for a connection or a reply.</param>
+/// <summary>What the check of an input needs; times as in <see cref="CheckRun"/>.</summary>
 internal sealed record CheckServices(CallOptions Calls, TimeProvider Time, TimeSpan Patience, TimeSpan Timeout)
 {
     /// <summary>The configured HEP inputs, where a switch's SIP should go.</summary>

@@ -34,7 +34,7 @@ internal sealed class ConfigurationNode(ConfigurationNode? parent = null, string
     public bool IsNothing => Value is null && _children.Count == 0;
 
     /// <summary>The JSON path, with the environment variable if one set it: <c>esl_config[1].ESL_PORT</c>.</summary>
-    public string Path => Variable is null ? JsonPath : $"{JsonPath} (environment variable {Variable})";
+    public string Path => PathSetBy(Variable);
 
     /// <summary>The JSON path; empty at the root.</summary>
     public string JsonPath => parent?.JsonPath switch
@@ -49,6 +49,8 @@ internal sealed class ConfigurationNode(ConfigurationNode? parent = null, string
         key.Length is > 0 and < 10
         && (key[0] != '0' || key.Length == 1)
         && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    public string PathSetBy(string? variable) => variable is null ? JsonPath : $"{JsonPath} (environment variable {variable})";
 
     public ConfigurationNode? Find(string key) => _byKey.GetValueOrDefault(key);
 

@@ -57,7 +57,7 @@ internal static class ConfigurationReader
     }
 
     private static string? HepPass(SectionValues values, ConfigurationDiagnostics diagnostics) =>
-        Secrets.Read(values, IdentityKeys.HepPass, IdentityKeys.HepPassFile, diagnostics);
+        values.GetSecret(IdentityKeys.HepPass, IdentityKeys.HepPassFile, diagnostics);
 
     private static LogLevel LevelOf(SectionValues agent, IEnumerable<SectionValues> sections)
     {
@@ -67,14 +67,14 @@ internal static class ConfigurationReader
 
     // Missing sections and duplicate objects.
     private static void CheckAcrossSections(
-        ConfigurationNode root, AgentConfiguration configuration, IReadOnlyList<SectionValues> heps, IReadOnlyList<SectionValues> inputs, ConfigurationDiagnostics diagnostics)
+        ConfigurationNode root, AgentConfiguration configuration, IReadOnlyList<SectionValues> heps, SectionValues[] inputs, ConfigurationDiagnostics diagnostics)
     {
         if (heps.Count == 0 && IsLeftOut(root, HepSection.Name))
         {
             diagnostics.Error(HepSection.Name, "no collector", "add \"hep_config\": { \"HEP_SERVER\": \"127.0.0.1\", \"HEP_PORT\": 9060 }");
         }
 
-        if (inputs.Count == 0 && diagnostics.Sections.Inputs.All(section => IsLeftOut(root, section.Name)))
+        if (inputs.Length == 0 && diagnostics.Sections.Inputs.All(section => IsLeftOut(root, section.Name)))
         {
             diagnostics.Error(
                 EslSection.Name,

@@ -85,7 +85,7 @@ internal static class AmqpSection
         {
             Servers = servers,
             User = values.Get(User),
-            Password = Secrets.Read(values, Password, PasswordFile, diagnostics) ?? Password.Default!,
+            Password = values.GetSecret(Password, PasswordFile, diagnostics) ?? Password.Default!,
             VirtualHost = values.Get(VirtualHost),
             Tls = isTls ? tls : null,
             Exchange = values.Get(Exchange),

@@ -33,7 +33,7 @@ internal static class EslSection
         Server = values.Get(Server),
         Port = values.Get(Port),
         User = values.Get(User),
-        Password = Secrets.Read(values, Password, PasswordFile, diagnostics) ?? Password.Default!,
+        Password = values.GetSecret(Password, PasswordFile, diagnostics) ?? Password.Default!,
         Format = values.Get(Format),
         Reports = reports,
     };

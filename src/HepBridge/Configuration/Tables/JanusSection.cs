@@ -48,7 +48,7 @@ internal static class JanusSection
 
     private static JanusInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics)
     {
-        string? password = Secrets.Read(values, Password, PasswordFile, diagnostics);
+        string? password = values.GetSecret(Password, PasswordFile, diagnostics);
         if (values.Has(User) && password is null)
         {
             diagnostics.Warning(values.PathOf(User), "has no effect without a password", "set API_PASS, as backend_pwd in janus.eventhandler.sampleevh.jcfg");

@@ -47,11 +47,7 @@ internal abstract class Key<T>(string name, string doc) : Key(name, doc)
     public abstract T Default { get; }
 }
 
-/// <summary>A key with one value.</summary>
-/// <param name="name">As users write it.</param>
-/// <param name="kind">Parses the value.</param>
-/// <param name="defaultText">The default as a user would write it; null if the key is optional.</param>
-/// <param name="doc">Its meaning.</param>
+/// <summary>A key with one value. Its default is as a user would write it; null if the key is optional.</summary>
 internal sealed class ValueKey<T>(string name, ValueParser<T> kind, string? defaultText, string doc) : Key<T>(name, doc)
 {
     public ValueParser<T> Kind { get; } = kind;
@@ -77,11 +73,7 @@ internal sealed class ValueKey<T>(string name, ValueParser<T> kind, string? defa
     }
 }
 
-/// <summary>A key with one value or a list.</summary>
-/// <param name="name">As users write it.</param>
-/// <param name="kind">Parses one value.</param>
-/// <param name="defaults">The default values as a user would write them.</param>
-/// <param name="doc">Its meaning.</param>
+/// <summary>A key with one value or a list. Its default values are as a user would write them.</summary>
 internal sealed class ListKey<T>(string name, ValueParser<T> kind, string[] defaults, string doc) : Key<IReadOnlyList<T>>(name, doc)
 {
     /// <summary>Whether an empty list is an error.</summary>
@@ -100,14 +92,8 @@ internal sealed class ListKey<T>(string name, ValueParser<T> kind, string[] defa
         IReadOnlyList<ConfigurationNode> items = node.IsList ? node.Children : string.IsNullOrEmpty(node.Value) && node.Children.Count == 0 ? [] : [node];
         foreach (ConfigurationNode item in items)
         {
-            if (TryMake(kind, item, diagnostics, out T? one))
-            {
-                values.Add(one!);
-            }
-            else
-            {
-                isGood = false;
-            }
+            isGood &= TryMake(kind, item, diagnostics, out T? one);
+            values.Add(one!);
         }
 
         if (items.Count == 0 && IsRequired)
