@@ -31,7 +31,6 @@ internal sealed class MaskPattern(string name, MaskExtent extent)
     /// <summary>"response" is an everyday word: only mask it if the value looks like a digest (RFC 7616).</summary>
     public bool IsDigestResponse { get; } = name.Equals("response", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Parses a pattern; false if invalid.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out MaskPattern? pattern)
     {
         pattern = null;

@@ -48,7 +48,5 @@ internal enum TextForm
 
     /// <summary>Text with several values.</summary>
     Text,
-
-    /// <summary>A SIP message.</summary>
     Sip,
 }

@@ -7,7 +7,6 @@ namespace HepBridge.Replay;
 internal sealed class HepRecording(byte[] bytes, IReadOnlyList<HepRecordedPacket> packets)
 {
     public byte[] Bytes => bytes;
-
     public IReadOnlyList<HepRecordedPacket> Packets => packets;
 
     /// <summary>Where an incomplete packet starts at the end, which is not played; null if the recording ends with a whole one.</summary>
@@ -80,3 +79,44 @@ internal sealed class HepRecording(byte[] bytes, IReadOnlyList<HepRecordedPacket
 /// <param name="Length">Its length.</param>
 /// <param name="Time">Its own time, in microseconds since 1970.</param>
 internal readonly record struct HepRecordedPacket(int Offset, int Length, long Time);
+
+/// <summary>Plays a recorded HEP stream at its own pace.</summary>
+internal sealed class HepReplay(HepRecording recording, PlaybackOptions options, TimeProvider time, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send)
+{
+    private readonly byte[] _packet = new byte[HepEncoder.MaxPacketLength];
+
+    public long Sent { get; private set; }
+
+    /// <summary>Plays until the end or until canceled.</summary>
+    /// <param name="begin">The recorded time that is now, in microseconds since 1970; null: that of the first packet.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(long? begin, CancellationToken cancellationToken)
+    {
+        do
+        {
+            long began = time.GetTimestamp();
+            long first = (begin ?? recording.Packets[0].Time) + (long)options.Skip.TotalMicroseconds;
+            long shift = options.ShiftOf(first, recording.Packets.Max(static packet => packet.Time), time);
+            foreach (HepRecordedPacket packet in recording.Packets)
+            {
+                if (packet.Time < first && options.Skip > TimeSpan.Zero)
+                {
+                    continue;
+                }
+
+                TimeSpan wait = options.DueAfter(packet.Time - first) - time.GetElapsedTime(began);
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, time, cancellationToken);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                recording.Bytes.AsSpan(packet.Offset, packet.Length).CopyTo(_packet);
+                HepRecording.Shift(_packet.AsSpan(0, packet.Length), shift);
+                await send(_packet.AsMemory(0, packet.Length), cancellationToken);
+                Sent++;
+            }
+        }
+        while (options.Loop);
+    }
+}

@@ -15,7 +15,6 @@ internal sealed class Playback(Recording recording, PlaybackOptions options, Tim
     public TimeSpan Wait(int index) =>
         options.Speed == 0 ? TimeSpan.Zero : options.DueAfter(recording.Frames[index].Time - recording.Frames[First].Time) - time.GetElapsedTime(_began);
 
-    /// <summary>Waits until a frame is due.</summary>
     public Task WaitAsync(int index, CancellationToken cancellationToken) =>
         Wait(index) is { Ticks: > 0 } wait ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
 

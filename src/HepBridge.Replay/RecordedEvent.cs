@@ -66,11 +66,8 @@ internal ref struct RecordedHeaders(ReadOnlySpan<byte> bytes, bool json)
     private int _at = json ? 1 : 0;
 
     public ReadOnlySpan<byte> Name { get; private set; }
-
     public int ValueStart { get; private set; }
-
     public int ValueLength { get; private set; }
-
     public readonly ReadOnlySpan<byte> Value => _bytes.Slice(ValueStart, ValueLength);
 
     public bool MoveNext() => json ? NextMember() : NextLine();

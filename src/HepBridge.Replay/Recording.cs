@@ -25,7 +25,6 @@ internal sealed class Recording(byte[] bytes, bool isJson, RecordedFrame[] frame
     /// <summary>The incomplete frame at the end, which is not played: "CHANNEL_DESTROY at byte 1234"; null if the recording ends with a whole frame.</summary>
     public string? CutEvent { get; private init; }
 
-    /// <summary>Which channels exist when.</summary>
     public RecordedChannels Channels => channels;
 
     /// <summary>Reads <c>NAME.bin</c> or <c>NAME.bin.gz</c>, and <c>NAME.reads.jsonl</c> next to it if it exists; or datagrams, <c>NAME.frames</c>, plain or gzipped.</summary>
@@ -208,8 +207,6 @@ internal readonly record struct RecordedFrame(
     int Offset, int Length, int HeaderLength, string Name, string Subclass, int LogLevel, long Time, int FirstField, int FieldCount)
 {
     public bool IsLog => LogLevel >= 0;
-
     public int BodyOffset => Offset + HeaderLength;
-
     public int BodyLength => Length - HeaderLength;
 }

@@ -14,9 +14,9 @@ internal sealed class ReplayConnection(Socket socket, Recording recording, Repla
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly byte[] _batch = new byte[Batch];
     private int _batched;
+    private Task _playing = Task.CompletedTask;
     private volatile ReplaySubscription _subscription = new();
 
-    /// <summary>Events and log lines sent.</summary>
     public long Sent { get; private set; }
 
     /// <summary>Whether the client ever subscribed to events.</summary>
@@ -26,7 +26,6 @@ internal sealed class ReplayConnection(Socket socket, Recording recording, Repla
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task playing = Task.CompletedTask;
         try
         {
             if (options.Reject)
@@ -37,15 +36,7 @@ internal sealed class ReplayConnection(Socket socket, Recording recording, Repla
             }
 
             await SendAsync(Encoding.ASCII.GetBytes(ReplayText.Greeting), ending.Token);
-            await foreach (bool last in AnswerAllAsync(ending.Token))
-            {
-                if (last && !WasPlayedTo && _subscription.IsAny)
-                {
-                    WasPlayedTo = true;
-                    playing = PlayToEndAsync(ending);
-                }
-            }
-
+            await AnswerAllAsync(ending);
             if (_responder.IsOver)
             {
                 await SendAsync(Encoding.ASCII.GetBytes(ReplayText.DisconnectNotice), ending.Token);
@@ -63,7 +54,7 @@ internal sealed class ReplayConnection(Socket socket, Recording recording, Repla
         finally
         {
             await ending.CancelAsync();
-            await playing;
+            await _playing;
         }
     }
 
@@ -73,8 +64,8 @@ internal sealed class ReplayConnection(Socket socket, Recording recording, Repla
         _writing.Dispose();
     }
 
-    /// <summary>Answers commands until the client closes or leaves; yields true whenever no command is waiting.</summary>
-    private async IAsyncEnumerable<bool> AnswerAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Answers commands until the client closes or leaves; plays once it has subscribed and no command is waiting.</summary>
+    private async Task AnswerAllAsync(CancellationTokenSource ending)
     {
         byte[] buffer = new byte[4096];
         int filled = 0;
@@ -84,28 +75,32 @@ internal sealed class ReplayConnection(Socket socket, Recording recording, Repla
             {
                 if (buffer.Length >= LongestCommand)
                 {
-                    yield break;
+                    return;
                 }
 
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
-            int count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, cancellationToken);
+            int count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, ending.Token);
             if (count == 0)
             {
-                yield break;
+                return;
             }
 
             filled += count;
             int start = 0;
             while (!_responder.IsOver && TryTakeCommand(buffer.AsSpan(0, filled), ref start, out string command))
             {
-                await AnswerAsync(command, cancellationToken);
+                await AnswerAsync(command, ending.Token);
             }
 
             buffer.AsSpan(start, filled - start).CopyTo(buffer);
             filled -= start;
-            yield return true;
+            if (!WasPlayedTo && _subscription.IsAny)
+            {
+                WasPlayedTo = true;
+                _playing = PlayToEndAsync(ending);
+            }
         }
     }
 

@@ -8,7 +8,6 @@ internal sealed class ReplayResponder(Recording recording, ReplayServerOptions o
 {
     private bool _loggedIn;
 
-    /// <summary>What the client subscribed to so far.</summary>
     public ReplaySubscription Subscription { get; private set; } = new();
 
     /// <summary>Whether that was the last reply: the disconnect notice follows, then the end.</summary>

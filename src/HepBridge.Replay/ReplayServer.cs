@@ -67,7 +67,6 @@ internal sealed class ReplayServer(Recording recording, ReplayServerOptions opti
 
 internal sealed record ReplayServerOptions
 {
-    /// <summary>Address to listen on.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
     /// <summary>Port; 0: any free one.</summary>
@@ -91,6 +90,5 @@ internal sealed record ReplayServerOptions
     /// <summary>Playback starts this long after the last <c>event</c> or <c>log</c> command, because clients send several.</summary>
     public TimeSpan StartDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Pace and times.</summary>
     public PlaybackOptions Playback { get; init; } = new();
 }

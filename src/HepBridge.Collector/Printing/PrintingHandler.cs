@@ -41,6 +41,5 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
 /// <summary>An output format for packets.</summary>
 internal interface IPacketPrinter
 {
-    /// <summary>Prints one packet completely.</summary>
     void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender);
 }

@@ -47,8 +47,6 @@ internal sealed class BoundedNames
     private readonly List<string> _names = new(2);
 
     public IReadOnlyList<string> All => _names;
-
-    /// <summary>Their memory in bytes.</summary>
     public int Bytes { get; private set; }
 
     /// <summary>True if it was new and there was room.</summary>

@@ -25,19 +25,14 @@ internal sealed class Leg(long id, string callId)
     public long Id { get; } = id;
 
     public string CallId { get; } = callId;
-
-    /// <summary>The call that this leg is part of.</summary>
     public Call Call { get; set; } = null!;
-
     public IReadOnlyList<StoredPacket> Packets => _packets.All;
-
     public long Bytes => Overhead + _packets.Bytes + Uuids.Bytes + Aliases.Bytes + Addresses.Bytes;
 
     /// <summary>Packets that made room for newer ones.</summary>
     public long Dropped => _packets.Dropped;
 
     public long First { get; private set; } = long.MaxValue;
-
     public long Last { get; private set; }
 
     /// <summary>When it was created or invited; null if neither was seen.</summary>
@@ -47,29 +42,19 @@ internal sealed class Leg(long id, string callId)
     public long? RingingAt => _progress.RingingAt;
 
     public long? AnsweredAt => _progress.AnsweredAt;
-
     public long? EndedAt => _progress.EndedAt;
-
     public string From { get; private set; } = string.Empty;
-
     public string To { get; private set; } = string.Empty;
-
     public string Cause { get; private set; } = string.Empty;
-
     public CallState State => _progress.State;
-
     public DialogKind Kind { get; private set; }
-
     public double? Mos { get; private set; }
-
     public double? LossPercent => _loss.Percent;
-
     public QualityLevel Level => MediaQuality.Level(Mos, LossPercent);
 
     /// <summary>Microseconds from answer to end, or to the last packet if still up; null if it was never answered.</summary>
     public long? Duration => AnsweredAt is long answered ? Math.Max(0, (EndedAt ?? Last) - answered) : null;
 
-    /// <summary>UUIDs of its channels.</summary>
     public BoundedNames Uuids { get; } = new();
 
     /// <summary>Names that join legs: its own Call-ID and UUIDs, other legs' UUIDs and Call-IDs, conferences. See <see cref="AliasIndex"/>.</summary>

@@ -9,13 +9,9 @@ internal sealed class LegProgress
     private Moment _ended;
 
     public CallState State { get; set; }
-
     public long? StartedAt => _started.Time;
-
     public long? RingingAt => _ringing.Time;
-
     public long? AnsweredAt => _answered.Time;
-
     public long? EndedAt => _ended.Time;
 
     public void Advance(CallState state, long time, bool isSip)

@@ -51,7 +51,6 @@ internal sealed class LossFigures
     private sealed record Stream(HepAddress Receiver, ushort Port)
     {
         public double Sum { get; private set; }
-
         public int Reports { get; private set; }
 
         public void Add(double percent)

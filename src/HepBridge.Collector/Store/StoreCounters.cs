@@ -8,9 +8,7 @@ internal sealed class StoreCounters
     private readonly SortedDictionary<string, long> _rejected = new(StringComparer.Ordinal);
 
     public long Received { get; set; }
-
     public long Kept { get; set; }
-
     public long WithoutCallId { get; set; }
 
     /// <summary>Packets stored with their time of arrival because their own was impossible.</summary>

@@ -38,7 +38,6 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         return new CallDetail(snapshot.Tag, snapshot.Row, Hosts(snapshot.Legs), packets, streams, snapshot.Legs.Sum(static l => l.Dropped));
     }
 
-    /// <summary>The tag alone.</summary>
     public string? Tag(long id) => store.Read(reader => reader.TryGet(id, out Call? call) ? Tag(call) : null);
 
     /// <summary>One packet in full; null if it does not exist.</summary>

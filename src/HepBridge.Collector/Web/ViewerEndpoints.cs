@@ -68,8 +68,7 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
     private Task FiguresAsync(HttpContext context)
     {
         int minutes = Number(context.Request.Query["minutes"].ToString(), 60);
-        long now = options.TimeProvider.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond;
-        return Reply(context, new FiguresQuery(Math.Min(minutes, 24 * 60)).Run(store, now), ViewerJson.Default.CallFigures);
+        return Reply(context, new FiguresQuery(Math.Min(minutes, 24 * 60)).Run(store, PacketTime.Now(options.TimeProvider)), ViewerJson.Default.CallFigures);
     }
 
     private Task CallAsync(HttpContext context)

@@ -6,7 +6,6 @@ namespace HepBridge.FreeSwitch.Esl;
 public readonly record struct EslOutcome(EslDisconnectReason Reason, string Message)
 {
     public static EslOutcome Success => new(EslDisconnectReason.None, "");
-
     public bool IsSuccess => Reason == EslDisconnectReason.None;
 }
 
@@ -25,8 +24,6 @@ public enum EslDisconnectReason
     /// <summary>Wrong password, user or domain.</summary>
     WrongPassword,
     NotAnEventSocket,
-
-    /// <summary>The switch did not answer in time.</summary>
     TimedOut,
 
     /// <summary>The switch refused the subscription (<c>-ERR</c>).</summary>
@@ -44,7 +41,5 @@ public enum EslDisconnectReason
 
     /// <summary>Silence for too long, and no reply to the probe.</summary>
     DeadPeer,
-
-    /// <summary>This program is stopping.</summary>
     Stopped,
 }

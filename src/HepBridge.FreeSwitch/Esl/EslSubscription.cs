@@ -33,8 +33,6 @@ public sealed class EslSubscription
     public IReadOnlyList<string> Subclasses { get; }
 
     public EslEventFormat Format { get; }
-
-    /// <summary>The log's level; null for no log lines.</summary>
     public string? LogLevel { get; }
 
     /// <summary>The commands of a new connection: <c>event</c> first, <c>log</c> last. Empty if nothing is subscribed.</summary>

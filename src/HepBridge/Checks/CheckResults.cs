@@ -41,8 +41,6 @@ internal enum CheckSeverity
 
     /// <summary>It works, but something will be missing or fail later.</summary>
     Warning,
-
-    /// <summary>It does not work.</summary>
     Error,
 }
 

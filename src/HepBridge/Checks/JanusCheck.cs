@@ -17,7 +17,6 @@ internal sealed class JanusCheck(JanusInputConfiguration configuration, TimeProv
     private readonly SortedDictionary<JanusRejection, string> _rejected = [];
 
     public string Subject => configuration.Identity;
-
     public JanusInputConfiguration Configuration => configuration;
 
     public async Task RunAsync(CheckResults results, CancellationToken cancellationToken)

@@ -94,10 +94,7 @@ internal sealed class MulticastProbe(int addresses) : IMulticastHandler, IDispos
     /// <summary>Cancelled when there is nothing more to learn.</summary>
     public CancellationToken Answered => _answered.Token;
 
-    /// <summary>The last status of each address.</summary>
     public IReadOnlyCollection<MulticastListenerStatus> Listeners => _listeners.Values;
-
-    /// <summary>Senders of events.</summary>
     public IReadOnlyCollection<string> Senders => _senders;
 
     /// <summary>Sender of the last datagram rejected for a reason.</summary>

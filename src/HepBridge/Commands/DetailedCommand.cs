@@ -8,7 +8,6 @@ namespace HepBridge.Commands;
 /// <summary>A command whose own help has details and examples in addition to its line in the list of commands.</summary>
 internal sealed class DetailedCommand(string name, string summary, string details) : Command(name, summary)
 {
-    /// <summary>The text after the options.</summary>
     public string Details { get; } = details;
 
     /// <summary>Makes the help of all commands under <paramref name="root"/> show their details.</summary>

@@ -61,7 +61,6 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
     /// <summary>Whether it takes its share of the group's queues.</summary>
     public bool IsMember => IsShared && !IsTemporary;
 
-    /// <summary>The queues to consume.</summary>
     public IEnumerable<string> QueueNames => IsShared ? Enumerable.Range(0, Partitions).Select(partition => $"{Queue}.{partition}") : [Queue];
 
     public override string Identity => $"amqp {string.Join(',', Servers)}{(VirtualHost == "/" ? "" : "/" + VirtualHost)} queue {Queue}";

@@ -9,8 +9,6 @@ internal sealed class ConfigurationDiagnostics(ConfigurationEnvironment environm
     private readonly List<ConfigurationProblem> _warnings = [];
 
     public ConfigurationEnvironment Environment => environment;
-
-    /// <summary>Sections and keys allowed in the file.</summary>
     public Sections Sections => sections;
 
     public void Error(string path, string what, string advice) => _errors.Add(new ConfigurationProblem(path, what, advice));

@@ -34,10 +34,10 @@ internal static class ConfigurationReader
         ReportOptions ReportsOf(SectionValues input) =>
             ReportsSection.MakeReports(input, reports, heps, HepPass(input, diagnostics), hepPasses.FirstOrDefault(pass => pass is not null));
 
-        (string? metricsListen, IReadOnlyList<string> metricsHosts) = MetricsSection.Make(root, diagnostics);
-        (string? webListen, string? webToken, IReadOnlyList<string> webHosts) = WebSection.Make(root, diagnostics);
         AgentConfiguration configuration = new()
         {
+            Metrics = MetricsSection.Make(root, diagnostics),
+            Web = WebSection.Make(root, diagnostics),
             Outputs = [.. heps.Select(values => HepSection.Make(values, diagnostics))],
             Inputs = [.. inputs.Select(input => input.Section.Make(input.Values, ReportsOf(input.Values), diagnostics))],
             Calls = ReportsSection.MakeCalls(reports),
@@ -45,11 +45,6 @@ internal static class ConfigurationReader
             LogLevel = LevelOf(agent, [.. heps, .. inputValues]),
             StatisticsInterval = agent.Get(AgentSection.StatisticsInterval),
             ShutdownTimeout = agent.Get(AgentSection.ShutdownTimeout),
-            MetricsListen = metricsListen,
-            MetricsAllowedHosts = metricsHosts,
-            WebListen = webListen,
-            WebToken = webToken,
-            WebAllowedHosts = webHosts,
         };
 
         CheckAcrossSections(root, configuration, heps, inputValues, diagnostics);
@@ -85,7 +80,7 @@ internal static class ConfigurationReader
         RejectDuplicates(heps, configuration.Outputs.Select(output => output.Identity), diagnostics);
         RejectDuplicates(heps, configuration.Outputs.Select(output => output.Spool is { } spool ? $"spool {Path.TrimEndingDirectorySeparator(spool.Path)}" : null), diagnostics);
         RejectDuplicates(inputs, configuration.Inputs.Select(input => input.Identity), diagnostics);
-        if (configuration.WebListen is { } web && web == configuration.MetricsListen)
+        if (configuration.Web.Listen is { } web && web == configuration.Metrics.Listen)
         {
             diagnostics.Error(WebSection.Name, $"{web} is also metrics.listen", "use different ports");
         }

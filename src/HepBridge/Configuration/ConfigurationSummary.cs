@@ -11,14 +11,14 @@ internal static class ConfigurationSummary
         List<string> lines = [.. configuration.Inputs.Select(input => $"reads {input.Description}: {(input.EventPaths > 0 ? Reports(input.Reports) : Sender(input.Reports))}")];
         lines.Add($"reports each leg under {Describe(configuration.Calls)}");
         lines.AddRange(configuration.Outputs.Select(output => $"sends {Describe(output)}"));
-        if (configuration.MetricsListen is { } metrics)
+        if (configuration.Metrics.Listen is { } metrics)
         {
             lines.Add($"serves metrics and health at http://{metrics}/metrics and /health");
         }
 
-        if (configuration.WebListen is { } web)
+        if (configuration.Web.Listen is { } web)
         {
-            lines.Add($"serves the page at http://{web}/{(configuration.WebToken is null ? "" : ", with a token")}");
+            lines.Add($"serves the page at http://{web}/{(configuration.Web.Token is null ? "" : ", with a token")}");
         }
 
         return lines;

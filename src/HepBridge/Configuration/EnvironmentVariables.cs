@@ -10,7 +10,6 @@ namespace HepBridge.Configuration;
 /// </summary>
 internal static class EnvironmentVariables
 {
-    /// <summary>Prefix of the variables' names.</summary>
     public const string Prefix = "HEPBRIDGE_";
 
     private const string Separator = "__";

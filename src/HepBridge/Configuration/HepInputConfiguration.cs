@@ -31,7 +31,6 @@ internal sealed class HepInputConfiguration : InputConfiguration
     }
 
     public override int EventPaths => 0;
-
     public override bool ReceivesDatagrams => true;
 
     /// <summary>Whether the sockets can stay open.</summary>

@@ -57,7 +57,6 @@ internal sealed class HepOutputConfiguration
 internal sealed record SpoolConfiguration
 {
     public required string Path { get; init; }
-
     public long MaxBytes { get; init; } = 1L << 30;
 
     /// <summary><c>max_age</c>: older packets are dropped (Homer 7's tables reach back about a day).</summary>

@@ -36,7 +36,6 @@ internal sealed class MulticastInputConfiguration : InputConfiguration
     }
 
     public override int EventPaths => Addresses.Count;
-
     public override bool ReceivesDatagrams => true;
 
     /// <summary>Whether everything but the reports is the same.</summary>

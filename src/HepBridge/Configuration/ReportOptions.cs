@@ -136,7 +136,6 @@ internal sealed class ReportOptions
     /// <summary>What is changed in whole packets that the input passes on.</summary>
     public PacketOptions Packets { get; init; } = new();
 
-    /// <summary>The default of <c>hide_headers</c>.</summary>
     public static IReadOnlyList<string> DefaultHideHeaders { get; } =
         ["*password*", "*passwd*", "*secret*", "*token*", "*pin*", "*authorization*", "digits_dialed"];
 

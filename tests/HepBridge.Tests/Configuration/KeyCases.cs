@@ -114,11 +114,11 @@ internal static class KeyCases
 
     private static IEnumerable<KeyCase> Listeners() =>
     [
-        new("metrics", "listen", "\"0.0.0.0:9100\"", c => c.MetricsListen, "0.0.0.0:9100", "\"9096\"", "\"9096\" " + ListenMessage),
-        new("metrics", "allowed_hosts", "[\"agent.example.net\"]", c => string.Join(",", c.MetricsAllowedHosts), "agent.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
-        new("web", "listen", "\"localhost:9081\"", c => c.WebListen, "127.0.0.1:9081", "\"[::1]\"", "\"[::1]\" " + ListenMessage),
-        new("web", "allowed_hosts", "[\"page.example.net\"]", c => string.Join(",", c.WebAllowedHosts), "page.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
-        new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
+        new("metrics", "listen", "\"0.0.0.0:9100\"", c => c.Metrics.Listen, "0.0.0.0:9100", "\"9096\"", "\"9096\" " + ListenMessage),
+        new("metrics", "allowed_hosts", "[\"agent.example.net\"]", c => string.Join(",", c.Metrics.AllowedHosts), "agent.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
+        new("web", "listen", "\"localhost:9081\"", c => c.Web.Listen, "127.0.0.1:9081", "\"[::1]\"", "\"[::1]\" " + ListenMessage),
+        new("web", "allowed_hosts", "[\"page.example.net\"]", c => string.Join(",", c.Web.AllowedHosts), "page.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
+        new("web", "token", "\"t0k3n\"", c => c.Web.Token, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
     ];
 
     private static IEnumerable<KeyCase> Amqp()

@@ -11,7 +11,6 @@ internal interface IDemoSwitch : IDisposable
     /// <summary>Kind and address.</summary>
     string Name { get; }
 
-    /// <summary>The agent's input for it.</summary>
     InputConfiguration Input(ReportOptions reports);
 
     /// <summary>Plays the recording once; returns when the agent has received all of it.</summary>

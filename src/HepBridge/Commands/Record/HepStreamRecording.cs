@@ -12,9 +12,7 @@ internal sealed class HepStreamRecording(string path) : IHepHandler, IDisposable
     private readonly FileStream _file = new(path, StreamRecorder.NewFile());
 
     public long Packets { get; private set; }
-
     public long Malformed { get; private set; }
-
     public long Length { get; private set; }
 
     /// <summary>Records until canceled.</summary>

@@ -19,7 +19,6 @@ internal static class AmqpSection
     public static ValueKey<string?> PasswordFile { get; } = new("AMQP_PASS_FILE", TextValues.FilePath!, null, "Read `AMQP_PASS` from the first line of this file.");
     public static ValueKey<string> VirtualHost { get; } = new("AMQP_VHOST", TextValues.Line, "/", "Virtual host.");
     public static ValueKey<bool> IsTls { get; } = new("tls", EnumValues.Flag, "false", "Connect by TLS.");
-
     public static TlsKeys Tls { get; } = new("broker", "AMQP_SERVER");
 
     public static ValueKey<string> Exchange { get; } = new("exchange", TextValues.AmqpName, "TAP.Events", "The topic exchange that mod_amqp publishes to (its `exchange-name`).");

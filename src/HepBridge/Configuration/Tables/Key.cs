@@ -20,7 +20,6 @@ internal abstract class Key(string name, string doc)
     /// <summary>Parses what the user wrote; false, with all reasons in <paramref name="diagnostics"/>, if it is invalid.</summary>
     public abstract bool TryRead(ConfigurationNode node, ConfigurationDiagnostics diagnostics, out object? value);
 
-    /// <summary>Parses a text as one value of the key.</summary>
     protected bool TryMake<T>(ValueParser<T> kind, ConfigurationNode node, ConfigurationDiagnostics diagnostics, out T? value)
     {
         value = default;
@@ -51,7 +50,6 @@ internal abstract class Key<T>(string name, string doc) : Key(name, doc)
 internal sealed class ValueKey<T>(string name, ValueParser<T> kind, string? defaultText, string doc) : Key<T>(name, doc)
 {
     public ValueParser<T> Kind { get; } = kind;
-
     public override T Default { get; } = defaultText is null ? default! : kind.Make(defaultText);
 
     /// <summary>Checks a valid value against this machine: what is wrong and how to fix it; null if fine.</summary>

@@ -16,11 +16,10 @@ internal static class MetricsSection
 
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
-    /// <summary>The address (null if off) and the additional host names.</summary>
-    public static (string? Listen, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
+    public static ListenerConfiguration Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
         SectionValues values = SectionReader.ReadObject(root, Table, diagnostics);
-        return values.Node is null ? (null, []) : (values.Get(Listen), values.Get(AllowedHosts));
+        return values.Node is null ? new() : new() { Listen = values.Get(Listen), AllowedHosts = values.Get(AllowedHosts) };
     }
 }
 
@@ -35,20 +34,16 @@ internal static class WebSection
         "Token the page asks for. Required when `listen` is not loopback.")
     { IsSecret = true };
 
-    public static ListKey<string> AllowedHosts { get; } = new("allowed_hosts", Address.Host, [],
-        "Additional host names that requests may use. Addresses, `localhost` and this host's own name are always allowed.");
-
-    public static KeyGroup Group { get; } = new("`web`", "Without this section, the page is off.", Listen, Token, AllowedHosts);
+    public static KeyGroup Group { get; } = new("`web`", "Without this section, the page is off.", Listen, Token, MetricsSection.AllowedHosts);
 
     public static SectionTable Table { get; } = new(Name, [Group], []);
 
-    /// <summary>The address (null if off), the token and the additional host names.</summary>
-    public static (string? Listen, string? Token, IReadOnlyList<string> AllowedHosts) Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
+    public static ListenerConfiguration Make(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
         SectionValues values = SectionReader.ReadObject(root, Table, diagnostics);
         if (values.Node is null)
         {
-            return (null, null, []);
+            return new();
         }
 
         string listen = values.Get(Listen);
@@ -57,6 +52,6 @@ internal static class WebSection
             diagnostics.Error(values.PathOf(Listen), $"{listen} can be reached from other hosts, and no token is set", "set web.token, or listen on 127.0.0.1");
         }
 
-        return (listen, values.Get(Token), values.Get(AllowedHosts));
+        return new() { Listen = listen, AllowedHosts = values.Get(MetricsSection.AllowedHosts), Token = values.Get(Token) };
     }
 }

@@ -29,7 +29,6 @@ internal static class SectionReader
         return [.. nodes.Where(node => CheckIsObject(node, diagnostics)).Select(node => Read(node, node.JsonPath, table, diagnostics))];
     }
 
-    /// <summary>Reads the top-level keys.</summary>
     public static SectionValues ReadRoot(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics) => Read(root, "", table, diagnostics);
 
     private static SectionValues Read(ConfigurationNode? node, string path, SectionTable table, ConfigurationDiagnostics diagnostics)

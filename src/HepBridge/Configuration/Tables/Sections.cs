@@ -27,7 +27,6 @@ internal sealed class Sections(IReadOnlyList<InputSection> inputs)
         ReportsSection.Group, MetricsSection.Group, WebSection.Group, AgentSection.Group, DebugKey.Group,
     ];
 
-    /// <summary>The names of all keys and sections.</summary>
     public IEnumerable<string> AllNames => All.SelectMany(table => table.Names).Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where a key belongs, for a message: "in hep_config"; null if the key is unknown.</summary>
@@ -52,7 +51,6 @@ internal sealed record InputSection(
     /// <summary>Keys of an input of FreeSWITCH events: in addition, report flags and options.</summary>
     public static IReadOnlyList<KeyGroup> Events { get; } = [.. Sender, ReportFlagKeys.Group, ReportKeys.Group];
 
-    /// <summary>Nested objects that have their own tables.</summary>
     public IReadOnlyList<SectionTable> Nested { get; init; } = [];
 
     public SectionTable Table => field ??= new(Name, [Group, .. Shared], [.. Nested.Select(table => table.Name)]);
@@ -71,8 +69,6 @@ internal sealed record SectionTable(string Name, IReadOnlyList<KeyGroup> Groups,
     public string Path => Parent is null ? Name : $"{Parent}.{Name}";
 
     public IReadOnlyCollection<Key> Keys => _keys.Values;
-
-    /// <summary>The names of its keys and nested objects.</summary>
     public IEnumerable<string> Names => _keys.Keys.Concat(Nested);
 
     public Key? Find(string name) => _keys.GetValueOrDefault(name);

@@ -74,7 +74,6 @@ internal sealed class LogPattern
         return false;
     }
 
-    /// <summary>Finds the call of a line.</summary>
     public bool TryMatch(string line, out LogMatch match)
     {
         match = default;
@@ -95,10 +94,7 @@ internal sealed class LogPattern
 internal readonly ref struct LogMatch(ReadOnlySpan<char> callId, ReadOnlySpan<char> uuid, ReadOnlySpan<char> time, ReadOnlySpan<char> level)
 {
     public ReadOnlySpan<char> CallId { get; } = callId;
-
     public ReadOnlySpan<char> Uuid { get; } = uuid;
-
     public ReadOnlySpan<char> Time { get; } = time;
-
     public ReadOnlySpan<char> Level { get; } = level;
 }

@@ -11,7 +11,6 @@ internal static class NumericValues
     private static readonly (string Unit, double Bytes)[] _sizeUnits =
         [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1L << 40), ("B", 1), ("", 1)];
 
-    /// <summary>A TCP or UDP port.</summary>
     public static ValueParser<int> Port { get; } = Number("a port", 1, 65_535);
 
     /// <summary>A HEP capture id: an unsigned 32-bit number other than 0, which collectors treat as "none".</summary>

@@ -21,7 +21,6 @@ internal static class EnumValues
     /// <summary>true or false, as JSON literals or as text.</summary>
     public static ValueParser<bool> Flag { get; } = Of("true or false", ("true", true), ("false", false));
 
-    /// <summary>One of the named values.</summary>
     public static ValueParser<T> Of<T>(string noun, params (string Word, T Value)[] choices)
     {
         string words = string.Join(", ", choices.Select(choice => choice.Word));
