@@ -81,18 +81,10 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
         int days = (int)(certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime).TotalDays;
         string verified = output.Tls.Verify ? "verified" : "not verified";
         string what = string.Create(CultureInfo.InvariantCulture, $"{protocol}, certificate {certificate.Subject} ({verified}), valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, {days} days");
-        if (days < 0)
-        {
-            results.Warning(what, "the certificate has expired: renew it");
-        }
-        else if (days < FewDays)
-        {
-            results.Warning(what, "renew the collector's certificate soon: HepBridge will reject an expired one");
-        }
-        else
-        {
-            results.Ok(what);
-        }
+        string? advice = days < 0 ? "the certificate has expired: renew it"
+            : days < FewDays ? "renew the collector's certificate soon: HepBridge will reject an expired one"
+            : null;
+        results.OkUnless(advice, what);
     }
 }
 

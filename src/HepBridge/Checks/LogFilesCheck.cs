@@ -62,14 +62,8 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
         for (int i = 0; i < matches.Length; i++)
         {
             string what = $"{path}: {source.Patterns[i].Text} matches {matches[i]} of the last {records.Count} lines";
-            if (matches[i] > 0 || records.Count == 0)
-            {
-                results.Ok(what);
-            }
-            else
-            {
-                results.Warning(what, "either these lines belong to no call, or the pattern is wrong: its first group must be the SIP Call-ID");
-            }
+            bool isFine = matches[i] > 0 || records.Count == 0;
+            results.OkUnless(isFine ? null : "either these lines belong to no call, or the pattern is wrong: its first group must be the SIP Call-ID", what);
         }
     }
 

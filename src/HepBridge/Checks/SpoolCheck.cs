@@ -53,14 +53,8 @@ internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck
         {
             long free = new DriveInfo(directory).AvailableFreeSpace;
             string room = $"{free >> 20} MB free, max_bytes is {spool.MaxBytes >> 20} MB";
-            if (free >= spool.MaxBytes)
-            {
-                results.Ok(room);
-            }
-            else
-            {
-                results.Warning($"{room}: a long outage would fill the disk first", "lower spool.max_bytes, or use a larger file system");
-            }
+            bool isEnough = free >= spool.MaxBytes;
+            results.OkUnless(isEnough ? null : "lower spool.max_bytes, or use a larger file system", isEnough ? room : $"{room}: a long outage would fill the disk first");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

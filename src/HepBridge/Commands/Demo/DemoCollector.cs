@@ -18,17 +18,11 @@ internal sealed class DemoCollector(IPacketPrinter? printer) : IHepHandler
 
     public long Malformed { get; private set; }
 
-    public long Received(params ReadOnlySpan<HepPayloadType> types)
+    public long Received(HepPayloadType type)
     {
         lock (_gate)
         {
-            long sum = 0;
-            foreach (HepPayloadType type in types)
-            {
-                sum += _counts.GetValueOrDefault(type);
-            }
-
-            return sum;
+            return _counts.GetValueOrDefault(type);
         }
     }
 
@@ -83,13 +77,20 @@ internal sealed class PacketCounts(Agent agent, DemoCollector collector)
     /// <summary>Writes the table; false if a packet was lost.</summary>
     public bool Write(TextWriter output)
     {
+        (string Name, long Made, long Received)[] rows =
+        [
+            ("log (type 100): calls, registrations, custom", _made.LogPackets, collector.Received(HepPayloadType.Log)),
+            ("SIP (type 1)", _made.SipPackets, collector.Received(HepPayloadType.Sip)),
+            ("RTCP (type 5)", _made.RtcpPackets, collector.Received(HepPayloadType.Rtcp)),
+            ("QoS (type 35)", _made.QosPackets, collector.Received(HepPayloadType.MosShort)),
+        ];
+        long received = rows.Sum(static row => row.Received);
         TextTable table = new("packets", "made", "received", "lost");
-        Add(table, "log (type 100): calls, registrations, custom", _made.LogPackets, collector.Received(HepPayloadType.Log));
-        Add(table, "SIP (type 1)", _made.SipPackets, collector.Received(HepPayloadType.Sip));
-        Add(table, "RTCP (type 5)", _made.RtcpPackets, collector.Received(HepPayloadType.Rtcp));
-        Add(table, "QoS (type 35)", _made.QosPackets, collector.Received(HepPayloadType.MosShort));
-        long received = collector.Received(HepPayloadType.Log, HepPayloadType.Sip, HepPayloadType.Rtcp, HepPayloadType.MosShort);
-        Add(table, "all", Made, received);
+        foreach ((string name, long made, long got) in rows.Append(("all", Made, received)))
+        {
+            table.Add(name, made, got, made - got);
+        }
+
         table.Write(output, "  ");
         output.WriteLine();
         foreach (IOutput to in agent.Outputs)
@@ -101,6 +102,4 @@ internal sealed class PacketCounts(Agent agent, DemoCollector collector)
         output.WriteLine(nothingLost ? "  Nothing was lost." : "  Packets were lost: see the counts above.");
         return nothingLost;
     }
-
-    private static void Add(TextTable table, string name, long made, long received) => table.Add(name, made, received, made - received);
 }
