@@ -20,27 +20,17 @@ internal enum MaskExtent
 /// One entry of <c>mask_values</c>: <c>NAME=*</c>, <c>NAME=**</c> or <c>NAME:*@</c>. In NAME, <c>*</c> matches any
 /// characters. Ignores case as well as quotes and spaces around the separator; <c>=</c> also matches <c>:</c>.
 /// </summary>
-internal sealed class MaskPattern
+internal sealed class MaskPattern(string name, MaskExtent extent)
 {
     private const int MaxLength = 128;
-    private readonly Glob _name;
-    private readonly uint _letters;
+    private readonly Glob _name = new(name);
+    private readonly uint _letters = NameRun.LettersOf(Encoding.ASCII.GetBytes(name));
 
-    private MaskPattern(string name, MaskExtent extent)
-    {
-        Extent = extent;
-        _name = new Glob(name);
-        _letters = NameRun.LettersOf(Encoding.ASCII.GetBytes(name));
-
-        IsDigestResponse = name.Equals("response", StringComparison.OrdinalIgnoreCase);
-    }
-
-    public MaskExtent Extent { get; }
+    public MaskExtent Extent => extent;
 
     /// <summary>"response" is an everyday word: only mask it if the value looks like a digest (RFC 7616).</summary>
-    public bool IsDigestResponse { get; }
+    public bool IsDigestResponse { get; } = name.Equals("response", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Parses a pattern; false if invalid.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out MaskPattern? pattern)
     {
         pattern = null;

@@ -1,24 +1,13 @@
 namespace HepBridge.Masking;
 
 /// <summary>The name before a separator, found by scanning backward.</summary>
-internal readonly ref struct NameRun
+/// <param name="Start">Its first byte.</param>
+/// <param name="End">The byte behind it.</param>
+/// <param name="Letters">The letters in it, one bit each: one comparison rules out most patterns.</param>
+internal readonly record struct NameRun(int Start, int End, uint Letters)
 {
     private const int MaxName = 64;
     private const int MaxGap = 6;
-
-    public NameRun(int start, int end, uint letters)
-    {
-        Start = start;
-        End = end;
-        Letters = letters;
-    }
-
-    public int Start { get; }
-
-    public int End { get; }
-
-    /// <summary>The letters in it, one bit each: one comparison rules out most patterns.</summary>
-    public uint Letters { get; }
 
     /// <summary>Skips spaces, quotes and a closing bracket backward to the name; keeps the last 64 bytes of a longer name.</summary>
     public static NameRun Before(ReadOnlySpan<byte> text, int separator, TextForm form)

@@ -36,3 +36,17 @@ internal static class TextLines
         return text.Length;
     }
 }
+
+/// <summary>Kind of a text; determines how its parts end.</summary>
+internal enum TextForm
+{
+    /// <summary>One decoded value.</summary>
+    Value,
+
+    /// <summary>The content of a JSON string, with its escapes.</summary>
+    JsonString,
+
+    /// <summary>Text with several values.</summary>
+    Text,
+    Sip,
+}

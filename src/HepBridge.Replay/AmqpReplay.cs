@@ -59,12 +59,7 @@ internal sealed class AmqpReplay(Recording recording, PlaybackOptions playbackOp
 
     private async Task PublishAsync(IChannel channel, Playback playback, int index, CancellationToken cancellationToken)
     {
-        TimeSpan wait = playback.Wait(index);
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, cancellationToken);
-        }
-
+        await playback.WaitAsync(index, cancellationToken);
         RecordedFrame frame = recording.Frames[index];
         _api.MoveTo(index + 1, playback);
         if (frame.IsLog)

@@ -1,17 +1,13 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using HepBridge.Hep;
 
 namespace HepBridge.Replay;
 
 /// <summary>A recorded HEP3 stream in memory: packets one behind the other, as <c>record --hep</c> writes them, the page exports them, and a spool keeps them.</summary>
-internal sealed class HepRecording
+internal sealed class HepRecording(byte[] bytes, IReadOnlyList<HepRecordedPacket> packets)
 {
-    private HepRecording(byte[] bytes, IReadOnlyList<HepRecordedPacket> packets) => (Bytes, Packets) = (bytes, packets);
-
-    public byte[] Bytes { get; }
-
-    public IReadOnlyList<HepRecordedPacket> Packets { get; }
+    public byte[] Bytes => bytes;
+    public IReadOnlyList<HepRecordedPacket> Packets => packets;
 
     /// <summary>Where an incomplete packet starts at the end, which is not played; null if the recording ends with a whole one.</summary>
     public int? CutAt { get; private init; }
@@ -24,16 +20,18 @@ internal sealed class HepRecording
     /// <exception cref="IOException">It cannot be read.</exception>
     public static HepRecording Load(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        return Load(file);
+        try
+        {
+            return Parse(Recording.ReadFile(path));
+        }
+        catch (InvalidDataException)
+        {
+            throw new RecordingException("its compression is damaged.");
+        }
     }
 
     /// <summary>The SIP of the demo's recording, which is embedded in the program.</summary>
-    public static HepRecording LoadDemo()
-    {
-        using Stream packed = typeof(HepRecording).Assembly.GetManifestResourceStream("demo.hep.gz")!;
-        return Load(packed);
-    }
+    public static HepRecording LoadDemo() => Parse(Recording.ReadEmbedded("demo.hep.gz"));
 
     /// <exception cref="RecordingException">The bytes are not such a stream.</exception>
     public static HepRecording Parse(byte[] bytes)
@@ -74,30 +72,6 @@ internal sealed class HepRecording
             }
         }
     }
-
-    private static HepRecording Load(Stream file)
-    {
-        using MemoryStream bytes = new();
-        file.CopyTo(bytes);
-        if (bytes.GetBuffer().AsSpan(0, (int)bytes.Length) is not [0x1f, 0x8b, ..])
-        {
-            return Parse(bytes.ToArray());
-        }
-
-        bytes.Position = 0;
-        using MemoryStream unpacked = new();
-        try
-        {
-            using GZipStream zipped = new(bytes, CompressionMode.Decompress);
-            zipped.CopyTo(unpacked);
-        }
-        catch (InvalidDataException)
-        {
-            throw new RecordingException("its compression is damaged.");
-        }
-
-        return Parse(unpacked.ToArray());
-    }
 }
 
 /// <summary>One packet of a recording.</summary>
@@ -105,3 +79,44 @@ internal sealed class HepRecording
 /// <param name="Length">Its length.</param>
 /// <param name="Time">Its own time, in microseconds since 1970.</param>
 internal readonly record struct HepRecordedPacket(int Offset, int Length, long Time);
+
+/// <summary>Plays a recorded HEP stream at its own pace.</summary>
+internal sealed class HepReplay(HepRecording recording, PlaybackOptions options, TimeProvider time, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send)
+{
+    private readonly byte[] _packet = new byte[HepEncoder.MaxPacketLength];
+
+    public long Sent { get; private set; }
+
+    /// <summary>Plays until the end or until canceled.</summary>
+    /// <param name="begin">The recorded time that is now, in microseconds since 1970; null: that of the first packet.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(long? begin, CancellationToken cancellationToken)
+    {
+        do
+        {
+            long began = time.GetTimestamp();
+            long first = (begin ?? recording.Packets[0].Time) + (long)options.Skip.TotalMicroseconds;
+            long shift = options.ShiftOf(first, recording.Packets.Max(static packet => packet.Time), time);
+            foreach (HepRecordedPacket packet in recording.Packets)
+            {
+                if (packet.Time < first && options.Skip > TimeSpan.Zero)
+                {
+                    continue;
+                }
+
+                TimeSpan wait = options.DueAfter(packet.Time - first) - time.GetElapsedTime(began);
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, time, cancellationToken);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                recording.Bytes.AsSpan(packet.Offset, packet.Length).CopyTo(_packet);
+                HepRecording.Shift(_packet.AsSpan(0, packet.Length), shift);
+                await send(_packet.AsMemory(0, packet.Length), cancellationToken);
+                Sent++;
+            }
+        }
+        while (options.Loop);
+    }
+}

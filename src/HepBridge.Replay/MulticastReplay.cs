@@ -1,25 +1,17 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using HepBridge.FreeSwitch.Multicast;
+
 namespace HepBridge.Replay;
 
 /// <summary>Plays a recording to a group at the recorded pace. Skips log lines, which mod_event_multicast never sends.</summary>
-internal sealed class MulticastReplay
+/// <exception cref="RecordingException">The recording contains JSON.</exception>
+internal sealed class MulticastReplay(Recording recording, PlaybackOptions options, MulticastSender sender, TimeProvider time)
 {
-    private readonly Recording _recording;
-    private readonly PlaybackOptions _options;
-    private readonly MulticastSender _sender;
-    private readonly TimeProvider _time;
-    private readonly byte[] _frame;
-
-    /// <exception cref="RecordingException">The recording contains JSON.</exception>
-    public MulticastReplay(Recording recording, PlaybackOptions options, MulticastSender sender, TimeProvider time)
-    {
-        if (recording.IsJson)
-        {
-            throw new RecordingException("it contains JSON events, but mod_event_multicast sends plain ones: record with 'event plain'.");
-        }
-
-        (_recording, _options, _sender, _time) = (recording, options, sender, time);
-        _frame = new byte[recording.Frames.Max(static frame => frame.Length)];
-    }
+    private readonly byte[] _frame = recording.IsJson
+        ? throw new RecordingException("it contains JSON events, but mod_event_multicast sends plain ones: record with 'event plain'.")
+        : new byte[recording.Frames.Max(static frame => frame.Length)];
 
     /// <summary>Plays until the end or until canceled.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The network rejected a datagram.</exception>
@@ -27,28 +19,112 @@ internal sealed class MulticastReplay
     {
         do
         {
-            Playback playback = new(_recording, _options, _time);
-            for (int i = playback.First; i < _recording.Frames.Count; i++)
+            Playback playback = new(recording, options, time);
+            for (int i = playback.First; i < recording.Frames.Count; i++)
             {
-                TimeSpan wait = playback.Wait(i);
-                if (wait > TimeSpan.Zero)
-                {
-                    await Task.Delay(wait, _time, cancellationToken);
-                }
-
+                await playback.WaitAsync(i, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
-                Send(playback, _recording.Frames[i]);
+                RecordedFrame frame = recording.Frames[i];
+                if (!frame.IsLog)
+                {
+                    playback.Copy(frame, _frame);
+                    sender.Send(_frame.AsSpan(frame.HeaderLength, frame.BodyLength));
+                }
             }
         }
-        while (_options.Loop);
+        while (options.Loop);
     }
+}
 
-    private void Send(Playback playback, in RecordedFrame frame)
+/// <summary>Sends events like mod_event_multicast: one datagram each, from and to the same port.</summary>
+internal sealed class MulticastSender : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly SocketAddress _to;
+    private readonly MulticastDatagramWriter _writer;
+    private readonly byte[] _datagram = new byte[MulticastDatagram.MaxLength];
+
+    /// <exception cref="SocketException">The interface does not exist, or there is no route to the group.</exception>
+    /// <exception cref="ArgumentException">The psk is invalid.</exception>
+    public MulticastSender(MulticastSenderOptions options)
     {
-        if (!frame.IsLog)
+        PskCipher? cipher = options.Psk is { } psk ? new PskCipher(System.Text.Encoding.UTF8.GetBytes(psk)) : null;
+        _writer = new MulticastDatagramWriter(options.SenderName, cipher);
+        AddressFamily family = options.Group.Address.AddressFamily;
+        _to = options.Group.Serialize();
+        _socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp) { SendBufferSize = 4 * 1024 * 1024 };
+        try
         {
-            playback.Copy(frame, _frame);
-            _sender.Send(_frame.AsSpan(frame.HeaderLength, frame.BodyLength));
+            bool ipv6 = family == AddressFamily.InterNetworkV6;
+            SocketOptionLevel level = ipv6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP;
+            _socket.SetSocketOption(level, SocketOptionName.MulticastTimeToLive, options.TimeToLive);
+            _socket.SetSocketOption(level, SocketOptionName.MulticastLoopback, options.Loopback);
+            if (options.Interface is { } name)
+            {
+                int index = InterfaceIndex(name);
+                _socket.SetSocketOption(level, SocketOptionName.MulticastInterface, ipv6 ? index : IPAddress.HostToNetworkOrder(index));
+            }
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
         }
     }
+
+    public long Sent { get; private set; }
+    public long TooLarge { get; private set; }
+
+    /// <summary>Sends one event in plain serialization.</summary>
+    /// <exception cref="SocketException">The network rejected it.</exception>
+    public void Send(ReadOnlySpan<byte> plain)
+    {
+        if (!_writer.TryWrite(plain, Guid.NewGuid(), _datagram, out int length))
+        {
+            TooLarge++;
+            return;
+        }
+
+        _socket.SendTo(_datagram.AsSpan(0, length), SocketFlags.None, _to);
+        Sent++;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static int InterfaceIndex(string nameOrAddress)
+    {
+        bool isAddress = IPAddress.TryParse(nameOrAddress, out IPAddress? address);
+        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            IPInterfaceProperties properties = candidate.GetIPProperties();
+            if (candidate.Name == nameOrAddress || (isAddress && properties.UnicastAddresses.Any(own => own.Address.Equals(address))))
+            {
+                return candidate.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : properties.GetIPv6Properties().Index;
+            }
+        }
+
+        throw new SocketException((int)SocketError.AddressNotAvailable, $"there is no interface {nameOrAddress} on this host");
+    }
+}
+
+/// <summary>How events are sent to a group, with the defaults of mod_event_multicast.</summary>
+internal sealed record MulticastSenderOptions
+{
+    /// <summary>The group (or a host) and the port.</summary>
+    public IPEndPoint Group { get; init; } = new(new IPAddress([225, 1, 1, 1]), 4242);
+
+    /// <summary>The interface's name, or one of its addresses; null: by the system's routes.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>The psk; null: plaintext.</summary>
+    public string? Psk { get; init; }
+
+    /// <summary>How many routers a datagram may pass, plus one.</summary>
+    public int TimeToLive { get; init; } = 1;
+
+    /// <summary>Whether receivers on this host also get it.</summary>
+    public bool Loopback { get; init; }
+
+    /// <summary><c>Multicast-Sender</c> for events that have none; empty: none is added.</summary>
+    public string SenderName { get; init; } = "";
 }

@@ -1,40 +1,27 @@
 namespace HepBridge.Replay;
 
 /// <summary>One playback of a recording: when each frame is due, and by how much its times are shifted. Sends nothing.</summary>
-internal sealed class Playback
+internal sealed class Playback(Recording recording, PlaybackOptions options, TimeProvider time)
 {
-    private readonly Recording _recording;
-    private readonly PlaybackOptions _options;
-    private readonly TimeProvider _time;
-    private readonly long _began;
-
-    /// <summary>Starts now.</summary>
-    public Playback(Recording recording, PlaybackOptions options, TimeProvider time)
-    {
-        (_recording, _options, _time) = (recording, options, time);
-        _began = time.GetTimestamp();
-        First = FirstAfter(recording, options.Skip);
-
-        // The last event gets its sending time, so that none is in the future at any speed; whole seconds keep all time formats in step.
-        IReadOnlyList<RecordedFrame> frames = recording.Frames;
-        long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        long end = now + (frames.Count > First ? (long)DueAfter(frames.Count - 1).TotalMicroseconds : 0);
-        Shift = options.KeepTimes ? 0 : options.Shift ?? (long)Math.Floor((end - frames[^1].Time) / 1_000_000.0);
-    }
+    private readonly long _began = time.GetTimestamp();
 
     /// <summary>The first frame to play.</summary>
-    public int First { get; }
+    public int First { get; } = recording.FirstAfter(options.Skip);
 
     /// <summary>Seconds by which times are shifted.</summary>
-    public long Shift { get; }
+    public long Shift { get; } = options.ShiftOf(recording.Frames[recording.FirstAfter(options.Skip)].Time, recording.Frames[^1].Time, time);
 
     /// <summary>Time until a frame is due; zero or less means now.</summary>
-    public TimeSpan Wait(int index) => _options.Speed == 0 ? TimeSpan.Zero : DueAfter(index) - _time.GetElapsedTime(_began);
+    public TimeSpan Wait(int index) =>
+        options.Speed == 0 ? TimeSpan.Zero : options.DueAfter(recording.Frames[index].Time - recording.Frames[First].Time) - time.GetElapsedTime(_began);
+
+    public Task WaitAsync(int index, CancellationToken cancellationToken) =>
+        Wait(index) is { Ticks: > 0 } wait ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Copies a frame with its times shifted; its length stays the same.</summary>
     public void Copy(in RecordedFrame frame, Span<byte> destination)
     {
-        _recording.Bytes.AsSpan(frame.Offset, frame.Length).CopyTo(destination);
+        recording.Bytes.AsSpan(frame.Offset, frame.Length).CopyTo(destination);
         if (Shift == 0)
         {
             return;
@@ -42,27 +29,9 @@ internal sealed class Playback
 
         for (int i = frame.FirstField; i < frame.FirstField + frame.FieldCount; i++)
         {
-            TimeField field = _recording.Fields[i];
+            TimeField field = recording.Fields[i];
             TimeField.Move(destination.Slice(field.Offset - frame.Offset, TimeField.LengthOf(field.Kind)), field.Kind, Shift);
         }
-    }
-
-    private TimeSpan DueAfter(int index)
-    {
-        long after = _recording.Frames[index].Time - _recording.Frames[First].Time;
-        return _options.Speed == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(after / _options.Speed);
-    }
-
-    private static int FirstAfter(Recording recording, TimeSpan skip)
-    {
-        long time = recording.Frames[0].Time + (long)skip.TotalMicroseconds;
-        int index = 0;
-        while (index < recording.Frames.Count - 1 && recording.Frames[index].Time < time)
-        {
-            index++;
-        }
-
-        return index;
     }
 }
 
@@ -83,4 +52,18 @@ internal sealed record PlaybackOptions
 
     /// <summary>Whether to start over at the end.</summary>
     public bool Loop { get; init; }
+
+    /// <summary>How long after the first thing that is played another is due, in microseconds of the recording.</summary>
+    public TimeSpan DueAfter(long microseconds) => Speed == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(microseconds / Speed);
+
+    /// <summary>
+    /// Seconds by which times are shifted. The last one becomes its sending time, so that none is in the future at any speed;
+    /// whole seconds keep all time formats in step.
+    /// </summary>
+    public long ShiftOf(long first, long last, TimeProvider time)
+    {
+        long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        long end = now + (long)DueAfter(last - first).TotalMicroseconds;
+        return KeepTimes ? 0 : Shift ?? (long)Math.Floor((end - last) / 1_000_000.0);
+    }
 }

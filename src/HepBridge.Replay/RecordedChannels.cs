@@ -83,9 +83,7 @@ internal sealed class RecordedChannels
     private sealed class Span
     {
         public int First { get; init; }
-
         public int Last { get; set; } = int.MaxValue;
-
         public List<int> Frames { get; } = [];
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using HepBridge.FreeSwitch.Esl;
@@ -8,61 +7,37 @@ using HepBridge.FreeSwitch.Esl;
 namespace HepBridge.Replay;
 
 /// <summary>A recorded event socket stream (switch to client) in memory: its events and log lines, their times, and its channels.</summary>
-internal sealed class Recording
+internal sealed class Recording(byte[] bytes, bool isJson, RecordedFrame[] frames, TimeField[] fields, RecordedChannels channels)
 {
     private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8);
 
-    private Recording(byte[] bytes, bool isJson, RecordedFrame[] frames, TimeField[] fields, RecordedChannels channels)
-    {
-        (Bytes, IsJson, Frames, Fields, Channels) = (bytes, isJson, frames, fields, channels);
-    }
-
-    /// <summary>The recorded bytes.</summary>
-    public byte[] Bytes { get; }
+    public byte[] Bytes => bytes;
 
     /// <summary>Whether its events are JSON or plain. A recording has only one format.</summary>
-    public bool IsJson { get; }
+    public bool IsJson => isJson;
 
     /// <summary>Its events and log lines in order, without replies and notices.</summary>
-    public IReadOnlyList<RecordedFrame> Frames { get; }
+    public IReadOnlyList<RecordedFrame> Frames => frames;
 
     /// <summary>Positions of times, in order.</summary>
-    public IReadOnlyList<TimeField> Fields { get; }
+    public IReadOnlyList<TimeField> Fields => fields;
 
     /// <summary>The incomplete frame at the end, which is not played: "CHANNEL_DESTROY at byte 1234"; null if the recording ends with a whole frame.</summary>
     public string? CutEvent { get; private init; }
 
-    /// <summary>Which channels exist when.</summary>
-    public RecordedChannels Channels { get; }
+    public RecordedChannels Channels => channels;
 
     /// <summary>Reads <c>NAME.bin</c> or <c>NAME.bin.gz</c>, and <c>NAME.reads.jsonl</c> next to it if it exists; or datagrams, <c>NAME.frames</c>, plain or gzipped.</summary>
     /// <exception cref="RecordingException">The file is not a recording.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Recording Load(string path)
     {
-        byte[] bytes;
-        using (FileStream file = File.OpenRead(path))
-        {
-            bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-        }
-
-        // Detected by content, because files get renamed.
-        if (bytes is [0x1f, 0x8b, ..])
-        {
-            using MemoryStream packed = new(bytes);
-            bytes = Unpack(packed);
-        }
-
+        byte[] bytes = ReadFile(path);
         return DatagramRecording.IsOne(path) ? Parse(DatagramRecording.ToEventSocket(bytes)) : Parse(bytes, RecordingTimestamps.LoadFor(path));
     }
 
     /// <summary>The demo's recording, which is embedded in the program.</summary>
-    public static Recording LoadDemo()
-    {
-        using Stream packed = typeof(Recording).Assembly.GetManifestResourceStream("demo.bin.gz")!;
-        return Parse(Unpack(packed));
-    }
+    public static Recording LoadDemo() => Parse(ReadEmbedded("demo.bin.gz"));
 
     /// <summary>The same from memory. Without <paramref name="times"/>, the events' own times set the pace.</summary>
     /// <exception cref="RecordingException">The bytes are not such a stream.</exception>
@@ -155,8 +130,7 @@ internal sealed class Recording
         ReadOnlySpan<byte> value = plain >= 0 ? rest[(plain + 13)..] : json >= 0 ? rest[(json + 14)..] : default;
         int end = value.IndexOfAnyExcept(_nameBytes);
         string name = Encoding.ASCII.GetString(end < 0 ? value : value[..end]);
-        name = name.Length == 0 ? "an event" : name;
-        return string.Create(CultureInfo.InvariantCulture, $"{name} at byte {at}");
+        return $"{(name.Length == 0 ? "an event" : name)} at byte {at}";
     }
 
     /// <summary>Log lines before the first event have no time of their own and get its time.</summary>
@@ -183,6 +157,30 @@ internal sealed class Recording
         return "";
     }
 
+    /// <summary>The first frame at least this long after the beginning, else the last one.</summary>
+    public int FirstAfter(TimeSpan skip)
+    {
+        long time = frames[0].Time + (long)skip.TotalMicroseconds;
+        int index = 0;
+        while (index < frames.Length - 1 && frames[index].Time < time)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    /// <summary>A file's content, unpacked if it is gzipped: by its content, because files get renamed.</summary>
+    /// <exception cref="InvalidDataException">Its compression is damaged.</exception>
+    public static byte[] ReadFile(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        return bytes is [0x1f, 0x8b, ..] ? Unpack(new MemoryStream(bytes)) : bytes;
+    }
+
+    /// <summary>A gzipped file that is embedded in the program.</summary>
+    public static byte[] ReadEmbedded(string name) => Unpack(typeof(Recording).Assembly.GetManifestResourceStream(name)!);
+
     private static byte[] Unpack(Stream packed)
     {
         using GZipStream unpacked = new(packed, CompressionMode.Decompress);
@@ -194,3 +192,21 @@ internal sealed class Recording
 
 /// <summary>A file is not a recording of an event socket; the message says why.</summary>
 internal sealed class RecordingException(string message) : Exception(message);
+
+/// <summary>An event or a log line of a recording: its position, and what determines whether and when a client gets it.</summary>
+/// <param name="Offset">First byte in <see cref="Recording.Bytes"/>.</param>
+/// <param name="Length">Total length in bytes.</param>
+/// <param name="HeaderLength">Bytes before the body.</param>
+/// <param name="Name">Event-Name; empty for a log line.</param>
+/// <param name="Subclass">Event-Subclass, decoded; empty if there is none.</param>
+/// <param name="LogLevel">0–7 for a log line, else -1.</param>
+/// <param name="Time">When it arrived, in microseconds since 1970, never before the previous frame.</param>
+/// <param name="FirstField">Index of its first time in <see cref="Recording.Fields"/>.</param>
+/// <param name="FieldCount">Number of its times.</param>
+internal readonly record struct RecordedFrame(
+    int Offset, int Length, int HeaderLength, string Name, string Subclass, int LogLevel, long Time, int FirstField, int FieldCount)
+{
+    public bool IsLog => LogLevel >= 0;
+    public int BodyOffset => Offset + HeaderLength;
+    public int BodyLength => Length - HeaderLength;
+}

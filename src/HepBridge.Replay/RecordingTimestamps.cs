@@ -1,20 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace HepBridge.Replay;
 
 /// <summary>When each byte of a recording was received: <c>NAME.reads.jsonl</c>, one line per read, <c>{"o": offset, "t": epoch seconds, "n": length}</c>.</summary>
-internal sealed class RecordingTimestamps
+internal sealed class RecordingTimestamps(long[] ends, long[] times)
 {
-    private readonly long[] _ends;
-    private readonly long[] _times;
-
-    private RecordingTimestamps(List<(long End, long Time)> reads)
-    {
-        _ends = [.. reads.Select(static read => read.End)];
-        _times = [.. reads.Select(static read => read.Time)];
-    }
-
     /// <summary>The file's name for a recording.</summary>
     public static string PathFor(string recording)
     {
@@ -33,7 +23,8 @@ internal sealed class RecordingTimestamps
     /// <summary>The same from lines.</summary>
     public static RecordingTimestamps Parse(IEnumerable<string> lines)
     {
-        List<(long End, long Time)> reads = [];
+        List<long> ends = [];
+        List<long> times = [];
         int number = 0;
         foreach (string line in lines)
         {
@@ -41,23 +32,23 @@ internal sealed class RecordingTimestamps
             try
             {
                 using JsonDocument read = JsonDocument.Parse(line);
-                long end = read.RootElement.GetProperty("o").GetInt64() + read.RootElement.GetProperty("n").GetInt64();
-                reads.Add((end, (long)(read.RootElement.GetProperty("t").GetDecimal() * 1_000_000)));
+                ends.Add(read.RootElement.GetProperty("o").GetInt64() + read.RootElement.GetProperty("n").GetInt64());
+                times.Add((long)(read.RootElement.GetProperty("t").GetDecimal() * 1_000_000));
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
             {
-                throw new RecordingException(string.Create(CultureInfo.InvariantCulture, $"line {number} of its .reads.jsonl isn't {{\"o\": offset, \"t\": seconds, \"n\": length}}: remove that file to play at the pace of the events' times."));
+                throw new RecordingException($"line {number} of its .reads.jsonl isn't {{\"o\": offset, \"t\": seconds, \"n\": length}}: remove that file to play at the pace of the events' times.");
             }
         }
 
-        return new RecordingTimestamps(reads);
+        return new RecordingTimestamps([.. ends], [.. times]);
     }
 
     /// <summary>When the byte before <paramref name="offset"/> arrived, in microseconds since 1970; 0 if unknown.</summary>
     public long At(long offset)
     {
-        int index = Array.BinarySearch(_ends, offset);
+        int index = Array.BinarySearch(ends, offset);
         index = index < 0 ? ~index : index;
-        return index < _times.Length ? _times[index] : 0;
+        return index < times.Length ? times[index] : 0;
     }
 }

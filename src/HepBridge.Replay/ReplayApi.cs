@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace HepBridge.Replay;
 
@@ -18,7 +18,7 @@ internal sealed class ReplayApi(Recording recording, TimeProvider time)
         return words switch
         {
             ["version", ..] => "FreeSWITCH Version 1.11.3-dev~64bit (replay of a recording)\n"u8.ToArray(),
-            ["status", ..] => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"FreeSWITCH (Version 1.11.3-dev  64bit) is ready\n{recording.Channels.At(_point.Position).Count()} session(s)\n")),
+            ["status", ..] => Encoding.UTF8.GetBytes($"FreeSWITCH (Version 1.11.3-dev  64bit) is ready\n{recording.Channels.At(_point.Position).Count()} session(s)\n"),
             ["strepoch"] => Number(time.GetUtcNow().ToUnixTimeSeconds()),
             ["strmicroepoch"] => Number((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond),
             ["global_getvar", "fire_rtcp_events"] => recording.Frames.Any(static frame => frame.Name == "SEND_RTCP_MESSAGE") ? "true"u8.ToArray() : [],
@@ -33,29 +33,21 @@ internal sealed class ReplayApi(Recording recording, TimeProvider time)
         };
     }
 
-    private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
+    private static byte[] Number(long value) => Encoding.ASCII.GetBytes($"{value}");
 
     private RecordedFrame FirstEvent() => recording.Frames.FirstOrDefault(static frame => !frame.IsLog, recording.Frames[0]);
 
     private byte[] ShowChannels()
     {
         Point point = _point;
-        List<RecordedFrame> rows = [];
-        foreach (string channel in recording.Channels.At(point.Position))
-        {
-            int last = recording.Channels.LastOf(channel, point.Position);
-            if (last >= 0)
-            {
-                rows.Add(recording.Frames[last]);
-            }
-        }
-
+        int[] last = [.. recording.Channels.At(point.Position).Select(channel => recording.Channels.LastOf(channel, point.Position))];
+        RecordedFrame[] rows = [.. last.Where(static index => index >= 0).Select(index => recording.Frames[index])];
         using MemoryStream json = new();
         using (Utf8JsonWriter writer = new(json))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("row_count"u8, rows.Count);
-            if (rows.Count > 0)
+            writer.WriteNumber("row_count"u8, rows.Length);
+            if (rows.Length > 0)
             {
                 writer.WriteStartArray("rows"u8);
                 foreach (RecordedFrame row in rows)
@@ -126,4 +118,41 @@ internal sealed class ReplayApi(Recording recording, TimeProvider time)
     }
 
     private sealed record Point(int Position, Playback? Playback);
+}
+
+/// <summary>The SIP profiles of a recorded switch, as far as its events reveal them.</summary>
+internal static class RecordedProfiles
+{
+    /// <summary>
+    /// mod_sofia's configuration with each profile found in a channel name (<c>sofia/internal/…</c>), and an RTCP interval if the recording has RTCP.
+    /// SIP capture is on, as it should be on a switch; the stand-in itself sends no SIP.
+    /// </summary>
+    public static string ToXml(Recording recording)
+    {
+        bool rtcp = recording.Frames.Any(static frame => frame.Name == "RECV_RTCP_MESSAGE");
+        return new XElement(
+            "configuration",
+            new XAttribute("name", "sofia.conf"),
+            new XElement("global_settings", Param("capture-server", "udp:127.0.0.1:9060;hep=3;capture_id=100")),
+            new XElement("profiles", NamesOf(recording).Select(name => new XElement(
+                "profile",
+                new XAttribute("name", name),
+                new XElement("settings", Param("sip-capture", "yes"), rtcp ? Param("rtcp-audio-interval-msec", "5000") : null))))).ToString();
+    }
+
+    private static XElement Param(string name, string value) => new("param", new XAttribute("name", name), new XAttribute("value", value));
+
+    private static SortedSet<string> NamesOf(Recording recording)
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        foreach (RecordedFrame frame in recording.Frames)
+        {
+            if (frame.Name == "CHANNEL_CREATE" && recording.HeaderOf(frame, "Channel-Name"u8).Split('/') is ["sofia", string profile, ..])
+            {
+                names.Add(profile);
+            }
+        }
+
+        return names;
+    }
 }

@@ -4,30 +4,19 @@ using System.Text;
 namespace HepBridge.Replay;
 
 /// <summary>One client of the stand-in: answers its commands, and plays the recording to it once it has subscribed.</summary>
-internal sealed class ReplayConnection : IDisposable
+internal sealed class ReplayConnection(Socket socket, Recording recording, ReplayServerOptions options, ReplayApi api, TimeProvider time) : IDisposable
 {
     private const int LongestCommand = 1024 * 1024;
     private const int Batch = 256 * 1024;
     private static readonly TimeSpan _closeTime = TimeSpan.FromSeconds(10);
 
-    private readonly Socket _socket;
-    private readonly Recording _recording;
-    private readonly ReplayServerOptions _options;
-    private readonly ReplayApi _api;
-    private readonly TimeProvider _time;
-    private readonly ReplayResponder _responder;
+    private readonly ReplayResponder _responder = new(recording, options, api);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly byte[] _batch = new byte[Batch];
     private int _batched;
+    private Task _playing = Task.CompletedTask;
     private volatile ReplaySubscription _subscription = new();
 
-    public ReplayConnection(Socket socket, Recording recording, ReplayServerOptions options, ReplayApi api, TimeProvider time)
-    {
-        (_socket, _recording, _options, _api, _time) = (socket, recording, options, api, time);
-        _responder = new ReplayResponder(recording, options, api);
-    }
-
-    /// <summary>Events and log lines sent.</summary>
     public long Sent { get; private set; }
 
     /// <summary>Whether the client ever subscribed to events.</summary>
@@ -37,30 +26,21 @@ internal sealed class ReplayConnection : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task playing = Task.CompletedTask;
         try
         {
-            if (_options.Reject)
+            if (options.Reject)
             {
                 await SendAsync(Encoding.ASCII.GetBytes(ReplayText.RudeRejection + ReplayText.DisconnectNotice), ending.Token);
-                _socket.Shutdown(SocketShutdown.Send);
+                socket.Shutdown(SocketShutdown.Send);
                 return;
             }
 
             await SendAsync(Encoding.ASCII.GetBytes(ReplayText.Greeting), ending.Token);
-            await foreach (bool last in AnswerAllAsync(ending.Token))
-            {
-                if (last && !WasPlayedTo && _subscription.IsAny)
-                {
-                    WasPlayedTo = true;
-                    playing = PlayToEndAsync(ending);
-                }
-            }
-
+            await AnswerAllAsync(ending);
             if (_responder.IsOver)
             {
                 await SendAsync(Encoding.ASCII.GetBytes(ReplayText.DisconnectNotice), ending.Token);
-                _socket.Shutdown(SocketShutdown.Send);
+                socket.Shutdown(SocketShutdown.Send);
             }
         }
         catch (SocketException)
@@ -74,18 +54,18 @@ internal sealed class ReplayConnection : IDisposable
         finally
         {
             await ending.CancelAsync();
-            await playing;
+            await _playing;
         }
     }
 
     public void Dispose()
     {
-        _socket.Dispose();
+        socket.Dispose();
         _writing.Dispose();
     }
 
-    /// <summary>Answers commands until the client closes or leaves; yields true whenever no command is waiting.</summary>
-    private async IAsyncEnumerable<bool> AnswerAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Answers commands until the client closes or leaves; plays once it has subscribed and no command is waiting.</summary>
+    private async Task AnswerAllAsync(CancellationTokenSource ending)
     {
         byte[] buffer = new byte[4096];
         int filled = 0;
@@ -95,28 +75,32 @@ internal sealed class ReplayConnection : IDisposable
             {
                 if (buffer.Length >= LongestCommand)
                 {
-                    yield break;
+                    return;
                 }
 
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
-            int count = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, cancellationToken);
+            int count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, ending.Token);
             if (count == 0)
             {
-                yield break;
+                return;
             }
 
             filled += count;
             int start = 0;
             while (!_responder.IsOver && TryTakeCommand(buffer.AsSpan(0, filled), ref start, out string command))
             {
-                await AnswerAsync(command, cancellationToken);
+                await AnswerAsync(command, ending.Token);
             }
 
             buffer.AsSpan(start, filled - start).CopyTo(buffer);
             filled -= start;
-            yield return true;
+            if (!WasPlayedTo && _subscription.IsAny)
+            {
+                WasPlayedTo = true;
+                _playing = PlayToEndAsync(ending);
+            }
         }
     }
 
@@ -165,17 +149,17 @@ internal sealed class ReplayConnection : IDisposable
     {
         try
         {
-            await Task.Delay(_options.StartDelay, _time, ending.Token);
+            await Task.Delay(options.StartDelay, time, ending.Token);
             do
             {
                 await PlayAsync(ending.Token);
             }
-            while (_options.Playback.Loop);
+            while (options.Playback.Loop);
 
-            if (!_options.Stay)
+            if (!options.Stay)
             {
-                _socket.Shutdown(SocketShutdown.Send);
-                await Task.Delay(_closeTime, _time, ending.Token);
+                socket.Shutdown(SocketShutdown.Send);
+                await Task.Delay(_closeTime, time, ending.Token);
                 await ending.CancelAsync();
             }
         }
@@ -191,39 +175,27 @@ internal sealed class ReplayConnection : IDisposable
 
     private async Task PlayAsync(CancellationToken cancellationToken)
     {
-        Playback playback = new(_recording, _options.Playback, _time);
-        for (int i = playback.First; i < _recording.Frames.Count; i++)
+        Playback playback = new(recording, options.Playback, time);
+        for (int i = playback.First; i < recording.Frames.Count; i++)
         {
-            TimeSpan wait = playback.Wait(i);
-            if (wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait, _time, cancellationToken);
-            }
+            await playback.WaitAsync(i, cancellationToken);
 
             // Before sending: a client that has seen an event can ask for its channel.
-            _api.MoveTo(i + 1, playback);
+            api.MoveTo(i + 1, playback);
             await SendFrameAsync(playback, i, cancellationToken);
         }
 
-        await _writing.WaitAsync(cancellationToken);
-        try
-        {
-            await FlushAsync(cancellationToken);
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        await SendAsync([], cancellationToken);
     }
 
     /// <summary>With a pace, header and body are two sends, like FreeSWITCH's; at full speed, frames are combined.</summary>
     private async ValueTask SendFrameAsync(Playback playback, int index, CancellationToken cancellationToken)
     {
-        RecordedFrame frame = _recording.Frames[index];
+        RecordedFrame frame = recording.Frames[index];
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            if (!_subscription.Wants(_recording, frame))
+            if (!_subscription.Wants(recording, frame))
             {
                 return;
             }
@@ -236,7 +208,7 @@ internal sealed class ReplayConnection : IDisposable
 
             byte[] bytes = frame.Length > Batch ? new byte[frame.Length] : _batch;
             playback.Copy(frame, bytes.AsSpan(bytes == _batch ? _batched : 0));
-            if (bytes == _batch && _options.Playback.Speed == 0)
+            if (bytes == _batch && options.Playback.Speed == 0)
             {
                 _batched += frame.Length;
                 return;
@@ -258,6 +230,7 @@ internal sealed class ReplayConnection : IDisposable
         await SendAllAsync(_batch.AsMemory(0, length), cancellationToken);
     }
 
+    /// <summary>Sends what is batched, and then these bytes.</summary>
     private async Task SendAsync(byte[] bytes, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
@@ -276,7 +249,7 @@ internal sealed class ReplayConnection : IDisposable
     {
         while (!bytes.IsEmpty)
         {
-            int sent = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+            int sent = await socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
             bytes = bytes[sent..];
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using HepBridge.FreeSwitch.Events;
 
@@ -9,7 +8,6 @@ internal sealed class ReplayResponder(Recording recording, ReplayServerOptions o
 {
     private bool _loggedIn;
 
-    /// <summary>What the client subscribed to so far.</summary>
     public ReplaySubscription Subscription { get; private set; } = new();
 
     /// <summary>Whether that was the last reply: the disconnect notice follows, then the end.</summary>
@@ -111,7 +109,7 @@ internal sealed class ReplayResponder(Recording recording, ReplayServerOptions o
         }
 
         Subscription = Subscription with { LogLevel = level };
-        return string.Create(CultureInfo.InvariantCulture, $"+OK log level {text} [{level}]");
+        return $"+OK log level {text} [{level}]";
     }
 
     private string Filter(string text)
@@ -151,4 +149,20 @@ internal sealed class ReplayResponder(Recording recording, ReplayServerOptions o
         byte[] body = [.. Encoding.UTF8.GetBytes(head), .. output];
         return [.. reply, .. Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\nContent-Type: text/event-plain\n\n"), .. body];
     }
+}
+
+/// <summary>The bytes of mod_event_socket's side of the conversation.</summary>
+internal static class ReplayText
+{
+    public const string Greeting = "Content-Type: auth/request\n\n";
+
+    public const string RudeRejection = "Content-Type: text/rude-rejection\nContent-Length: 24\n\nAccess Denied, go away.\n";
+
+    public const string DisconnectNotice =
+        "Content-Type: text/disconnect-notice\nContent-Length: 67\n\nDisconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n";
+
+    public static string Reply(string text) => $"Content-Type: command/reply\nReply-Text: {text}\n\n";
+
+    public static byte[] ApiResponse(ReadOnlySpan<byte> body) =>
+        [.. Encoding.ASCII.GetBytes($"Content-Type: api/response\nContent-Length: {body.Length}\n\n"), .. body];
 }

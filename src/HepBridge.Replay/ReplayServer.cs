@@ -4,23 +4,12 @@ using System.Net.Sockets;
 namespace HepBridge.Replay;
 
 /// <summary>A stand-in for FreeSWITCH's event socket that plays a recording to each client, starting with its subscription.</summary>
-internal sealed class ReplayServer : IDisposable
+/// <remarks>It listens at once; clients are answered while <see cref="RunAsync"/> runs.</remarks>
+/// <exception cref="SocketException">The port is in use.</exception>
+internal sealed class ReplayServer(Recording recording, ReplayServerOptions options, TimeProvider time) : IDisposable
 {
-    private readonly Recording _recording;
-    private readonly ReplayServerOptions _options;
-    private readonly TimeProvider _time;
-    private readonly TcpListener _listener;
-    private readonly ReplayApi _api;
-
-    /// <summary>Listens at once; clients are answered while <see cref="RunAsync"/> runs.</summary>
-    /// <exception cref="SocketException">The port is in use.</exception>
-    public ReplayServer(Recording recording, ReplayServerOptions options, TimeProvider time)
-    {
-        (_recording, _options, _time) = (recording, options, time);
-        _api = new ReplayApi(recording, time);
-        _listener = new TcpListener(options.Bind, options.Port);
-        _listener.Start();
-    }
+    private readonly TcpListener _listener = Listen(options);
+    private readonly ReplayApi _api = new(recording, time);
 
     /// <summary>A client connected (its address) or left (its address, and the number of events sent to it).</summary>
     public event Action<string>? ClientChanged;
@@ -54,15 +43,22 @@ internal sealed class ReplayServer : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    private static TcpListener Listen(ReplayServerOptions options)
+    {
+        TcpListener listener = new(options.Bind, options.Port);
+        listener.Start();
+        return listener;
+    }
+
     private async Task ServeAsync(Socket socket, CancellationTokenSource ending)
     {
         string client = socket.RemoteEndPoint?.ToString() ?? "?";
         ClientChanged?.Invoke($"{client} connected");
         socket.NoDelay = true;
-        using ReplayConnection connection = new(socket, _recording, _options, _api, _time);
+        using ReplayConnection connection = new(socket, recording, options, _api, time);
         await connection.RunAsync(ending.Token);
         ClientChanged?.Invoke($"{client} left after {connection.Sent} events and log lines");
-        if (_options.Once && connection.WasPlayedTo)
+        if (options.Once && connection.WasPlayedTo)
         {
             await ending.CancelAsync();
         }
@@ -71,7 +67,6 @@ internal sealed class ReplayServer : IDisposable
 
 internal sealed record ReplayServerOptions
 {
-    /// <summary>Address to listen on.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
     /// <summary>Port; 0: any free one.</summary>
@@ -95,6 +90,5 @@ internal sealed record ReplayServerOptions
     /// <summary>Playback starts this long after the last <c>event</c> or <c>log</c> command, because clients send several.</summary>
     public TimeSpan StartDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Pace and times.</summary>
     public PlaybackOptions Playback { get; init; } = new();
 }

@@ -4,11 +4,8 @@ namespace HepBridge.Replay;
 internal sealed record ReplaySubscription
 {
     private HashSet<string> Events { get; init; } = [];
-
     private HashSet<string> Nixed { get; init; } = [];
-
     private HashSet<string> Subclasses { get; init; } = [];
-
     private IReadOnlyList<(string Header, string Value)> Filters { get; init; } = [];
 
     /// <summary>Everything not in <see cref="Nixed"/>.</summary>
@@ -17,7 +14,6 @@ internal sealed record ReplaySubscription
     /// <summary>Most detailed level of log lines, 0–7; -1 for none.</summary>
     public int LogLevel { get; init; } = -1;
 
-    /// <summary>Whether anything is subscribed.</summary>
     public bool IsAny => All || Events.Count > 0 || LogLevel >= 0;
 
     /// <summary>Whether to send a frame to the client.</summary>

@@ -32,34 +32,28 @@ internal sealed record CallLogLine(string State, string From, string To, string 
     /// <summary>Parses an event; false for any other text, which then is a plain log line.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out CallLogLine line)
     {
-        line = null!;
         ReadOnlySpan<byte> trimmed = payload.TrimStart(" \t\r\n"u8);
-        if (trimmed.IsEmpty)
-        {
-            return false;
-        }
-
-        return trimmed[0] == (byte)'{' ? TryParseJson(trimmed, out line) : TryParseText(trimmed, out line);
+        line = (trimmed is [(byte)'{', ..] ? Json.Read(trimmed, ReadJson) : ReadText(trimmed))!;
+        return line is not null;
     }
 
-    private static bool TryParseText(ReadOnlySpan<byte> payload, out CallLogLine line)
+    private static CallLogLine? ReadText(ReadOnlySpan<byte> payload)
     {
-        line = null!;
         int space = payload.IndexOf((byte)' ');
         if (space is < 2 or > MaxState || !IsState(Encoding.UTF8.GetString(payload[..space])))
         {
-            return false;
+            return null;
         }
 
         LineText parts = LineText.Parse(Encoding.UTF8.GetString(payload));
         int arrow = LineText.Find(parts.Head, Arrow, space);
         if (arrow < 0)
         {
-            return false;
+            return null;
         }
 
         IEnumerable<string> own = parts.Fields.Where(static field => !_identity.Contains(field.Key)).Select(static field => $"{field.Key}={field.Value}");
-        line = new CallLogLine(
+        return new CallLogLine(
             parts.Head[..space],
             Party(arrow > space ? parts.Head[(space + 1)..arrow] : string.Empty),
             Party(parts.Head[(arrow + Arrow.Length)..]),
@@ -73,43 +67,31 @@ internal sealed record CallLogLine(string State, string From, string To, string 
             IsOutbound = parts.Head.StartsWith("CREATE ", StringComparison.Ordinal) && parts.Details is ["outbound", ..],
             Conference = Id(parts["conference"]),
         };
-        return true;
     }
 
-    private static bool TryParseJson(ReadOnlySpan<byte> payload, out CallLogLine line)
+    private static CallLogLine? ReadJson(JsonElement root)
     {
-        line = null!;
-        if (!Json.TryParse(payload, out JsonDocument? document))
+        string name = First(root, "state", "Event-Name");
+        name = name.StartsWith("CHANNEL_", StringComparison.Ordinal) ? name[8..] : name;
+        if (!IsState(name))
         {
-            return false;
+            return null;
         }
 
-        using (document)
+        string cause = Cut(Json.Text(root, "Hangup-Cause"));
+        string digit = Json.Text(root, "DTMF-Digit");
+        return new CallLogLine(
+            name,
+            JsonParty(First(root, "from", "Caller-Caller-ID-Number")),
+            JsonParty(First(root, "to", "Caller-Destination-Number")),
+            cause,
+            Id(Json.Text(root, "Unique-ID")),
+            Id(Json.Text(root, "Other-Leg-Unique-ID")),
+            digit.Length > 0 ? Cut("digit=" + digit) : cause)
         {
-            JsonElement root = document.RootElement;
-            string name = First(root, "state", "Event-Name");
-            name = name.StartsWith("CHANNEL_", StringComparison.Ordinal) ? name[8..] : name;
-            if (!IsState(name))
-            {
-                return false;
-            }
-
-            string cause = Cut(Json.Text(root, "Hangup-Cause"));
-            string digit = Json.Text(root, "DTMF-Digit");
-            line = new CallLogLine(
-                name,
-                JsonParty(First(root, "from", "Caller-Caller-ID-Number")),
-                JsonParty(First(root, "to", "Caller-Destination-Number")),
-                cause,
-                Id(Json.Text(root, "Unique-ID")),
-                Id(Json.Text(root, "Other-Leg-Unique-ID")),
-                digit.Length > 0 ? Cut("digit=" + digit) : cause)
-            {
-                IsOutbound = Json.Text(root, "Other-Type") == "originator" || (name == "CREATE" && Json.Text(root, "Call-Direction") == "outbound"),
-                Conference = Id(First(root, "variable_conference_uuid", "Conference-Unique-ID")),
-            };
-            return true;
-        }
+            IsOutbound = Json.Text(root, "Other-Type") == "originator" || (name == "CREATE" && Json.Text(root, "Call-Direction") == "outbound"),
+            Conference = Id(First(root, "variable_conference_uuid", "Conference-Unique-ID")),
+        };
     }
 
     // CREATE, HANGUP_COMPLETE, DTMF …, and mod_sofia's transfer events.
@@ -128,4 +110,39 @@ internal sealed record CallLogLine(string State, string From, string To, string 
     private static string Id(string value) => value.Length > MaxValue ? string.Empty : value;
 
     private static string Cut(string value) => value.Length > MaxValue ? value[..MaxValue] : value;
+}
+
+/// <summary>The start of a registration report in a type-100 packet: <c>REGISTER 1000@example.net on …; contact=…</c>.</summary>
+internal sealed record RegistrationLine(string What, string User)
+{
+    private const int MaxLine = 1024;
+
+    public bool Refused => What == "REGISTER_FAILURE";
+
+    public static bool TryParse(ReadOnlySpan<byte> payload, out RegistrationLine line)
+    {
+        ReadOnlySpan<byte> head = payload.Length > MaxLine ? payload[..MaxLine] : payload;
+        string[] words = LineText.Parse(Encoding.UTF8.GetString(head)).Head.Split(' ', 3);
+        bool known = words.Length > 1 && words[0] is ("REGISTER" or "UNREGISTER" or "EXPIRE" or "REGISTER_FAILURE");
+        line = known ? new RegistrationLine(words[0], LineText.Unescape(words[1])) : null!;
+        return line is not null;
+    }
+}
+
+/// <summary>A conference event in a type-100 packet: <c>conference::maintenance add-member; Conference-Name=… Conference-Unique-ID=…</c>.</summary>
+internal static class ConferenceLine
+{
+    private const int MaxLine = 4096;
+
+    /// <summary>Parses the conference's id, which all its members share.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> payload, out string conference)
+    {
+        ReadOnlySpan<byte> key = "Conference-Unique-ID="u8;
+        ReadOnlySpan<byte> line = payload.Length > MaxLine ? payload[..MaxLine] : payload;
+        int at = line.StartsWith("conference::"u8) ? line.IndexOf(key) : -1;
+        ReadOnlySpan<byte> value = at < 0 ? default : line[(at + key.Length)..];
+        int end = value.IndexOfAny(" ;\r\n"u8);
+        conference = Encoding.UTF8.GetString(end < 0 ? value : value[..end]);
+        return conference.Length > 0;
+    }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 
 namespace HepBridge.Collector.Payloads;
@@ -6,29 +6,30 @@ namespace HepBridge.Collector.Payloads;
 /// <summary>Parses untrusted JSON: it may be broken, deep, of the wrong types, or have numbers as strings.</summary>
 internal static class Json
 {
-    private static readonly JsonDocumentOptions _options = new() { MaxDepth = 16, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions _options = new() { MaxDepth = 16, AllowTrailingCommas = true };
 
-    /// <summary>Parses an object; false if it is anything else.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out JsonDocument? document)
+    /// <summary>Reads an object; null if the payload is anything else.</summary>
+    public static T? Read<T>(ReadOnlySpan<byte> payload, Func<JsonElement, T?> read)
+        where T : class
     {
-        document = null;
-        Utf8JsonReader reader = new(payload, new JsonReaderOptions { MaxDepth = _options.MaxDepth, AllowTrailingCommas = true });
+        Utf8JsonReader reader = new(payload, _options);
         try
         {
-            if (!JsonDocument.TryParseValue(ref reader, out document) || document.RootElement.ValueKind == JsonValueKind.Object)
+            if (!JsonDocument.TryParseValue(ref reader, out JsonDocument? document))
             {
-                return document is not null;
+                return null;
+            }
+
+            using (document)
+            {
+                return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : null;
             }
         }
         catch (JsonException)
         {
             // Not JSON: the packet is shown as text.
-            return false;
+            return null;
         }
-
-        document.Dispose();
-        document = null;
-        return false;
     }
 
     /// <summary>
@@ -78,7 +79,7 @@ internal static class Json
     {
         string text = Text(parent, name);
         return text.Length is > 0 and <= 40
-            && double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double value)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && Math.Abs(value) <= 1e15
             ? value
             : null;

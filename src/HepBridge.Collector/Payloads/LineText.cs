@@ -7,25 +7,12 @@ namespace HepBridge.Collector.Payloads;
 /// A parsed log line: <c>head; detail; name=value name=value; …</c>. In values <c>\;</c>, <c>\=</c>, <c>\→</c>,
 /// <c>\?</c>, <c>\\</c> and <c>\xHH</c> are escaped characters; any other backslash is literal.
 /// </summary>
-internal sealed class LineText
+/// <param name="Head">The text before the first <c>; </c>, still escaped.</param>
+/// <param name="Details">The parts other than fields.</param>
+/// <param name="Fields">All fields in order.</param>
+internal sealed record LineText(string Head, IReadOnlyList<string> Details, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {
     private const string Separator = "; ";
-
-    private LineText(string head, IReadOnlyList<string> details, IReadOnlyList<KeyValuePair<string, string>> fields)
-    {
-        Head = head;
-        Details = details;
-        Fields = fields;
-    }
-
-    /// <summary>The text before the first <c>; </c>, still escaped.</summary>
-    public string Head { get; }
-
-    /// <summary>The parts other than fields.</summary>
-    public IReadOnlyList<string> Details { get; }
-
-    /// <summary>All fields in order.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; }
 
     /// <summary>The value of the first field of this name; empty if there is none.</summary>
     public string this[string name] => Fields.FirstOrDefault(field => field.Key == name).Value ?? string.Empty;

@@ -14,29 +14,24 @@ internal sealed record QosReport(double? Mos, double? JitterMs, double? MaxJitte
 {
     public static bool TryParse(ReadOnlySpan<byte> payload, out QosReport report)
     {
-        report = null!;
-        if (!Json.TryParse(payload, out JsonDocument? document))
-        {
-            return false;
-        }
+        report = Json.Read(payload, Read)!;
+        return report is not null;
+    }
 
-        using (document)
-        {
-            JsonElement root = document.RootElement;
-            double? mos = Json.Number(root, "MOS") ?? Json.Number(root, "MEAN_MOS");
-            double? total = Json.Number(root, "TOTAL_PK");
-            double? lost = Json.Number(root, "PACKET_LOSS");
-            double? expected = Json.Number(root, "EXPECTED_PK") ?? (total + lost);
-            string codec = Json.Text(root, "CODEC_NAME");
-            report = new QosReport(
-                mos is >= 1 and <= 5 ? mos : null,
-                Json.Number(root, "JITTER"),
-                Json.Number(root, "MAX_JITTER"),
-                total,
-                lost,
-                lost >= 0 && expected > 0 ? Math.Min(100, lost.Value / expected.Value * 100) : null,
-                codec.Length > 32 ? codec[..32] : codec);
-            return true;
-        }
+    private static QosReport Read(JsonElement root)
+    {
+        double? mos = Json.Number(root, "MOS") ?? Json.Number(root, "MEAN_MOS");
+        double? total = Json.Number(root, "TOTAL_PK");
+        double? lost = Json.Number(root, "PACKET_LOSS");
+        double? expected = Json.Number(root, "EXPECTED_PK") ?? (total + lost);
+        string codec = Json.Text(root, "CODEC_NAME");
+        return new QosReport(
+            mos is >= 1 and <= 5 ? mos : null,
+            Json.Number(root, "JITTER"),
+            Json.Number(root, "MAX_JITTER"),
+            total,
+            lost,
+            lost >= 0 && expected > 0 ? Math.Min(100, lost.Value / expected.Value * 100) : null,
+            codec.Length > 32 ? codec[..32] : codec);
     }
 }

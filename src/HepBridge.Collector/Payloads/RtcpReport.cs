@@ -13,41 +13,36 @@ internal sealed record RtcpReport(int PacketType, string Ssrc, uint? NtpMiddle, 
 
     public static bool TryParse(ReadOnlySpan<byte> payload, out RtcpReport report)
     {
-        report = null!;
-        if (!Json.TryParse(payload, out JsonDocument? document))
+        report = Json.Read(payload, Read)!;
+        return report is not null;
+    }
+
+    private static RtcpReport Read(JsonElement root)
+    {
+        int type = (int)Math.Clamp(Json.Number(root, "type") ?? 0, 0, 255);
+        uint? middle = null;
+        if (type == 200 && Json.TryGet(root, "sender_information", out JsonElement sender)
+            && Word(Json.Number(sender, "ntp_timestamp_sec")) is uint seconds && Word(Json.Number(sender, "ntp_timestamp_usec")) is uint fraction)
         {
-            return false;
+            middle = (seconds << 16) | (fraction >> 16);
         }
 
-        using (document)
+        List<RtcpBlock> blocks = [];
+        if (Json.TryGet(root, "report_blocks", out JsonElement array) && array.ValueKind == JsonValueKind.Array)
         {
-            JsonElement root = document.RootElement;
-            int type = (int)Math.Clamp(Json.Number(root, "type") ?? 0, 0, 255);
-            uint? middle = null;
-            if (type == 200 && Json.TryGet(root, "sender_information", out JsonElement sender)
-                && Word(Json.Number(sender, "ntp_timestamp_sec")) is uint seconds && Word(Json.Number(sender, "ntp_timestamp_usec")) is uint fraction)
+            foreach (JsonElement block in array.EnumerateArray().Take(MaxBlocks))
             {
-                middle = (seconds << 16) | (fraction >> 16);
+                blocks.Add(new RtcpBlock(
+                    Json.Text(block, "source_ssrc"),
+                    Json.Number(block, "fraction_lost") is >= 0 and <= 255 and double lost ? lost / 256 * 100 : null,
+                    Json.Number(block, "packets_lost"),
+                    Json.Number(block, "ia_jitter") is >= 0 and <= uint.MaxValue and double jitter ? jitter : null,
+                    Word(Json.Number(block, "lsr")),
+                    Word(Json.Number(block, "dlsr"))));
             }
-
-            List<RtcpBlock> blocks = [];
-            if (Json.TryGet(root, "report_blocks", out JsonElement array) && array.ValueKind == JsonValueKind.Array)
-            {
-                foreach (JsonElement block in array.EnumerateArray().Take(MaxBlocks))
-                {
-                    blocks.Add(new RtcpBlock(
-                        Json.Text(block, "source_ssrc"),
-                        Json.Number(block, "fraction_lost") is >= 0 and <= 255 and double lost ? lost / 256 * 100 : null,
-                        Json.Number(block, "packets_lost"),
-                        Json.Number(block, "ia_jitter") is >= 0 and <= uint.MaxValue and double jitter ? jitter : null,
-                        Word(Json.Number(block, "lsr")),
-                        Word(Json.Number(block, "dlsr"))));
-                }
-            }
-
-            report = new RtcpReport(type, Json.Text(root, "ssrc"), middle, blocks);
-            return true;
         }
+
+        return new RtcpReport(type, Json.Text(root, "ssrc"), middle, blocks);
     }
 
     private static uint? Word(double? value) => value is >= 0 and <= uint.MaxValue ? (uint)value.Value : null;

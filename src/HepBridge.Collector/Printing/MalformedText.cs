@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using HepBridge.Hep;
 
 namespace HepBridge.Collector.Printing;
@@ -21,9 +20,9 @@ internal static class MalformedText
     {
         _ when bytes.IsEmpty => "an empty datagram, such as 'hepbridge check' sends",
         HepReject.NotHep => Protocol(bytes) ?? "no \"HEP3\" at the start",
-        HepReject.Truncated when bytes.Length >= PreambleLength => Format($"the packet's total length is {TotalLength(bytes)}, but only {bytes.Length} bytes arrived"),
+        HepReject.Truncated when bytes.Length >= PreambleLength => $"the packet's total length is {TotalLength(bytes)}, but only {bytes.Length} bytes arrived",
         HepReject.Truncated => "the packet is truncated",
-        HepReject.BadTotalLength => Format($"the packet's total length is {TotalLength(bytes)}, less than the {PreambleLength} bytes that state it"),
+        HepReject.BadTotalLength => $"the packet's total length is {TotalLength(bytes)}, less than the {PreambleLength} bytes that state it",
         HepReject.BadChunkLength => BadChunk(bytes) ?? "a chunk is shorter than its header or reaches past the packet's end",
         HepReject.BadFixedSize => BadChunk(bytes) ?? "a chunk has the wrong size",
         HepReject.NoPayloadType => "no payload type (chunk 0x000b) is given, so no collector would store it",
@@ -60,27 +59,27 @@ internal static class MalformedText
         {
             if (end - at < ChunkHeaderLength)
             {
-                return Format($"{end - at} bytes follow the last chunk, too few for another");
+                return $"{end - at} bytes follow the last chunk, too few for another";
             }
 
             int vendor = BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
             int type = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
             int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 4)..]);
-            string name = Format($"chunk 0x{type:x4}{(vendor == 0 ? "" : Format($" of vendor {vendor}"))} at byte {at}");
+            string name = $"chunk 0x{type:x4}{(vendor == 0 ? "" : $" of vendor {vendor}")} at byte {at}";
             if (length < ChunkHeaderLength)
             {
-                return Format($"{name} has the length {length}, less than its header's {ChunkHeaderLength} bytes");
+                return $"{name} has the length {length}, less than its header's {ChunkHeaderLength} bytes";
             }
 
             if (at + length > end)
             {
-                return Format($"{name} has the length {length} and reaches {at + length - end} bytes past the packet's end");
+                return $"{name} has the length {length} and reaches {at + length - end} bytes past the packet's end";
             }
 
             int size = length - ChunkHeaderLength;
             if (vendor == 0 && type < _fixedChunks.Length && type > 0 && size != _fixedChunks[type].Length && !(type == HepChunk.CaptureId && size == 2))
             {
-                return Format($"{name} ({_fixedChunks[type].Name}) has {size} bytes instead of {_fixedChunks[type].Length}");
+                return $"{name} ({_fixedChunks[type].Name}) has {size} bytes instead of {_fixedChunks[type].Length}";
             }
 
             at += length;
@@ -88,6 +87,4 @@ internal static class MalformedText
 
         return null;
     }
-
-    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

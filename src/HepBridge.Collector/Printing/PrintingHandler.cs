@@ -1,4 +1,3 @@
-using System.Globalization;
 using HepBridge.Collector.Receiving;
 using HepBridge.Hep;
 
@@ -19,8 +18,8 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
     public void OnMalformed(HepReject reason, ReadOnlySpan<byte> bytes, HepSender sender)
     {
         _malformed[reason] = _malformed.GetValueOrDefault(reason) + 1;
-        string origin = sender.Transport == SenderTransport.File ? "in the file" : $"by {sender.TransportName} from {sender.EndPoint}";
-        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"malformed ({reason}): {bytes.Length} bytes {origin}: {MalformedText.Explain(reason, bytes)}"));
+        string origin = sender.Transport == SenderTransport.File ? "in the file" : $"by {sender.Transport.ToString().ToUpperInvariant()} from {sender.EndPoint}";
+        error.WriteLine($"malformed ({reason}): {bytes.Length} bytes {origin}: {MalformedText.Explain(reason, bytes)}");
     }
 
     /// <summary>One line: "3 packets (SIP 2, LOG 1), 1 malformed (Truncated 1)". Call after the last packet.</summary>
@@ -33,8 +32,8 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
         // Types that share a name count together.
         (string Name, long Count)[] parts = [.. counts.GroupBy(c => c.Name, (name, group) => (name, group.Sum(c => c.Count)))];
         long sum = parts.Sum(p => p.Count);
-        string details = string.Join(", ", parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} {p.Count}")));
-        string total = string.Create(CultureInfo.InvariantCulture, $"{sum} {(sum == 1 ? one : many)}");
+        string details = string.Join(", ", parts.Select(p => $"{p.Name} {p.Count}"));
+        string total = $"{sum} {(sum == 1 ? one : many)}";
         return details.Length == 0 ? total : $"{total} ({details})";
     }
 }
@@ -42,6 +41,5 @@ internal sealed class PrintingHandler(IPacketPrinter printer, TextWriter error) 
 /// <summary>An output format for packets.</summary>
 internal interface IPacketPrinter
 {
-    /// <summary>Prints one packet completely.</summary>
     void Print(in HepPacket packet, ReadOnlySpan<byte> bytes, HepSender sender);
 }

@@ -58,9 +58,8 @@ internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
         _compact.ResetWrittenCount();
         if (packet.Payload.IsEmpty)
         {
-            _text.Append(Indent).Append(CompressedLength(bytes) is int length
-                ? string.Create(CultureInfo.InvariantCulture, $"(a compressed payload of {length} bytes)")
-                : "(no payload)");
+            bool isCompressed = HepChunkReader.TryFind(bytes, HepChunk.CompressedPayload, out ReadOnlySpan<byte> compressed);
+            _text.Append(Indent).Append(isCompressed ? $"(a compressed payload of {compressed.Length} bytes)" : "(no payload)");
         }
         else if (CompactJson.TryWrite(packet.Payload, _compact))
         {
@@ -74,15 +73,12 @@ internal sealed class TextPrinter(TextWriter output) : IPacketPrinter
         }
     }
 
-    private static int? CompressedLength(ReadOnlySpan<byte> bytes) =>
-        HepChunkReader.TryFind(bytes, HepChunk.CompressedPayload, out ReadOnlySpan<byte> compressed) ? compressed.Length : null;
-
     private static string ProtocolName(byte protocol) => protocol switch
     {
         6 => "TCP",
         17 => "UDP",
         22 => "TLS",
         132 => "SCTP",
-        _ => string.Create(CultureInfo.InvariantCulture, $"protocol {protocol}"),
+        _ => $"protocol {protocol}",
     };
 }

@@ -39,20 +39,13 @@ internal sealed class Call
     public Leg Caller => Legs[0];
 
     public int Count => _legs.Count;
-
     public long First { get; private set; }
-
     public long Last { get; private set; }
-
     public DialogKind Kind => _legs.Min(static leg => leg.Kind);
 
-    /// <summary>The worst leg's.</summary>
+    // The worst leg's.
     public double? Mos => _legs.Min(static leg => leg.Mos);
-
-    /// <summary>The worst leg's.</summary>
     public double? LossPercent => _legs.Max(static leg => leg.LossPercent);
-
-    /// <summary>The worst leg's.</summary>
     public QualityLevel Level => _legs.Max(static leg => leg.Level);
 
     /// <summary>Talk time of the caller's leg in microseconds; null if it was never answered.</summary>
@@ -107,7 +100,6 @@ internal sealed class Call
         _sorted = false;
     }
 
-    /// <summary>Takes all legs of another call.</summary>
     public void Join(Call other)
     {
         foreach (Leg leg in other._legs)

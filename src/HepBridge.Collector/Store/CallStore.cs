@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HepBridge.Collector.Payloads;
 using HepBridge.Hep;
 using HepBridge.Masking;
@@ -8,9 +9,9 @@ namespace HepBridge.Collector.Store;
 /// The viewer's collector: accepts HEP3 packets from any thread, groups them by Call-ID, and keeps the most recent
 /// calls within the limits of <see cref="CallStoreOptions"/>.
 /// </summary>
-public sealed class CallStore
+public sealed class CallStore(CallStoreOptions? options = null)
 {
-    private readonly CallStoreOptions _options;
+    private readonly CallStoreOptions _options = options ?? new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Leg> _byCallId = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Leg> _byId = [];
@@ -21,11 +22,6 @@ public sealed class CallStore
     private long _nextId = 1;
     private long _bytes;
     private long _version;
-
-    public CallStore(CallStoreOptions? options = null)
-    {
-        _options = options ?? new CallStoreOptions();
-    }
 
     /// <summary>Masks the secrets of every packet before it is parsed or stored. May be replaced by any thread.</summary>
     public ValueMask Mask { get; set; } = ValueMask.Default;
@@ -180,4 +176,47 @@ public sealed class CallStore
         _aliases.Remove(leg);
         _bytes -= leg.Bytes;
     }
+}
+
+/// <summary>The viewer's limits, which bound its memory whatever arrives.</summary>
+public sealed class CallStoreOptions
+{
+    /// <summary>Most calls; the one silent longest is removed first. Default 5,000.</summary>
+    public int MaxCalls { get; init; } = 5_000;
+
+    /// <summary>Most bytes of all calls, including packets and names. Default 128 MiB.</summary>
+    public long MaxBytes { get; init; } = 128L << 20;
+
+    /// <summary>Most legs per call; a further leg becomes a call of its own. Default 64.</summary>
+    public int MaxLegsPerCall { get; init; } = 64;
+
+    /// <summary>Most packets per leg; a longer one keeps its beginning and its end. Default 4,000.</summary>
+    public int MaxPacketsPerLeg { get; init; } = 4_000;
+
+    /// <summary>Most bytes per leg. Default 4 MiB.</summary>
+    public long MaxBytesPerLeg { get; init; } = 4L << 20;
+
+    /// <summary>Clock for the time of arrival, which replaces an impossible time in a packet.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
+
+/// <summary>The part of the store that can be read while its lock is held.</summary>
+internal readonly struct CallReader(LinkedList<Call> byAge, Dictionary<long, Leg> byId, JitterUnits jitter, long version)
+{
+    /// <summary>All calls, the one silent longest first.</summary>
+    public LinkedList<Call> Calls => byAge;
+
+    public long Version => version;
+
+    /// <summary>The unit of <c>ia_jitter</c> detected for each agent.</summary>
+    public JitterUnits Jitter => jitter;
+
+    /// <summary>Finds a call by the number of any of its legs.</summary>
+    public bool TryGet(long legId, [NotNullWhen(true)] out Call? call)
+    {
+        call = byId.TryGetValue(legId, out Leg? leg) ? leg.Call : null;
+        return call is not null;
+    }
+
+    public bool TryGetLeg(long legId, [NotNullWhen(true)] out Leg? leg) => byId.TryGetValue(legId, out leg);
 }

@@ -25,19 +25,14 @@ internal sealed class Leg(long id, string callId)
     public long Id { get; } = id;
 
     public string CallId { get; } = callId;
-
-    /// <summary>The call that this leg is part of.</summary>
     public Call Call { get; set; } = null!;
-
     public IReadOnlyList<StoredPacket> Packets => _packets.All;
-
     public long Bytes => Overhead + _packets.Bytes + Uuids.Bytes + Aliases.Bytes + Addresses.Bytes;
 
     /// <summary>Packets that made room for newer ones.</summary>
     public long Dropped => _packets.Dropped;
 
     public long First { get; private set; } = long.MaxValue;
-
     public long Last { get; private set; }
 
     /// <summary>When it was created or invited; null if neither was seen.</summary>
@@ -47,29 +42,19 @@ internal sealed class Leg(long id, string callId)
     public long? RingingAt => _progress.RingingAt;
 
     public long? AnsweredAt => _progress.AnsweredAt;
-
     public long? EndedAt => _progress.EndedAt;
-
     public string From { get; private set; } = string.Empty;
-
     public string To { get; private set; } = string.Empty;
-
     public string Cause { get; private set; } = string.Empty;
-
     public CallState State => _progress.State;
-
     public DialogKind Kind { get; private set; }
-
     public double? Mos { get; private set; }
-
     public double? LossPercent => _loss.Percent;
-
     public QualityLevel Level => MediaQuality.Level(Mos, LossPercent);
 
     /// <summary>Microseconds from answer to end, or to the last packet if still up; null if it was never answered.</summary>
     public long? Duration => AnsweredAt is long answered ? Math.Max(0, (EndedAt ?? Last) - answered) : null;
 
-    /// <summary>UUIDs of its channels.</summary>
     public BoundedNames Uuids { get; } = new();
 
     /// <summary>Names that join legs: its own Call-ID and UUIDs, other legs' UUIDs and Call-IDs, conferences. See <see cref="AliasIndex"/>.</summary>
@@ -98,6 +83,9 @@ internal sealed class Leg(long id, string callId)
 
     /// <summary>All addresses as text, for the search.</summary>
     public BoundedNames Addresses { get; } = new();
+
+    /// <summary>The address as text; empty if the packet has none, or 0.0.0.0 or ::, which agents send for an unknown address.</summary>
+    public static string HostName(HepAddress address) => address.IsUnspecified ? string.Empty : address.ToString();
 
     /// <summary>Stores a packet and updates the leg from it.</summary>
     public void Add(byte[] bytes, in HepPacket packet, SipMessage? sip, PacketTime at, CallStoreOptions options)
@@ -136,8 +124,8 @@ internal sealed class Leg(long id, string callId)
 
         if (Addresses.All.Count < BoundedNames.MaxNames)
         {
-            Addresses.Add(HostNames.Of(packet.Source));
-            Addresses.Add(HostNames.Of(packet.Destination));
+            Addresses.Add(HostName(packet.Source));
+            Addresses.Add(HostName(packet.Destination));
         }
     }
 
@@ -159,50 +147,26 @@ internal sealed class Leg(long id, string callId)
                 To = sip.To;
             }
 
-            if (sip.Method == "INVITE")
-            {
-                _progress.Advance(CallState.Calling, time, isSip: true);
-            }
-            else if (sip.Method == "CANCEL")
-            {
-                _progress.Advance(CallState.Cancelled, time, isSip: true);
-            }
-            else if (sip.Method == "BYE")
-            {
-                _progress.Advance(CallState.Ended, time, isSip: true);
-            }
-
-            return;
+            CallState state = sip.Method switch { "INVITE" => CallState.Calling, "CANCEL" => CallState.Cancelled, "BYE" => CallState.Ended, _ => CallState.Unknown };
+            _progress.Advance(state, time, isSip: true);
         }
-
-        if (sip.Method == "REGISTER" && sip.Status is not (401 or 407))
+        else if (sip.Method == "REGISTER" && sip.Status is not (401 or 407))
         {
             Cause = $"{sip.Status} {sip.Reason}";
             _progress.State = sip.Status < 300 ? CallState.Answered : CallState.Failed;
         }
         else if (sip.Method == "INVITE")
         {
-            ObserveAnswer(sip, time);
-        }
-    }
-
-    private void ObserveAnswer(SipMessage sip, long time)
-    {
-        switch (sip.Status)
-        {
-            case 180 or 183:
-                _progress.Advance(CallState.Ringing, time, isSip: true);
-                break;
-            case >= 200 and < 300:
-                _progress.Advance(CallState.Answered, time, isSip: true);
-                break;
-            case 487:
-                _progress.Advance(CallState.Cancelled, time, isSip: true);
-                break;
-            case >= 300 and not (401 or 407 or 491) when AnsweredAt is null:
-                Cause = Cause.Length == 0 || Cause == NormalClearing ? $"{sip.Status} {sip.Reason}" : Cause;
-                _progress.Advance(CallState.Failed, time, isSip: true);
-                break;
+            CallState state = sip.Status switch
+            {
+                180 or 183 => CallState.Ringing,
+                >= 200 and < 300 => CallState.Answered,
+                487 => CallState.Cancelled,
+                >= 300 and not (401 or 407 or 491) when AnsweredAt is null => CallState.Failed,
+                _ => CallState.Unknown,
+            };
+            Cause = state == CallState.Failed && (Cause is "" or NormalClearing) ? $"{sip.Status} {sip.Reason}" : Cause;
+            _progress.Advance(state, time, isSip: true);
         }
     }
 
@@ -264,23 +228,22 @@ internal sealed class Leg(long id, string callId)
             _partiesFromEvents = line.From.Length > 0 && line.To.Length > 0;
         }
 
-        switch (line.State)
+        bool isEnd = line.State is "HANGUP" or "HANGUP_COMPLETE";
+        if (isEnd && line.Cause.Length > 0 && (line.Cause != NormalClearing || Cause.Length == 0))
         {
-            case "CREATE":
-                _progress.Advance(CallState.Calling, time, isSip: false);
-                break;
-            case "PROGRESS" or "PROGRESS_MEDIA":
-                _progress.Advance(CallState.Ringing, time, isSip: false);
-                break;
-            case "ANSWER":
-                _progress.Advance(CallState.Answered, time, isSip: false);
-                break;
-            case "HANGUP" or "HANGUP_COMPLETE":
-                Cause = line.Cause.Length > 0 && (line.Cause != NormalClearing || Cause.Length == 0) ? line.Cause : Cause;
-                bool gaveUp = line.Cause is "ORIGINATOR_CANCEL" or "LOSE_RACE";
-                _progress.Advance(AnsweredAt is not null ? CallState.Ended : gaveUp ? CallState.Cancelled : CallState.Failed, time, isSip: false);
-                break;
+            Cause = line.Cause;
         }
+
+        CallState state = line.State switch
+        {
+            "CREATE" => CallState.Calling,
+            "PROGRESS" or "PROGRESS_MEDIA" => CallState.Ringing,
+            "ANSWER" => CallState.Answered,
+            _ when !isEnd => CallState.Unknown,
+            _ when AnsweredAt is not null => CallState.Ended,
+            _ => line.Cause is "ORIGINATOR_CANCEL" or "LOSE_RACE" ? CallState.Cancelled : CallState.Failed,
+        };
+        _progress.Advance(state, time, isSip: false);
     }
 
     private static DialogKind KindOf(string method) => method switch

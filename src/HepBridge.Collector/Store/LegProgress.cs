@@ -3,39 +3,19 @@ namespace HepBridge.Collector.Store;
 /// <summary>A leg's state, and when it reached each one.</summary>
 internal sealed class LegProgress
 {
-    private Moment _started;
-    private Moment _ringing;
-    private Moment _answered;
-    private Moment _ended;
+    // By state, from Calling to Ended, which stands for all ends.
+    private readonly Moment[] _moments = new Moment[(int)CallState.Ended + 1];
 
     public CallState State { get; set; }
+    public long? StartedAt => _moments[(int)CallState.Calling].Time;
+    public long? RingingAt => _moments[(int)CallState.Ringing].Time;
+    public long? AnsweredAt => _moments[(int)CallState.Answered].Time;
+    public long? EndedAt => _moments[(int)CallState.Ended].Time;
 
-    public long? StartedAt => _started.Time;
-
-    public long? RingingAt => _ringing.Time;
-
-    public long? AnsweredAt => _answered.Time;
-
-    public long? EndedAt => _ended.Time;
-
+    /// <summary>Notes that the leg reached a state; Unknown changes nothing.</summary>
     public void Advance(CallState state, long time, bool isSip)
     {
-        switch (state)
-        {
-            case CallState.Calling:
-                _started.Note(time, isSip);
-                break;
-            case CallState.Ringing:
-                _ringing.Note(time, isSip);
-                break;
-            case CallState.Answered:
-                _answered.Note(time, isSip);
-                break;
-            case >= CallState.Ended:
-                _ended.Note(time, isSip);
-                break;
-        }
-
+        _moments[Math.Min((int)state, (int)CallState.Ended)].Note(time, isSip);
         State = state > State ? state : State;
     }
 
@@ -58,4 +38,33 @@ internal sealed class LegProgress
             known = known is long before ? Math.Min(before, time) : time;
         }
     }
+}
+
+/// <summary>Progress of a leg or a call; an earlier state never replaces a later one.</summary>
+internal enum CallState
+{
+    /// <summary>Only media reports were seen, neither SIP nor call events.</summary>
+    Unknown,
+    Calling,
+    Ringing,
+    Answered,
+
+    /// <summary>Answered, then over.</summary>
+    Ended,
+
+    /// <summary>The caller hung up before an answer.</summary>
+    Cancelled,
+
+    /// <summary>Rejected or unreachable.</summary>
+    Failed,
+}
+
+/// <summary>What kind of dialog a Call-ID identifies.</summary>
+internal enum DialogKind
+{
+    Call,
+    Registration,
+
+    /// <summary>OPTIONS, SUBSCRIBE, MESSAGE, …</summary>
+    Other,
 }

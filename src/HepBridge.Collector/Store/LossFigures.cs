@@ -48,14 +48,9 @@ internal sealed class LossFigures
         }
     }
 
-    private sealed class Stream(HepAddress receiver, ushort port)
+    private sealed record Stream(HepAddress Receiver, ushort Port)
     {
-        public HepAddress Receiver { get; } = receiver;
-
-        public ushort Port { get; } = port;
-
         public double Sum { get; private set; }
-
         public int Reports { get; private set; }
 
         public void Add(double percent)

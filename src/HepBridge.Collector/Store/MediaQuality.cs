@@ -30,3 +30,12 @@ internal static class MediaQuality
         return mos < FairMos || lossPercent >= FairLossPercent ? QualityLevel.Fair : QualityLevel.Good;
     }
 }
+
+/// <summary>Audio quality, by the thresholds of <see cref="MediaQuality"/>.</summary>
+internal enum QualityLevel
+{
+    Unknown,
+    Good,
+    Fair,
+    Bad,
+}

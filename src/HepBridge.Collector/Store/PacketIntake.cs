@@ -33,13 +33,11 @@ public sealed partial class PacketIntake
 
     internal PacketIntake(PacketStore store, ILogger log) => (_store, _log) = (store, log);
 
-    /// <summary>Stores one packet.</summary>
     internal delegate void PacketStore(ReadOnlySpan<byte> packet);
 
     /// <summary>Packets dropped because the queue was full.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Packets that the store failed on.</summary>
     public long Failed => Volatile.Read(ref _failed);
 
     /// <summary>Why the store failed on its last packet, in one sentence; null if it did not.</summary>

@@ -8,9 +8,7 @@ internal sealed class StoreCounters
     private readonly SortedDictionary<string, long> _rejected = new(StringComparer.Ordinal);
 
     public long Received { get; set; }
-
     public long Kept { get; set; }
-
     public long WithoutCallId { get; set; }
 
     /// <summary>Packets stored with their time of arrival because their own was impossible.</summary>
@@ -34,15 +32,5 @@ internal sealed class StoreCounters
 
 /// <summary>A snapshot of the store's figures.</summary>
 internal sealed record StoreStatus(
-    int Calls,
-    int Legs,
-    int MaxCalls,
-    long Bytes,
-    long MaxBytes,
-    long Received,
-    long Kept,
-    long WithoutCallId,
-    long ImpossibleTimes,
-    long Shortened,
-    long Evicted,
-    IReadOnlyDictionary<string, long> Rejected);
+    int Calls, int Legs, int MaxCalls, long Bytes, long MaxBytes, long Received, long Kept, long WithoutCallId, long ImpossibleTimes,
+    long Shortened, long Evicted, IReadOnlyDictionary<string, long> Rejected);

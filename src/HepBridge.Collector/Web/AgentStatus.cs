@@ -15,18 +15,8 @@ namespace HepBridge.Collector.Web;
 /// <param name="Peers">Switches heard over multicast.</param>
 /// <param name="Registrations">Known registrations; at most a few hundred.</param>
 public sealed record AgentStatus(
-    string Version,
-    DateTimeOffset Started,
-    string? JitterUnit,
-    double EventsPerSecond,
-    double PacketsPerSecond,
-    long Packets,
-    long Legs,
-    long Held,
-    IReadOnlyList<InputStatus> Inputs,
-    IReadOnlyList<OutputStatus> Outputs,
-    IReadOnlyList<DropStatus> Drops,
-    IReadOnlyList<PeerStatus> Peers,
+    string Version, DateTimeOffset Started, string? JitterUnit, double EventsPerSecond, double PacketsPerSecond, long Packets, long Legs, long Held,
+    IReadOnlyList<InputStatus> Inputs, IReadOnlyList<OutputStatus> Outputs, IReadOnlyList<DropStatus> Drops, IReadOnlyList<PeerStatus> Peers,
     IReadOnlyList<RegistrationStatus> Registrations);
 
 /// <summary>One input.</summary>
@@ -53,19 +43,8 @@ public sealed record InputStatus(string Name, string State, bool Ok, long Receiv
 /// <param name="PacketsPerSecond">Over the last seconds.</param>
 /// <param name="Detail">One more sentence, or null.</param>
 public sealed record OutputStatus(
-    string Name,
-    string State,
-    bool Ok,
-    long Offered,
-    long Sent,
-    long Dropped,
-    long Queued,
-    long RingBytes,
-    long RingCapacity,
-    long Spooled,
-    long? SpoolBytes,
-    double PacketsPerSecond,
-    string? Detail = null);
+    string Name, string State, bool Ok, long Offered, long Sent, long Dropped, long Queued, long RingBytes, long RingCapacity,
+    long Spooled, long? SpoolBytes, double PacketsPerSecond, string? Detail = null);
 
 /// <summary>Drops at one place for one reason, since the start.</summary>
 /// <param name="Where">The stage, input or output.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using HepBridge.Collector.Store;
 
 namespace HepBridge.Collector.Web;
@@ -18,49 +20,15 @@ internal sealed record CallPage(long Version, int Matching, int Offset, int? Anc
 /// that was reached.
 /// </remarks>
 internal sealed record CallRow(
-    long Id,
-    long Version,
-    string Kind,
-    long First,
-    long Last,
-    string From,
-    string To,
-    string State,
-    string Cause,
-    long? Ringing,
-    long? Answer,
-    long? Duration,
-    double? Mos,
-    double? Loss,
-    string Level,
-    string Source,
-    string Destination,
-    string Switch,
-    int Packets,
-    IReadOnlyList<LegRow> Legs);
+    long Id, long Version, string Kind, long First, long Last, string From, string To, string State, string Cause,
+    long? Ringing, long? Answer, long? Duration, double? Mos, double? Loss, string Level,
+    string Source, string Destination, string Switch, int Packets, IReadOnlyList<LegRow> Legs);
 
 /// <summary>One leg of a call, with the fields of <see cref="CallRow"/> for this leg alone.</summary>
 internal sealed record LegRow(
-    long Id,
-    string CallId,
-    IReadOnlyList<string> Uuids,
-    long First,
-    long Last,
-    string From,
-    string To,
-    string State,
-    string Cause,
-    long? Ringing,
-    long? Answer,
-    long? Duration,
-    double? Mos,
-    double? Loss,
-    string Level,
-    string Source,
-    string Destination,
-    string Switch,
-    string Node,
-    int Packets);
+    long Id, string CallId, IReadOnlyList<string> Uuids, long First, long Last, string From, string To, string State, string Cause,
+    long? Ringing, long? Answer, long? Duration, double? Mos, double? Loss, string Level,
+    string Source, string Destination, string Switch, string Node, int Packets);
 
 /// <summary>One call with all its details.</summary>
 /// <remarks>
@@ -68,12 +36,7 @@ internal sealed record LegRow(
 /// the switch, the called sides. <c>Dropped</c>: packets removed from the middle of a very long leg.
 /// </remarks>
 internal sealed record CallDetail(
-    string Tag,
-    CallRow Call,
-    IReadOnlyList<string> Hosts,
-    IReadOnlyList<PacketRow> Packets,
-    IReadOnlyList<StreamRow> Streams,
-    long Dropped);
+    string Tag, CallRow Call, IReadOnlyList<string> Hosts, IReadOnlyList<PacketRow> Packets, IReadOnlyList<StreamRow> Streams, long Dropped);
 
 /// <summary>One packet in a ladder.</summary>
 /// <remarks>
@@ -83,41 +46,15 @@ internal sealed record CallDetail(
 /// audio or a failure. <c>Stream</c>: index in the list of streams; null if it is not a media report.
 /// </remarks>
 internal sealed record PacketRow(
-    long Leg,
-    int Number,
-    long Time,
-    bool TimeIsArrival,
-    string Kind,
-    string Source,
-    int SourcePort,
-    string Destination,
-    int DestinationPort,
-    string Title,
-    string Detail,
-    bool Alert,
-    int? Stream,
-    int Size);
+    long Leg, int Number, long Time, bool TimeIsArrival, string Kind, string Source, int SourcePort, string Destination, int DestinationPort,
+    string Title, string Detail, bool Alert, int? Stream, int Size);
 
 /// <summary>One direction of media: what <c>To</c> received from <c>From</c>.</summary>
 /// <remarks><c>Leg</c>: id of the leg. <c>MeanLoss</c>: percent. <c>MeanJitter</c>: milliseconds, like the round trips.</remarks>
 internal sealed record StreamRow(
-    long Leg,
-    string From,
-    int FromPort,
-    string To,
-    int ToPort,
-    string Ssrc,
-    string Codec,
-    double? Mos,
-    double? MeanLoss,
-    double? MaxLoss,
-    double? MeanJitter,
-    double? MaxJitter,
-    double? MeanRoundTrip,
-    double? MaxRoundTrip,
-    string Level,
-    IReadOnlyList<StreamPoint> Points,
-    QosRow? Final);
+    long Leg, string From, int FromPort, string To, int ToPort, string Ssrc, string Codec, double? Mos,
+    double? MeanLoss, double? MaxLoss, double? MeanJitter, double? MaxJitter, double? MeanRoundTrip, double? MaxRoundTrip,
+    string Level, IReadOnlyList<StreamPoint> Points, QosRow? Final);
 
 /// <summary>One report of a stream: loss in percent, jitter and round trip in milliseconds, packets lost as reported.</summary>
 internal sealed record StreamPoint(long Time, double? Loss, double? Jitter, double? RoundTrip, double? Lost);
@@ -127,7 +64,8 @@ internal sealed record QosRow(double? Mos, double? Loss, double? Lost, double? P
 
 /// <summary>One packet in full.</summary>
 internal sealed record PacketBody(
-    long Time, bool TimeIsArrival, int Type, int Protocol, string Source, int SourcePort, string Destination, int DestinationPort, long CaptureId, string Node, string CorrelationId, string Payload);
+    long Time, bool TimeIsArrival, int Type, int Protocol, string Source, int SourcePort, string Destination, int DestinationPort,
+    long CaptureId, string Node, string CorrelationId, string Payload);
 
 /// <summary>An exported call.</summary>
 internal sealed record CallExport(string Format, CallRow Call, IReadOnlyList<ExportedLeg> Legs);
@@ -148,21 +86,8 @@ internal sealed record FindReply(IReadOnlyList<string> Packets);
 /// switches of all stored calls.
 /// </remarks>
 internal sealed record CallFigures(
-    long From,
-    long To,
-    bool IsLive,
-    int Calls,
-    int Answered,
-    int Failed,
-    int Cancelled,
-    int Now,
-    double? AnswerRatio,
-    long? MeanDuration,
-    int JudgedLegs,
-    int BadLegs,
-    IReadOnlyList<FigureBucket> Buckets,
-    IReadOnlyList<PeerFigures> Peers,
-    IReadOnlyList<string> Switches);
+    long From, long To, bool IsLive, int Calls, int Answered, int Failed, int Cancelled, int Now, double? AnswerRatio, long? MeanDuration,
+    int JudgedLegs, int BadLegs, IReadOnlyList<FigureBucket> Buckets, IReadOnlyList<PeerFigures> Peers, IReadOnlyList<string> Switches);
 
 /// <summary>The calls that started within one column of the chart; <c>Mos</c> is the mean of their worst legs'.</summary>
 internal sealed record FigureBucket(long Start, int Calls, int Failed, double? Mos);
@@ -182,3 +107,16 @@ internal sealed record ImportReply(long Kept, long Refused, string? Error);
 
 /// <summary>An error in one sentence.</summary>
 internal sealed record ErrorReply(string Error);
+
+/// <summary>The API's JSON, generated at build time. The encoder escapes everything that HTML could interpret.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CallPage))]
+[JsonSerializable(typeof(CallDetail))]
+[JsonSerializable(typeof(CallFigures))]
+[JsonSerializable(typeof(FindReply))]
+[JsonSerializable(typeof(PacketBody))]
+[JsonSerializable(typeof(CallExport))]
+[JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(ImportReply))]
+[JsonSerializable(typeof(ErrorReply))]
+internal sealed partial class ViewerJson : JsonSerializerContext;

@@ -5,7 +5,6 @@ namespace HepBridge.Collector.Web;
 /// <summary>A query of the list: filters, sorting and range.</summary>
 internal sealed record CallQuery
 {
-    /// <summary>Most rows per reply.</summary>
     public const int MaxSize = 200;
 
     /// <summary>Calls of at least this duration are long, in microseconds.</summary>
@@ -35,7 +34,6 @@ internal sealed record CallQuery
     /// <summary>Oldest, best or shortest first.</summary>
     public bool Ascending { get; init; }
 
-    /// <summary>Index of the first row.</summary>
     public int Offset { get; init; }
 
     /// <summary>Number of rows, 1–200.</summary>

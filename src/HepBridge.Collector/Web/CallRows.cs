@@ -17,87 +17,34 @@ internal static class CallRows
         // The far end is that of the last answered leg, else of the last leg tried.
         Leg reached = call.Legs.LastOrDefault(static l => l.AnsweredAt is not null && l.Hosts is not null) ?? call.Legs[^1];
         return new CallRow(
-            call.Id,
-            call.Version,
-            Word(call.Kind),
-            call.First,
-            call.Last,
-            caller.From,
-            caller.To,
-            Word(call.State),
-            call.Cause,
-            Since(caller, caller.RingingAt),
-            Since(caller, caller.AnsweredAt),
-            call.Duration,
-            call.Mos,
-            call.LossPercent,
-            Word(call.Level),
-            caller.Hosts?.Source.ToString() ?? string.Empty,
-            reached.Hosts?.Destination.ToString() ?? string.Empty,
-            caller.SwitchName,
-            call.Legs.Sum(static l => l.Packets.Count),
-            call.Legs.Select(From).ToList());
+            call.Id, call.Version, Word(call.Kind), call.First, call.Last, caller.From, caller.To, Word(call.State), call.Cause,
+            Since(caller, caller.RingingAt), Since(caller, caller.AnsweredAt), call.Duration, call.Mos, call.LossPercent, Word(call.Level),
+            caller.Hosts?.Source.ToString() ?? string.Empty, reached.Hosts?.Destination.ToString() ?? string.Empty, caller.SwitchName,
+            call.Legs.Sum(static l => l.Packets.Count), call.Legs.Select(From).ToList());
     }
 
     public static LegRow From(Leg leg) => new(
-        leg.Id,
-        leg.CallId,
-        leg.Uuids.All.ToArray(),
-        leg.First,
-        leg.Last,
-        leg.From,
-        leg.To,
-        Word(leg.State),
-        leg.Cause,
-        Since(leg, leg.RingingAt),
-        Since(leg, leg.AnsweredAt),
-        leg.Duration,
-        leg.Mos,
-        leg.LossPercent,
-        Word(leg.Level),
-        leg.Hosts?.Source.ToString() ?? string.Empty,
-        leg.Hosts?.Destination.ToString() ?? string.Empty,
-        leg.SwitchName,
-        leg.Node,
-        leg.Packets.Count);
+        leg.Id, leg.CallId, leg.Uuids.All.ToArray(), leg.First, leg.Last, leg.From, leg.To, Word(leg.State), leg.Cause,
+        Since(leg, leg.RingingAt), Since(leg, leg.AnsweredAt), leg.Duration, leg.Mos, leg.LossPercent, Word(leg.Level),
+        leg.Hosts?.Source.ToString() ?? string.Empty, leg.Hosts?.Destination.ToString() ?? string.Empty, leg.SwitchName, leg.Node, leg.Packets.Count);
 
     public static PacketRow From(long leg, StoredPacket stored, int? stream, Func<double, double> milliseconds)
     {
         HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _);
         (string kind, string title, string detail, bool alert) = Describe(packet, milliseconds);
         return new PacketRow(
-            leg,
-            stored.Number,
-            stored.Time,
-            stored.TimeIsArrival,
-            kind,
-            HostNames.Of(packet.Source),
-            packet.SourcePort,
-            HostNames.Of(packet.Destination),
-            packet.DestinationPort,
-            Line(title),
-            Line(detail),
-            alert,
-            stream,
-            packet.Payload.Length);
+            leg, stored.Number, stored.Time, stored.TimeIsArrival, kind,
+            Leg.HostName(packet.Source), packet.SourcePort, Leg.HostName(packet.Destination), packet.DestinationPort,
+            Line(title), Line(detail), alert, stream, packet.Payload.Length);
     }
 
     public static PacketBody Body(StoredPacket stored)
     {
         HepDecoder.TryDecode(stored.Bytes, out HepPacket packet, out _);
         return new PacketBody(
-            stored.Time,
-            stored.TimeIsArrival,
-            (int)packet.PayloadType,
-            packet.Protocol,
-            HostNames.Of(packet.Source),
-            packet.SourcePort,
-            HostNames.Of(packet.Destination),
-            packet.DestinationPort,
-            packet.CaptureId,
-            Encoding.UTF8.GetString(packet.NodeName),
-            Encoding.UTF8.GetString(packet.CorrelationId),
-            Encoding.UTF8.GetString(packet.Payload));
+            stored.Time, stored.TimeIsArrival, (int)packet.PayloadType, packet.Protocol,
+            Leg.HostName(packet.Source), packet.SourcePort, Leg.HostName(packet.Destination), packet.DestinationPort,
+            packet.CaptureId, Encoding.UTF8.GetString(packet.NodeName), Encoding.UTF8.GetString(packet.CorrelationId), Encoding.UTF8.GetString(packet.Payload));
     }
 
     public static string Word<T>(T value)
@@ -130,7 +77,7 @@ internal static class CallRows
                 int tail = packet.Payload.LastIndexOf("; callid="u8);
                 return ("log", LineText.Unescape(FirstLine(tail > 0 ? packet.Payload[..tail] : packet.Payload)), string.Empty, false);
             default:
-                return ("other", "Type " + ((int)packet.PayloadType).ToString(CultureInfo.InvariantCulture), FirstLine(packet.Payload), false);
+                return ("other", $"Type {(int)packet.PayloadType}", FirstLine(packet.Payload), false);
         }
     }
 
@@ -148,7 +95,7 @@ internal static class CallRows
         return Encoding.UTF8.GetString(text.Length > 4 * MaxTitle ? text[..(4 * MaxTitle)] : text);
     }
 
-    private static string Figure(string name, double? value, string unit) =>
+    public static string Figure(string name, double? value, string unit) =>
         value is double number ? name + number.ToString("0.##", CultureInfo.InvariantCulture) + unit : string.Empty;
 
     private static string Join(params ReadOnlySpan<string> parts)

@@ -61,7 +61,7 @@ internal static class CallText
     }
 
     /// <summary>A, B, … Z, then by number.</summary>
-    private static string Name(int index) => index is >= 0 and < 26 ? ((char)('A' + index)).ToString() : string.Create(CultureInfo.InvariantCulture, $"leg {index + 1}");
+    private static string Name(int index) => index is >= 0 and < 26 ? ((char)('A' + index)).ToString() : $"leg {index + 1}";
 
     private static string NameOf(CallRow call, long leg) => Name(call.Legs.Select(static l => l.Id).ToList().IndexOf(leg));
 
@@ -71,19 +71,8 @@ internal static class CallText
 
     private static string Seconds(long? microseconds) => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e6:0.00} s");
 
-    private static string Figures(params ReadOnlySpan<(string Name, double? Value, string Unit)> figures)
-    {
-        List<string> parts = [];
-        foreach ((string name, double? value, string unit) in figures)
-        {
-            if (value is double number)
-            {
-                parts.Add(name + number.ToString("0.##", CultureInfo.InvariantCulture) + unit);
-            }
-        }
-
-        return string.Join(", ", parts);
-    }
+    private static string Figures(params IEnumerable<(string Name, double? Value, string Unit)> figures) =>
+        string.Join(", ", figures.Where(static f => f.Value is not null).Select(static f => CallRows.Figure(f.Name, f.Value, f.Unit)));
 
     // A sender's text must neither break the line nor reverse its direction.
     private static void Line(StringBuilder text, FormattableString line)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using HepBridge.Collector.Store;
 using HepBridge.Hep;
@@ -39,7 +38,6 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         return new CallDetail(snapshot.Tag, snapshot.Row, Hosts(snapshot.Legs), packets, streams, snapshot.Legs.Sum(static l => l.Dropped));
     }
 
-    /// <summary>The tag alone.</summary>
     public string? Tag(long id) => store.Read(reader => reader.TryGet(id, out Call? call) ? Tag(call) : null);
 
     /// <summary>One packet in full; null if it does not exist.</summary>
@@ -62,7 +60,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         {
             found.AddRange(leg.Packets
                 .Where(p => HepDecoder.TryDecode(p.Bytes, out HepPacket packet, out _) && Encoding.UTF8.GetString(packet.Payload).Contains(text, StringComparison.OrdinalIgnoreCase))
-                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{leg.Row.Id}-{p.Number}")));
+                .Select(p => $"{leg.Row.Id}-{p.Number}"));
         }
 
         return new FindReply(found);
@@ -119,7 +117,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
             IEnumerable<HepAddress> near = leg.Switch is HepAddress at ? signaling.Append(at) : signaling;
             foreach (HepAddress address in calls ? far.Concat(near) : near.Concat(far))
             {
-                string text = HostNames.Of(address);
+                string text = Leg.HostName(address);
                 if (text.Length > 0 && hosts.Count < MaxHosts && !hosts.Contains(text))
                 {
                     hosts.Add(text);
@@ -160,7 +158,7 @@ internal sealed class CallView(CallStore store, Func<JitterUnit> agentUnit)
         });
     }
 
-    private static string Tag(Call call) => string.Create(CultureInfo.InvariantCulture, $"{call.Count}-{call.Version}");
+    private static string Tag(Call call) => $"{call.Count}-{call.Version}";
 
     private sealed record LegCopy(LegRow Row, StoredPacket[] Packets, HepAddress? Switch, Func<uint, JitterUnit> Unit, long Dropped)
     {

@@ -40,20 +40,13 @@ internal sealed record FiguresQuery(int Minutes)
         int answered = within.Count(static call => call.Caller.AnsweredAt is not null);
         List<Leg> judged = [.. within.SelectMany(static call => call.Legs).Where(static leg => leg.Level != QualityLevel.Unknown)];
         return new CallFigures(
-            start,
-            end,
-            isLive,
-            within.Count,
-            answered,
+            start, end, isLive, within.Count, answered,
             within.Count(static call => call.State == CallState.Failed),
             within.Count(static call => call.State == CallState.Cancelled),
             calls.Count(static call => call.State is CallState.Calling or CallState.Ringing or CallState.Answered),
             decided == 0 ? null : 100.0 * answered / decided,
             (long?)within.Where(static call => call.Caller.EndedAt is not null).Average(static call => call.Duration),
-            judged.Count,
-            judged.Count(static leg => leg.Level == QualityLevel.Bad),
-            buckets,
-            [.. Peers(within)],
+            judged.Count, judged.Count(static leg => leg.Level == QualityLevel.Bad), buckets, [.. Peers(within)],
             [.. calls.SelectMany(static call => call.Legs).Select(static leg => leg.SwitchName).Where(static name => name.Length > 0).Distinct().Take(MaxSwitches).Order(StringComparer.Ordinal)]);
     });
 

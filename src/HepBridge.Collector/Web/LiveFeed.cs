@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using HepBridge.Collector.Store;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +31,6 @@ internal sealed class LiveFeed(CallStore store, TimeProvider time, CancellationT
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
             // The page was closed, or the host is stopping.
-            return;
         }
         finally
         {
@@ -53,7 +51,7 @@ internal sealed class LiveFeed(CallStore store, TimeProvider time, CancellationT
                 continue;
             }
 
-            string text = version == said ? ":\n\n" : string.Create(CultureInfo.InvariantCulture, $"data: {version}\n\n");
+            string text = version == said ? ":\n\n" : $"data: {version}\n\n";
             said = version;
             silent = 0;
             await context.Response.Body.WriteAsync(Encoding.ASCII.GetBytes(text), cancellationToken);

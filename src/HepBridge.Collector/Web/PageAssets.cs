@@ -10,9 +10,6 @@ internal static class PageAssets
 
     public static IEnumerable<string> Names => _files.Keys;
 
-    /// <summary>A file's size in bytes.</summary>
-    public static long Size(string name) => _files[name].Length;
-
     /// <summary>Whether a file is served without the token: the login page needs it.</summary>
     public static bool IsPublic(PathString path) => path == "/app.css" || path == "/icon.svg";
 

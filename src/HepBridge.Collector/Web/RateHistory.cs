@@ -14,7 +14,6 @@ internal sealed class RateHistory(CallStore store, IStatusSource? status, TimePr
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
 
-    /// <summary>Samples until canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(Step), time);
@@ -92,9 +91,7 @@ internal sealed class RateHistory(CallStore store, IStatusSource? status, TimePr
     private sealed class Series
     {
         public Queue<double> Rates { get; } = new(Samples);
-
         public long Count { get; set; }
-
         public long At { get; set; }
     }
 }

@@ -8,17 +8,12 @@ namespace HepBridge.Collector.Web;
 /// Requires the token: as <c>Authorization: Bearer</c>, or once in the login form, which sets a cookie. The cookie does
 /// not reveal the token, and is only valid for this process.
 /// </summary>
-internal sealed class TokenGate
+internal sealed class TokenGate(string? token)
 {
     private const string CookieName = "hepbridge";
     private const string LoginPath = "/login";
-    private readonly byte[]? _token;
+    private readonly byte[]? _token = token is null ? null : Hash(token);
     private readonly byte[] _cookie = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64));
-
-    public TokenGate(string? token)
-    {
-        _token = token is null ? null : Hash(token);
-    }
 
     public Task Run(HttpContext context, RequestDelegate next)
     {

@@ -22,23 +22,27 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (RequestDelegate)(context => PageAssets.SendAsync(context, "index.html")));
+        Get("/", context => PageAssets.SendAsync(context, "index.html"));
         foreach (string name in PageAssets.Names.Where(n => !n.EndsWith(".html", StringComparison.Ordinal)))
         {
-            routes.MapGet("/" + name, (RequestDelegate)(context => PageAssets.SendAsync(context, name)));
+            Get("/" + name, context => PageAssets.SendAsync(context, name));
         }
 
-        routes.MapGet("/api/calls", (RequestDelegate)ListAsync);
-        routes.MapGet("/api/figures", (RequestDelegate)FiguresAsync);
-        routes.MapGet("/api/calls/{id:long}", (RequestDelegate)CallAsync);
-        routes.MapGet("/api/calls/{id:long}/find", (RequestDelegate)FindAsync);
-        routes.MapGet("/api/calls/{id:long}/packets/{number:int}", (RequestDelegate)PacketAsync);
-        routes.MapGet("/api/calls/{id:long}/export.json", (RequestDelegate)ExportJsonAsync);
-        routes.MapGet("/api/calls/{id:long}/export.txt", (RequestDelegate)ExportTextAsync);
-        routes.MapGet("/api/calls/{id:long}/export.hep", (RequestDelegate)ExportHepAsync);
-        routes.MapGet("/api/status", (RequestDelegate)StatusAsync);
-        routes.MapGet("/api/live", (RequestDelegate)new LiveFeed(store, options.TimeProvider, stopping).RunAsync);
+        Get("/api/calls", ListAsync);
+        Get("/api/figures", FiguresAsync);
+        Get("/api/calls/{id:long}", CallAsync);
+        Get("/api/calls/{id:long}/find", context => Reply(context, _view.Find(Id(context), Text(context.Request.Query["q"])), ViewerJson.Default.FindReply));
+        Get("/api/calls/{id:long}/packets/{number:int}", context =>
+            Reply(context, _view.Packet(Id(context), Number(context.GetRouteValue("number") as string, 0)), ViewerJson.Default.PacketBody));
+        Get("/api/calls/{id:long}/export.json", ExportJsonAsync);
+        Get("/api/calls/{id:long}/export.txt", ExportTextAsync);
+        Get("/api/calls/{id:long}/export.hep", ExportHepAsync);
+        Get("/api/status", StatusAsync);
+        Get("/api/live", new LiveFeed(store, options.TimeProvider, stopping).RunAsync);
         routes.MapPost("/api/import", (RequestDelegate)new StreamImport(store, options.AllowImport).RunAsync);
+
+        // Any other delegate than this type would need generated code.
+        void Get(string path, RequestDelegate handler) => routes.MapGet(path, handler);
     }
 
     private Task ListAsync(HttpContext context)
@@ -64,8 +68,7 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
     private Task FiguresAsync(HttpContext context)
     {
         int minutes = Number(context.Request.Query["minutes"].ToString(), 60);
-        long now = options.TimeProvider.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond;
-        return Reply(context, new FiguresQuery(Math.Min(minutes, 24 * 60)).Run(store, now), ViewerJson.Default.CallFigures);
+        return Reply(context, new FiguresQuery(Math.Min(minutes, 24 * 60)).Run(store, PacketTime.Now(options.TimeProvider)), ViewerJson.Default.CallFigures);
     }
 
     private Task CallAsync(HttpContext context)
@@ -82,11 +85,6 @@ internal sealed class ViewerEndpoints(ViewerOptions options, CallStore store, Pa
         context.Response.Headers.ETag = tag;
         return Reply(context, _view.Detail(id), ViewerJson.Default.CallDetail);
     }
-
-    private Task FindAsync(HttpContext context) => Reply(context, _view.Find(Id(context), Text(context.Request.Query["q"])), ViewerJson.Default.FindReply);
-
-    private Task PacketAsync(HttpContext context) =>
-        Reply(context, _view.Packet(Id(context), Number(context.GetRouteValue("number") as string, 0)), ViewerJson.Default.PacketBody);
 
     private Task ExportJsonAsync(HttpContext context)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using HepBridge.Collector.Store;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Collector.Web;
 
@@ -52,7 +54,7 @@ public sealed class ViewerHost : IAsyncDisposable
         try
         {
             app.Use(new HostCheck(options.AllowedHosts, "web.allowed_hosts").Run);
-            app.Use(SecurityHeaders.Run);
+            app.Use(AddSecurityHeaders);
             app.Use(new TokenGate(options.Token).Run);
             new ViewerEndpoints(options, store, intake, status, history, stopping.Token).Map(app);
             await app.StartAsync(cancellationToken);
@@ -81,6 +83,20 @@ public sealed class ViewerHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // The browser runs only this page's own files, stores nothing, and shows it in no frame.
+    private static Task AddSecurityHeaders(HttpContext context, RequestDelegate next)
+    {
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return next(context);
+    }
+
     private static void Check(ViewerOptions options)
     {
         if (options.Token is { Length: < ViewerOptions.MinTokenLength })
@@ -94,4 +110,28 @@ public sealed class ViewerHost : IAsyncDisposable
                 $"The page shows who called whom, so at {options.Endpoint} it needs a token: set web.token, or listen on 127.0.0.1.", nameof(options));
         }
     }
+}
+
+/// <summary>Address of the page, and access to it.</summary>
+public sealed class ViewerOptions
+{
+    /// <summary>Shortest accepted token: anything shorter could be guessed.</summary>
+    public const int MinTokenLength = 16;
+
+    /// <summary>Address and port; port 0 picks a free one. Default 127.0.0.1:9080.</summary>
+    public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 9080);
+
+    /// <summary>Required for access if set, at least 16 characters; must be set to listen beyond loopback.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Host names accepted in requests in addition to localhost and the address itself. Others are rejected.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Whether HEP3 files can be imported. Default false.</summary>
+    public bool AllowImport { get; init; }
+
+    /// <summary>For the web server's warnings and errors; null: none are logged.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

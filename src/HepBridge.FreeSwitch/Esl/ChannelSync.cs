@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace HepBridge.FreeSwitch.Esl;
 
@@ -7,7 +8,9 @@ namespace HepBridge.FreeSwitch.Esl;
 /// <c>uuid_dump</c> for each, at most 50 a second, channels that just sent an event first.
 /// </summary>
 /// <remarks>For one run; make a new one for each connection.</remarks>
-public sealed class ChannelSync
+/// <param name="open">A way to the switch's commands; the client is disposed at the end.</param>
+/// <param name="time">The clock.</param>
+public sealed class ChannelSync(Func<CancellationToken, Task<(IApiClient? Client, EslOutcome Outcome)>> open, TimeProvider time)
 {
     private const int MostHints = 1024;
     private const int MaxTries = 3;
@@ -18,18 +21,14 @@ public sealed class ChannelSync
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(20);
 
-    private readonly Func<CancellationToken, Task<(IApiClient? Client, EslOutcome Outcome)>> _open;
-    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Queue<string> _hints = new();
 
+    /// <summary>By an event socket.</summary>
     public ChannelSync(EslEndpoint endpoint, TimeSpan timeout, TimeProvider time)
         : this(cancellationToken => OpenAsync(endpoint, timeout, time, cancellationToken), time)
     {
     }
-
-    /// <summary>Queries over another way to the switch's commands than an event socket; the client is disposed at the end.</summary>
-    public ChannelSync(Func<CancellationToken, Task<(IApiClient? Client, EslOutcome Outcome)>> open, TimeProvider time) => (_open, _time) = (open, time);
 
     /// <summary>Moves this channel, which just sent an event, to the front. Thread-safe; keeps at most 1,024 hints.</summary>
     public void Hint(ReadOnlySpan<byte> uniqueId)
@@ -47,7 +46,7 @@ public sealed class ChannelSync
     public async Task<ChannelSyncResult> RunAsync(ChannelDump onDump, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onDump);
-        (IApiClient? client, EslOutcome outcome) = await _open(cancellationToken);
+        (IApiClient? client, EslOutcome outcome) = await open(cancellationToken);
         if (client is null)
         {
             return new ChannelSyncResult(outcome, 0, 0, 0);
@@ -55,9 +54,7 @@ public sealed class ChannelSync
 
         await using (client)
         {
-            Progress progress = new();
-            EslOutcome end = await AskAllAsync(client, onDump, progress, cancellationToken);
-            return new ChannelSyncResult(end, progress.Listed, progress.Dumped, progress.Gone);
+            return await AskAllAsync(client, onDump, cancellationToken);
         }
     }
 
@@ -67,8 +64,9 @@ public sealed class ChannelSync
         return (connection is null ? null : new EslApiClient(connection, endpoint, timeout, time), outcome);
     }
 
-    private async Task<EslOutcome> AskAllAsync(IApiClient client, ChannelDump onDump, Progress progress, CancellationToken cancellationToken)
+    private async Task<ChannelSyncResult> AskAllAsync(IApiClient client, ChannelDump onDump, CancellationToken cancellationToken)
     {
+        int listed = 0, dumped = 0, gone = 0;
         EslReply? list;
         EslOutcome outcome;
         List<string> channels;
@@ -77,7 +75,7 @@ public sealed class ChannelSync
             (list, outcome) = await client.AskAsync("show channels as json", cancellationToken);
             if (list is null)
             {
-                return outcome;
+                return End(outcome);
             }
 
             if (!list.IsError && ChannelList.TryRead(list.Body.Span, out channels))
@@ -88,20 +86,20 @@ public sealed class ChannelSync
             // A user without permission never gets the list; the switch's database may be busy or not there yet.
             if (list.ContentType != EslContentType.ApiResponse || tries == MaxTries)
             {
-                return client.Refused("show channels as json", list.Text);
+                return End(client.Refused("show channels as json", list.Text));
             }
 
-            await Task.Delay(_retryDelay, _time, cancellationToken);
+            await Task.Delay(_retryDelay, time, cancellationToken);
         }
 
-        progress.Listed = channels.Count;
-        HashSet<string> open = new(channels, StringComparer.Ordinal);
+        listed = channels.Count;
+        HashSet<string> waiting = new(channels, StringComparer.Ordinal);
         int next = 0;
-        while (open.Count > 0)
+        while (waiting.Count > 0)
         {
-            long asked = _time.GetTimestamp();
-            string channel = NextHint(open) ?? channels[next++];
-            if (!open.Remove(channel))
+            long asked = time.GetTimestamp();
+            string channel = NextHint(waiting) ?? channels[next++];
+            if (!waiting.Remove(channel))
             {
                 continue;
             }
@@ -109,41 +107,43 @@ public sealed class ChannelSync
             (EslReply? dump, outcome) = await client.AskAsync($"uuid_dump {channel}", cancellationToken);
             if (dump is null)
             {
-                return outcome;
+                return End(outcome);
             }
 
             if (!dump.IsError)
             {
                 onDump(dump.Body.Span);
-                progress.Dumped++;
+                dumped++;
             }
             else if (dump.Text.Contains("No such channel", StringComparison.OrdinalIgnoreCase))
             {
-                progress.Gone++;
+                gone++;
             }
             else
             {
-                return client.Refused("uuid_dump", dump.Text);
+                return End(client.Refused("uuid_dump", dump.Text));
             }
 
-            TimeSpan rest = _pace - _time.GetElapsedTime(asked);
+            TimeSpan rest = _pace - time.GetElapsedTime(asked);
             if (rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, _time, cancellationToken);
+                await Task.Delay(rest, time, cancellationToken);
             }
         }
 
-        return EslOutcome.Success;
+        return End(EslOutcome.Success);
+
+        ChannelSyncResult End(EslOutcome outcome) => new(outcome, listed, dumped, gone);
     }
 
     /// <summary>The oldest hint for a channel not yet queried.</summary>
-    private string? NextHint(HashSet<string> open)
+    private string? NextHint(HashSet<string> waiting)
     {
         lock (_gate)
         {
             while (_hints.TryDequeue(out string? hint))
             {
-                if (open.Contains(hint))
+                if (waiting.Contains(hint))
                 {
                     return hint;
                 }
@@ -151,15 +151,6 @@ public sealed class ChannelSync
         }
 
         return null;
-    }
-
-    private sealed class Progress
-    {
-        public int Listed { get; set; }
-
-        public int Dumped { get; set; }
-
-        public int Gone { get; set; }
     }
 }
 
@@ -172,3 +163,41 @@ public delegate void ChannelDump(ReadOnlySpan<byte> plainEvent);
 /// <param name="Dumped">Channels whose details were received.</param>
 /// <param name="Gone">Channels that ended before they were queried.</param>
 public readonly record struct ChannelSyncResult(EslOutcome Outcome, int Listed, int Dumped, int Gone);
+
+/// <summary>The reply to <c>show channels as json</c>: <c>{"row_count":1,"rows":[{"uuid":"…",…}]}</c>, without <c>rows</c> if there are none.</summary>
+internal static class ChannelList
+{
+    /// <summary>Reads the channels' ids in the switch's order; false if the reply is something else. Skips ids that would break a command line.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> json, out List<string> channels)
+    {
+        channels = [];
+        try
+        {
+            Utf8JsonReader reader = new(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("uuid"u8) || !reader.Read() || reader.TokenType != JsonTokenType.String)
+                {
+                    continue;
+                }
+
+                string id = reader.GetString()!;
+                if (id.Length > 0 && EslCommand.IsOneLine(id) && !id.Contains(' ', StringComparison.Ordinal))
+                {
+                    channels.Add(id);
+                }
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -5,14 +5,10 @@ namespace HepBridge.FreeSwitch.Esl;
 /// <summary>
 /// Keeps a connection to one switch's event socket: connects, logs in, subscribes and reads, and starts over after a delay when that ends.
 /// </summary>
-public sealed class EslClient : IDisposable
+public sealed class EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time, Backoff backoff) : IDisposable
 {
-    private readonly EslClientOptions _options;
-    private readonly IEslHandler _handler;
-    private readonly TimeProvider _time;
-    private readonly Backoff _backoff;
     private readonly SemaphoreSlim _subscribing = new(1, 1);
-    private EslSubscription _subscription;
+    private EslSubscription _subscription = options.Subscription;
     private EslCommandQueue? _commands;
     private volatile ChannelSync? _rebuild;
     private bool _connectedBefore;
@@ -20,14 +16,6 @@ public sealed class EslClient : IDisposable
     public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time)
         : this(options, handler, time, new Backoff(Random.Shared))
     {
-    }
-
-    /// <summary>For tests: with other delays between attempts.</summary>
-    public EslClient(EslClientOptions options, IEslHandler handler, TimeProvider time, Backoff backoff)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        (_options, _handler, _time, _backoff) = (options, handler, time, backoff);
-        _subscription = options.Subscription;
     }
 
     /// <summary>Runs until <paramref name="cancellationToken"/> is canceled; no failure of a switch ends it.</summary>
@@ -48,23 +36,23 @@ public sealed class EslClient : IDisposable
             }
             catch (Exception e)
             {
-                _handler.OnDisconnected(new EslDisconnected(
-                    EslDisconnectReason.Broken, EslMessages.Broken(_options.Endpoint, e.Message).Message, connected, _backoff.Failures, TimeSpan.Zero, connected));
+                handler.OnDisconnected(new EslDisconnected(
+                    EslDisconnectReason.Broken, EslMessages.Broken(options.Endpoint, e.Message).Message, connected, backoff.Failures, TimeSpan.Zero, connected));
                 throw;
             }
 
             if (cancellationToken.IsCancellationRequested)
             {
-                _handler.OnDisconnected(new EslDisconnected(EslDisconnectReason.Stopped, EslMessages.Stopped().Message, connected, _backoff.Failures, TimeSpan.Zero, connected));
+                handler.OnDisconnected(new EslDisconnected(EslDisconnectReason.Stopped, EslMessages.Stopped().Message, connected, backoff.Failures, TimeSpan.Zero, connected));
                 return;
             }
 
-            TimeSpan wait = _backoff.Next();
-            _handler.OnDisconnected(new EslDisconnected(outcome.Reason, outcome.Message, connected, _backoff.Failures, wait, connected || outcome.Reason != last));
+            TimeSpan wait = backoff.Next();
+            handler.OnDisconnected(new EslDisconnected(outcome.Reason, outcome.Message, connected, backoff.Failures, wait, connected || outcome.Reason != last));
             last = outcome.Reason;
             try
             {
-                await Task.Delay(wait, _time, cancellationToken);
+                await Task.Delay(wait, time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -110,7 +98,7 @@ public sealed class EslClient : IDisposable
     {
         (EslConnection? connection, EslOutcome outcome) =
             await EslConnector.OpenAsync(
-                _options.Endpoint, _options.Timeout, _time, cancellationToken, _options.MaxFrame, waiting: EslWaiting.OwnThread);
+                options.Endpoint, options.Timeout, time, cancellationToken, options.MaxFrame, waiting: EslWaiting.OwnThread);
         if (connection is null)
         {
             return outcome;
@@ -127,10 +115,10 @@ public sealed class EslClient : IDisposable
                     return outcome;
                 }
 
-                int failures = _backoff.Failures;
-                _backoff.Reset();
+                int failures = backoff.Failures;
+                backoff.Reset();
                 connected();
-                _handler.OnConnected(new EslConnected(_options.Endpoint, failures, !_connectedBefore));
+                handler.OnConnected(new EslConnected(options.Endpoint, failures, !_connectedBefore));
                 _connectedBefore = true;
                 return await StayAsync(connection, commands, cancellationToken);
             }
@@ -149,7 +137,7 @@ public sealed class EslClient : IDisposable
     {
         await _subscribing.WaitAsync(cancellationToken);
         string first = "";
-        using CancellationTokenSource limit = new(_options.Timeout, _time);
+        using CancellationTokenSource limit = new(options.Timeout, time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -164,16 +152,14 @@ public sealed class EslClient : IDisposable
                 first = command;
                 await connection.SendAsync(command, both.Token);
                 EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
-                if (reply.ContentType != EslContentType.CommandReply || reply.IsError)
+                if (reply.ContentType != EslContentType.CommandReply)
                 {
-                    return reply.ContentType switch
-                    {
-                        EslContentType.CommandReply => EslMessages.Refused(_options.Endpoint, command, reply.Text),
-                        EslContentType.DisconnectNotice => EslMessages.DisconnectNotice(_options.Endpoint),
-                        null when connection.Error != EslFrameError.None => EslMessages.BadFrame(_options.Endpoint, connection.Error),
-                        null => EslMessages.Closed(_options.Endpoint, connection.HasPartialFrame),
-                        _ => EslMessages.NotAnEventSocket(_options.Endpoint, "it didn't answer the subscription"),
-                    };
+                    return EslMessages.NoReply(options.Endpoint, connection, reply, "it didn't answer the subscription");
+                }
+
+                if (reply.IsError)
+                {
+                    return EslMessages.Refused(options.Endpoint, command, reply.Text);
                 }
             }
 
@@ -182,11 +168,11 @@ public sealed class EslClient : IDisposable
         }
         catch (SocketException e)
         {
-            return EslMessages.Broken(_options.Endpoint, e.Message);
+            return EslMessages.Broken(options.Endpoint, e.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return EslMessages.NoReply(_options.Endpoint, first, _options.Timeout);
+            return EslMessages.NoReply(options.Endpoint, first, options.Timeout);
         }
         finally
         {
@@ -196,9 +182,9 @@ public sealed class EslClient : IDisposable
 
     private async Task<EslOutcome> StayAsync(EslConnection connection, EslCommandQueue commands, CancellationToken cancellationToken)
     {
-        EslSession session = new(connection, commands, _options.Endpoint, _handler, _time);
+        EslSession session = new(connection, commands, options.Endpoint, handler, time);
         using CancellationTokenSource lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task rebuilding = _options.RebuildChannels ? RebuildAsync(lifetime) : Task.CompletedTask;
+        Task rebuilding = options.RebuildChannels ? RebuildAsync(lifetime) : Task.CompletedTask;
         try
         {
             return await session.RunAsync(lifetime.Token);
@@ -212,12 +198,12 @@ public sealed class EslClient : IDisposable
 
     private async Task RebuildAsync(CancellationTokenSource lifetime)
     {
-        ChannelSync rebuild = new(_options.Endpoint, _options.Timeout, _time);
+        ChannelSync rebuild = new(options.Endpoint, options.Timeout, time);
         _rebuild = rebuild;
         try
         {
-            ChannelSyncResult result = await rebuild.RunAsync(_handler.OnChannelDump, lifetime.Token);
-            _handler.OnChannelsRebuilt(result);
+            ChannelSyncResult result = await rebuild.RunAsync(handler.OnChannelDump, lifetime.Token);
+            handler.OnChannelsRebuilt(result);
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
         {
@@ -234,4 +220,20 @@ public sealed class EslClient : IDisposable
             _rebuild = null;
         }
     }
+}
+
+public sealed class EslClientOptions
+{
+    public required EslEndpoint Endpoint { get; init; }
+
+    /// <summary>The initial subscription; see <see cref="EslClient.ChangeSubscriptionAsync"/>.</summary>
+    public required EslSubscription Subscription { get; init; }
+
+    /// <summary>Whether to query the channels in progress over a second, short-lived connection.</summary>
+    public bool RebuildChannels { get; init; } = true;
+
+    /// <summary>Longest wait for each of: name resolution, connection, login, first reply.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    public int MaxFrame { get; init; } = EslFrameReader.DefaultMaxFrame;
 }

@@ -44,8 +44,6 @@ public sealed class EslConnection : IDisposable
     /// <summary>Whether the buffer holds part of a frame, which an end of the stream would cut off.</summary>
     public bool HasPartialFrame => _reader.Buffered > 0;
 
-    public long BytesReceived { get; private set; }
-
     /// <summary>Receives once; false at the end of the stream. Invalidates frames read before.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; a connection that waits in the kernel is unusable afterwards.</exception>
@@ -125,7 +123,6 @@ public sealed class EslConnection : IDisposable
     {
         _tap?.Invoke(bytes);
         _reader.Advance(bytes.Length);
-        BytesReceived += bytes.Length;
         return !bytes.IsEmpty;
     }
 }

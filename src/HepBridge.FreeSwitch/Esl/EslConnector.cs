@@ -26,19 +26,13 @@ public static class EslConnector
         }
 
         EslConnection? connection = null;
+        bool isOpen = false;
         try
         {
             connection = new EslConnection(socket, maxFrame, tap, waiting);
             outcome = await EslLogin.RunAsync(connection, endpoint, timeout, time, cancellationToken);
-            if (outcome.IsSuccess)
-            {
-                EslConnection opened = connection;
-                connection = null;
-                socket = null;
-                return (opened, outcome);
-            }
-
-            return (null, outcome);
+            isOpen = outcome.IsSuccess;
+            return (isOpen ? connection : null, outcome);
         }
         catch (SocketException e)
         {
@@ -46,8 +40,11 @@ public static class EslConnector
         }
         finally
         {
-            connection?.Dispose();
-            socket?.Dispose();
+            if (!isOpen)
+            {
+                connection?.Dispose();
+                socket.Dispose();
+            }
         }
     }
 
@@ -131,4 +128,69 @@ public static class EslConnector
             throw new OperationCanceledException(cancellationToken);
         }
     }
+}
+
+/// <summary>The start of a connection: the switch greets with <c>auth/request</c>, the client sends its password.</summary>
+public static class EslLogin
+{
+    /// <summary>Logs in within <paramref name="timeout"/>. Every failure is an outcome; only cancellation throws.</summary>
+    public static async Task<EslOutcome> RunAsync(
+        EslConnection connection, EslEndpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(endpoint);
+        string command = endpoint.User is null ? $"auth {endpoint.Password}" : $"userauth {endpoint.User}:{endpoint.Password}";
+        if (!EslCommand.IsOneLine(command))
+        {
+            return EslMessages.BadPassword(endpoint);
+        }
+
+        using CancellationTokenSource limit = new(timeout, time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        bool greeted = false;
+        try
+        {
+            EslReply greeting = await EslReply.ReceiveAsync(connection, both.Token);
+            if (greeting.ContentType != EslContentType.AuthRequest)
+            {
+                return Unexpected(connection, endpoint, greeting, greeted: false);
+            }
+
+            greeted = true;
+            await connection.SendAsync(command, both.Token);
+            EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
+            return reply.ContentType != EslContentType.CommandReply ? Unexpected(connection, endpoint, reply, greeted)
+                : reply.IsError ? EslMessages.WrongPassword(endpoint)
+                : EslOutcome.Success;
+        }
+        catch (SocketException e)
+        {
+            return EslMessages.Broken(endpoint, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return greeted ? EslMessages.NoReply(endpoint, command, timeout) : EslMessages.NoGreeting(endpoint, timeout);
+        }
+    }
+
+    private static EslOutcome Unexpected(EslConnection connection, EslEndpoint endpoint, EslReply reply, bool greeted) => reply.ContentType switch
+    {
+        EslContentType.RudeRejection => EslMessages.Rejected(endpoint),
+        EslContentType.DisconnectNotice => EslMessages.DisconnectNotice(endpoint),
+        null when connection.Error != EslFrameError.None => EslMessages.NotAnEventSocket(endpoint, EslMessages.Describe(connection.Error)),
+        null when greeted => EslMessages.Closed(endpoint, connection.HasPartialFrame),
+        null => EslMessages.NotAnEventSocket(endpoint, "it closed the connection without a greeting"),
+        _ => EslMessages.NotAnEventSocket(endpoint, greeted ? "it didn't answer the login" : "it doesn't ask for a login"),
+    };
+}
+
+/// <summary>Address and login of a switch's event socket.</summary>
+/// <param name="Server">Host name, IPv4 or IPv6 address.</param>
+/// <param name="Port">TCP port, 8021 unless changed in event_socket.conf.xml.</param>
+/// <param name="User"><c>user@domain</c> of the switch's directory for <c>userauth</c>; null for <c>auth</c> with the module's own password.</param>
+/// <param name="Password">A secret.</param>
+public sealed record EslEndpoint(string Server, int Port, string? User, string Password)
+{
+    /// <summary><c>server:port</c>, for messages.</summary>
+    public override string ToString() => Server.Contains(':', StringComparison.Ordinal) ? $"[{Server.Trim('[', ']')}]:{Port}" : $"{Server}:{Port}";
 }

@@ -90,7 +90,6 @@ public sealed class EslFrameReader : IDisposable
         return false;
     }
 
-    /// <summary>Returns the buffer.</summary>
     public void Dispose()
     {
         byte[] buffer = _buffer;

@@ -6,7 +6,6 @@ namespace HepBridge.FreeSwitch.Esl;
 public readonly record struct EslOutcome(EslDisconnectReason Reason, string Message)
 {
     public static EslOutcome Success => new(EslDisconnectReason.None, "");
-
     public bool IsSuccess => Reason == EslDisconnectReason.None;
 }
 
@@ -14,7 +13,6 @@ public readonly record struct EslOutcome(EslDisconnectReason Reason, string Mess
 public enum EslDisconnectReason
 {
     None,
-
     NameNotResolved,
 
     /// <summary>No address accepted a connection in time.</summary>
@@ -25,11 +23,7 @@ public enum EslDisconnectReason
 
     /// <summary>Wrong password, user or domain.</summary>
     WrongPassword,
-
-    /// <summary>The peer is not an event socket.</summary>
     NotAnEventSocket,
-
-    /// <summary>The switch did not answer in time.</summary>
     TimedOut,
 
     /// <summary>The switch refused the subscription (<c>-ERR</c>).</summary>
@@ -38,10 +32,8 @@ public enum EslDisconnectReason
     /// <summary>The switch announced that it closes the connection (<c>text/disconnect-notice</c>).</summary>
     DisconnectNotice,
 
-    /// <summary>The switch closed the connection.</summary>
+    /// <summary>The switch closed the connection without one.</summary>
     Closed,
-
-    /// <summary>The connection broke.</summary>
     Broken,
 
     /// <summary>The stream is not made of frames, or a frame is too large.</summary>
@@ -49,7 +41,5 @@ public enum EslDisconnectReason
 
     /// <summary>Silence for too long, and no reply to the probe.</summary>
     DeadPeer,
-
-    /// <summary>This program is stopping.</summary>
     Stopped,
 }

@@ -21,14 +21,9 @@ public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpo
         {
             await connection.SendAsync(command, both.Token);
             EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
-            return reply.ContentType switch
-            {
-                EslContentType.ApiResponse or EslContentType.CommandReply => (reply, EslOutcome.Success),
-                EslContentType.DisconnectNotice => (null, EslMessages.DisconnectNotice(endpoint)),
-                null when connection.Error != EslFrameError.None => (null, EslMessages.BadFrame(endpoint, connection.Error)),
-                null => (null, EslMessages.Closed(endpoint, connection.HasPartialFrame)),
-                _ => (null, EslMessages.NotAnEventSocket(endpoint, $"it didn't answer '{EslCommand.Redacted(command)}'")),
-            };
+            return reply.ContentType is EslContentType.ApiResponse or EslContentType.CommandReply
+                ? (reply, EslOutcome.Success)
+                : (null, EslMessages.NoReply(endpoint, connection, reply, $"it didn't answer '{EslCommand.Redacted(command)}'"));
         }
         catch (SocketException e)
         {
@@ -38,5 +33,31 @@ public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpo
         {
             return (null, EslMessages.NoReply(endpoint, command, timeout));
         }
+    }
+}
+
+/// <summary>A way to execute a switch's API commands, one at a time.</summary>
+public interface IApiClient : IAsyncDisposable
+{
+    /// <summary>Executes one command, without "api". Returns null and the reason if no reply arrives. Only cancellation throws.</summary>
+    Task<(EslReply? Reply, EslOutcome Outcome)> AskAsync(string command, CancellationToken cancellationToken);
+
+    EslOutcome Refused(string command, string reply);
+}
+
+/// <summary>API commands over an event socket connection of their own.</summary>
+internal sealed class EslApiClient(EslConnection connection, EslEndpoint endpoint, TimeSpan timeout, TimeProvider time) : IApiClient
+{
+    private readonly EslRequestClient _client = new(connection, endpoint, timeout, time);
+
+    public Task<(EslReply? Reply, EslOutcome Outcome)> AskAsync(string command, CancellationToken cancellationToken) =>
+        _client.AskAsync($"api {command}", cancellationToken);
+
+    public EslOutcome Refused(string command, string reply) => EslMessages.Refused(endpoint, $"api {command}", reply);
+
+    public ValueTask DisposeAsync()
+    {
+        connection.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

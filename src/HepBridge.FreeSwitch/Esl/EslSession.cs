@@ -3,25 +3,10 @@ using System.Net.Sockets;
 namespace HepBridge.FreeSwitch.Esl;
 
 /// <summary>A subscribed connection until it ends: passes its frames to the handler, and probes the switch when it is silent for too long.</summary>
-internal sealed class EslSession
+/// <remarks>Takes over reading; the caller disposes of the connection.</remarks>
+internal sealed class EslSession(EslConnection connection, EslCommandQueue commands, EslEndpoint endpoint, IEslHandler handler, TimeProvider time)
 {
-    private readonly EslConnection _connection;
-    private readonly EslCommandQueue _commands;
-    private readonly EslEndpoint _endpoint;
-    private readonly IEslHandler _handler;
-    private readonly TimeProvider _time;
-    private readonly DeadPeerCheck _deadPeer;
-
-    /// <summary>Takes over reading; the caller disposes of the connection.</summary>
-    public EslSession(EslConnection connection, EslCommandQueue commands, EslEndpoint endpoint, IEslHandler handler, TimeProvider time)
-    {
-        _connection = connection;
-        _commands = commands;
-        _endpoint = endpoint;
-        _handler = handler;
-        _time = time;
-        _deadPeer = new DeadPeerCheck(time);
-    }
+    private readonly DeadPeerCheck _deadPeer = new(time);
 
     /// <summary>Runs until the connection ends, and returns why. Only cancellation throws.</summary>
     public async Task<EslOutcome> RunAsync(CancellationToken cancellationToken)
@@ -34,7 +19,7 @@ internal sealed class EslSession
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return EslMessages.DeadPeer(_endpoint, _deadPeer.AllowedSilence, DeadPeerCheck.ReplyTime);
+            return EslMessages.DeadPeer(endpoint, _deadPeer.AllowedSilence, DeadPeerCheck.ReplyTime);
         }
         finally
         {
@@ -46,7 +31,7 @@ internal sealed class EslSession
     /// <summary>Reads on its own thread until the connection ends.</summary>
     private async Task<EslOutcome> ReadAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), _connection);
+        using CancellationTokenRegistration waking = cancellationToken.UnsafeRegister(static c => ((EslConnection)c!).WakeReceiver(), connection);
         return await Task.Factory.StartNew(
             () => Read(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -58,20 +43,20 @@ internal sealed class EslSession
             while (true)
             {
                 EslOutcome end = ReadFrames();
-                _handler.OnBatchEnd();
+                handler.OnBatchEnd();
                 if (!end.IsSuccess)
                 {
                     return end;
                 }
 
-                if (_connection.Error != EslFrameError.None)
+                if (connection.Error != EslFrameError.None)
                 {
-                    return EslMessages.BadFrame(_endpoint, _connection.Error);
+                    return EslMessages.BadFrame(endpoint, connection.Error);
                 }
 
-                if (!_connection.Receive(cancellationToken))
+                if (!connection.Receive(cancellationToken))
                 {
-                    return EslMessages.Closed(_endpoint, _connection.HasPartialFrame);
+                    return EslMessages.Closed(endpoint, connection.HasPartialFrame);
                 }
 
                 _deadPeer.Received();
@@ -79,7 +64,7 @@ internal sealed class EslSession
         }
         catch (SocketException e)
         {
-            return EslMessages.Broken(_endpoint, e.Message);
+            return EslMessages.Broken(endpoint, e.Message);
         }
     }
 
@@ -87,7 +72,7 @@ internal sealed class EslSession
     private EslOutcome ReadFrames()
     {
         EslOutcome end = EslOutcome.Success;
-        while (end.IsSuccess && _connection.TryReadFrame(out EslFrame frame))
+        while (end.IsSuccess && connection.TryReadFrame(out EslFrame frame))
         {
             if (frame.IsEventOrLog)
             {
@@ -96,7 +81,7 @@ internal sealed class EslSession
                     _deadPeer.Heartbeat();
                 }
 
-                _handler.OnFrame(frame);
+                handler.OnFrame(frame);
             }
             else
             {
@@ -116,16 +101,16 @@ internal sealed class EslSession
         {
             case EslContentType.CommandReply or EslContentType.ApiResponse:
                 EslReply reply = EslReply.From(frame, withBody: false);
-                if (_commands.Answered() is { } command && reply.IsError)
+                if (commands.Answered() is { } command && reply.IsError)
                 {
-                    _handler.OnRefused(EslMessages.Refused(_endpoint, command, reply.Text).Message);
+                    handler.OnRefused(EslMessages.Refused(endpoint, command, reply.Text).Message);
                 }
 
                 return EslOutcome.Success;
             case EslContentType.DisconnectNotice:
-                return EslMessages.DisconnectNotice(_endpoint);
+                return EslMessages.DisconnectNotice(endpoint);
             case EslContentType.RudeRejection:
-                return EslMessages.Rejected(_endpoint);
+                return EslMessages.Rejected(endpoint);
             default:
                 // A greeting mid-stream, or a frame type of a later FreeSWITCH: not something requested.
                 return EslOutcome.Success;
@@ -135,7 +120,7 @@ internal sealed class EslSession
     /// <summary>Once a second: probes a silent switch, and cancels the connection if it does not answer.</summary>
     private async Task WatchAsync(CancellationTokenSource lifetime)
     {
-        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), _time);
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), time);
         try
         {
             while (await timer.WaitForNextTickAsync(lifetime.Token))
@@ -143,7 +128,7 @@ internal sealed class EslSession
                 switch (_deadPeer.Check())
                 {
                     case DeadPeerCheck.Result.Ask:
-                        await _commands.SendAsync("api version", lifetime.Token);
+                        await commands.SendAsync("api version", lifetime.Token);
                         break;
                     case DeadPeerCheck.Result.Dead:
                         await lifetime.CancelAsync();
@@ -167,5 +152,73 @@ internal sealed class EslSession
             await lifetime.CancelAsync();
             throw;
         }
+    }
+}
+
+/// <summary>
+/// Decides when to probe a silent connection and when to give it up: probe after max(3 × the largest HEARTBEAT interval seen, 60 s)
+/// without a byte, give up 5 s later. Any byte counts as an answer.
+/// </summary>
+internal sealed class DeadPeerCheck(TimeProvider time)
+{
+    internal static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _leastSilence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _mostInterval = TimeSpan.FromMinutes(10);
+
+    private long _received = time.GetTimestamp();
+    private long _asked;
+    private long _heartbeat;
+    private long _intervalTicks;
+
+    public enum Result
+    {
+        /// <summary>Nothing to do.</summary>
+        Fine,
+
+        /// <summary>Send a command that has a reply.</summary>
+        Ask,
+
+        /// <summary>Close the connection.</summary>
+        Dead,
+    }
+
+    /// <summary>Silence up to this long is normal.</summary>
+    public TimeSpan AllowedSilence => TimeSpan.FromTicks(Math.Max(3 * Volatile.Read(ref _intervalTicks), _leastSilence.Ticks));
+
+    public void Received() => Volatile.Write(ref _received, time.GetTimestamp());
+
+    /// <summary>Records a HEARTBEAT: the longest interval between two (at most 10 minutes) extends the allowed silence.</summary>
+    public void Heartbeat()
+    {
+        long now = time.GetTimestamp();
+        if (_heartbeat != 0)
+        {
+            TimeSpan interval = time.GetElapsedTime(_heartbeat, now);
+            if (interval.Ticks > _intervalTicks)
+            {
+                Volatile.Write(ref _intervalTicks, Math.Min(interval.Ticks, _mostInterval.Ticks));
+            }
+        }
+
+        _heartbeat = now;
+    }
+
+    /// <summary>Called about once a second, by one caller.</summary>
+    public Result Check()
+    {
+        long now = time.GetTimestamp();
+        long received = Volatile.Read(ref _received);
+        if (_asked > received)
+        {
+            return time.GetElapsedTime(_asked, now) >= ReplyTime ? Result.Dead : Result.Fine;
+        }
+
+        if (time.GetElapsedTime(received, now) < AllowedSilence)
+        {
+            return Result.Fine;
+        }
+
+        _asked = now;
+        return Result.Ask;
     }
 }

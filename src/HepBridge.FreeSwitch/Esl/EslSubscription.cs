@@ -33,8 +33,6 @@ public sealed class EslSubscription
     public IReadOnlyList<string> Subclasses { get; }
 
     public EslEventFormat Format { get; }
-
-    /// <summary>The log's level; null for no log lines.</summary>
     public string? LogLevel { get; }
 
     /// <summary>The commands of a new connection: <c>event</c> first, <c>log</c> last. Empty if nothing is subscribed.</summary>
@@ -55,24 +53,17 @@ public sealed class EslSubscription
     {
         ArgumentNullException.ThrowIfNull(wanted);
         List<string> commands = [];
-        bool all = Events.Contains("ALL");
-        if (all != wanted.Events.Contains("ALL") || Format != wanted.Format)
-        {
-            // Nothing can be subtracted from ALL, and the format applies to the whole connection: send everything again.
-            if (all)
-            {
-                commands.Add("nixevent ALL");
-            }
 
-            Add(commands, wanted.EventVerb, wanted.Events, wanted.Subclasses);
-            Add(commands, "nixevent", all ? [] : Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
-        }
-        else
+        // Nothing can be subtracted from ALL, and the format applies to the whole connection: send everything again.
+        bool startsOver = Events.Contains("ALL") != wanted.Events.Contains("ALL") || Format != wanted.Format;
+        bool endsAll = startsOver && Events.Contains("ALL");
+        if (endsAll)
         {
-            Add(commands, wanted.EventVerb, wanted.Events.Except(Events), wanted.Subclasses.Except(Subclasses));
-            Add(commands, "nixevent", Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
+            commands.Add("nixevent ALL");
         }
 
+        Add(commands, wanted.EventVerb, startsOver ? wanted.Events : wanted.Events.Except(Events), startsOver ? wanted.Subclasses : wanted.Subclasses.Except(Subclasses));
+        Add(commands, "nixevent", endsAll ? [] : Events.Except(wanted.Events), Subclasses.Except(wanted.Subclasses));
         if (LogLevel != wanted.LogLevel)
         {
             commands.Add(wanted.LogLevel is null ? "nolog" : $"log {wanted.LogLevel}");

@@ -30,7 +30,7 @@ internal sealed class BufferCheck(bool receives, bool sends, Func<string, long?>
             return;
         }
 
-        string what = string.Create(CultureInfo.InvariantCulture, $"net.core.{name} is {value} bytes");
+        string what = $"net.core.{name} is {value} bytes";
         if (value >= wanted)
         {
             results.Ok(what);
@@ -45,7 +45,21 @@ internal sealed class BufferCheck(bool receives, bool sends, Func<string, long?>
         }
         else
         {
-            results.Warning($"{what}: {consequence}", string.Create(CultureInfo.InvariantCulture, $"sysctl -w net.core.{name}={wanted}, and the same line in /etc/sysctl.d/"));
+            results.Warning($"{what}: {consequence}", $"sysctl -w net.core.{name}={wanted}, and the same line in /etc/sysctl.d/");
+        }
+    }
+
+    /// <summary>The largest buffer in bytes, from <c>/proc/sys/net/core</c>; null if unknown.</summary>
+    public static long? ReadLimit(string name)
+    {
+        try
+        {
+            return long.Parse(File.ReadAllText($"/proc/sys/net/core/{name}"), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // Not Linux, or a container that hides it.
+            return null;
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CheckResults(string subject)
 
     public void Warning(string what, string? advice) => _results.Add(new CheckResult(CheckSeverity.Warning, subject, what, advice));
 
+    /// <summary>A warning if there is advice.</summary>
+    public void OkUnless(string? advice, string what) => _results.Add(new CheckResult(advice is null ? CheckSeverity.Ok : CheckSeverity.Warning, subject, what, advice));
+
     public void Error(string what, string? advice) => _results.Add(new CheckResult(CheckSeverity.Error, subject, what, advice));
 
     /// <summary>Adds an event socket's message, which already names the setting to check.</summary>
@@ -41,8 +44,6 @@ internal enum CheckSeverity
 
     /// <summary>It works, but something will be missing or fail later.</summary>
     Warning,
-
-    /// <summary>It does not work.</summary>
     Error,
 }
 

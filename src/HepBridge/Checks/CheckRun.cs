@@ -1,4 +1,3 @@
-using System.Globalization;
 using HepBridge.Configuration;
 
 namespace HepBridge.Checks;
@@ -12,16 +11,9 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
 {
     public async Task<IReadOnlyList<CheckResult>> RunAsync(ConfigurationResult result, CancellationToken cancellationToken)
     {
-        List<CheckResult> results = new(OfReading(result));
-        if (result.Configuration is { } configuration)
-        {
-            foreach (IReadOnlyList<CheckResult> found in await Task.WhenAll(ChecksOf(configuration).Select(check => RunAsync(check, cancellationToken))))
-            {
-                results.AddRange(found);
-            }
-        }
-
-        return results;
+        IEnumerable<ICheck> checks = result.Configuration is { } configuration ? ChecksOf(configuration) : [];
+        IReadOnlyList<CheckResult>[] found = await Task.WhenAll(checks.Select(check => RunAsync(check, cancellationToken)));
+        return [.. OfReading(result), .. found.SelectMany(results => results)];
     }
 
     private static async Task<IReadOnlyList<CheckResult>> RunAsync(ICheck check, CancellationToken cancellationToken)
@@ -31,26 +23,25 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
         return results.Results;
     }
 
-    private static IEnumerable<CheckResult> OfReading(ConfigurationResult result)
+    private static IReadOnlyList<CheckResult> OfReading(ConfigurationResult result)
     {
-        const string subject = "configuration";
-        foreach (ConfigurationError error in result.Errors)
+        CheckResults results = new("configuration");
+        foreach (ConfigurationProblem error in result.Errors)
         {
-            yield return new CheckResult(CheckSeverity.Error, subject, $"{error.Path}: {error.What}", error.Advice);
+            results.Error($"{error.Path}: {error.What}", error.Advice);
         }
 
-        foreach (ConfigurationWarning warning in result.Warnings)
+        foreach (ConfigurationProblem warning in result.Warnings)
         {
-            yield return new CheckResult(CheckSeverity.Warning, subject, $"{warning.Path}: {warning.What}", warning.Advice);
+            results.Warning($"{warning.Path}: {warning.What}", warning.Advice);
         }
 
         if (result.Configuration is { } configuration)
         {
-            string parts = string.Create(
-                CultureInfo.InvariantCulture,
-                $"inputs: {configuration.Inputs.Count}, outputs: {configuration.Outputs.Count}");
-            yield return new CheckResult(CheckSeverity.Ok, subject, $"{result.FilePath} is valid; {parts}", null);
+            results.Ok($"{result.FilePath} is valid; inputs: {configuration.Inputs.Count}, outputs: {configuration.Outputs.Count}");
         }
+
+        return results.Results;
     }
 
     private IEnumerable<ICheck> ChecksOf(AgentConfiguration configuration)
@@ -77,15 +68,11 @@ internal sealed class CheckRun(Func<InputConfiguration, CheckServices, ICheck> c
         }
 
         yield return new BufferCheck(
-            configuration.Inputs.Any(input => input.ReceivesDatagrams), configuration.Outputs.Any(output => output.Transport == HepTransport.Udp), KernelLimits.Read);
+            configuration.Inputs.Any(input => input.ReceivesDatagrams), configuration.Outputs.Any(output => output.Transport == HepTransport.Udp), BufferCheck.ReadLimit);
     }
 }
 
-/// <summary>Services for the check of an input.</summary>
-/// <param name="Calls">Options of all calls.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Patience">Longest wait for data.</param>
-/// <param name="Timeout">Longest wait for a connection or a reply.</param>
+/// <summary>What the check of an input needs; times as in <see cref="CheckRun"/>.</summary>
 internal sealed record CheckServices(CallOptions Calls, TimeProvider Time, TimeSpan Patience, TimeSpan Timeout)
 {
     /// <summary>The configured HEP inputs, where a switch's SIP should go.</summary>

@@ -31,7 +31,7 @@ internal static class CheckTable
 
         int Count(CheckSeverity severity) => results.Count(result => result.Severity == severity);
 
-        string Plural(CheckSeverity severity, string noun) => string.Create(CultureInfo.InvariantCulture, $"{Count(severity)} {noun}{(Count(severity) == 1 ? "" : "s")}");
+        string Plural(CheckSeverity severity, string noun) => $"{Count(severity)} {noun}{(Count(severity) == 1 ? "" : "s")}";
     }
 
     /// <summary><c>{"ok":…,"findings":[{"severity","subject","what","advice"}]}</c>; <c>ok</c> is false if there are errors.</summary>
@@ -62,10 +62,5 @@ internal static class CheckTable
 
     public static bool HasError(IReadOnlyList<CheckResult> results) => results.Any(result => result.Severity == CheckSeverity.Error);
 
-    private static string Word(CheckSeverity severity) => severity switch
-    {
-        CheckSeverity.Ok => "ok",
-        CheckSeverity.Warning => "warning",
-        _ => "error",
-    };
+    private static string Word(CheckSeverity severity) => severity.ToString().ToLowerInvariant();
 }

@@ -17,7 +17,6 @@ internal sealed class JanusCheck(JanusInputConfiguration configuration, TimeProv
     private readonly SortedDictionary<JanusRejection, string> _rejected = [];
 
     public string Subject => configuration.Identity;
-
     public JanusInputConfiguration Configuration => configuration;
 
     public async Task RunAsync(CheckResults results, CancellationToken cancellationToken)
@@ -81,7 +80,7 @@ internal sealed class JanusCheck(JanusInputConfiguration configuration, TimeProv
 
         if (_events.Count > 0)
         {
-            string kinds = string.Join(", ", _events.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value} {pair.Key}")));
+            string kinds = string.Join(", ", _events.Select(pair => $"{pair.Value} {pair.Key}"));
             results.Ok($"events from {string.Join(", ", _names.Keys)}: {kinds}");
         }
         else if (_rejected.Count == 0)

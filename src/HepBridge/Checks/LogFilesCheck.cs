@@ -1,4 +1,3 @@
-using System.Globalization;
 using HepBridge.Configuration;
 using HepBridge.Inputs.LogFiles;
 using Microsoft.Win32.SafeHandles;
@@ -62,15 +61,9 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
 
         for (int i = 0; i < matches.Length; i++)
         {
-            string what = string.Create(CultureInfo.InvariantCulture, $"{path}: {source.Patterns[i].Text} matches {matches[i]} of the last {records.Count} lines");
-            if (matches[i] > 0 || records.Count == 0)
-            {
-                results.Ok(what);
-            }
-            else
-            {
-                results.Warning(what, "either these lines belong to no call, or the pattern is wrong: its first group must be the SIP Call-ID");
-            }
+            string what = $"{path}: {source.Patterns[i].Text} matches {matches[i]} of the last {records.Count} lines";
+            bool isFine = matches[i] > 0 || records.Count == 0;
+            results.OkUnless(isFine ? null : "either these lines belong to no call, or the pattern is wrong: its first group must be the SIP Call-ID", what);
         }
     }
 
@@ -103,11 +96,7 @@ internal sealed class LogFilesCheck(LogFilesInputConfiguration configuration) : 
         string directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            string probe = Path.Combine(directory, $".check-{Guid.NewGuid():N}");
-            using (new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
-            {
-            }
-
+            SpoolCheck.TryWriteIn(directory);
             results.Ok($"positions are saved in {path}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

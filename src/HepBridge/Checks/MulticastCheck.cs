@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Multicast;
@@ -15,7 +16,7 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
     {
         if (input.Psk is { } psk && !PskCipher.Accepts(Encoding.UTF8.GetBytes(psk)))
         {
-            results.Error("MULTICAST_PSK is invalid", string.Create(CultureInfo.InvariantCulture, $"it must have 1 to {PskCipher.MaxKeyLength} bytes"));
+            results.Error("MULTICAST_PSK is invalid", $"it must have 1 to {PskCipher.MaxKeyLength} bytes");
             return;
         }
 
@@ -52,14 +53,14 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
             }
             else
             {
-                results.Ok(string.Create(CultureInfo.InvariantCulture, $"listening on {status.Address} port {status.Port}{place}, receive buffer {status.ReceiveBuffer >> 10} KB"));
+                results.Ok($"listening on {status.Address} port {status.Port}{place}, receive buffer {status.ReceiveBuffer >> 10} KB");
             }
         }
 
         foreach ((DatagramReject reason, long count) in counters.RejectedReasons)
         {
             results.Warning(
-                string.Create(CultureInfo.InvariantCulture, $"{count} datagrams rejected ({reason}), the last from {probe.RefusedFrom(reason)}"),
+                $"{count} datagrams rejected ({reason}), the last from {probe.RefusedFrom(reason)}",
                 DatagramAdvice.For(reason));
         }
 
@@ -75,6 +76,70 @@ internal sealed class MulticastCheck(MulticastInputConfiguration input, TimeProv
                 counters.Datagrams > 0
                     ? "see the rejected datagrams above"
                     : "a switch sends a HEARTBEAT every 20 s if event_multicast.conf.xml binds it: check bindings, address, port and ttl there, IGMP snooping on the way, and MULTICAST_INTERFACE here");
+        }
+    }
+}
+
+/// <summary>Listens until every address has opened or failed, and an event has arrived.</summary>
+internal sealed class MulticastProbe(int addresses) : IMulticastHandler, IDisposable
+{
+    private const int MostSenders = 16;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _answered = new();
+    private readonly Dictionary<IPAddress, MulticastListenerStatus> _listeners = [];
+    private readonly SortedSet<string> _senders = new(StringComparer.Ordinal);
+    private readonly Dictionary<DatagramReject, string> _refused = [];
+    private bool _hasEvent;
+
+    /// <summary>Cancelled when there is nothing more to learn.</summary>
+    public CancellationToken Answered => _answered.Token;
+
+    public IReadOnlyCollection<MulticastListenerStatus> Listeners => _listeners.Values;
+    public IReadOnlyCollection<string> Senders => _senders;
+
+    /// <summary>Sender of the last datagram rejected for a reason.</summary>
+    public string RefusedFrom(DatagramReject reason) => _refused.GetValueOrDefault(reason, "");
+
+    public void OnBatch(MulticastBatch batch)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < batch.Count && _senders.Count < MostSenders; i++)
+            {
+                _senders.Add(batch.Sender(i).ToString());
+            }
+
+            _hasEvent = true;
+            EndIfAnswered();
+        }
+    }
+
+    public void OnRejected(DatagramReject reason, SenderAddress sender)
+    {
+        lock (_gate)
+        {
+            _refused[reason] = sender.ToString();
+        }
+    }
+
+    public void OnListener(MulticastListenerStatus status)
+    {
+        lock (_gate)
+        {
+            _listeners[status.Address] = status;
+            EndIfAnswered();
+        }
+    }
+
+    public void Dispose() => _answered.Dispose();
+
+    private void EndIfAnswered()
+    {
+        bool none = _listeners.Count == addresses && _listeners.Values.All(status => status.State == ListenerState.Waiting);
+        if (none || (_hasEvent && _listeners.Count == addresses))
+        {
+            // Delayed, because a direct cancel would run its callbacks under the lock.
+            _answered.CancelAfter(1);
         }
     }
 }

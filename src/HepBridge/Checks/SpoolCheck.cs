@@ -1,4 +1,3 @@
-using System.Globalization;
 using HepBridge.Configuration;
 
 namespace HepBridge.Checks;
@@ -26,12 +25,7 @@ internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck
 
         try
         {
-            // Writes and deletes a file of its own, so the owner of the spool's files does not change, whoever runs the check.
-            string probe = Path.Combine(there, $".check-{Guid.NewGuid():N}");
-            using (new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
-            {
-            }
-
+            TryWriteIn(there);
             results.Ok(exists ? $"writable by {Environment.UserName}" : $"will be created in {there}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -46,20 +40,21 @@ internal sealed class SpoolCheck(SpoolConfiguration spool) : ICheck
         return Task.CompletedTask;
     }
 
+    /// <summary>Writes and deletes a file of its own, so the owner of other files does not change, whoever runs the check.</summary>
+    public static void TryWriteIn(string directory)
+    {
+        string probe = Path.Combine(directory, $".check-{Guid.NewGuid():N}");
+        new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }).Dispose();
+    }
+
     private void LookAtRoom(CheckResults results, string directory)
     {
         try
         {
             long free = new DriveInfo(directory).AvailableFreeSpace;
-            string room = string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MB free, max_bytes is {spool.MaxBytes >> 20} MB");
-            if (free >= spool.MaxBytes)
-            {
-                results.Ok(room);
-            }
-            else
-            {
-                results.Warning($"{room}: a long outage would fill the disk first", "lower spool.max_bytes, or use a larger file system");
-            }
+            string room = $"{free >> 20} MB free, max_bytes is {spool.MaxBytes >> 20} MB";
+            bool isEnough = free >= spool.MaxBytes;
+            results.OkUnless(isEnough ? null : "lower spool.max_bytes, or use a larger file system", isEnough ? room : $"{room}: a long outage would fill the disk first");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -47,12 +47,12 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
         if (accepted > 0)
         {
             int requested = names.Count + subclasses.Count;
-            results.Ok(string.Create(CultureInfo.InvariantCulture, $"grants {(accepted == requested ? "all" : $"{accepted} of")} {requested} events and subclasses requested"));
+            results.Ok($"grants {(accepted == requested ? "all" : $"{accepted} of")} {requested} events and subclasses requested");
         }
 
-        if (new ReportPlan(input.Reports).LogLevel is int level)
+        if (plan.LogLevel is int level && await session.AskAsync($"log {level}", cancellationToken) is { IsError: true } refused)
         {
-            await SubscribeToLogAsync(input, level, cancellationToken);
+            results.Warning($"the switch refuses its log lines ('{refused.Text}')", input.User is null ? null : $"set esl-allowed-log of user {input.User} to true");
         }
 
         return accepted > 0;
@@ -86,14 +86,6 @@ internal sealed class SwitchEvents(SwitchSession session, EslConnection connecti
         catch (SocketException e)
         {
             results.Error($"the connection broke before an event arrived ({e.Message})", null);
-        }
-    }
-
-    private async Task SubscribeToLogAsync(EslInputConfiguration input, int level, CancellationToken cancellationToken)
-    {
-        if (await session.AskAsync(string.Create(CultureInfo.InvariantCulture, $"log {level}"), cancellationToken) is { IsError: true } refused)
-        {
-            results.Warning($"the switch refuses its log lines ('{refused.Text}')", input.User is null ? null : $"set esl-allowed-log of user {input.User} to true");
         }
     }
 

@@ -8,7 +8,6 @@ namespace HepBridge.Commands;
 /// <summary><c>check</c>: tests everything in the configuration, and advises on what fails.</summary>
 internal static class CheckCommand
 {
-    /// <summary>Timeout of connections and replies.</summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     public static Command Create()

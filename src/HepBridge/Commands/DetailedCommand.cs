@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace HepBridge.Commands;
 
 /// <summary>A command whose own help has details and examples in addition to its line in the list of commands.</summary>
 internal sealed class DetailedCommand(string name, string summary, string details) : Command(name, summary)
 {
-    /// <summary>The text after the options.</summary>
     public string Details { get; } = details;
 
     /// <summary>Makes the help of all commands under <paramref name="root"/> show their details.</summary>
@@ -33,4 +33,18 @@ internal sealed class DetailedCommand(string name, string summary, string detail
             return result;
         }
     }
+}
+
+/// <summary>Validation of options.</summary>
+internal static class OptionRules
+{
+    /// <summary>Rejects the command line with <paramref name="message"/> unless <paramref name="holds"/>.</summary>
+    public static void Require(this Option option, Func<OptionResult, bool> holds, string message) =>
+        option.Validators.Add(result =>
+        {
+            if (!holds(result))
+            {
+                result.AddError(message);
+            }
+        });
 }

@@ -44,29 +44,11 @@ internal static class ListenCommand
                 return null;
             },
         };
-        Option<bool> json = new("--json")
-        {
-            Description = "Print each packet as a JSON object on one line.",
-        };
-        Option<bool> tcp = new("--tcp")
-        {
-            Description = "Receive by TCP as well as UDP; '--tcp false' for UDP only.",
-            DefaultValueFactory = _ => true,
-        };
-        Option<string?> read = new("--read")
-        {
-            Description = "Print the packets of a HEP3 stream file first: an export of the page, or a spool file.",
-            HelpName = "FILE",
-        };
-        Option<bool> web = new("--web")
-        {
-            Description = "Show the calls on a page at 127.0.0.1 (--web-port) instead of printing each packet.",
-        };
-        Option<int> webPort = new("--web-port")
-        {
-            Description = "Port of the page; 0 for any free one.",
-            DefaultValueFactory = _ => 9080,
-        };
+        Option<bool> json = new("--json") { Description = "Print each packet as a JSON object on one line." };
+        Option<bool> tcp = new("--tcp") { Description = "Receive by TCP as well as UDP; '--tcp false' for UDP only.", DefaultValueFactory = _ => true };
+        Option<string?> read = new("--read") { Description = "Print the packets of a HEP3 stream file first: an export of the page, or a spool file.", HelpName = "FILE" };
+        Option<bool> web = new("--web") { Description = "Show the calls on a page at 127.0.0.1 (--web-port) instead of printing each packet." };
+        Option<int> webPort = new("--web-port") { Description = "Port of the page; 0 for any free one.", DefaultValueFactory = _ => 9080 };
         DetailedCommand command = new(
             "listen",
             "Receive HEP3 packets like Homer, and print them.",
@@ -113,9 +95,10 @@ internal static class ListenCommand
             }
 
             await using HepListener listener = HepListener.Start(settings.EndPoint, receiver, settings.Tcp);
-            await using ViewerHost? page = settings.WebPort is { } port ? await StartPageAsync(port, store, cancellationToken) : null;
-            await error.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"listening on {listener.EndPoint} ({(settings.Tcp ? "UDP and TCP" : "UDP")}); Ctrl-C ends"));
+            await using ViewerHost? page = settings.WebPort is { } port
+                ? await ViewerHost.StartAsync(new ViewerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, port), AllowImport = true }, store, status: null, cancellationToken)
+                : null;
+            await error.WriteLineAsync($"listening on {listener.EndPoint} ({(settings.Tcp ? "UDP and TCP" : "UDP")}); Ctrl-C ends");
             if (page is not null)
             {
                 await error.WriteLineAsync($"the page is at {page.Address}");
@@ -140,10 +123,6 @@ internal static class ListenCommand
             return 1;
         }
     }
-
-    private static Task<ViewerHost> StartPageAsync(int port, CallStore store, CancellationToken cancellationToken) =>
-        ViewerHost.StartAsync(
-            new ViewerOptions { Endpoint = new IPEndPoint(IPAddress.Loopback, port), AllowImport = true }, store, status: null, cancellationToken);
 
     private sealed record Settings(IPEndPoint EndPoint, bool Json, bool Tcp, string? Read, int? WebPort);
 }

@@ -54,16 +54,9 @@ internal static partial class PeersCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string? path, TimeSpan duration, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? path, TimeSpan duration, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        ConfigurationResult result = ConfigurationReader.Read(path, ConfigurationEnvironment.FromProcess(), InputKinds.BuiltIn.Sections);
-        foreach (string line in result.Lines())
-        {
-            await error.WriteLineAsync(line);
-        }
-
-        if (result.Configuration is not { } configuration)
+        if ((await RunCommand.ReadAsync(path, ConfigurationEnvironment.FromProcess(), error)).Configuration is not { } configuration)
         {
             return 2;
         }
@@ -149,7 +142,7 @@ internal static partial class PeersCommand
         Row(text, "SWITCH", "ADDRESS", "STATE", "RESTARTS");
         foreach (PeerRow peer in snapshot.Switches)
         {
-            Row(text, peer.Name, peer.Address, peer.State, peer.Restarts.ToString(CultureInfo.InvariantCulture));
+            Row(text, peer.Name, peer.Address, peer.State, $"{peer.Restarts}");
         }
 
         text.AppendLine();

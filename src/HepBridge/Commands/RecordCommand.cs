@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using HepBridge.Collector.Printing;
 using HepBridge.Commands.Record;
@@ -60,10 +59,8 @@ internal static class RecordCommand
         TextWriter error = parsed.InvocationConfiguration.Error;
         using HepStreamRecording recording = new(file.FullName);
         await recording.RunAsync(listen, at => error.WriteLine($"Recording HEP packets at {at} to {file}. It is not masked: it will hold personal data."), cancellationToken);
-        string malformed = recording.Malformed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {recording.Malformed} were no HEP3 and left out");
-        await error.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{recording.Length} bytes, {recording.Packets} packets{malformed}. Send them with: hepbridge replay {file} --hep ADDRESS:PORT"));
+        string malformed = recording.Malformed == 0 ? "" : $"; {recording.Malformed} were no HEP3 and left out";
+        await error.WriteLineAsync($"{recording.Length} bytes, {recording.Packets} packets{malformed}. Send them with: hepbridge replay {file} --hep ADDRESS:PORT");
         return 0;
     }
 
@@ -85,7 +82,8 @@ internal static class RecordCommand
             }
 
             EslSubscription subscription = SubscriptionOf(parsed);
-            EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), PasswordOf(parsed));
+            string password = parsed.GetValue(_passwordFile) is { } passwordFile ? File.ReadLines(passwordFile.FullName).FirstOrDefault("") : parsed.GetValue(_password)!;
+            EslEndpoint endpoint = new(parsed.GetValue(_server)!, parsed.GetValue(_port), parsed.GetValue(_user), password);
             using StreamRecorder recorder = new(file.FullName, TimeProvider.System);
             await error.WriteLineAsync($"Recording {endpoint} to {file}. It is not masked: it will contain personal data, SRTP keys, and passwords in dial strings.");
             EslRecording recording = new(endpoint, subscription, TimeProvider.System);
@@ -102,9 +100,7 @@ internal static class RecordCommand
                 return 1;
             }
 
-            await error.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{recorder.Length} bytes, {recording.Frames} events and log lines. Replay with: hepbridge replay {file}"));
+            await error.WriteLineAsync($"{recorder.Length} bytes, {recording.Frames} events and log lines. Replay with: hepbridge replay {file}");
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
@@ -113,9 +109,6 @@ internal static class RecordCommand
             return 2;
         }
     }
-
-    private static string PasswordOf(ParseResult parsed) =>
-        parsed.GetValue(_passwordFile) is { } file ? File.ReadLines(file.FullName).FirstOrDefault("") : parsed.GetValue(_password)!;
 
     private static EslSubscription SubscriptionOf(ParseResult parsed)
     {

@@ -28,6 +28,7 @@ internal static partial class ReplayCommand
     private static readonly Option<bool> _stay = new("--stay") { Description = "Keep connections open after the last event (default: close them, like a switch that stops)" };
     private static readonly Option<bool> _once = new("--once") { Description = "Exit after playing to the first client" };
     private static readonly Option<bool> _reject = new("--reject") { Description = "Reject every client like a switch's access list, to see what that looks like" };
+    private static readonly Option<string?> _hep = new("--hep") { Description = "Instead of listening, send the HEP packets of FILE, or the demo's SIP, by UDP to ADDRESS:PORT, such as a hep_input (127.0.0.1:9061)" };
 
     public static Command Create()
     {
@@ -59,7 +60,7 @@ internal static partial class ReplayCommand
         _speed.Require(static result => result.GetValueOrDefault<double>() is > 0 and <= 1_000_000, "--speed must be above 0; for no pace at all use --burst.");
         _from.Require(static result => result.GetValueOrDefault<double>() is >= 0 and <= 1e9, "--from must be a number of seconds, 0 or more.");
         CheckMulticastOptions();
-        CheckHepOptions();
+        _hep.Require(static result => IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out IPEndPoint? to) && to.Port > 0, "--hep must be an address with a port, such as 127.0.0.1:9061.");
         CheckAmqpOptions();
         command.SetAction(RunAsync);
         return command;
@@ -144,4 +145,59 @@ internal static partial class ReplayCommand
             Loop = parsed.GetValue(_loop),
         },
     };
+
+    // Like a switch's SIP capture.
+    private static async Task<int> SendHepAsync(ParseResult parsed, FileInfo? file, IPEndPoint to, CancellationToken cancellationToken)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        HepRecording recording;
+        try
+        {
+            recording = file is null ? HepRecording.LoadDemo() : HepRecording.Load(file.FullName);
+        }
+        catch (Exception e) when (e is RecordingException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"{file} can't be sent: {e.Message}");
+            return 2;
+        }
+
+        if (recording.CutAt is { } cut)
+        {
+            await error.WriteLineAsync($"{file?.Name} ends inside the packet at byte {cut}: that packet is cut off and is not sent.");
+        }
+
+        using Socket socket = new(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        long refused = 0;
+        HepReplay replay = new(recording, OptionsOf(parsed).Playback, TimeProvider.System, async (packet, cancel) =>
+        {
+            try
+            {
+                await socket.SendToAsync(packet, SocketFlags.None, to, cancel);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                // Tells of an earlier packet; a receiver may still come.
+                refused++;
+            }
+        });
+        await output.WriteLineAsync($"Sending {recording.Packets.Count} packets to {to}. Ctrl-C ends.");
+        try
+        {
+            await replay.RunAsync(null, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is the regular end.
+        }
+        catch (SocketException e)
+        {
+            await error.WriteLineAsync($"Cannot send to {to}: {e.Message}");
+            return 1;
+        }
+
+        string unheard = refused == 0 ? "" : $"; {refused} were refused: nothing listens there";
+        await output.WriteLineAsync($"{replay.Sent} packets sent{unheard}.");
+        return 0;
+    }
 }

@@ -42,12 +42,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(string? path, TextWriter error, CancellationToken cancellationToken)
     {
         ConfigurationEnvironment environment = ConfigurationEnvironment.FromProcess();
-        ConfigurationResult result = ConfigurationReader.Read(path, environment, InputKinds.BuiltIn.Sections);
-        foreach (string line in result.Lines())
-        {
-            await error.WriteLineAsync(line);
-        }
-
+        ConfigurationResult result = await ReadAsync(path, environment, error);
         if (result.Configuration is not { } configuration)
         {
             return 2;
@@ -65,5 +60,17 @@ internal static class RunCommand
             stop.Cancel();
         });
         return await service.RunAsync(stop.Token);
+    }
+
+    /// <summary>Reads the configuration, and prints its errors and warnings.</summary>
+    public static async Task<ConfigurationResult> ReadAsync(string? path, ConfigurationEnvironment environment, TextWriter error)
+    {
+        ConfigurationResult result = ConfigurationReader.Read(path, environment, InputKinds.BuiltIn.Sections);
+        foreach (string line in result.Lines())
+        {
+            await error.WriteLineAsync(line);
+        }
+
+        return result;
     }
 }

@@ -29,18 +29,19 @@ internal sealed class AgentConfiguration
     /// <summary>Longest wait for the outputs to drain at a stop (<c>shutdown_timeout</c>).</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary><c>metrics.listen</c>; null without a metrics endpoint.</summary>
-    public string? MetricsListen { get; init; }
+    public ListenerConfiguration Metrics { get; init; } = new();
+    public ListenerConfiguration Web { get; init; } = new();
+}
 
-    /// <summary><c>metrics.allowed_hosts</c>: further names that requests may use.</summary>
-    public IReadOnlyList<string> MetricsAllowedHosts { get; init; } = [];
+/// <summary>Section <c>metrics</c> or <c>web</c>.</summary>
+internal sealed class ListenerConfiguration
+{
+    /// <summary>Its address; null if it is off.</summary>
+    public string? Listen { get; init; }
 
-    /// <summary><c>web.listen</c>; null without the page.</summary>
-    public string? WebListen { get; init; }
+    /// <summary>Further names that requests may use.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary><c>web.token</c>, a secret; null without one.</summary>
-    public string? WebToken { get; init; }
-
-    /// <summary><c>web.allowed_hosts</c>: further names that requests may use.</summary>
-    public IReadOnlyList<string> WebAllowedHosts { get; init; } = [];
+    /// <summary>The page's token, a secret; null without one.</summary>
+    public string? Token { get; init; }
 }

@@ -13,32 +13,15 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
     /// <summary><c>AMQP_SERVER</c> with <c>AMQP_PORT</c>: the brokers, tried in this order.</summary>
     public IReadOnlyList<HepServer> Servers { get; init; } = [new("127.0.0.1", 5672)];
 
-    /// <summary><c>AMQP_USER</c>.</summary>
     public string User { get; init; } = "guest";
 
     /// <summary><c>AMQP_PASS</c>, or the first line of <c>AMQP_PASS_FILE</c>. A secret.</summary>
     public string Password { get; init; } = "guest";
 
-    /// <summary><c>AMQP_VHOST</c>.</summary>
     public string VirtualHost { get; init; } = "/";
 
-    /// <summary><c>tls</c>.</summary>
-    public bool Tls { get; init; }
-
-    /// <summary><c>tls_verify</c>.</summary>
-    public bool TlsVerify { get; init; } = true;
-
-    /// <summary><c>tls_ca</c>; null for the system's.</summary>
-    public string? TlsCa { get; init; }
-
-    /// <summary><c>tls_cert</c>; null for none.</summary>
-    public string? TlsCertificate { get; init; }
-
-    /// <summary><c>tls_key</c>; null: in <c>tls_cert</c>.</summary>
-    public string? TlsKey { get; init; }
-
-    /// <summary><c>tls_server_name</c>; null for the server's.</summary>
-    public string? TlsServerName { get; init; }
+    /// <summary>Null without <c>tls</c>.</summary>
+    public TlsOptions? Tls { get; init; }
 
     /// <summary><c>exchange</c>: where mod_amqp publishes.</summary>
     public string Exchange { get; init; } = "TAP.Events";
@@ -46,7 +29,6 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
     /// <summary><c>queue</c>; with partitions the name of the hash exchange, and the beginning of the queues' names.</summary>
     public string Queue { get; init; } = "hepbridge";
 
-    /// <summary><c>queue_type</c>.</summary>
     public AmqpQueueType QueueType { get; init; }
 
     /// <summary><c>bindings</c>; empty: made from what the reports need.</summary>
@@ -79,8 +61,7 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
     /// <summary>Whether it takes its share of the group's queues.</summary>
     public bool IsMember => IsShared && !IsTemporary;
 
-    /// <summary>The queues to consume.</summary>
-    public IEnumerable<string> QueueNames => IsShared ? Enumerable.Range(0, Partitions).Select(partition => FormattableString.Invariant($"{Queue}.{partition}")) : [Queue];
+    public IEnumerable<string> QueueNames => IsShared ? Enumerable.Range(0, Partitions).Select(partition => $"{Queue}.{partition}") : [Queue];
 
     public override string Identity => $"amqp {string.Join(',', Servers)}{(VirtualHost == "/" ? "" : "/" + VirtualHost)} queue {Queue}";
 
@@ -88,8 +69,8 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
     {
         get
         {
-            string shared = IsShared ? FormattableString.Invariant($" (shared, {Partitions} partitions)") : "";
-            string tls = !Tls ? "" : TlsVerify ? " by TLS" : " by TLS, certificate NOT verified";
+            string shared = IsShared ? $" (shared, {Partitions} partitions)" : "";
+            string tls = Tls is null ? "" : Tls.Verify ? " by TLS" : " by TLS, certificate NOT verified";
             return $"queue {Queue}{shared} of {string.Join(" or ", Servers)}, vhost {VirtualHost}, as {User}{tls}";
         }
     }
@@ -97,10 +78,8 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
     /// <summary>2: a broker delivers again what was not acknowledged.</summary>
     public override int EventPaths => 2;
 
-    public override InputConfiguration ForListening(ReportOptions reports) => Temporary(reports);
-
     /// <summary>The same with a queue of its own that ends with the connection.</summary>
-    public AmqpInputConfiguration Temporary(ReportOptions reports)
+    public override AmqpInputConfiguration ForListening(ReportOptions reports)
     {
         AmqpInputConfiguration copy = (AmqpInputConfiguration)With(reports);
         copy.IsTemporary = true;
@@ -109,8 +88,7 @@ internal sealed class AmqpInputConfiguration : InputConfiguration
 
     /// <summary>Whether an input made for one configuration serves the other: everything but the reports is the same.</summary>
     public bool IsSameConsumer(AmqpInputConfiguration other) =>
-        Identity == other.Identity && User == other.User && Password == other.Password && Tls == other.Tls && TlsVerify == other.TlsVerify && TlsCa == other.TlsCa
-        && TlsCertificate == other.TlsCertificate && TlsKey == other.TlsKey && TlsServerName == other.TlsServerName && Exchange == other.Exchange
-        && QueueType == other.QueueType && Bindings.SequenceEqual(other.Bindings) && Partitions == other.Partitions && Prefetch == other.Prefetch
-        && CommandExchange == other.CommandExchange && CommandKey == other.CommandKey && PeerTimeout == other.PeerTimeout && IsTemporary == other.IsTemporary;
+        Identity == other.Identity && User == other.User && Password == other.Password && Tls == other.Tls && Exchange == other.Exchange && QueueType == other.QueueType
+        && Bindings.SequenceEqual(other.Bindings) && Partitions == other.Partitions && Prefetch == other.Prefetch && CommandExchange == other.CommandExchange
+        && CommandKey == other.CommandKey && PeerTimeout == other.PeerTimeout && IsTemporary == other.IsTemporary;
 }

@@ -26,16 +26,12 @@ internal sealed class CallOptions
     /// <summary>Longest wait of events for their leg's Call-ID (<c>hold_time</c>).</summary>
     public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>Most events held for one leg (<c>hold_per_leg</c>).</summary>
     public int HoldPerLeg { get; init; } = 64;
-
-    /// <summary>Most events held in total (<c>hold_total</c>).</summary>
     public int HoldTotal { get; init; } = 100_000;
 
     /// <summary>How long a leg is kept after its CHANNEL_DESTROY (<c>leg_linger</c>).</summary>
     public TimeSpan LegLinger { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Most legs kept at once (<c>max_legs</c>).</summary>
     public int MaxLegs { get; init; } = 200_000;
 
     /// <summary>A leg is dropped after this long without an event (<c>max_leg_age</c>).</summary>

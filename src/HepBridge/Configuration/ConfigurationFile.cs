@@ -169,7 +169,7 @@ internal static class ConfigurationFile
     {
         public ConfigurationNode ToTree()
         {
-            ConfigurationNode root = ConfigurationNode.CreateRoot();
+            ConfigurationNode root = new();
             foreach ((string key, string? value) in Data)
             {
                 ConfigurationNode node = root;

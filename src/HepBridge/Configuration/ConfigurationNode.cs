@@ -6,22 +6,13 @@ namespace HepBridge.Configuration;
 /// A node of the configuration: a value, an object, or a list (an object whose keys are all numbers, as the JSON provider represents lists).
 /// Keys are case-insensitive.
 /// </summary>
-internal sealed class ConfigurationNode
+internal sealed class ConfigurationNode(ConfigurationNode? parent = null, string key = "")
 {
     private readonly Dictionary<string, ConfigurationNode> _byKey = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ConfigurationNode> _children = [];
 
-    private ConfigurationNode(ConfigurationNode? parent, string key)
-    {
-        Parent = parent;
-        Key = key;
-    }
-
-    /// <summary>The enclosing object or list; null at the root.</summary>
-    public ConfigurationNode? Parent { get; }
-
     /// <summary>The key as the user spelled it; in a list, the index.</summary>
-    public string Key { get; }
+    public string Key => key;
 
     /// <summary>The text of a value; null for none (also JSON's null and {}); "" also for an empty list.</summary>
     public string? Value { get; set; }
@@ -43,35 +34,23 @@ internal sealed class ConfigurationNode
     public bool IsNothing => Value is null && _children.Count == 0;
 
     /// <summary>The JSON path, with the environment variable if one set it: <c>esl_config[1].ESL_PORT</c>.</summary>
-    public string Path => Variable is null ? JsonPath : $"{JsonPath} (environment variable {Variable})";
+    public string Path => PathSetBy(Variable);
 
     /// <summary>The JSON path; empty at the root.</summary>
-    public string JsonPath
+    public string JsonPath => parent?.JsonPath switch
     {
-        get
-        {
-            if (Parent is null)
-            {
-                return "";
-            }
-
-            string above = Parent.JsonPath;
-            if (IsPosition(Key) && above.Length > 0)
-            {
-                return $"{above}[{Key}]";
-            }
-
-            return above.Length == 0 ? DisplayText.Key(Key) : $"{above}.{DisplayText.Key(Key)}";
-        }
-    }
-
-    public static ConfigurationNode CreateRoot() => new(null, "");
+        null => "",
+        "" => DisplayText.Key(key),
+        string above => IsPosition(key) ? $"{above}[{key}]" : $"{above}.{DisplayText.Key(key)}",
+    };
 
     /// <summary>Whether a key is a list index.</summary>
     public static bool IsPosition(string key) =>
         key.Length is > 0 and < 10
         && (key[0] != '0' || key.Length == 1)
         && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    public string PathSetBy(string? variable) => variable is null ? JsonPath : $"{JsonPath} (environment variable {variable})";
 
     public ConfigurationNode? Find(string key) => _byKey.GetValueOrDefault(key);
 

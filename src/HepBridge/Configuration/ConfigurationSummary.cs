@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace HepBridge.Configuration;
@@ -12,14 +11,14 @@ internal static class ConfigurationSummary
         List<string> lines = [.. configuration.Inputs.Select(input => $"reads {input.Description}: {(input.EventPaths > 0 ? Reports(input.Reports) : Sender(input.Reports))}")];
         lines.Add($"reports each leg under {Describe(configuration.Calls)}");
         lines.AddRange(configuration.Outputs.Select(output => $"sends {Describe(output)}"));
-        if (configuration.MetricsListen is { } metrics)
+        if (configuration.Metrics.Listen is { } metrics)
         {
             lines.Add($"serves metrics and health at http://{metrics}/metrics and /health");
         }
 
-        if (configuration.WebListen is { } web)
+        if (configuration.Web.Listen is { } web)
         {
-            lines.Add($"serves the page at http://{web}/{(configuration.WebToken is null ? "" : ", with a token")}");
+            lines.Add($"serves the page at http://{web}/{(configuration.Web.Token is null ? "" : ", with a token")}");
         }
 
         return lines;
@@ -27,30 +26,24 @@ internal static class ConfigurationSummary
 
     private static string Reports(ReportOptions reports)
     {
-        List<string> kinds = [];
-        Add(reports.CallEvents, reports.CallFormat == CallFormat.Json ? "calls as JSON" : "calls");
-        Add(reports.RtcpEvents, $"RTCP ({Word(reports.RtcpLoss)} loss, jitter {(reports.RtcpJitter == RtcpJitter.Raw ? "raw" : "in ms")})");
-        Add(reports.QosEvents, $"QoS (type {string.Join(" and ", reports.QosTypes.Select(type => ((int)type).ToString(CultureInfo.InvariantCulture)))})");
-        Add(reports.RegistrationEvents, reports.Registrations == RegistrationReports.Changes ? "registration changes" : "registrations");
-        Add(reports.CustomEvents, $"custom events ({reports.CustomSubclasses.Count.ToString(CultureInfo.InvariantCulture)} subclasses)");
-        Add(reports.LogEvents, "log lines");
-        Add(reports.PeerEvents, "peers");
-        string what = kinds.Count == 0 ? "nothing (all reports are off)" : string.Join(", ", kinds);
-        return $"{what}; {Sender(reports)}";
-
-        void Add(bool isOn, string kind)
-        {
-            if (isOn)
-            {
-                kinds.Add(kind);
-            }
-        }
+        (bool IsOn, string Name)[] kinds =
+        [
+            (reports.CallEvents, reports.CallFormat == CallFormat.Json ? "calls as JSON" : "calls"),
+            (reports.RtcpEvents, $"RTCP ({Word(reports.RtcpLoss)} loss, jitter {(reports.RtcpJitter == RtcpJitter.Raw ? "raw" : "in ms")})"),
+            (reports.QosEvents, $"QoS (type {string.Join(" and ", reports.QosTypes.Select(type => (int)type))})"),
+            (reports.RegistrationEvents, reports.Registrations == RegistrationReports.Changes ? "registration changes" : "registrations"),
+            (reports.CustomEvents, $"custom events ({reports.CustomSubclasses.Count} subclasses)"),
+            (reports.LogEvents, "log lines"),
+            (reports.PeerEvents, "peers"),
+        ];
+        string what = string.Join(", ", kinds.Where(kind => kind.IsOn).Select(kind => kind.Name));
+        return $"{(what.Length == 0 ? "nothing (all reports are off)" : what)}; {Sender(reports)}";
     }
 
     private static string Sender(ReportOptions reports)
     {
         string node = reports.NodeName.Length == 0 ? "" : $", node {Encoding.UTF8.GetString(reports.NodeName)}";
-        return string.Create(CultureInfo.InvariantCulture, $"capture id {reports.CaptureId}{node}");
+        return $"capture id {reports.CaptureId}{node}";
     }
 
     private static string Describe(CallOptions calls)
@@ -65,7 +58,7 @@ internal static class ConfigurationSummary
         string servers = output.Servers.Count == 1
             ? output.Servers[0].ToString()
             : $"{string.Join(", ", output.Servers)} ({(output.Mode == HepServerMode.Hash ? "each call to one of them" : "the first healthy one")})";
-        string verify = output.Transport == HepTransport.Tls && !output.TlsVerify ? ", certificate NOT verified" : "";
+        string verify = output.Transport == HepTransport.Tls && !output.Tls.Verify ? ", certificate NOT verified" : "";
         string spool = output.Spool is null ? "" : $", spool {output.Spool.Path}";
         return $"to {servers} by {Word(output.Transport).ToUpperInvariant()}{verify}{spool}";
     }

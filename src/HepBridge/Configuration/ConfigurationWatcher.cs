@@ -101,12 +101,12 @@ internal sealed class ConfigurationWatcher : IDisposable
             }
 
             ConfigurationResult result = ConfigurationReader.Read(_path, _environment, _sections);
-            foreach (ConfigurationError error in result.Errors)
+            foreach (ConfigurationProblem error in result.Errors)
             {
                 Log.ConfigurationError(_logger, error.ToString());
             }
 
-            foreach (ConfigurationWarning warning in result.Warnings)
+            foreach (ConfigurationProblem warning in result.Warnings)
             {
                 Log.ConfigurationWarning(_logger, warning.ToString());
             }

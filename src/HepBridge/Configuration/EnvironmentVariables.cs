@@ -10,7 +10,6 @@ namespace HepBridge.Configuration;
 /// </summary>
 internal static class EnvironmentVariables
 {
-    /// <summary>Prefix of the variables' names.</summary>
     public const string Prefix = "HEPBRIDGE_";
 
     private const string Separator = "__";
@@ -67,27 +66,23 @@ internal static class EnvironmentVariables
                 // A value's node has no children, and the key may accept a list: the index is only wrong if the file has something else there.
                 if (!node.IsList && (node.Children.Count > 0 || !string.IsNullOrEmpty(node.Value)))
                 {
-                    Refuse(name, $"{node.JsonPath} is not a list", $"omit the index: {WithoutIndex(before, segments, depth)}", diagnostics);
-                    return null;
+                    return Refuse(name, $"{node.JsonPath} is not a list", $"omit the index: {(before + string.Join(Separator, segments[(depth + 1)..])).TrimEnd('_')}", diagnostics);
                 }
 
                 int count = node.Children.Count;
-                if (node.Find(segment) is null && segment != Invariant(count))
+                if (node.Find(segment) is null && segment != $"{count}")
                 {
-                    string places = count == 0 ? "is empty" : $"ends at {node.JsonPath}[{Invariant(count - 1)}]";
-                    Refuse(name, $"{node.JsonPath} {places}", $"the next index is {before}{Invariant(count)}", diagnostics);
-                    return null;
+                    string places = count == 0 ? "is empty" : $"ends at {node.JsonPath}[{count - 1}]";
+                    return Refuse(name, $"{node.JsonPath} {places}", $"the next index is {before}{count}", diagnostics);
                 }
             }
             else if (node.IsList)
             {
-                Refuse(name, $"{node.JsonPath} is a list", $"write the index: {before}0{Separator}{string.Join(Separator, segments[depth..])}", diagnostics);
-                return null;
+                return Refuse(name, $"{node.JsonPath} is a list", $"write the index: {before}0{Separator}{string.Join(Separator, segments[depth..])}", diagnostics);
             }
             else if (!string.IsNullOrEmpty(node.Value))
             {
-                Refuse(name, $"{node.JsonPath} is a single value", $"write {before[..^Separator.Length]}", diagnostics);
-                return null;
+                return Refuse(name, $"{node.JsonPath} is a single value", $"write {before[..^Separator.Length]}", diagnostics);
             }
 
             // An empty list can get its first item.
@@ -98,18 +93,15 @@ internal static class EnvironmentVariables
         if (node.Children.Count > 0)
         {
             string advice = node.IsList ? $"write an index: {name}{Separator}0" : $"write a key: {name}{Separator}KEY";
-            Refuse(name, $"{node.JsonPath} is {(node.IsList ? "a list" : "an object")}", advice, diagnostics);
-            return null;
+            return Refuse(name, $"{node.JsonPath} is {(node.IsList ? "a list" : "an object")}", advice, diagnostics);
         }
 
         return node;
     }
 
-    private static string WithoutIndex(string before, string[] segments, int depth) =>
-        (before + string.Join(Separator, segments[(depth + 1)..])).TrimEnd('_');
-
-    private static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    private static void Refuse(string name, string what, string advice, ConfigurationDiagnostics diagnostics) =>
+    private static ConfigurationNode? Refuse(string name, string what, string advice, ConfigurationDiagnostics diagnostics)
+    {
         diagnostics.Error($"environment variable {name}", what, advice);
+        return null;
+    }
 }

@@ -8,7 +8,6 @@ internal sealed class EslInputConfiguration : InputConfiguration
     /// <summary><c>ESL_SERVER</c>: name or address.</summary>
     public string Server { get; init; } = "127.0.0.1";
 
-    /// <summary><c>ESL_PORT</c>.</summary>
     public int Port { get; init; } = 8021;
 
     /// <summary><c>ESL_USER</c>: log in by <c>userauth</c>; null: by <c>auth</c>.</summary>
@@ -17,7 +16,6 @@ internal sealed class EslInputConfiguration : InputConfiguration
     /// <summary><c>ESL_PASS</c>, or the first line of <c>ESL_PASS_FILE</c>. A secret.</summary>
     public string Password { get; init; } = "ClueCon";
 
-    /// <summary><c>event_format</c>.</summary>
     public EslEventFormat Format { get; init; } = EslEventFormat.Plain;
 
     public override string Identity => $"esl {Server}:{Port}";

@@ -16,38 +16,28 @@ internal static class FlatLayout
     /// <summary>Converts the configuration to sections; returns it unchanged if it already has them.</summary>
     public static ConfigurationNode Convert(ConfigurationNode root, ConfigurationDiagnostics diagnostics)
     {
-        if (root.Find(Logs) is not { } logs || root.Find(LogsSection.Name) is not null || root.Find(HepSection.Name) is not null)
+        if (root.Find(Logs) is null || root.Find(LogsSection.Name) is not null || root.Find(HepSection.Name) is not null)
         {
             return root;
         }
 
         diagnostics.Warning(Logs, $"this is an old layout of hepipe.js, read as {HepSection.Name} and {LogsSection.Name}", "move HEP_SERVER and HEP_PORT to hep_config, the rest to logs_config");
-        ConfigurationNode converted = ConfigurationNode.CreateRoot();
+        ConfigurationNode converted = new();
         ConfigurationNode hep = converted.FindOrAdd(HepSection.Name);
         ConfigurationNode section = converted.FindOrAdd(LogsSection.Name);
         foreach (ConfigurationNode child in root.Children)
         {
-            switch (child.Key.ToUpperInvariant())
+            ConfigurationNode? target = child.Key.ToUpperInvariant() switch
             {
-                case "HEP_SERVER" or "HEP_PORT":
-                    Copy(child, hep.FindOrAdd(child.Key));
-                    break;
-                case "HEP_ID" or "DEBUG":
-                    Copy(child, section.FindOrAdd(child.Key));
-                    break;
-                case "HEP_AUTH":
-                    if (child.Value != NoKey)
-                    {
-                        Copy(child, section.FindOrAdd("HEP_PASS"));
-                    }
-
-                    break;
-                case Logs:
-                    Copy(logs, section.FindOrAdd("logs"));
-                    break;
-                default:
-                    Copy(child, converted.FindOrAdd(child.Key));
-                    break;
+                "HEP_SERVER" or "HEP_PORT" => hep.FindOrAdd(child.Key),
+                "HEP_ID" or "DEBUG" => section.FindOrAdd(child.Key),
+                "HEP_AUTH" => child.Value == NoKey ? null : section.FindOrAdd("HEP_PASS"),
+                Logs => section.FindOrAdd("logs"),
+                _ => converted.FindOrAdd(child.Key),
+            };
+            if (target is not null)
+            {
+                Copy(child, target);
             }
         }
 

@@ -5,7 +5,6 @@ namespace HepBridge.Configuration;
 /// <summary>One object of <c>hep_input</c>.</summary>
 internal sealed class HepInputConfiguration : InputConfiguration
 {
-    /// <summary><c>listen</c>.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 9061);
 
     /// <summary><c>tcp</c>: whether the port also accepts TCP.</summary>
@@ -14,7 +13,6 @@ internal sealed class HepInputConfiguration : InputConfiguration
     /// <summary><c>allowed_senders</c>; empty: everyone.</summary>
     public IReadOnlyList<IPNetwork> AllowedSenders { get; init; } = [];
 
-    /// <summary><c>report_sip</c>.</summary>
     public bool ReportSip { get; init; } = true;
 
     /// <summary><c>fill_addresses</c>: whether to fill in all-zero IPv6 addresses.</summary>
@@ -33,7 +31,6 @@ internal sealed class HepInputConfiguration : InputConfiguration
     }
 
     public override int EventPaths => 0;
-
     public override bool ReceivesDatagrams => true;
 
     /// <summary>Whether the sockets can stay open.</summary>

@@ -29,10 +29,7 @@ internal sealed class HepOutputConfiguration
     /// <summary><c>HEP_SERVER</c>: one or a list ("host" or "host:port").</summary>
     public IReadOnlyList<HepServer> Servers { get; init; } = [new("127.0.0.1", 9060)];
 
-    /// <summary><c>HEP_TRANSPORT</c>.</summary>
     public HepTransport Transport { get; init; } = HepTransport.Udp;
-
-    /// <summary><c>mode</c>.</summary>
     public HepServerMode Mode { get; init; } = HepServerMode.Failover;
 
     /// <summary><c>ring</c>: memory for packets queued for one collector, in bytes.</summary>
@@ -41,20 +38,8 @@ internal sealed class HepOutputConfiguration
     /// <summary><c>resend_window</c>: the period to resend after a reconnect; zero turns it off.</summary>
     public TimeSpan ResendWindow { get; init; }
 
-    /// <summary><c>tls_verify</c>.</summary>
-    public bool TlsVerify { get; init; } = true;
-
-    /// <summary><c>tls_ca</c>: PEM file of authorities; null for the system's.</summary>
-    public string? TlsCa { get; init; }
-
-    /// <summary><c>tls_cert</c>: PEM file of the client certificate; null for none.</summary>
-    public string? TlsCertificate { get; init; }
-
-    /// <summary><c>tls_key</c>: PEM file of the client certificate's private key.</summary>
-    public string? TlsKey { get; init; }
-
-    /// <summary><c>tls_server_name</c>: the name to verify; null for the server's.</summary>
-    public string? TlsServerName { get; init; }
+    /// <summary>Without effect on other transports.</summary>
+    public TlsOptions Tls { get; init; } = new();
 
     /// <summary><c>spool</c>; null for none.</summary>
     public SpoolConfiguration? Spool { get; init; }
@@ -65,16 +50,13 @@ internal sealed class HepOutputConfiguration
     /// <summary>Whether an output created for one configuration serves the other unchanged.</summary>
     public bool IsSameAs(HepOutputConfiguration other) =>
         Identity == other.Identity && Mode == other.Mode && RingBytes == other.RingBytes && ResendWindow == other.ResendWindow
-        && TlsVerify == other.TlsVerify && TlsCa == other.TlsCa && TlsCertificate == other.TlsCertificate && TlsKey == other.TlsKey
-        && TlsServerName == other.TlsServerName && Spool == other.Spool;
+        && Tls == other.Tls && Spool == other.Spool;
 }
 
 /// <summary><c>hep_config.spool</c>.</summary>
 internal sealed record SpoolConfiguration
 {
     public required string Path { get; init; }
-
-    /// <summary><c>max_bytes</c>.</summary>
     public long MaxBytes { get; init; } = 1L << 30;
 
     /// <summary><c>max_age</c>: older packets are dropped (Homer 7's tables reach back about a day).</summary>
@@ -83,3 +65,6 @@ internal sealed record SpoolConfiguration
     /// <summary><c>flush</c>: packets unsent for longer are written to disk.</summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(1);
 }
+
+/// <summary>The keys <c>tls_verify</c>, and PEM files or null: <c>tls_ca</c> (the system's), <c>tls_cert</c> (none), <c>tls_key</c> (in <c>tls_cert</c>); <c>tls_server_name</c> (null: the server's).</summary>
+internal sealed record TlsOptions(bool Verify = true, string? Ca = null, string? Certificate = null, string? Key = null, string? ServerName = null);

@@ -33,7 +33,6 @@ internal abstract class InputConfiguration
     /// <summary>The same input for a command that only listens: it must take nothing from the agent.</summary>
     public virtual InputConfiguration ForListening(ReportOptions reports) => With(reports);
 
-    /// <summary>The same input with other report options.</summary>
     public InputConfiguration With(ReportOptions reports)
     {
         InputConfiguration copy = (InputConfiguration)MemberwiseClone();

@@ -25,7 +25,6 @@ internal sealed class JanusInputConfiguration : InputConfiguration
     /// <summary><c>listen</c>, else <c>API_SERVER</c> and <c>API_PORT</c>.</summary>
     public required IPEndPoint Listen { get; init; }
 
-    /// <summary><c>API_USER</c>.</summary>
     public string User { get; init; } = "janus";
 
     /// <summary><c>API_PASS</c>; null: no authentication. A secret.</summary>
@@ -37,10 +36,7 @@ internal sealed class JanusInputConfiguration : InputConfiguration
     /// <summary><c>max_body</c>, in bytes, uncompressed.</summary>
     public int MaxBody { get; init; } = 10 << 20;
 
-    /// <summary><c>report_janus_events</c>.</summary>
     public JanusEvents Events { get; init; } = JanusEvents.All & ~JanusEvents.Transports;
-
-    /// <summary><c>report_sip</c>.</summary>
     public bool ReportSip { get; init; } = true;
 
     public override string Identity => $"janus {Listen}";

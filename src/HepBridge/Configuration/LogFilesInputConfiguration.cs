@@ -36,8 +36,6 @@ internal sealed record LogFileSource
 internal sealed class LogFilesInputConfiguration : InputConfiguration
 {
     public required IReadOnlyList<LogFileSource> Sources { get; init; }
-
-    /// <summary><c>report_log_lines</c>.</summary>
     public bool ReportLines { get; init; } = true;
 
     /// <summary><c>state_path</c>: the position file; null: positions are not kept.</summary>

@@ -8,7 +8,6 @@ internal sealed class MulticastInputConfiguration : InputConfiguration
     /// <summary><c>MULTICAST_ADDRESS</c>: groups to join, or addresses of this host to listen on.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [new IPAddress([225, 1, 1, 1])];
 
-    /// <summary><c>MULTICAST_PORT</c>.</summary>
     public int Port { get; init; } = 4242;
 
     /// <summary><c>MULTICAST_INTERFACE</c>: name or address; null: the system's choice.</summary>
@@ -37,7 +36,6 @@ internal sealed class MulticastInputConfiguration : InputConfiguration
     }
 
     public override int EventPaths => Addresses.Count;
-
     public override bool ReceivesDatagrams => true;
 
     /// <summary>Whether everything but the reports is the same.</summary>

@@ -7,13 +7,10 @@ namespace HepBridge.Configuration;
 /// <summary>How DTMF digits are shown (<c>report_dtmf</c>).</summary>
 internal enum DtmfReports
 {
-    /// <summary>The digit itself.</summary>
     Full,
 
     /// <summary>A <c>*</c> for each digit.</summary>
     Masked,
-
-    /// <summary>DTMF is not reported.</summary>
     None,
 }
 
@@ -39,15 +36,12 @@ internal enum RtcpJitter
 {
     /// <summary>RTP timestamp units, as on the wire.</summary>
     Raw,
-
-    /// <summary>Milliseconds.</summary>
     Milliseconds,
 }
 
 /// <summary>Which registrations are reported (<c>registration_reports</c>).</summary>
 internal enum RegistrationReports
 {
-    /// <summary>Every REGISTER.</summary>
     All,
 
     /// <summary>Only changes of a user's contact, node or state.</summary>
@@ -57,7 +51,6 @@ internal enum RegistrationReports
 /// <summary>Whose Call-ID the SIP packets of a leg carry as correlation id (<c>sip_correlation</c>).</summary>
 internal enum SipCorrelation
 {
-    /// <summary>Unchanged.</summary>
     Own,
 
     /// <summary>That of a leg of the same call, so that Homer finds both from either.</summary>
@@ -76,7 +69,6 @@ internal sealed record PacketOptions
     /// <summary>The input's own <c>HEP_NODE_NAME</c>; empty: unchanged.</summary>
     public byte[] NodeName { get; init; } = [];
 
-    /// <summary><c>sip_correlation</c>.</summary>
     public SipCorrelation SipCorrelation { get; init; }
 
     /// <summary><c>mask_values</c>, if the user set it; null: payloads stay as they are.</summary>
@@ -98,22 +90,11 @@ internal sealed class ReportOptions
     /// <summary><c>agent_address</c>: source and destination of log lines; null for the leg's signaling address, or else the switch's.</summary>
     public HepAddress? AgentAddress { get; init; }
 
-    /// <summary><c>report_call_events</c>.</summary>
     public bool CallEvents { get; init; } = true;
-
-    /// <summary><c>report_rtcp_events</c>.</summary>
     public bool RtcpEvents { get; init; } = true;
-
-    /// <summary><c>report_qos_events</c>.</summary>
     public bool QosEvents { get; init; } = true;
-
-    /// <summary><c>report_registration_events</c>.</summary>
     public bool RegistrationEvents { get; init; }
-
-    /// <summary><c>report_custom_events</c>.</summary>
     public bool CustomEvents { get; init; }
-
-    /// <summary><c>report_log_events</c>.</summary>
     public bool LogEvents { get; init; }
 
     /// <summary><c>report_peer_events</c> (multicast).</summary>
@@ -122,13 +103,11 @@ internal sealed class ReportOptions
     /// <summary><c>report_log_level</c> in FreeSWITCH's numbers: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug.</summary>
     public int LogLevel { get; init; } = 5;
 
-    /// <summary><c>report_dtmf</c>.</summary>
     public DtmfReports Dtmf { get; init; } = DtmfReports.Full;
 
     /// <summary><c>call_events</c>: events to report in addition to the default ones.</summary>
     public FrozenSet<string> ExtraCallEvents { get; init; } = FrozenSet<string>.Empty;
 
-    /// <summary><c>call_format</c>.</summary>
     public CallFormat CallFormat { get; init; } = CallFormat.Text;
 
     /// <summary><c>call_headers</c>: globs over header and channel variable names to add to call logs, ignoring case.</summary>
@@ -146,16 +125,9 @@ internal sealed class ReportOptions
     /// <summary><c>qos_type</c>: one packet for each.</summary>
     public IReadOnlyList<HepPayloadType> QosTypes { get; init; } = [HepPayloadType.MosShort];
 
-    /// <summary><c>rtcp_loss</c>.</summary>
     public RtcpLoss RtcpLoss { get; init; } = RtcpLoss.Cumulative;
-
-    /// <summary><c>rtcp_jitter</c>.</summary>
     public RtcpJitter RtcpJitter { get; init; } = RtcpJitter.Raw;
-
-    /// <summary><c>registration_reports</c>.</summary>
     public RegistrationReports Registrations { get; init; } = RegistrationReports.All;
-
-    /// <summary><c>custom_subclasses</c>.</summary>
     public IReadOnlyList<string> CustomSubclasses { get; init; } = DefaultCustomSubclasses;
 
     /// <summary><c>max_packet</c>: largest HEP packet in bytes, on every transport.</summary>
@@ -164,7 +136,6 @@ internal sealed class ReportOptions
     /// <summary>What is changed in whole packets that the input passes on.</summary>
     public PacketOptions Packets { get; init; } = new();
 
-    /// <summary>The default of <c>hide_headers</c>.</summary>
     public static IReadOnlyList<string> DefaultHideHeaders { get; } =
         ["*password*", "*passwd*", "*secret*", "*token*", "*pin*", "*authorization*", "digits_dialed"];
 

@@ -22,7 +22,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
     {
         await metrics.StartAsync(cancellationToken);
         AgentConfiguration configuration = agent.Configuration;
-        if (configuration.WebListen is null)
+        if (configuration.Web.Listen is not { } listen)
         {
             return;
         }
@@ -30,9 +30,9 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
         _store = new CallStore { Mask = configuration.Mask };
         ViewerOptions options = new()
         {
-            Endpoint = IPEndPoint.Parse(configuration.WebListen),
-            Token = configuration.WebToken,
-            AllowedHosts = configuration.WebAllowedHosts,
+            Endpoint = IPEndPoint.Parse(listen),
+            Token = configuration.Web.Token,
+            AllowedHosts = configuration.Web.AllowedHosts,
             LoggerFactory = loggers,
             TimeProvider = time,
         };
@@ -50,7 +50,7 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
             _store.Mask = next.Mask;
         }
 
-        if ((before.WebListen, before.WebToken) != (next.WebListen, next.WebToken) || !before.WebAllowedHosts.SequenceEqual(next.WebAllowedHosts))
+        if ((before.Web.Listen, before.Web.Token) != (next.Web.Listen, next.Web.Token) || !before.Web.AllowedHosts.SequenceEqual(next.Web.AllowedHosts))
         {
             Log.WebNeedsRestart(_logger);
         }

@@ -62,7 +62,7 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
     {
         string transport = configuration.Transport == HepTransport.Tls ? "tls" : "tcp";
         string name = NameOf(configuration, transport);
-        if (configuration.Transport == HepTransport.Tls && !configuration.TlsVerify)
+        if (configuration.Transport == HepTransport.Tls && !configuration.Tls.Verify)
         {
             Log.TlsNotVerified(_logger, name);
         }
@@ -90,13 +90,6 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
     private IStreamConnector CreateConnector(HepOutputConfiguration configuration)
     {
         TcpConnector tcp = new(_timings, time);
-        if (configuration.Transport != HepTransport.Tls)
-        {
-            return tcp;
-        }
-
-        TlsOptions options = new(
-            configuration.TlsVerify, configuration.TlsCa, configuration.TlsCertificate, configuration.TlsKey, configuration.TlsServerName);
-        return new TlsConnector(tcp, options, _timings, time);
+        return configuration.Transport == HepTransport.Tls ? new TlsConnector(tcp, configuration.Tls, _timings, time) : tcp;
     }
 }

@@ -43,7 +43,7 @@ internal static class OutputsLoad
         {
             Servers = [new("127.0.0.1", collector.Port)],
             Transport = transport,
-            TlsVerify = false,
+            Tls = new TlsOptions(Verify: false),
         });
         byte[] packet = LoadPacket.Make();
         Send(output, packet, 1);

@@ -93,7 +93,7 @@ public sealed class CollectorCheckTests
     {
         using TestCertificates certificates = new();
         await using ScriptedCollector collector = new(certificates.Server());
-        HepOutputConfiguration output = new() { Transport = HepTransport.Tls, TlsVerify = false };
+        HepOutputConfiguration output = new() { Transport = HepTransport.Tls, Tls = new TlsOptions(Verify: false) };
         AssertOnly(await StreamAsync(output, collector.Port), CheckSeverity.Warning, "an authority this system does not trust");
     }
 
@@ -158,7 +158,7 @@ public sealed class CollectorCheckTests
     private static Task<IReadOnlyList<CheckResult>> StreamAsync(HepOutputConfiguration output, int port, string host = "127.0.0.1") =>
         RunAsync(new StreamCollectorCheck(output, new HepServer(host, port), TimeProvider.System, Long));
 
-    private static HepOutputConfiguration Tls(string? ca) => new() { Transport = HepTransport.Tls, TlsCa = ca };
+    private static HepOutputConfiguration Tls(string? ca) => new() { Transport = HepTransport.Tls, Tls = new TlsOptions(Ca: ca) };
 
     private sealed class LateClock(DateTime now) : TimeProvider
     {

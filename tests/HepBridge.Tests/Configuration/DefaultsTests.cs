@@ -26,9 +26,9 @@ public class DefaultsTests
     public void Metrics_and_the_page_have_default_addresses_once_their_section_exists()
     {
         AgentConfiguration read = Reading.Good("""{ "hep_config": {}, "esl_config": {}, "metrics": {}, "web": {} }""");
-        Assert.Equal("127.0.0.1:9096", read.MetricsListen);
-        Assert.Equal("127.0.0.1:9080", read.WebListen);
-        Assert.Null(read.WebToken);
+        Assert.Equal("127.0.0.1:9096", read.Metrics.Listen);
+        Assert.Equal("127.0.0.1:9080", read.Web.Listen);
+        Assert.Null(read.Web.Token);
     }
 
     private static void Compare(object expected, object actual)
@@ -37,7 +37,7 @@ public class DefaultsTests
         {
             object? wanted = property.GetValue(expected);
             object? read = property.GetValue(actual);
-            if (wanted is ReportOptions)
+            if (wanted is ReportOptions or ListenerConfiguration)
             {
                 Compare(wanted, read!);
             }

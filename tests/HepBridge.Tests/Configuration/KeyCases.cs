@@ -46,11 +46,11 @@ internal static class KeyCases
         new("hep_config", "mode", "\"hash\"", c => c.Outputs[0].Mode, "Hash", "\"random\"", "\"random\" is not a mode; write one of: failover, hash."),
         new("hep_config", "ring", "\"512KB\"", c => c.Outputs[0].RingBytes, "524288", "\"2GB\"", "\"2GB\" is not a size; write 256KB to 1GB" + SizeAdvice),
         new("hep_config", "resend_window", "\"500ms\"", c => c.Outputs[0].ResendWindow, "00:00:00.5000000", "-1", "\"-1\" is not a duration; write 0s to 10m" + DurationAdvice),
-        new("hep_config", "tls_verify", "false", c => c.Outputs[0].TlsVerify, "False", "\"maybe\"", FlagMessage, Tls),
-        new("hep_config", "tls_ca", "\"/there\"", c => c.Outputs[0].TlsCa, "/there", "\"/gone\"", NoFile, Tls),
-        new("hep_config", "tls_cert", "\"/there\"", c => c.Outputs[0].TlsCertificate, "/there", "\"/gone\"", NoFile, Tls),
-        new("hep_config", "tls_key", "\"/there\"", c => c.Outputs[0].TlsKey, "/there", "\"/gone\"", NoFile, Tls + "\"tls_cert\": \"/there\","),
-        new("hep_config", "tls_server_name", "\"homer.example.net\"", c => c.Outputs[0].TlsServerName, "homer.example.net", "\"a b\"", "\"a b\" " + HostMessage, Tls),
+        new("hep_config", "tls_verify", "false", c => c.Outputs[0].Tls.Verify, "False", "\"maybe\"", FlagMessage, Tls),
+        new("hep_config", "tls_ca", "\"/there\"", c => c.Outputs[0].Tls.Ca, "/there", "\"/gone\"", NoFile, Tls),
+        new("hep_config", "tls_cert", "\"/there\"", c => c.Outputs[0].Tls.Certificate, "/there", "\"/gone\"", NoFile, Tls),
+        new("hep_config", "tls_key", "\"/there\"", c => c.Outputs[0].Tls.Key, "/there", "\"/gone\"", NoFile, Tls + "\"tls_cert\": \"/there\","),
+        new("hep_config", "tls_server_name", "\"homer.example.net\"", c => c.Outputs[0].Tls.ServerName, "homer.example.net", "\"a b\"", "\"a b\" " + HostMessage, Tls),
         new("hep_config", "debug", "true", c => c.LogLevel, "Debug", "\"maybe\"", FlagMessage),
     ];
 
@@ -114,11 +114,11 @@ internal static class KeyCases
 
     private static IEnumerable<KeyCase> Listeners() =>
     [
-        new("metrics", "listen", "\"0.0.0.0:9100\"", c => c.MetricsListen, "0.0.0.0:9100", "\"9096\"", "\"9096\" " + ListenMessage),
-        new("metrics", "allowed_hosts", "[\"agent.example.net\"]", c => string.Join(",", c.MetricsAllowedHosts), "agent.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
-        new("web", "listen", "\"localhost:9081\"", c => c.WebListen, "127.0.0.1:9081", "\"[::1]\"", "\"[::1]\" " + ListenMessage),
-        new("web", "allowed_hosts", "[\"page.example.net\"]", c => string.Join(",", c.WebAllowedHosts), "page.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
-        new("web", "token", "\"t0k3n\"", c => c.WebToken, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
+        new("metrics", "listen", "\"0.0.0.0:9100\"", c => c.Metrics.Listen, "0.0.0.0:9100", "\"9096\"", "\"9096\" " + ListenMessage),
+        new("metrics", "allowed_hosts", "[\"agent.example.net\"]", c => string.Join(",", c.Metrics.AllowedHosts), "agent.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
+        new("web", "listen", "\"localhost:9081\"", c => c.Web.Listen, "127.0.0.1:9081", "\"[::1]\"", "\"[::1]\" " + ListenMessage),
+        new("web", "allowed_hosts", "[\"page.example.net\"]", c => string.Join(",", c.Web.AllowedHosts), "page.example.net", "\"a:1\"", "\"a:1\" is not a host; write a name or an IP address, without a port."),
+        new("web", "token", "\"t0k3n\"", c => c.Web.Token, "t0k3n", "[\"a\"]", "expected a single value, not a list; write at least one character and no control characters."),
     ];
 
     private static IEnumerable<KeyCase> Amqp()
@@ -136,11 +136,11 @@ internal static class KeyCases
             new("amqp_config", "AMQP_PASS_FILE", "\"/there\"", c => Of(c).Password, "from-file", "\"/empty\"", "the first line of \"/empty\" is empty; write at least one character and no control characters."),
             new("amqp_config", "AMQP_VHOST", "\"voip\"", c => Of(c).VirtualHost, "voip", "\"\"", $"\"\" is not {Line}"),
             new("amqp_config", "tls", "true", c => Of(c).Servers[0].Port, "5671", "\"maybe\"", FlagMessage),
-            new("amqp_config", "tls_verify", "false", c => Of(c).TlsVerify, "False", "\"maybe\"", FlagMessage, WithTls),
-            new("amqp_config", "tls_ca", "\"/there\"", c => Of(c).TlsCa, "/there", "\"/gone\"", NoFile, WithTls),
-            new("amqp_config", "tls_cert", "\"/there\"", c => Of(c).TlsCertificate, "/there", "\"/gone\"", NoFile, WithTls),
-            new("amqp_config", "tls_key", "\"/there\"", c => Of(c).TlsKey, "/there", "\"/gone\"", NoFile, WithTls + "\"tls_cert\": \"/there\","),
-            new("amqp_config", "tls_server_name", "\"mq.example.net\"", c => Of(c).TlsServerName, "mq.example.net", "\"a b\"", "\"a b\" " + HostMessage, WithTls),
+            new("amqp_config", "tls_verify", "false", c => Of(c).Tls!.Verify, "False", "\"maybe\"", FlagMessage, WithTls),
+            new("amqp_config", "tls_ca", "\"/there\"", c => Of(c).Tls!.Ca, "/there", "\"/gone\"", NoFile, WithTls),
+            new("amqp_config", "tls_cert", "\"/there\"", c => Of(c).Tls!.Certificate, "/there", "\"/gone\"", NoFile, WithTls),
+            new("amqp_config", "tls_key", "\"/there\"", c => Of(c).Tls!.Key, "/there", "\"/gone\"", NoFile, WithTls + "\"tls_cert\": \"/there\","),
+            new("amqp_config", "tls_server_name", "\"mq.example.net\"", c => Of(c).Tls!.ServerName, "mq.example.net", "\"a b\"", "\"a b\" " + HostMessage, WithTls),
             new("amqp_config", "exchange", "\"freeswitch\"", c => Of(c).Exchange, "freeswitch", "\"amq.topic\"", $"\"amq.topic\" is not {Name}"),
             new("amqp_config", "queue", "\"homer\"", c => Of(c).Queue, "homer", "\"\"", $"\"\" is not {Name}"),
             new("amqp_config", "queue_type", "\"classic\"", c => Of(c).QueueType, "Classic", "\"stream\"", "\"stream\" is not a queue type; write one of: quorum, classic."),

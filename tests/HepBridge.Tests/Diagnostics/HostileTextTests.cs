@@ -68,8 +68,7 @@ public sealed class HostileTextTests
     [Fact]
     public void Configuration_errors_are_one_line_each()
     {
-        AssertSafe(new ConfigurationError(Hostile, Hostile, Hostile).ToString());
-        AssertSafe(new ConfigurationWarning(Hostile, Hostile, Hostile).ToString());
+        AssertSafe(new ConfigurationProblem(Hostile, Hostile, Hostile).ToString());
         string json = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, object> { ["hep_config"] = new Dictionary<string, string> { [Hostile] = Hostile, ["HEP_SERVER"] = Hostile } });
         Assert.All(Reading.Of(json).Lines(), AssertSafe);
     }

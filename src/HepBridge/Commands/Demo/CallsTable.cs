@@ -1,4 +1,3 @@
-using System.Globalization;
 using HepBridge.Collector.Payloads;
 using HepBridge.Collector.Store;
 using HepBridge.Hep;
@@ -19,14 +18,13 @@ internal static class CallsTable
         TextTable table = new("Call-ID (└ created by the leg above)", "from", "to", "state", "SIP", "events", "RTCP", "MOS");
         (int legs, int others) = store.Read(reader => Fill(table, reader));
         table.Write(output, "  ");
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
+        output.WriteLine(
             $"""
 
               {legs} legs, each under its own Call-ID. {others} further Call-IDs have only registrations and custom events.
               SIP: messages. events: call logs. RTCP: reports during the call. MOS: from the quality report (received stream).
 
-            """));
+            """);
         return legs > 0;
     }
 

@@ -1,6 +1,9 @@
 using HepBridge.Collector.Printing;
 using HepBridge.Collector.Receiving;
+using HepBridge.Diagnostics;
 using HepBridge.Hep;
+using HepBridge.Hosting;
+using HepBridge.Outputs;
 
 namespace HepBridge.Commands.Demo;
 
@@ -13,21 +16,13 @@ internal sealed class DemoCollector(IPacketPrinter? printer) : IHepHandler
     private long _received;
     private long _wanted = long.MaxValue;
 
-    /// <summary>Packets that are invalid or cannot be read.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>Number of packets of these types.</summary>
-    public long Received(params ReadOnlySpan<HepPayloadType> types)
+    public long Received(HepPayloadType type)
     {
         lock (_gate)
         {
-            long sum = 0;
-            foreach (HepPayloadType type in types)
-            {
-                sum += _counts.GetValueOrDefault(type);
-            }
-
-            return sum;
+            return _counts.GetValueOrDefault(type);
         }
     }
 
@@ -69,5 +64,42 @@ internal sealed class DemoCollector(IPacketPrinter? printer) : IHepHandler
         {
             _complete.TrySetResult();
         }
+    }
+}
+
+/// <summary>Packets by type: those sent by the agent and those received by the collector.</summary>
+internal sealed class PacketCounts(Agent agent, DemoCollector collector)
+{
+    private readonly PipelineCounters _made = agent.Pipeline.Counters;
+
+    public long Made => _made.Packets;
+
+    /// <summary>Writes the table; false if a packet was lost.</summary>
+    public bool Write(TextWriter output)
+    {
+        (string Name, long Made, long Received)[] rows =
+        [
+            ("log (type 100): calls, registrations, custom", _made.LogPackets, collector.Received(HepPayloadType.Log)),
+            ("SIP (type 1)", _made.SipPackets, collector.Received(HepPayloadType.Sip)),
+            ("RTCP (type 5)", _made.RtcpPackets, collector.Received(HepPayloadType.Rtcp)),
+            ("QoS (type 35)", _made.QosPackets, collector.Received(HepPayloadType.MosShort)),
+        ];
+        long received = rows.Sum(static row => row.Received);
+        TextTable table = new("packets", "made", "received", "lost");
+        foreach ((string name, long made, long got) in rows.Append(("all", Made, received)))
+        {
+            table.Add(name, made, got, made - got);
+        }
+
+        table.Write(output, "  ");
+        output.WriteLine();
+        foreach (IOutput to in agent.Outputs)
+        {
+            output.WriteLine($"  {to.Name}: {to.Counters.Sent} sent, {to.Counters.DroppedTotal} dropped; malformed at the collector: {collector.Malformed}");
+        }
+
+        bool nothingLost = received == Made && collector.Malformed == 0;
+        output.WriteLine(nothingLost ? "  Nothing was lost." : "  Packets were lost: see the counts above.");
+        return nothingLost;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
         PlaybackOptions playback = new() { Speed = options.Speed };
         playback = playback with { Shift = new Playback(recording, playback, TimeProvider.System).Shift };
         DemoSip sip = new(HepRecording.LoadDemo(), playback);
-        using IDemoSwitch @switch = options.IsMulticast ? new MulticastSwitch(recording, playback) : new EventSocketSwitch(recording, playback);
+        using IDemoSwitch @switch = options.IsMulticast ? new MulticastSwitch(recording, playback, DemoSip.FreePort()) : new EventSocketSwitch(recording, playback);
         Introduce(@switch, sip, collector.EndPoint);
 
         AgentConfiguration configuration = Configure(@switch, sip, collector.EndPoint);

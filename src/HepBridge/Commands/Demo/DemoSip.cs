@@ -39,7 +39,9 @@ internal sealed class DemoSip(HepRecording recording, PlaybackOptions playback)
         await replay.RunAsync(begin, cancellationToken);
     }
 
-    private static IPEndPoint FreePort()
+    /// <summary>A free UDP port of loopback.</summary>
+    /// <exception cref="SocketException">There is none.</exception>
+    public static IPEndPoint FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

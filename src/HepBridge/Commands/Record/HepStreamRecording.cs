@@ -6,26 +6,13 @@ namespace HepBridge.Commands.Record;
 
 /// <summary>Records the HEP packets that arrive on a port: a stream of packets, one behind the other.</summary>
 /// <remarks>The file is new and only readable by its owner (0600): SIP contains personal data.</remarks>
-internal sealed class HepStreamRecording : IHepHandler, IDisposable
+/// <exception cref="IOException">The file exists or cannot be created.</exception>
+internal sealed class HepStreamRecording(string path) : IHepHandler, IDisposable
 {
-    private readonly FileStream _file;
-
-    /// <exception cref="IOException">The file exists or cannot be created.</exception>
-    public HepStreamRecording(string path)
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 256 * 1024 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        _file = new FileStream(path, options);
-    }
+    private readonly FileStream _file = new(path, StreamRecorder.NewFile());
 
     public long Packets { get; private set; }
-
     public long Malformed { get; private set; }
-
     public long Length { get; private set; }
 
     /// <summary>Records until canceled.</summary>

@@ -21,7 +21,6 @@ internal static class AgentSection
         "HepBridge's own log: `trace`, `debug` (every packet), `information`, `warning`, `error`, `critical` or `none`.");
 
     public static ValueKey<TimeSpan> StatisticsInterval { get; } = new("statistics_interval", NumericValues.Duration("0s", "30d"), "60s", "Interval of the statistics line; `0` turns it off.");
-
     public static ValueKey<TimeSpan> ShutdownTimeout { get; } = new("shutdown_timeout", NumericValues.Duration("0s", "10m"), "5s", "Longest wait for queued packets to be sent when HepBridge stops.");
 
     public static KeyGroup Group { get; } = new("Top level", "", LogLevel, StatisticsInterval, ShutdownTimeout);

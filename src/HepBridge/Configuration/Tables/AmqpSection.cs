@@ -14,26 +14,12 @@ internal static class AmqpSection
     { IsRequired = true };
 
     public static ValueKey<int> Port { get; } = new("AMQP_PORT", NumericValues.Port, "5672", "Port of each `AMQP_SERVER` without one; 5671 with `tls`.");
-
     public static ValueKey<string> User { get; } = new("AMQP_USER", TextValues.Line, "guest", "User of the broker. RabbitMQ accepts `guest` from its own host only.");
-
     public static ValueKey<string?> Password { get; } = new("AMQP_PASS", TextValues.Line!, "guest", "Password of `AMQP_USER`.") { IsSecret = true };
-
     public static ValueKey<string?> PasswordFile { get; } = new("AMQP_PASS_FILE", TextValues.FilePath!, null, "Read `AMQP_PASS` from the first line of this file.");
-
     public static ValueKey<string> VirtualHost { get; } = new("AMQP_VHOST", TextValues.Line, "/", "Virtual host.");
-
-    public static ValueKey<bool> Tls { get; } = new("tls", EnumValues.Flag, "false", "Connect by TLS.");
-
-    public static ValueKey<bool> TlsVerify { get; } = new("tls_verify", EnumValues.Flag, "true", "`false` accepts any certificate and logs a warning at every start.");
-
-    public static ValueKey<string?> TlsCa { get; } = HepSection.PemFile("tls_ca", "PEM file of trusted authorities. Default: the system's.");
-
-    public static ValueKey<string?> TlsCertificate { get; } = HepSection.PemFile("tls_cert", "PEM file of the client certificate.");
-
-    public static ValueKey<string?> TlsKey { get; } = HepSection.PemFile("tls_key", "PEM file of its private key. Default: in `tls_cert`.");
-
-    public static ValueKey<string?> TlsServerName { get; } = new("tls_server_name", Address.Host!, null, "Name expected in the broker's certificate. Default: `AMQP_SERVER`.");
+    public static ValueKey<bool> IsTls { get; } = new("tls", EnumValues.Flag, "false", "Connect by TLS.");
+    public static TlsKeys Tls { get; } = new("broker", "AMQP_SERVER");
 
     public static ValueKey<string> Exchange { get; } = new("exchange", TextValues.AmqpName, "TAP.Events", "The topic exchange that mod_amqp publishes to (its `exchange-name`).");
 
@@ -68,22 +54,22 @@ internal static class AmqpSection
     public static KeyGroup Group { get; } = new(
         "`amqp_config`: RabbitMQ and mod_amqp",
         "One object, or a list with one object per broker.",
-        Servers, Port, User, Password, PasswordFile, VirtualHost, Tls, TlsVerify, TlsCa, TlsCertificate, TlsKey, TlsServerName,
-        Exchange, Queue, QueueType, Bindings, Partitions, Prefetch, CommandExchange, CommandKey, PeerTimeout, MaxLag);
+        [Servers, Port, User, Password, PasswordFile, VirtualHost, IsTls, .. Tls.All,
+        Exchange, Queue, QueueType, Bindings, Partitions, Prefetch, CommandExchange, CommandKey, PeerTimeout, MaxLag]);
 
     public static InputSection Section { get; } = new(Name, Group, InputSection.Events, Make);
 
     private static AmqpInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics)
     {
-        bool tls = values.Get(Tls);
-        int port = tls && !values.Has(Port) ? TlsPort : values.Get(Port);
+        bool isTls = values.Get(IsTls);
+        int port = isTls && !values.Has(Port) ? TlsPort : values.Get(Port);
         List<HepServer> servers = [.. values.Get(Servers).Select(server => server.Port == 0 ? server with { Port = port } : server)];
         if (servers.GroupBy(server => server.ToString(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             diagnostics.Error(values.PathOf(Servers), $"{twice.Key} is listed twice", "list each broker once");
         }
 
-        CheckTls(values, tls, diagnostics);
+        TlsOptions tls = Tls.Make(values, isTls, "set tls to true", diagnostics);
         if (values.Has(ReportFlagKeys.LogEvents) && values.Get(ReportFlagKeys.LogEvents))
         {
             diagnostics.Warning(values.PathOf(ReportFlagKeys.LogEvents), "mod_amqp's events contain no log lines", "set it in esl_config");
@@ -98,14 +84,9 @@ internal static class AmqpSection
         {
             Servers = servers,
             User = values.Get(User),
-            Password = Secrets.Read(values, Password, PasswordFile, diagnostics) ?? Password.Default!,
+            Password = values.GetSecret(Password, PasswordFile, diagnostics) ?? Password.Default!,
             VirtualHost = values.Get(VirtualHost),
-            Tls = tls,
-            TlsVerify = values.Get(TlsVerify),
-            TlsCa = values.Get(TlsCa),
-            TlsCertificate = values.Get(TlsCertificate),
-            TlsKey = values.Get(TlsKey),
-            TlsServerName = values.Get(TlsServerName),
+            Tls = isTls ? tls : null,
             Exchange = values.Get(Exchange),
             Queue = values.Get(Queue),
             QueueType = values.Get(QueueType),
@@ -118,26 +99,5 @@ internal static class AmqpSection
             MaxLag = values.Get(MaxLag),
             Reports = reports,
         };
-    }
-
-    private static void CheckTls(SectionValues values, bool tls, ConfigurationDiagnostics diagnostics)
-    {
-        foreach (Key key in (ReadOnlySpan<Key>)[TlsVerify, TlsCa, TlsCertificate, TlsKey, TlsServerName])
-        {
-            if (!tls && values.Has(key))
-            {
-                diagnostics.Warning(values.PathOf(key), "has no effect without tls", "set tls to true, or remove it");
-            }
-        }
-
-        if (tls && !values.Get(TlsVerify))
-        {
-            diagnostics.Warning(values.PathOf(TlsVerify), "the broker's certificate is not verified: anyone on the way can read and change everything", "set tls_ca instead");
-        }
-
-        if (values.Mentions(TlsKey) && !values.Mentions(TlsCertificate))
-        {
-            diagnostics.Error(values.PathOf(TlsKey), "a key without a certificate", "set tls_cert");
-        }
     }
 }

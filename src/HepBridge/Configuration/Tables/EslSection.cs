@@ -9,14 +9,12 @@ internal static class EslSection
     public const string Name = "esl_config";
 
     public static ValueKey<string> Server { get; } = new("ESL_SERVER", Address.Host, "127.0.0.1", "Host name or address of the switch's event socket.");
-
     public static ValueKey<int> Port { get; } = new("ESL_PORT", NumericValues.Port, "8021", "Port of the event socket.");
 
     public static ValueKey<string?> User { get; } = new("ESL_USER", TextValues.User!, null,
         "Log in as this directory user, `user@domain` (`userauth`). Default: password only (`auth`).");
 
     public static ValueKey<string?> Password { get; } = new("ESL_PASS", TextValues.Line!, "ClueCon", "Password of the event socket or of `ESL_USER`.") { IsSecret = true };
-
     public static ValueKey<string?> PasswordFile { get; } = new("ESL_PASS_FILE", TextValues.FilePath!, null, "Read `ESL_PASS` from the first line of this file.");
 
     public static ValueKey<EslEventFormat> Format { get; } = new("event_format",
@@ -35,7 +33,7 @@ internal static class EslSection
         Server = values.Get(Server),
         Port = values.Get(Port),
         User = values.Get(User),
-        Password = Secrets.Read(values, Password, PasswordFile, diagnostics) ?? Password.Default!,
+        Password = values.GetSecret(Password, PasswordFile, diagnostics) ?? Password.Default!,
         Format = values.Get(Format),
         Reports = reports,
     };

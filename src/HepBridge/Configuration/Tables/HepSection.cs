@@ -27,21 +27,12 @@ internal static class HepSection
     public static ValueKey<TimeSpan> ResendWindow { get; } = new("resend_window", NumericValues.Duration("0s", "10m"), "0s",
         "After a reconnect, resend the packets of this period (tcp, tls): duplicates instead of gaps.");
 
-    public static ValueKey<bool> TlsVerify { get; } = new("tls_verify", EnumValues.Flag, "true", "`false` accepts any certificate and logs a warning at every start.");
-
-    public static ValueKey<string?> TlsCa { get; } = PemFile("tls_ca", "PEM file of trusted authorities. Default: the system's.");
-
-    public static ValueKey<string?> TlsCertificate { get; } = PemFile("tls_cert", "PEM file of the client certificate.");
-
-    public static ValueKey<string?> TlsKey { get; } = PemFile("tls_key", "PEM file of its private key. Default: in `tls_cert`.");
-
-    public static ValueKey<string?> TlsServerName { get; } = new("tls_server_name", Address.Host!, null,
-        "Name expected in the collector's certificate. Default: `HEP_SERVER`.");
+    public static TlsKeys Tls { get; } = new("collector", "HEP_SERVER");
 
     public static KeyGroup Group { get; } = new(
         "`hep_config`: collectors",
         "One object, or a list of objects that each receive everything. At least one is required.",
-        Servers, Port, Transport, Mode, Ring, ResendWindow, TlsVerify, TlsCa, TlsCertificate, TlsKey, TlsServerName);
+        [Servers, Port, Transport, Mode, Ring, ResendWindow, .. Tls.All]);
 
     public static SectionTable Table { get; } = new(Name, [Group, IdentityKeys.Group, DebugKey.Group], [SpoolSection.Name]);
 
@@ -55,7 +46,7 @@ internal static class HepSection
         }
 
         HepTransport transport = values.Get(Transport);
-        CheckTls(values, transport, diagnostics);
+        TlsOptions tls = Tls.Make(values, transport == HepTransport.Tls, "set HEP_TRANSPORT to tls", diagnostics);
         if (transport == HepTransport.Udp && values.Get(ResendWindow) > TimeSpan.Zero)
         {
             diagnostics.Warning(values.PathOf(ResendWindow), "has no effect with udp, which has no connection to lose", "set HEP_TRANSPORT to tcp or tls");
@@ -68,41 +59,55 @@ internal static class HepSection
             Mode = values.Get(Mode),
             RingBytes = (int)values.Get(Ring),
             ResendWindow = values.Get(ResendWindow),
-            TlsVerify = values.Get(TlsVerify),
-            TlsCa = values.Get(TlsCa),
-            TlsCertificate = values.Get(TlsCertificate),
-            TlsKey = values.Get(TlsKey),
-            TlsServerName = values.Get(TlsServerName),
+            Tls = tls,
             Spool = SpoolSection.Make(values, transport, diagnostics),
         };
     }
+}
 
-    private static void CheckTls(SectionValues values, HepTransport transport, ConfigurationDiagnostics diagnostics)
+/// <summary>Object <c>spool</c> of <c>hep_config</c>.</summary>
+internal static class SpoolSection
+{
+    public const string Name = "spool";
+
+    public static ValueKey<string?> Path { get; } = new("path", TextValues.FilePath!, null, "Directory, one per object of `hep_config`. Required.");
+    public static ValueKey<long> MaxBytes { get; } = new("max_bytes", NumericValues.Size("1MB", "1000TB"), "1GB", "Largest size on disk.");
+
+    public static ValueKey<TimeSpan> MaxAge { get; } = new("max_age", NumericValues.Duration("1m", "3650d"), "20h",
+        "Older packets are dropped and counted: one row older than its tables makes Homer 7 lose a whole batch.");
+
+    public static ValueKey<TimeSpan> Flush { get; } = new("flush", NumericValues.Duration("10ms", "1m"), "1s", "Packets unsent for longer than this are written to disk.");
+
+    public static KeyGroup Group { get; } = new(
+        "`spool`, an object in `hep_config`",
+        "For `tcp` and `tls`: keeps packets on disk through collector outages and restarts of HepBridge.",
+        Path, MaxBytes, MaxAge, Flush);
+
+    public static SectionTable Table { get; } = new(Name, [Group], [], HepSection.Name);
+
+    public static SpoolConfiguration? Make(SectionValues output, HepTransport transport, ConfigurationDiagnostics diagnostics)
     {
-        if (transport != HepTransport.Tls)
+        if (output.Node?.Find(Name) is not { IsNothing: false } node)
         {
-            foreach (Key key in (ReadOnlySpan<Key>)[TlsVerify, TlsCa, TlsCertificate, TlsKey, TlsServerName])
+            return null;
+        }
+
+        SectionValues values = SectionReader.ReadObject(output.Node, Table, diagnostics);
+        if (transport == HepTransport.Udp)
+        {
+            diagnostics.Error(node.JsonPath, "a spool requires a connection, and udp has none", "set HEP_TRANSPORT to tcp or tls, or remove the spool");
+        }
+
+        if (values.Get(Path) is not { } directory)
+        {
+            if (values.Node is not null && !values.Mentions(Path))
             {
-                if (values.Has(key))
-                {
-                    diagnostics.Warning(values.PathOf(key), "has no effect without tls", "set HEP_TRANSPORT to tls, or remove it");
-                }
+                diagnostics.Error(values.PathOf(Path), "required", "specify a directory that HepBridge's user can write");
             }
-        }
-        else if (!values.Get(TlsVerify))
-        {
-            diagnostics.Warning(values.PathOf(TlsVerify), "the collector's certificate is not verified: anyone on the way can read and change everything", "set tls_ca instead");
+
+            return null;
         }
 
-        if (values.Mentions(TlsKey) && !values.Mentions(TlsCertificate))
-        {
-            diagnostics.Error(values.PathOf(TlsKey), "a key without a certificate", "set tls_cert");
-        }
+        return new SpoolConfiguration { Path = directory, MaxBytes = values.Get(MaxBytes), MaxAge = values.Get(MaxAge), Flush = values.Get(Flush) };
     }
-
-    internal static ValueKey<string?> PemFile(string name, string doc) => new(name, TextValues.FilePath!, null, doc)
-    {
-        Check = (path, environment) =>
-            environment.FileExists(path!) ? null : ($"the file {DisplayText.Value(path!)} does not exist", "specify a PEM file that HepBridge's user can read"),
-    };
 }

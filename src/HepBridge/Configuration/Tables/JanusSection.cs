@@ -14,9 +14,7 @@ internal static class JanusSection
         "127.0.0.1", "Address to listen on for HTTP.");
 
     public static ValueKey<int> Port { get; } = new("API_PORT", NumericValues.Port, "7777", "Port to listen on.");
-
     public static ValueKey<string?> Listen { get; } = new("listen", Address.Listen!, null, "Address and port, instead of `API_SERVER` and `API_PORT`.");
-
     public static ValueKey<string> User { get; } = new("API_USER", TextValues.Line, "janus", "User name for `API_PASS`: `backend_user` in janus.eventhandler.sampleevh.jcfg.");
 
     public static ValueKey<string?> Password { get; } = new("API_PASS", TextValues.Line!, null,
@@ -50,7 +48,7 @@ internal static class JanusSection
 
     private static JanusInputConfiguration Make(SectionValues values, ReportOptions reports, ConfigurationDiagnostics diagnostics)
     {
-        string? password = Secrets.Read(values, Password, PasswordFile, diagnostics);
+        string? password = values.GetSecret(Password, PasswordFile, diagnostics);
         if (values.Has(User) && password is null)
         {
             diagnostics.Warning(values.PathOf(User), "has no effect without a password", "set API_PASS, as backend_pwd in janus.eventhandler.sampleevh.jcfg");

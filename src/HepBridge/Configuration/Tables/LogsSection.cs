@@ -37,7 +37,6 @@ internal static class LogsSection
         + "Groups `(?<time>…)` and `(?<level>…)` give the line's own time and level.");
 
     public static ValueKey<string?> Tag { get; } = new("tag", TextValues.Line!, null, "Shown at the end of each line, to tell programs apart.");
-
     public static ValueKey<string?> Host { get; } = new("host", TextValues.Line!, null, "Shown at the end of each line; an IP address is also the address of its packets.");
 
     public static ValueKey<string?> TimeFormat { get; } = new("time_format",

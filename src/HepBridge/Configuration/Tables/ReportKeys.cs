@@ -65,3 +65,30 @@ internal static class ReportKeys
         "In `reports` for all inputs; an input's own value overrides it. A key you set overrides the flavour.",
         Flavour, QosType, RtcpLoss, RtcpJitter, CallEvents, CallFormat, CallHeaders, CallHeadersInText, HideHeaders, RegistrationReports, CustomSubclasses, Dtmf, LogLevel, MaxPacket, AgentAddress);
 }
+
+internal static class ReportFlagKeys
+{
+    public static ValueKey<bool> CallEvents { get; } = new("report_call_events", EnumValues.Flag, "true", "Call logs, from CREATE to DESTROY (type 100).");
+    public static ValueKey<bool> RtcpEvents { get; } = new("report_rtcp_events", EnumValues.Flag, "true", "RTCP reports (type 5).");
+    public static ValueKey<bool> QosEvents { get; } = new("report_qos_events", EnumValues.Flag, "true", "A quality report for each leg and media type when it ends (type `qos_type`).");
+    public static ValueKey<bool> RegistrationEvents { get; } = new("report_registration_events", EnumValues.Flag, "false", "Registrations, under the REGISTER's Call-ID (type 100).");
+    public static ValueKey<bool> CustomEvents { get; } = new("report_custom_events", EnumValues.Flag, "false", "CUSTOM events of `custom_subclasses` (type 100).");
+    public static ValueKey<bool> LogEvents { get; } = new("report_log_events", EnumValues.Flag, "false", "The switch's log lines of a call (type 100; event socket only).");
+    public static ValueKey<bool> PeerEvents { get; } = new("report_peer_events", EnumValues.Flag, "false", "Switches of a multicast network coming and going (type 100).");
+
+    public static KeyGroup Group { get; } = new(
+        "What to report, in each input section",
+        "In `reports` they are the defaults for all inputs.",
+        CallEvents, RtcpEvents, QosEvents, RegistrationEvents, CustomEvents, LogEvents, PeerEvents);
+}
+
+/// <summary>The formats of quality and RTCP reports that one collector's pages expect (<c>flavour</c>).</summary>
+internal sealed record Flavour(HepPayloadType QosType, RtcpLoss RtcpLoss, RtcpJitter RtcpJitter)
+{
+    public static ValueParser<Flavour> Kind { get; } = EnumValues.Of(
+        "a flavour",
+        ("reference", new Flavour(HepPayloadType.MosShort, RtcpLoss.Cumulative, RtcpJitter.Raw)),
+        ("homer7", new Flavour(HepPayloadType.MosShort, RtcpLoss.Delta, RtcpJitter.Milliseconds)),
+        ("homer11", new Flavour(HepPayloadType.MosShort, RtcpLoss.Cumulative, RtcpJitter.Milliseconds)),
+        ("homer5", new Flavour(HepPayloadType.Report, RtcpLoss.Cumulative, RtcpJitter.Raw)));
+}

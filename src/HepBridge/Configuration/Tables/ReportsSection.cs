@@ -22,17 +22,11 @@ internal static class ReportsSection
         "Channel variable to take the Call-ID from instead, such as `sip_h_X-CID`.");
 
     public static ValueKey<bool> CorrelateNonSip { get; } = new("correlate_non_sip", EnumValues.Flag, "false", "Report legs without SIP under their channel's UUID. Default: counted as uncorrelated.");
-
     public static ValueKey<TimeSpan> HoldTime { get; } = new("hold_time", NumericValues.Duration("0s", "1h"), "120s", "Longest wait of an outbound leg's events for its Call-ID.");
-
     public static ValueKey<int> HoldPerLeg { get; } = new("hold_per_leg", NumericValues.Number("a number of events", 0, 10_000), "64", "Most events held for one leg.");
-
     public static ValueKey<int> HoldTotal { get; } = new("hold_total", NumericValues.Number("a number of events", 0, 10_000_000), "100000", "Most events held in total.");
-
     public static ValueKey<TimeSpan> LegLinger { get; } = new("leg_linger", NumericValues.Duration("0s", "1h"), "10s", "How long an ended leg is kept for late RTCP.");
-
     public static ValueKey<int> MaxLegs { get; } = new("max_legs", NumericValues.Number("a number of legs", 100, 10_000_000), "200000", "Most legs kept at once; the oldest is dropped first.");
-
     public static ValueKey<TimeSpan> MaxLegAge { get; } = new("max_leg_age", NumericValues.Duration("1m", "365d"), "24h", "A leg is dropped after this long without an event.");
 
     public static ValueKey<TimeSpan> MaxClockSkew { get; } = new("max_clock_skew", NumericValues.Duration("0s", "365d"), "12h",
@@ -98,9 +92,9 @@ internal static class ReportsSection
             CallHeadersInText = SectionValues.Get(ReportKeys.CallHeadersInText, layers),
             HideHeaders = SectionValues.Get(ReportKeys.HideHeaders, layers),
             Mask = MakeMask(reports),
-            QosTypes = Has(ReportKeys.QosType, layers) ? [.. SectionValues.Get(ReportKeys.QosType, layers).Distinct()] : [flavour.QosType],
-            RtcpLoss = Has(ReportKeys.RtcpLoss, layers) ? SectionValues.Get(ReportKeys.RtcpLoss, layers) : flavour.RtcpLoss,
-            RtcpJitter = Has(ReportKeys.RtcpJitter, layers) ? SectionValues.Get(ReportKeys.RtcpJitter, layers) : flavour.RtcpJitter,
+            QosTypes = [.. SectionValues.Get(ReportKeys.QosType, [flavour.QosType], layers).Distinct()],
+            RtcpLoss = SectionValues.Get(ReportKeys.RtcpLoss, flavour.RtcpLoss, layers),
+            RtcpJitter = SectionValues.Get(ReportKeys.RtcpJitter, flavour.RtcpJitter, layers),
             Registrations = SectionValues.Get(ReportKeys.RegistrationReports, layers),
             CustomSubclasses = SectionValues.Get(ReportKeys.CustomSubclasses, layers),
             MaxPacket = (int)SectionValues.Get(ReportKeys.MaxPacket, layers),
@@ -113,18 +107,5 @@ internal static class ReportsSection
                 Mask = reports.Has(MaskValues) ? MakeMask(reports) : null,
             },
         };
-    }
-
-    private static bool Has(Key key, ReadOnlySpan<SectionValues> layers)
-    {
-        foreach (SectionValues layer in layers)
-        {
-            if (layer.Has(key))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -12,7 +12,8 @@ internal static class SectionReader
             node = null;
         }
 
-        return Read(node, node?.JsonPath ?? Join(root.JsonPath, table.Name), table, diagnostics);
+        string above = root.JsonPath;
+        return Read(node, node?.JsonPath ?? (above.Length == 0 ? table.Name : $"{above}.{table.Name}"), table, diagnostics);
     }
 
     /// <summary>Reads a section that is one object or a list of objects.</summary>
@@ -28,7 +29,6 @@ internal static class SectionReader
         return [.. nodes.Where(node => CheckIsObject(node, diagnostics)).Select(node => Read(node, node.JsonPath, table, diagnostics))];
     }
 
-    /// <summary>Reads the top-level keys.</summary>
     public static SectionValues ReadRoot(ConfigurationNode root, SectionTable table, ConfigurationDiagnostics diagnostics) => Read(root, "", table, diagnostics);
 
     private static SectionValues Read(ConfigurationNode? node, string path, SectionTable table, ConfigurationDiagnostics diagnostics)
@@ -81,9 +81,6 @@ internal static class SectionReader
             shown = only;
         }
 
-        string path = shown.Variable is null ? node.JsonPath : $"{node.JsonPath} (environment variable {shown.Variable})";
-        diagnostics.Error(path, "unknown key", advice);
+        diagnostics.Error(node.PathSetBy(shown.Variable), "unknown key", advice);
     }
-
-    private static string Join(string above, string name) => above.Length == 0 ? name : $"{above}.{name}";
 }

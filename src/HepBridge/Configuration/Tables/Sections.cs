@@ -27,7 +27,6 @@ internal sealed class Sections(IReadOnlyList<InputSection> inputs)
         ReportsSection.Group, MetricsSection.Group, WebSection.Group, AgentSection.Group, DebugKey.Group,
     ];
 
-    /// <summary>The names of all keys and sections.</summary>
     public IEnumerable<string> AllNames => All.SelectMany(table => table.Names).Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where a key belongs, for a message: "in hep_config"; null if the key is unknown.</summary>
@@ -37,3 +36,48 @@ internal sealed class Sections(IReadOnlyList<InputSection> inputs)
         return homes.Length == 0 ? null : string.Join(" or ", homes);
     }
 }
+
+/// <summary>The section of one kind of input: one object, or a list of objects.</summary>
+/// <param name="Name">The section's key.</param>
+/// <param name="Group">The keys of this section alone.</param>
+/// <param name="Shared">The groups shared with other sections.</param>
+/// <param name="Make">Creates the configuration from one object.</param>
+internal sealed record InputSection(
+    string Name, KeyGroup Group, IReadOnlyList<KeyGroup> Shared, Func<SectionValues, ReportOptions, ConfigurationDiagnostics, InputConfiguration> Make)
+{
+    /// <summary>Keys of every input section: the sender's identity and <c>debug</c>.</summary>
+    public static IReadOnlyList<KeyGroup> Sender { get; } = [IdentityKeys.Group, DebugKey.Group];
+
+    /// <summary>Keys of an input of FreeSWITCH events: in addition, report flags and options.</summary>
+    public static IReadOnlyList<KeyGroup> Events { get; } = [.. Sender, ReportFlagKeys.Group, ReportKeys.Group];
+
+    public IReadOnlyList<SectionTable> Nested { get; init; } = [];
+
+    public SectionTable Table => field ??= new(Name, [Group, .. Shared], [.. Nested.Select(table => table.Name)]);
+}
+
+/// <summary>The keys and objects allowed in one section.</summary>
+/// <param name="Name">The section's key; empty at the top level.</param>
+/// <param name="Groups">Its keys.</param>
+/// <param name="Nested">Names of nested objects that have their own tables.</param>
+/// <param name="Parent">The enclosing section; null at the top level.</param>
+internal sealed record SectionTable(string Name, IReadOnlyList<KeyGroup> Groups, IReadOnlyList<string> Nested, string? Parent = null)
+{
+    private readonly Dictionary<string, Key> _keys = Groups.SelectMany(group => group.Keys).ToDictionary(key => key.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Where it is in the file: "hep_config.spool"; empty for the whole file.</summary>
+    public string Path => Parent is null ? Name : $"{Parent}.{Name}";
+
+    public IReadOnlyCollection<Key> Keys => _keys.Values;
+    public IEnumerable<string> Names => _keys.Keys.Concat(Nested);
+
+    public Key? Find(string name) => _keys.GetValueOrDefault(name);
+
+    public bool IsKnown(string name) => _keys.ContainsKey(name) || Nested.Contains(name, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>Related keys, possibly shared by several sections: a heading of docs/configuration.md with its table.</summary>
+/// <param name="Title">The heading (Markdown).</param>
+/// <param name="Intro">What to know before the table (Markdown).</param>
+/// <param name="Keys">The rows.</param>
+internal sealed record KeyGroup(string Title, string Intro, params IReadOnlyList<Key> Keys);

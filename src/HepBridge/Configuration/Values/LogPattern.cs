@@ -74,7 +74,6 @@ internal sealed class LogPattern
         return false;
     }
 
-    /// <summary>Finds the call of a line.</summary>
     public bool TryMatch(string line, out LogMatch match)
     {
         match = default;
@@ -84,33 +83,18 @@ internal sealed class LogPattern
             return false;
         }
 
-        Group? callId = Captured(found, _callId);
-        Group? uuid = Captured(found, _uuid);
-        if (callId is null && uuid is null)
-        {
-            return false;
-        }
-
-        match = new LogMatch(
-            callId is null ? default : callId.ValueSpan,
-            uuid is null ? default : uuid.ValueSpan,
-            Captured(found, _time) is { } time ? time.ValueSpan : default,
-            Captured(found, _level) is { } level ? level.ValueSpan : default);
-        return true;
+        match = new LogMatch(Captured(found, _callId), Captured(found, _uuid), Captured(found, _time), Captured(found, _level));
+        return !match.CallId.IsEmpty || !match.Uuid.IsEmpty;
     }
 
-    private static Group? Captured(Match match, int number) =>
-        number > 0 && match.Groups[number] is { Success: true, Length: > 0 } group ? group : null;
+    private static ReadOnlySpan<char> Captured(Match match, int number) => number > 0 ? match.Groups[number].ValueSpan : default;
 }
 
 /// <summary>A pattern's match in a line; fields are empty if absent.</summary>
 internal readonly ref struct LogMatch(ReadOnlySpan<char> callId, ReadOnlySpan<char> uuid, ReadOnlySpan<char> time, ReadOnlySpan<char> level)
 {
     public ReadOnlySpan<char> CallId { get; } = callId;
-
     public ReadOnlySpan<char> Uuid { get; } = uuid;
-
     public ReadOnlySpan<char> Time { get; } = time;
-
     public ReadOnlySpan<char> Level { get; } = level;
 }

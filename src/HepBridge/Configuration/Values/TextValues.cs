@@ -40,10 +40,8 @@ internal static class TextValues
     /// <summary>A CUSTOM event's subclass, which becomes part of the subscription command.</summary>
     public static ValueParser<string> Subclass { get; } = Kind("a subclass", "write one such as conference::maintenance, without spaces", IsOneWord);
 
-    /// <summary>A glob over header names.</summary>
     public static ValueParser<string> Glob { get; } = Kind("a pattern", "write a header name, with * for any characters", IsOneWord);
 
-    /// <summary>A pattern of secrets.</summary>
     public static ValueParser<string> MaskPattern { get; } = Kind("a mask", "write one such as password=*, key-mgmt:** or *:*@", Masking.ValueMask.IsPattern);
 
     public static ValueParser<string> Variable { get; } = Kind(
@@ -56,7 +54,6 @@ internal static class TextValues
         "a name AMQP allows", "write 1 to 200 characters, no control characters, not starting with amq", text =>
         text.Length is > 0 and <= 200 && !text.Any(char.IsControl) && !text.StartsWith("amq.", StringComparison.Ordinal));
 
-    /// <summary>A binding key of a topic exchange.</summary>
     public static ValueParser<string> BindingKey { get; } = Kind(
         "a binding key", "write words with dots between them, * for one word, # for any number, such as FreeSWITCH.*.HEARTBEAT.#", text =>
         text.Length is > 0 and <= 255 && text.All(c => c is > ' ' and <= '~'));

@@ -26,7 +26,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
     /// <exception cref="ArgumentException">OTLP's endpoint is not a URL.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ServeAsync(agent.Configuration.MetricsListen, agent.Configuration.MetricsAllowedHosts, cancellationToken);
+        await ServeAsync(agent.Configuration.Metrics.Listen, agent.Configuration.Metrics.AllowedHosts, cancellationToken);
         if (otlp.IsOn)
         {
             _export = OtlpExport.Start(otlp, time, _logger);
@@ -40,7 +40,7 @@ internal sealed class MetricsEndpoint(Agent agent, AgentHealth health, OtlpEnvir
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            (string? listen, IReadOnlyList<string> hosts) = (next.MetricsListen, next.MetricsAllowedHosts);
+            (string? listen, IReadOnlyList<string> hosts) = (next.Metrics.Listen, next.Metrics.AllowedHosts);
             if (listen == _served.Listen && hosts.SequenceEqual(_served.AllowedHosts))
             {
                 return;

@@ -42,15 +42,14 @@ internal sealed class BrokerConnector(AmqpInputConfiguration configuration, Time
     /// <exception cref="BrokerException">It cannot be used.</exception>
     public async Task<BrokerConnection> ConnectAsync(HepServer server, string purpose, CancellationToken cancellationToken)
     {
-        TlsOptions options = new(configuration.TlsVerify, configuration.TlsCa, configuration.TlsCertificate, configuration.TlsKey, configuration.TlsServerName);
-        CertificateValidator? certificate = configuration.Tls ? new CertificateValidator(options, options.ServerName ?? server.Host, TlsPeer.Broker) : null;
+        CertificateValidator? certificate = configuration.Tls is { } tls ? new CertificateValidator(tls, tls.ServerName ?? server.Host, TlsPeer.Broker) : null;
         BrokerFaults faults = new(configuration, server, certificate);
         IConnection? connection = null;
         using CancellationTokenSource limit = new(_timeout, time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            ConnectionFactory factory = MakeFactory(server, purpose, certificate, options);
+            ConnectionFactory factory = MakeFactory(server, purpose, certificate);
             connection = await factory.CreateConnectionAsync(both.Token).WaitAsync(both.Token);
 
             // A missing virtual host is said after the login.
@@ -89,7 +88,7 @@ internal sealed class BrokerConnector(AmqpInputConfiguration configuration, Time
         await connection.DisposeAsync();
     }
 
-    private ConnectionFactory MakeFactory(HepServer server, string purpose, CertificateValidator? certificate, TlsOptions options)
+    private ConnectionFactory MakeFactory(HepServer server, string purpose, CertificateValidator? certificate)
     {
         ConnectionFactory factory = new()
         {
@@ -107,7 +106,7 @@ internal sealed class BrokerConnector(AmqpInputConfiguration configuration, Time
             ConsumerDispatchConcurrency = 1,
             ClientProvidedName = $"hepbridge {System.Net.Dns.GetHostName()} {purpose}",
         };
-        if (certificate is not null)
+        if (configuration.Tls is { } options && certificate is not null)
         {
             X509ChainPolicy? authorities = options.Ca is { } ca ? TlsFiles.ReadAuthorities(ca) : null;
             factory.Ssl = new SslOption(certificate.ServerName, enabled: true)

@@ -50,7 +50,7 @@ internal sealed class BrokerFaults(AmqpInputConfiguration configuration, HepServ
                 case TimeoutException:
                     return $"{Broker} does not answer: check whether a broker listens on this port (AMQP_PORT){TlsHint}.";
                 case IOException { InnerException: null } or ProtocolViolationException when cause is not (BrokerUnreachableException or ConnectFailureException):
-                    return configuration.Tls && certificate is not null
+                    return configuration.Tls is not null && certificate is not null
                         ? $"{Broker}: {certificate.Explain(cause)}."
                         : $"{Broker} closed the connection ({cause.Message}): if this happens at once, check AMQP_PORT{TlsHint}.";
             }
@@ -87,7 +87,7 @@ internal sealed class BrokerFaults(AmqpInputConfiguration configuration, HepServ
 
     private string GuestHint => configuration.User == "guest" ? " (RabbitMQ accepts guest from its own host only)" : "";
 
-    private string TlsHint => configuration.Tls ? ", and whether it speaks TLS" : ", and set tls if it speaks TLS";
+    private string TlsHint => configuration.Tls is not null ? ", and whether it speaks TLS" : ", and set tls if it speaks TLS";
 
     // "… received 'topic' but current is 'fanout'"
     private string ExplainType(string text)

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using HepBridge.Configuration;
 
 namespace HepBridge.Outputs.Streams;
 
@@ -82,6 +83,3 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
 
     private static DateTime WrittenAt(string? path) => path is null ? default : File.GetLastWriteTimeUtc(path);
 }
-
-/// <summary>The values of <c>tls_verify</c>, <c>tls_ca</c>, <c>tls_cert</c>, <c>tls_key</c> and <c>tls_server_name</c>.</summary>
-internal sealed record TlsOptions(bool Verify = true, string? Ca = null, string? Certificate = null, string? Key = null, string? ServerName = null);

@@ -38,7 +38,7 @@ public class BindingKeysTests
     [Fact]
     public void So_does_a_temporary_queue_beside_a_group()
     {
-        AmqpInputConfiguration beside = new AmqpInputConfiguration { Partitions = 4, Reports = _few }.Temporary(_few);
+        AmqpInputConfiguration beside = new AmqpInputConfiguration { Partitions = 4, Reports = _few }.ForListening(_few);
         Assert.Equal(["#"], BindingKeys.Of(beside, new ReportPlan(_few)));
         Assert.False(beside.IsMember);
     }

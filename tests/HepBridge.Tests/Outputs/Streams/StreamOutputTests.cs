@@ -197,7 +197,7 @@ public sealed class StreamOutputTests
         {
             Servers = [new("127.0.0.1", collector.Port)],
             Transport = certificates is null ? HepTransport.Tcp : HepTransport.Tls,
-            TlsCa = certificates?.CaFile,
+            Tls = new TlsOptions(Ca: certificates?.CaFile),
             ResendWindow = resend,
             RingBytes = 64 << 20,
         });

@@ -127,11 +127,7 @@ public sealed class TlsOutputTests : IDisposable
         {
             Servers = [new("127.0.0.1", collector.Port)],
             Transport = HepTransport.Tls,
-            TlsVerify = verify,
-            TlsCa = ca,
-            TlsServerName = serverName,
-            TlsCertificate = clientCertificate,
-            TlsKey = clientKey,
+            Tls = new TlsOptions(verify, ca, clientCertificate, clientKey, serverName),
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using HepBridge.Configuration;
@@ -42,10 +43,9 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
 
     private async Task LookAtTlsAsync(TcpConnector tcp, StreamTimings timings, CheckResults results, CancellationToken cancellationToken)
     {
-        TlsOptions options = new(output.TlsVerify, output.TlsCa, output.TlsCertificate, output.TlsKey, output.TlsServerName);
         try
         {
-            await using StreamConnection connection = await ConnectAsync(options);
+            await using StreamConnection connection = await ConnectAsync(output.Tls);
             if (connection is TlsConnection { Certificate: { } certificate } tls)
             {
                 Describe(certificate, tls.Protocol, results);
@@ -57,14 +57,14 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
             return;
         }
 
-        if (output.TlsVerify)
+        if (output.Tls.Verify)
         {
             return;
         }
 
         try
         {
-            await using StreamConnection verified = await ConnectAsync(options with { Verify = true });
+            await using StreamConnection verified = await ConnectAsync(output.Tls with { Verify = true });
             results.Warning("tls_verify is false although the certificate is valid", "remove tls_verify");
         }
         catch (ConnectFailedException e)
@@ -79,19 +79,52 @@ internal sealed class StreamCollectorCheck(HepOutputConfiguration output, HepSer
     private void Describe(X509Certificate2 certificate, string protocol, CheckResults results)
     {
         int days = (int)(certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime).TotalDays;
-        string verified = output.TlsVerify ? "verified" : "not verified";
+        string verified = output.Tls.Verify ? "verified" : "not verified";
         string what = string.Create(CultureInfo.InvariantCulture, $"{protocol}, certificate {certificate.Subject} ({verified}), valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, {days} days");
-        if (days < 0)
+        string? advice = days < 0 ? "the certificate has expired: renew it"
+            : days < FewDays ? "renew the collector's certificate soon: HepBridge will reject an expired one"
+            : null;
+        results.OkUnless(advice, what);
+    }
+}
+
+/// <summary>Sends an empty datagram to a collector: UDP cannot confirm an open port, but a closed one answers by ICMP.</summary>
+internal sealed class UdpCollectorCheck(HepServer server, TimeProvider time, TimeSpan timeout) : ICheck
+{
+    /// <summary>An ICMP answer arrives within a round trip.</summary>
+    private static readonly TimeSpan _refusalTime = TimeSpan.FromSeconds(1);
+
+    public string Subject => $"collector udp {server}";
+
+    public async Task RunAsync(CheckResults results, CancellationToken cancellationToken)
+    {
+        if (!await NameCheck.RunAsync(server.Host, "HEP_SERVER", results, timeout, time, cancellationToken))
         {
-            results.Warning(what, "the certificate has expired: renew it");
+            return;
         }
-        else if (days < FewDays)
+
+        try
         {
-            results.Warning(what, "renew the collector's certificate soon: HepBridge will reject an expired one");
+            EndPoint endPoint = (await new CollectorAddress(server).ResolveAsync(cancellationToken))[0];
+            using Socket socket = new(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            await socket.ConnectAsync(endPoint, cancellationToken);
+            await socket.SendAsync(Array.Empty<byte>(), SocketFlags.None, cancellationToken);
+            using CancellationTokenSource limit = new(_refusalTime, time);
+            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await socket.ReceiveAsync(new byte[1], SocketFlags.None, both.Token);
+            results.Warning($"{server} answered, which collectors never do", "check whether another service uses HEP_PORT");
         }
-        else
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            results.Ok(what);
+            results.Ok("no refusal, which is all UDP can show: check whether the reports arrive in Homer");
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+        {
+            results.Error($"nothing listens on UDP port {server.Port} of {server.Host}", "start the collector, or correct HEP_SERVER and HEP_PORT");
+        }
+        catch (SocketException e)
+        {
+            results.Error($"{server} can't be sent to: {e.Message}", "look at the routes and firewalls to it");
         }
     }
 }
