@@ -54,10 +54,7 @@ internal interface IInput : IDisposable
 internal interface IPeerSource
 {
     /// <summary>The switches seen, up or down. Requires the pipeline's lock.</summary>
-    IReadOnlyCollection<Peer> Peers { get; }
-
-    /// <summary>How many of them are up. Requires the pipeline's lock.</summary>
-    int PeersUp { get; }
+    PeerTable Peers { get; }
 }
 
 /// <summary>State of an input.</summary>

@@ -100,16 +100,16 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
             return new HealthCheck("input", input.Identity, HealthLevel.Degraded, problem.TrimStart());
         }
 
-        return input is IPeerSource peers && !HearsSwitch(peers)
+        return input is IPeerSource source && !HearsSwitch(source)
             ? new HealthCheck("input", input.Identity, HealthLevel.Degraded, "No switch is heard: no HEARTBEATs arrive. Run \"hepbridge peers\" to see what does.")
             : new HealthCheck("input", input.Identity, HealthLevel.Ok, null);
     }
 
-    private bool HearsSwitch(IPeerSource peers)
+    private bool HearsSwitch(IPeerSource source)
     {
         lock (agent.Pipeline.Gate)
         {
-            return peers.PeersUp > 0;
+            return source.Peers.Up > 0;
         }
     }
 

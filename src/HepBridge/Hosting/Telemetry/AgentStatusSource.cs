@@ -67,7 +67,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             ];
             peers =
             [
-                .. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
+                .. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers.Peers).Select(peer =>
                     new PeerFacts(peer.Name, peer.Address, peer.IsUp, peer.LastHeartbeat, peer.Events)),
             ];
             registrations = agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations);

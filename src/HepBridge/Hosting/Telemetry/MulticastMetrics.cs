@@ -13,8 +13,8 @@ internal static class MulticastMetrics
         Counter("hepbridge.multicast.kernel_drops", "{datagram}", "Datagrams dropped by the kernel, usually because the receive buffer was full.", input => input.Counters.KernelDrops),
         InputMetrics.ByReason<MulticastInput, DatagramReject>("hepbridge.multicast.rejected", "{datagram}", "Datagrams rejected, by reason.", (input, reason) => input.Counters.Rejected(reason)),
         Peers("hepbridge.multicast.peers.known", "Switches heard, up or down.", input => input.Peers.Count),
-        Counter("hepbridge.multicast.peers.refused", "{heartbeat}", "HEARTBEATs of further switches ignored because the table of switches is full.", input => input.PeersRefused),
-        Peers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs are arriving.", input => input.PeersUp),
+        Counter("hepbridge.multicast.peers.refused", "{heartbeat}", "HEARTBEATs of further switches ignored because the table of switches is full.", input => input.Peers.Refused),
+        Peers("hepbridge.multicast.peers.up", "Switches whose HEARTBEATs are arriving.", input => input.Peers.Up),
     ];
 
     private static Metric<long> Counter(string name, string unit, string help, Func<MulticastInput, long> read) =>

@@ -21,11 +21,10 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
     private readonly CancellationTokenSource _end = new();
     private readonly WakeSignal _wake = new();
     private readonly List<ulong> _single = [];
-    private readonly BrokerTopology _topology = new(configuration, broker.Connection);
     private volatile QueueConsumer[] _consumers = [];
     private OutputWatch _outputs = new();
 
-    public BrokerTopology Topology => _topology;
+    public BrokerTopology Topology { get; } = new(configuration, broker.Connection);
 
     /// <summary>Number of queues.</summary>
     public int Queues { get; private set; }
@@ -46,7 +45,7 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
     {
         _outputs = outputs;
         broker.Connection.ConnectionShutdownAsync += OnShutdownAsync;
-        foreach (string queue in await _topology.DeclareAsync(bindings, cancellationToken))
+        foreach (string queue in await Topology.DeclareAsync(bindings, cancellationToken))
         {
             await ConsumeAsync(queue, cancellationToken);
             Queues++;

@@ -32,8 +32,6 @@ internal static class JanusBody
     }
 
     /// <summary>The elements of a JSON body; an object is its own only element.</summary>
-    public static Elements Each(ReadOnlySpan<byte> body) => new(body);
-
     public ref struct Elements
     {
         private readonly ReadOnlySpan<byte> _body;

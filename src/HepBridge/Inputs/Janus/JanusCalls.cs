@@ -76,8 +76,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
                 LearnMedia(e, handle);
                 return default;
             case JanusEventType.External:
-                JanusValue named = e.Body.Find("data"u8);
-                return CallIdOf(named);
+                return CallIdOf(e.Body.Find("data"u8));
             default:
                 return default;
         }
@@ -221,39 +220,34 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
             pipeline.Channels.LearnSpareCallId(session.Channel, callId, binding);
         }
 
-        if (!configuration.ReportSip)
+        if (configuration.ReportSip)
+        {
+            _packets.PassSip(e, message, callId, handle.Channel, source, destination, sender);
+        }
+        else
         {
             pipeline.CountFiltered(binding);
-            return;
         }
-
-        _packets.PassSip(e, message, callId, handle.Channel, source, destination, sender);
     }
 
     // The event has no addresses, but the message has: Via and Route or URI in requests, Via in responses. Missing ones
     // were seen in the other direction.
     private static (SipEndpoint Source, SipEndpoint Destination) Way(scoped in SipMessage message, bool isOut, JanusHandle handle)
     {
-        if (message.IsRequest)
+        if (!message.IsRequest)
         {
-            (SipEndpoint source, SipEndpoint destination) = (message.Via, message.Target);
-            if (isOut)
-            {
-                handle.SipLocal = source.IsUnknown ? handle.SipLocal : source;
-                handle.SipRemote = destination;
-                return (source, destination);
-            }
-
-            destination = destination.IsUnknown ? handle.SipLocal : destination;
-            return (source, destination);
+            return (!isOut ? handle.SipRemote : handle.SipLocal.IsUnknown ? message.Contact : handle.SipLocal, message.Via);
         }
 
-        if (isOut)
+        (SipEndpoint source, SipEndpoint destination) = (message.Via, message.Target);
+        if (!isOut)
         {
-            return (handle.SipLocal.IsUnknown ? message.Contact : handle.SipLocal, message.Via);
+            return (source, destination.IsUnknown ? handle.SipLocal : destination);
         }
 
-        return (handle.SipRemote, message.Via);
+        handle.SipLocal = source.IsUnknown ? handle.SipLocal : source;
+        handle.SipRemote = destination;
+        return (source, destination);
     }
 
     private ReadOnlySpan<byte> Unescape(JanusValue value)

@@ -82,25 +82,11 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
     {
         long time = match.Time.IsEmpty ? 0 : LogLineTime.Read(match.Time, Source.TimeFormat, _time.GetLocalNow()) ?? -1;
         int level = match.Level.IsEmpty ? 0 : LogLevelName.Find(match.Level) ?? 0;
-        StringBuilder tail = new();
-        if (cutBytes > 0)
-        {
-            tail.Append(" …[").Append(cutBytes).Append(" bytes cut]");
-        }
-
-        tail.Append("; ");
-        if (Source.Tag.Length > 0)
-        {
-            tail.Append("tag=").Append(Word(Source.Tag)).Append(' ');
-        }
-
-        if (Source.Host.Length > 0)
-        {
-            tail.Append("host=").Append(Word(Source.Host)).Append(' ');
-        }
-
-        tail.Append("file=").Append(Word(Path.GetFileName(path)));
-        return new LogLine(Bytes(match.CallId), Bytes(match.Uuid), time, level, Encoding.UTF8.GetBytes(record), Encoding.UTF8.GetBytes(tail.ToString()));
+        string cut = cutBytes > 0 ? string.Create(CultureInfo.InvariantCulture, $" …[{cutBytes} bytes cut]") : "";
+        string tag = Source.Tag.Length > 0 ? $"tag={Word(Source.Tag)} " : "";
+        string host = Source.Host.Length > 0 ? $"host={Word(Source.Host)} " : "";
+        string tail = $"{cut}; {tag}{host}file={Word(Path.GetFileName(path))}";
+        return new LogLine(Bytes(match.CallId), Bytes(match.Uuid), time, level, Encoding.UTF8.GetBytes(record), Encoding.UTF8.GetBytes(tail));
     }
 
     // One word in the line's tail: it must not look like another field.
@@ -112,5 +98,36 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
         byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, bytes);
         return bytes;
+    }
+}
+
+/// <summary>
+/// Level names in log files, mapped to FreeSWITCH's numbers: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6
+/// info, 7 debug.
+/// </summary>
+internal static class LogLevelName
+{
+    private static readonly (string Name, int Level)[] _names =
+    [
+        ("console", 0), ("emerg", 0), ("alert", 1), ("crit", 2), ("fatal", 2), ("err", 3), ("warn", 4), ("notice", 5), ("info", 6), ("debug", 7), ("trace", 7), ("verbose", 7),
+    ];
+
+    /// <summary>The level of a name or of a longer form of it (<c>ERROR</c>, <c>Critical</c>), or of a digit; null if unknown.</summary>
+    public static int? Find(ReadOnlySpan<char> text)
+    {
+        if (text is [>= '0' and <= '7' and char digit])
+        {
+            return digit - '0';
+        }
+
+        foreach ((string name, int level) in _names)
+        {
+            if (text.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return level;
+            }
+        }
+
+        return null;
     }
 }
