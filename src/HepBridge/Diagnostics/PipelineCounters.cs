@@ -3,6 +3,22 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Diagnostics;
 
+/// <summary>Kind of a packet, for back-pressure and counters.</summary>
+internal enum PacketKind : byte
+{
+    /// <summary>A log line (type 100) of any report.</summary>
+    Log,
+
+    /// <summary>An RTCP report: the first to be dropped when a ring fills up.</summary>
+    Rtcp,
+
+    /// <summary>A quality report.</summary>
+    Qos,
+
+    /// <summary>A SIP message.</summary>
+    Sip,
+}
+
 /// <summary>Why an event could not be correlated with a Call-ID. The names are the values of the metric's <c>reason</c> label.</summary>
 internal enum UncorrelatedReason
 {

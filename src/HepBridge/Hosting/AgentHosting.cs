@@ -30,11 +30,8 @@ internal static class AgentHosting
             builder.Logging.AddFilter((category, wanted) => level.Admits(category, wanted)).AddProvider(logs);
         }
 
-        builder.Services.Configure<HostOptions>(options =>
-        {
-            // The agent's own limit, which a reload may change, is shorter.
-            options.ShutdownTimeout = _longestShutdown;
-        });
+        // The agent's own limit, which a reload may change, is shorter.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = _longestShutdown);
         builder.Services.AddSingleton(level);
         builder.Services.AddHepBridge(configuration, source);
         return builder.Build();
@@ -85,4 +82,21 @@ internal static class AgentHosting
         services.AddHostedService<AgentService>();
         return services;
     }
+}
+
+/// <summary>
+/// The agent's log level, which a reload changes. Libraries log only warnings and errors; hosts log nothing, since the
+/// agent itself reports in one sentence what stops a host.
+/// </summary>
+internal sealed class LogLevelSwitch(LogLevel level)
+{
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    public LogLevel Level { get; set; } = level;
+
+    /// <summary>Log messages dropped because the log's reader did not keep up.</summary>
+    public Func<long> Dropped { get; set; } = static () => 0;
+
+    public bool Admits(string? category, LogLevel wanted) =>
+        wanted >= Level && category != HostCategory && (wanted >= LogLevel.Warning || category?.StartsWith("HepBridge", StringComparison.Ordinal) == true);
 }

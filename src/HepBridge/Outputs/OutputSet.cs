@@ -49,7 +49,7 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
     {
         List<Entry> gone = [.. _entries];
         List<Entry> next = [];
-        List<(Entry Entry, Action Start)> made = [];
+        List<Entry> made = [];
         foreach (HepOutputConfiguration configuration in configurations)
         {
             int same = gone.FindIndex(entry => entry.Configuration.IsSameAs(configuration));
@@ -60,15 +60,15 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
                 continue;
             }
 
-            Entry entry = new(configuration, factory.CreateWithoutSpool(configuration, out Action start));
+            Entry entry = new(configuration, factory.CreateWithoutSpool(configuration));
             next.Add(entry);
-            made.Add((entry, start));
+            made.Add(entry);
         }
 
         Swap([.. next]);
-        foreach ((_, Action start) in made)
+        foreach (Entry entry in made)
         {
-            start();
+            entry.Output.Start();
         }
 
         // All at once, so that a stuck one does not use up the others' time.
@@ -79,7 +79,7 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
         }
 
         // Only now: a replaced output may have held the spool that its successor continues.
-        foreach ((Entry entry, _) in made)
+        foreach (Entry entry in made)
         {
             AttachSpool(entry);
         }

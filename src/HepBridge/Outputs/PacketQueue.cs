@@ -70,7 +70,7 @@ internal sealed class PacketQueue(int capacity)
 
             if (!_lastIsOpen || _last is null || _last.Free < packet.Length)
             {
-                PacketBlock block = Rent();
+                PacketBlock block = _spare.TryPop(out PacketBlock? spare) ? spare : new PacketBlock();
                 if (_last is null)
                 {
                     _first = block;
@@ -199,6 +199,4 @@ internal sealed class PacketQueue(int capacity)
             }
         }
     }
-
-    private PacketBlock Rent() => _spare.TryPop(out PacketBlock? block) ? block : new PacketBlock();
 }

@@ -49,28 +49,14 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     {
         IReadOnlyList<IInput> inputs = agent.Inputs;
         IReadOnlyList<IOutput> outputs = agent.Outputs;
-        if (inputs.Count == 0 || outputs.Count == 0)
-        {
-            yield return new HealthCheck("agent", "start", HealthLevel.Failing, "The agent is starting or stopping.");
-        }
-
-        foreach (IInput input in inputs)
-        {
-            yield return Check(input);
-        }
-
-        foreach (IOutput output in outputs)
-        {
-            yield return Check(output);
-        }
-
-        foreach (IOutput extra in agent.Extras)
-        {
-            if (extra.State.Problem is { } problem)
-            {
-                yield return new HealthCheck("output", extra.Name, HealthLevel.Failing, problem);
-            }
-        }
+        HealthCheck[] agentItself = inputs.Count == 0 || outputs.Count == 0 ? [new("agent", "start", HealthLevel.Failing, "The agent is starting or stopping.")] : [];
+        return
+        [
+            .. agentItself,
+            .. inputs.Select(Check),
+            .. outputs.Select(Check),
+            .. agent.Extras.Select(extra => new HealthCheck("output", extra.Name, HealthLevel.Failing, extra.State.Problem)).Where(check => check.Reason is not null),
+        ];
     }
 
     private HealthCheck CheckAgent()
@@ -141,4 +127,33 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     private static string Timestamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Detects that an output drops packets, and why.</summary>
+internal sealed class DropMonitor(OutputCounters counters)
+{
+    private static readonly DropReason[] _reasons = Enum.GetValues<DropReason>();
+    private readonly long[] _seen = [.. _reasons.Select(counters.Dropped)];
+
+    /// <summary>When drops were last detected; null if never.</summary>
+    public DateTimeOffset? LastDrop { get; private set; }
+
+    /// <summary>The most frequent reason for those drops.</summary>
+    public DropReason Reason { get; private set; }
+
+    public void Look(DateTimeOffset now)
+    {
+        long most = 0;
+        for (int i = 0; i < _reasons.Length; i++)
+        {
+            long dropped = counters.Dropped(_reasons[i]);
+            if (dropped - _seen[i] > most)
+            {
+                most = dropped - _seen[i];
+                (LastDrop, Reason) = (now, _reasons[i]);
+            }
+
+            _seen[i] = dropped;
+        }
+    }
 }

@@ -53,13 +53,7 @@ internal abstract record Metric(string Name, MetricKind Kind, string? Unit, stri
     }
 }
 
-/// <summary>A metric of integers or floating-point numbers.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">Counter or gauge.</param>
-/// <param name="Unit">In UCUM.</param>
-/// <param name="Help">One sentence.</param>
-/// <param name="Labels">Its labels.</param>
-/// <param name="Read">Its current values, one for each set of labels.</param>
+/// <summary>A metric of integers or floating-point numbers. <c>Read</c> gives its current values, one for each set of labels.</summary>
 internal sealed record Metric<T>(
     string Name, MetricKind Kind, string? Unit, string Help, IReadOnlyList<MetricLabel> Labels, Func<MetricSource, IEnumerable<Measurement<T>>> Read)
     : Metric(Name, Kind, Unit, Help, Labels)

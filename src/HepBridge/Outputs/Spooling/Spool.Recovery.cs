@@ -66,7 +66,7 @@ internal sealed partial class Spool
                 return;
             }
 
-            long offset = segment.Sequence == _progress.Sequence ? Math.Min(_progress.Offset, segment.Length) : 0;
+            long offset = segment.Sequence == progress.Sequence ? Math.Min(progress.Offset, segment.Length) : 0;
             long cut = 0;
             try
             {
@@ -74,17 +74,17 @@ internal sealed partial class Spool
             }
             catch (IOException e)
             {
-                Log.SpoolUnreadable(_logger, segment.Path, e.Message, 0);
+                Log.SpoolUnreadable(logger, segment.Path, e.Message, 0);
             }
 
             found += segment.Packets;
-            _counters.AddRecovered(segment.Packets);
-            _counters.AddSpooled(segment.Packets);
+            counters.AddRecovered(segment.Packets);
+            counters.AddSpooled(segment.Packets);
             if (cut > 0)
             {
-                Log.SpoolTorn(_logger, segment.Path, cut);
-                _counters.AddRecovered();
-                _counters.AddDropped(DropReason.SpoolTorn);
+                Log.SpoolTorn(logger, segment.Path, cut);
+                counters.AddRecovered();
+                counters.AddDropped(DropReason.SpoolTorn);
                 lock (_gate)
                 {
                     _bytes -= cut;
@@ -102,13 +102,13 @@ internal sealed partial class Spool
 
         if (found > 0)
         {
-            Log.SpoolRecovered(_logger, _configuration.Path, found);
+            Log.SpoolRecovered(logger, configuration.Path, found);
         }
     }
 
     private void OpenSegments()
     {
-        string[] paths = Directory.GetFiles(_configuration.Path, "*" + SpoolSegment.Extension);
+        string[] paths = Directory.GetFiles(configuration.Path, "*" + SpoolSegment.Extension);
         Array.Sort(paths, StringComparer.Ordinal);
         foreach (string path in paths)
         {

@@ -9,20 +9,15 @@ namespace HepBridge.Outputs.Streams;
 /// The link to one collector over TCP or TLS: a ring, a connection that is re-established whenever it ends, and the worker that moves packets from one
 /// to the other.
 /// </summary>
-internal sealed class CollectorLink : IAsyncDisposable
+internal sealed class CollectorLink(
+    CollectorAddress address, IStreamConnector connector, PacketQueue ring, ResendWindow? resend, OutputCounters counters,
+    StreamTimings timings, ILogger logger, TimeProvider time, Action healthChanged)
+    : IAsyncDisposable
 {
     /// <summary>A connection that lasted this long was a good one, whether it sent or not.</summary>
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
 
-    private readonly CollectorAddress _address;
-    private readonly IStreamConnector _connector;
-    private readonly OutputCounters _counters;
-    private readonly StreamTimings _timings;
-    private readonly ResendWindow? _resend;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly Action _healthChanged;
-    private readonly SendQueue _packets;
+    private readonly SendQueue _packets = new(ring, counters);
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _finish = new();
     private readonly CancellationTokenSource _stop = new();
@@ -31,23 +26,7 @@ internal sealed class CollectorLink : IAsyncDisposable
     private volatile bool _healthy = true;
     private string? _said;
 
-    public CollectorLink(
-        CollectorAddress address, IStreamConnector connector, PacketQueue ring, ResendWindow? resend, OutputCounters counters,
-        StreamTimings timings, ILogger logger, TimeProvider time, Action healthChanged)
-    {
-        _address = address;
-        _connector = connector;
-        _counters = counters;
-        _timings = timings;
-        _resend = resend;
-        _logger = logger;
-        _time = time;
-        _healthChanged = healthChanged;
-        _packets = new SendQueue(ring, counters);
-        Name = $"{connector.Transport} {address}";
-    }
-
-    public string Name { get; }
+    public string Name { get; } = $"{connector.Transport} {address}";
 
     public PacketQueue Ring => _packets.Ring;
 
@@ -101,7 +80,7 @@ internal sealed class CollectorLink : IAsyncDisposable
     /// <summary>Reconnects cleanly if the certificate files have changed.</summary>
     public void RenewIfChanged()
     {
-        if (_session is { } session && _connector.HasChanged())
+        if (_session is { } session && connector.HasChanged())
         {
             session.Renew();
         }
@@ -115,7 +94,7 @@ internal sealed class CollectorLink : IAsyncDisposable
     {
         await _finish.CancelAsync();
         _wake.Set();
-        await Task.WhenAny(_worker, Task.Delay(_timings.CloseGrace, _time));
+        await Task.WhenAny(_worker, Task.Delay(timings.CloseGrace, time));
         await _stop.CancelAsync();
         _wake.Set();
         await _worker;
@@ -125,7 +104,7 @@ internal sealed class CollectorLink : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        Backoff backoff = new(_timings.FirstRetry, _timings.LongestRetry, Random.Shared);
+        Backoff backoff = new(timings.FirstRetry, timings.LongestRetry, Random.Shared);
         while (!_finish.IsCancellationRequested)
         {
             try
@@ -140,7 +119,7 @@ internal sealed class CollectorLink : IAsyncDisposable
                 if (e.Message != _said)
                 {
                     _said = e.Message;
-                    Log.StreamConnectFailed(_logger, Name, _said);
+                    Log.StreamConnectFailed(logger, Name, _said);
                 }
             }
             catch (OperationCanceledException) when (_finish.IsCancellationRequested)
@@ -150,7 +129,7 @@ internal sealed class CollectorLink : IAsyncDisposable
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // No known error gets here, but a link that ends for good would lose everything that follows.
-                Log.StreamBroken(_logger, Name, e);
+                Log.StreamBroken(logger, Name, e);
             }
 
             if (_finish.IsCancellationRequested)
@@ -160,18 +139,18 @@ internal sealed class CollectorLink : IAsyncDisposable
 
             Failures++;
             SetHealthy(false);
-            await Task.Delay(backoff.Next(), _time, _finish.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(backoff.Next(), time, _finish.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Connects and sends until the connection ends; true if the next one is to be made at once.</summary>
     private async Task<bool> ConnectAndSendAsync(Backoff backoff, CancellationToken stop)
     {
-        await using StreamConnection connection = await _connector.ConnectAsync(_address, _wake, _finish.Token);
-        long since = _time.GetTimestamp();
-        Log.StreamConnected(_logger, Name);
+        await using StreamConnection connection = await connector.ConnectAsync(address, _wake, _finish.Token);
+        long since = time.GetTimestamp();
+        Log.StreamConnected(logger, Name);
         _said = null;
-        CollectorSession session = new(connection, _packets, _resend, _counters, _wake, _timings, _time);
+        CollectorSession session = new(connection, _packets, resend, counters, _wake, timings, time);
         _session = session;
         SetHealthy(true);
         string reason;
@@ -186,10 +165,10 @@ internal sealed class CollectorLink : IAsyncDisposable
 
         if (!_finish.IsCancellationRequested)
         {
-            Log.StreamLost(_logger, Name, reason);
+            Log.StreamLost(logger, Name, reason);
         }
 
-        if (session.Progressed || _time.GetElapsedTime(since) > _settled)
+        if (session.Progressed || time.GetElapsedTime(since) > _settled)
         {
             backoff.Reset();
         }
@@ -200,6 +179,6 @@ internal sealed class CollectorLink : IAsyncDisposable
     private void SetHealthy(bool healthy)
     {
         _healthy = healthy;
-        _healthChanged();
+        healthChanged();
     }
 }

@@ -77,7 +77,6 @@ internal sealed class StreamOutput : IOutput
 
     public IReadOnlyList<CollectorLink> Links => _links;
 
-    /// <summary>Starts connecting.</summary>
     public void Start()
     {
         foreach (CollectorLink link in _links)
@@ -146,19 +145,12 @@ internal sealed class StreamOutput : IOutput
 
         await _stop.CancelAsync();
         await _ticker;
-        if (_drain is not null)
-        {
-            // Finish what it has started to send and mark it as sent, so that the next start does not send it again.
-            Task drained = _drain.DisposeAsync().AsTask();
-            await Task.WhenAny(drained, Task.Delay(_timings.CloseGrace, _time, CancellationToken.None));
-            await DisposeLinksAsync();
-            await drained;
-        }
-        else
-        {
-            await DisposeLinksAsync();
-        }
 
+        // Finish what it has started to send and mark it as sent, so that the next start does not send it again.
+        Task drained = _drain?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+        await Task.WhenAny(drained, Task.Delay(_timings.CloseGrace, _time, CancellationToken.None));
+        await Task.WhenAll(_links.Select(link => link.DisposeAsync().AsTask()));
+        await drained;
         if (_spool is not null)
         {
             foreach (CollectorLink link in _links)
@@ -171,14 +163,11 @@ internal sealed class StreamOutput : IOutput
             _spool.Dispose();
         }
 
-        long lost = DropRest();
-        Log.StreamStopped(_logger, Name, Counters.Sent, Counters.Spooled, lost);
+        Log.StreamStopped(_logger, Name, Counters.Sent, Counters.Spooled, lost: DropRest());
         _stop.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await DrainAsync(new CancellationToken(canceled: true));
-
-    private Task DisposeLinksAsync() => Task.WhenAll(_links.Select(link => link.DisposeAsync().AsTask()));
 
     private DropReason Reason(EnqueueResult answer) =>
         answer == EnqueueResult.BackPressure ? DropReason.BackPressure : _spool is { Refuses: true } ? DropReason.SpoolFull : DropReason.RingFull;
@@ -214,7 +203,7 @@ internal sealed class StreamOutput : IOutput
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return;
+            // Stop requested.
         }
     }
 

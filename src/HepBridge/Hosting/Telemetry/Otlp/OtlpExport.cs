@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,17 +13,8 @@ namespace HepBridge.Hosting.Telemetry.Otlp;
 /// Exports metrics with OpenTelemetry's exporter, configured by its own environment variables (endpoint, protocol, headers, interval, resource).
 /// OpenTelemetry is not loaded before <see cref="Start"/>.
 /// </summary>
-internal sealed class OtlpExport : IAsyncDisposable
+internal sealed class OtlpExport(MeterProvider provider, OtlpErrorListener troubles) : IAsyncDisposable
 {
-    private readonly MeterProvider _provider;
-    private readonly OtlpErrorListener _troubles;
-
-    private OtlpExport(MeterProvider provider, OtlpErrorListener troubles)
-    {
-        _provider = provider;
-        _troubles = troubles;
-    }
-
     /// <summary>Starts exporting; an unreachable receiver is not an error.</summary>
     /// <exception cref="ArgumentException">The endpoint is not a URL.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -55,7 +47,34 @@ internal sealed class OtlpExport : IAsyncDisposable
     /// <summary>Exports once more, for at most five seconds, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.Run(_provider.Dispose);
-        _troubles.Dispose();
+        await Task.Run(provider.Dispose);
+        troubles.Dispose();
     }
+}
+
+/// <summary>OpenTelemetry's environment variables (<c>OTEL_*</c>): whether, where and how to export metrics. Tests substitute their own.</summary>
+internal sealed record OtlpEnvironment(IReadOnlyDictionary<string, string?> Variables)
+{
+    private const string Prefix = "OTEL_";
+
+    /// <summary>Whether to export metrics: an endpoint is set.</summary>
+    public bool IsOn => Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Has("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+
+    public string? Endpoint => Variables.GetValueOrDefault("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") ?? Variables.GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT");
+
+    public static OtlpEnvironment FromProcess()
+    {
+        Dictionary<string, string?> variables = [];
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable is { Key: string name, Value: string value } && name.StartsWith(Prefix, StringComparison.Ordinal))
+            {
+                variables[name] = value;
+            }
+        }
+
+        return new OtlpEnvironment(variables);
+    }
+
+    public bool Has(string name) => !string.IsNullOrEmpty(Variables.GetValueOrDefault(name));
 }
