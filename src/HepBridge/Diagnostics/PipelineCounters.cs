@@ -79,7 +79,6 @@ internal sealed class PipelineCounters
     /// <summary>Events used only to learn a leg's Call-ID.</summary>
     public long ObservedOnly { get; set; }
 
-    /// <summary>Events currently held.</summary>
     public long Held { get; set; }
 
     /// <summary>Events that produced at least one packet.</summary>
@@ -129,10 +128,8 @@ internal sealed class PipelineCounters
     /// <summary>RTCP of a leg whose media addresses are unknown.</summary>
     public long RtcpNoAddress { get; set; }
 
-    /// <summary>Legs currently tracked.</summary>
     public long Legs { get; set; }
 
-    /// <summary>Legs seen since the start.</summary>
     public long LegsSeen { get; set; }
 
     /// <summary>Legs dropped because <c>max_legs</c> was reached.</summary>

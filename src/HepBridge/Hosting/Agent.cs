@@ -36,10 +36,8 @@ internal sealed class Agent : IDisposable
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
 
-    /// <summary>The active configuration.</summary>
     public AgentConfiguration Configuration { get; private set; }
 
-    /// <summary>The kinds of input available.</summary>
     public InputKinds InputKinds { get; }
 
     public IReadOnlyList<IInput> Inputs => Volatile.Read(ref _inputList);
@@ -71,7 +69,6 @@ internal sealed class Agent : IDisposable
         await ApplyInputsAsync(Configuration);
     }
 
-    /// <summary>Applies another configuration.</summary>
     public async Task ApplyAsync(AgentConfiguration next)
     {
         await _changing.WaitAsync(CancellationToken.None);

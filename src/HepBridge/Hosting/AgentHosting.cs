@@ -1,7 +1,6 @@
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Otlp;
 using HepBridge.Outputs;
 using HepBridge.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +60,6 @@ internal static class AgentHosting
         logging.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LineLoggerProvider>());
     }
 
-    /// <summary>The agent's services.</summary>
     public static IServiceCollection AddHepBridge(this IServiceCollection services, AgentConfiguration configuration, ConfigurationSource source)
     {
         services.AddSingleton(TimeProvider.System);

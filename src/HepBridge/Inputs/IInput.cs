@@ -13,7 +13,6 @@ namespace HepBridge.Inputs;
 /// </summary>
 internal interface IInput : IDisposable
 {
-    /// <summary>The configuration in use.</summary>
     InputConfiguration Configuration { get; }
 
     /// <summary>Its name in logs, metrics and /health.</summary>

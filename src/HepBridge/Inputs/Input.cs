@@ -42,15 +42,18 @@ internal abstract class Input<TConfiguration>(
     {
     }
 
-    public virtual void Dispose()
-    {
-    }
+    public void Dispose() => OnEnded();
 
     /// <summary>Whether a configuration needs no new input: it reads from the same source.</summary>
     protected abstract bool ReadsTheSame(TConfiguration next);
 
     /// <summary>Another configuration has taken effect. Under the pipeline's lock.</summary>
     protected virtual void OnApplied()
+    {
+    }
+
+    /// <summary>Nothing more is read: <see cref="RunAsync"/> has closed the source.</summary>
+    protected virtual void OnEnded()
     {
     }
 

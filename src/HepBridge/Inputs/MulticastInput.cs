@@ -123,8 +123,7 @@ internal sealed class MulticastInput : Input<MulticastInputConfiguration>, IMult
         }
     }
 
-    /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
-    public override void Dispose() =>
+    protected override void OnEnded() =>
         Log.MulticastEnded(_logger, Binding.Name, Counters.Datagrams, Counters.Events, DescribeRefused(), Counters.KernelDrops);
 
     protected override bool ReadsTheSame(MulticastInputConfiguration next) => next.IsSameReceiver(Configuration);

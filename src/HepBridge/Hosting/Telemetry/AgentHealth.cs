@@ -75,20 +75,13 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     private HealthCheck Check(IInput input)
     {
         InputState state = input.CurrentState;
-        string problem = state.Problem is null ? "" : " " + state.Problem;
-        if (!state.IsUp)
-        {
-            return new HealthCheck("input", input.Identity, HealthLevel.Failing, $"Not {input.UpWord} since {Timestamp(state.Since)}.{problem}");
-        }
-
-        if (problem.Length > 0)
-        {
-            return new HealthCheck("input", input.Identity, HealthLevel.Degraded, problem.TrimStart());
-        }
-
-        return input is IPeerSource source && !HearsSwitch(source)
-            ? new HealthCheck("input", input.Identity, HealthLevel.Degraded, "No switch is heard: no HEARTBEATs arrive. Run \"hepbridge peers\" to see what does.")
-            : new HealthCheck("input", input.Identity, HealthLevel.Ok, null);
+        (HealthLevel level, string? reason) =
+            !state.IsUp ? (HealthLevel.Failing, $"Not {input.UpWord} since {Timestamp(state.Since)}.{(state.Problem is null ? "" : " " + state.Problem)}")
+            : state.Problem is { } problem ? (HealthLevel.Degraded, problem.TrimStart())
+            : input is IPeerSource source && !HearsSwitch(source)
+                ? (HealthLevel.Degraded, "No switch is heard: no HEARTBEATs arrive. Run \"hepbridge peers\" to see what does.")
+            : (HealthLevel.Ok, (string?)null);
+        return new HealthCheck("input", input.Identity, level, reason);
     }
 
     private bool HearsSwitch(IPeerSource source)

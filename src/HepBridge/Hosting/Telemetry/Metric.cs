@@ -4,10 +4,7 @@ namespace HepBridge.Hosting.Telemetry;
 
 internal enum MetricKind
 {
-    /// <summary>A total that only grows.</summary>
     Counter,
-
-    /// <summary>A current value.</summary>
     Gauge,
 }
 

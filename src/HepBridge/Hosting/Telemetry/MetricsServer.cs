@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using HepBridge.Collector.Web;
-using HepBridge.Hosting.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -17,7 +16,6 @@ internal sealed class MetricsServer(WebApplication app) : IAsyncDisposable
     /// <summary>Its address, with the actual port.</summary>
     public Uri Address => app.Address();
 
-    /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<MetricsServer> StartAsync(
         IPEndPoint endPoint, IReadOnlyList<string> allowedHosts, PrometheusText metrics, AgentHealth health, ILoggerFactory loggers, CancellationToken cancellationToken)

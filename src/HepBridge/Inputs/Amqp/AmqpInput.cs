@@ -3,7 +3,6 @@ using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Pipeline;
-using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.Amqp;
@@ -37,7 +36,6 @@ internal sealed class AmqpInput : Input<AmqpInputConfiguration>, IPeerSource
 
     public override InputState State => base.State is { IsUp: true } state && Problem is { } problem ? state with { Problem = problem } : base.State;
 
-    /// <summary>Processes the deliveries.</summary>
     public DeliveryIntake Intake { get; }
 
     public PeerTable Peers => _peers.Table;
@@ -95,13 +93,9 @@ internal sealed class AmqpInput : Input<AmqpInputConfiguration>, IPeerSource
             {
                 reason = await ConsumeAsync(cancellationToken);
             }
-            catch (BrokerException e)
+            catch (Exception e) when (e is BrokerException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 reason = e.Message;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                break;
             }
 
             if (cancellationToken.IsCancellationRequested)

@@ -26,10 +26,9 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
 
     public BrokerTopology Topology { get; } = new(configuration, broker.Connection);
 
-    /// <summary>Number of queues.</summary>
     public int Queues { get; private set; }
 
-    /// <summary>Messages that wait in them, when they were last counted.</summary>
+    /// <summary>Messages that wait in the queues, when they were last counted.</summary>
     public long Waiting { get; private set; }
 
     public bool IsCongested => _outputs.IsCongested;

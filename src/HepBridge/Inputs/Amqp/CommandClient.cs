@@ -110,37 +110,20 @@ internal sealed class CommandClient(IChannel channel, AmqpInputConfiguration con
 
     internal static bool TryRead(ReadOnlySpan<byte> json, out string command, out byte[] output)
     {
-        command = "";
-        output = [];
-        bool hasOutput = false;
+        (command, output) = ("", []);
         try
         {
             Utf8JsonReader reader = new(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            using JsonDocument reply = JsonDocument.ParseValue(ref reader);
+            if (reply.RootElement is not { ValueKind: JsonValueKind.Object } members
+                || !members.TryGetProperty("command"u8, out JsonElement echoed) || echoed.ValueKind != JsonValueKind.String
+                || !members.TryGetProperty("output"u8, out JsonElement given) || given.ValueKind != JsonValueKind.String)
             {
                 return false;
             }
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                bool isOutput = reader.ValueTextEquals("output"u8);
-                bool isCommand = reader.ValueTextEquals("command"u8);
-                if (!reader.Read())
-                {
-                    return false;
-                }
-
-                if ((isOutput || isCommand) && reader.TokenType == JsonTokenType.String)
-                {
-                    string text = reader.GetString()!;
-                    (command, output) = isCommand ? (text, output) : (command, Encoding.UTF8.GetBytes(text));
-                    hasOutput |= isOutput;
-                }
-
-                reader.Skip();
-            }
-
-            return reader.TokenType == JsonTokenType.EndObject && hasOutput && command.Length > 0;
+            (command, output) = (echoed.GetString()!, Encoding.UTF8.GetBytes(given.GetString()!));
+            return command.Length > 0;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

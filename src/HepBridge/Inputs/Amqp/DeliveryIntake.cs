@@ -14,14 +14,12 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
 {
     private const int MostSwitches = 4_096;
     private readonly EventAge _age = new(time);
-    private long _redelivered;
-    private long _acknowledgedHeld;
 
     /// <summary>Deliveries that the broker had sent to some consumer before.</summary>
-    public long Redelivered => Volatile.Read(ref _redelivered);
+    public long Redelivered { get; private set; }
 
     /// <summary>Held events acknowledged before they were reported, because too many were held for the prefetch.</summary>
-    public long AcknowledgedHeld => Volatile.Read(ref _acknowledgedHeld);
+    public long AcknowledgedHeld { get; private set; }
 
     /// <summary>Whether a routing key named its event: a hash of the whole key decides which queue gets an event.</summary>
     public bool IsKeySplit { get; private set; }
@@ -44,7 +42,7 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
                 return;
             }
 
-            _redelivered += redelivered ? 1 : 0;
+            Redelivered += redelivered ? 1 : 0;
             bool isHeld = false;
             if (isEvent)
             {
@@ -55,7 +53,7 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
                 pipeline.CountMalformed(binding, rejection);
             }
 
-            _acknowledgedHeld += consumer.Ledger.Add(tag, isHeld) ? 0 : 1;
+            AcknowledgedHeld += consumer.Ledger.Add(tag, isHeld) ? 0 : 1;
         }
     }
 

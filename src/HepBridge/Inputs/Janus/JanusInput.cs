@@ -52,7 +52,6 @@ internal sealed class JanusInput : Input<JanusInputConfiguration>, IJanusReceive
 
     public override IEnumerable<(string Reason, long Count)> Refused => _rejected.Counted.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
 
-    /// <summary>Requests rejected.</summary>
     public long Rejected(JanusRejection reason) => _rejected[reason];
 
     public override async Task RunAsync(CancellationToken cancellationToken)

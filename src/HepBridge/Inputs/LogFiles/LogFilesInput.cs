@@ -65,11 +65,7 @@ internal sealed class LogFilesInput : Input<LogFilesInputConfiguration>, ILogFil
             _positions.Discard();
             ReadOnce();
             _positions.Save(isLast: true);
-            foreach (LogFileReader reader in _readers)
-            {
-                reader.Dispose();
-            }
-
+            _readers.ForEach(reader => reader.Dispose());
             lock (Pipeline.Gate)
             {
                 _readers.Clear();
@@ -77,7 +73,7 @@ internal sealed class LogFilesInput : Input<LogFilesInputConfiguration>, ILogFil
         }
     }
 
-    public override void Dispose() => _changes.Dispose();
+    protected override void OnEnded() => _changes.Dispose();
 
     void ILogFileEvents.OnUnreadable(string path, string problem) => Log.LogFileUnreadable(_log, path, problem);
 
@@ -171,24 +167,11 @@ internal sealed class LogFilesInput : Input<LogFilesInputConfiguration>, ILogFil
             Binding);
     }
 
+    // Whether every output that queues has its rings half full.
     private bool IsCongested()
     {
-        bool any = false;
-        foreach (IOutput output in Pipeline.Outputs)
-        {
-            OutputState state = output.State;
-            if (state.RingCapacity > 0)
-            {
-                if (state.RingBytes < state.RingCapacity / 2)
-                {
-                    return false;
-                }
-
-                any = true;
-            }
-        }
-
-        return any;
+        OutputState[] queueing = [.. Pipeline.Outputs.Select(output => output.State).Where(state => state.RingCapacity > 0)];
+        return queueing.Length > 0 && Array.TrueForAll(queueing, state => state.RingBytes >= state.RingCapacity / 2);
     }
 
     private void UpdateState()

@@ -71,8 +71,7 @@ internal sealed class HepInput : Input<HepInputConfiguration>
         _drops.Tick(Counters.KernelDrops);
     }
 
-    /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
-    public override void Dispose() => Log.HepInputEnded(_logger, Binding.Name, Counters.Packets, DescribeRefused(), Counters.KernelDrops);
+    protected override void OnEnded() => Log.HepInputEnded(_logger, Binding.Name, Counters.Packets, DescribeRefused(), Counters.KernelDrops);
 
     protected override bool ReadsTheSame(HepInputConfiguration next) => next.IsSameListener(Configuration);
 

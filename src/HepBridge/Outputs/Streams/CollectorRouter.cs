@@ -68,10 +68,7 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
             }
         }
 
-        foreach (CollectorLink link in links)
-        {
-            link.Flush();
-        }
+        Array.ForEach(links, static link => link.Flush());
     }
 
     private void Move(CollectorLink link)

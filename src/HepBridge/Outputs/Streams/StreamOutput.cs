@@ -79,11 +79,7 @@ internal sealed class StreamOutput : IOutput
 
     public void Start()
     {
-        foreach (CollectorLink link in _links)
-        {
-            link.Start();
-        }
-
+        Array.ForEach(_links, link => link.Start());
         _ticker = Task.Run(() => TickAsync(_stop.Token));
     }
 
@@ -119,13 +115,7 @@ internal sealed class StreamOutput : IOutput
         }
     }
 
-    public void Flush()
-    {
-        foreach (CollectorLink link in _links)
-        {
-            link.Flush();
-        }
-    }
+    public void Flush() => Array.ForEach(_links, static link => link.Flush());
 
     /// <inheritdoc/>
     /// <remarks>Nothing can be offered afterwards. Without any connection, a spool takes the rest at once.</remarks>
@@ -153,11 +143,7 @@ internal sealed class StreamOutput : IOutput
         await drained;
         if (_spool is not null)
         {
-            foreach (CollectorLink link in _links)
-            {
-                link.SpoolOlder(_spool, long.MaxValue);
-            }
-
+            Array.ForEach(_links, link => link.SpoolOlder(_spool, long.MaxValue));
             await _syncing;
             _spool.Sync();
             _spool.Dispose();

@@ -46,13 +46,9 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
             {
                 return await InTimeAsync(token => ConnectAsync(endPoint, token), cancellationToken);
             }
-            catch (SocketException e)
+            catch (Exception e) when (e is SocketException or ConnectFailedException)
             {
-                failure = new ConnectFailedException(e.Message, e);
-            }
-            catch (ConnectFailedException e)
-            {
-                failure = e;
+                failure = e as ConnectFailedException ?? new ConnectFailedException(e.Message, e);
             }
         }
 

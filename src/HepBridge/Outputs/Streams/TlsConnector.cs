@@ -83,7 +83,6 @@ internal sealed class TlsConnection(Socket socket, SslStream stream, WakeSignal 
     /// <summary>One TLS record.</summary>
     private const int WriteBytes = 16 * 1024;
 
-    /// <summary>The collector's certificate.</summary>
     public X509Certificate2? Certificate => stream.RemoteCertificate as X509Certificate2;
 
     /// <summary>The negotiated protocol, such as "Tls13".</summary>

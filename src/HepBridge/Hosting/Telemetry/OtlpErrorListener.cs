@@ -3,7 +3,7 @@ using System.Globalization;
 using HepBridge.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace HepBridge.Hosting.Telemetry.Otlp;
+namespace HepBridge.Hosting.Telemetry;
 
 /// <summary>Turns OpenTelemetry's failures, which it reports to an event source only, into one warning per interval.</summary>
 internal sealed class OtlpErrorListener : EventListener

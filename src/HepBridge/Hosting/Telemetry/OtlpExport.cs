@@ -7,7 +7,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
-namespace HepBridge.Hosting.Telemetry.Otlp;
+namespace HepBridge.Hosting.Telemetry;
 
 /// <summary>
 /// Exports metrics with OpenTelemetry's exporter, configured by its own environment variables (endpoint, protocol, headers, interval, resource).
