@@ -24,10 +24,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private readonly ConcurrentDictionary<int, MessageLimit> _limits = new();
     private readonly ITimer _timer;
 
-    /// <param name="stream">Receives the lines.</param>
-    /// <param name="isForJournal">Whether systemd's journal reads them.</param>
-    /// <param name="time">Clock for the lines.</param>
-    /// <param name="capacity">Most bytes queued.</param>
+    /// <summary>Writes to a stream, which systemd's journal reads if <paramref name="isForJournal"/>; queues <paramref name="capacity"/> bytes at most.</summary>
     public LineLoggerProvider(Stream stream, bool isForJournal, TimeProvider time, int capacity = LogQueue.DefaultCapacity)
     {
         _time = time;
@@ -136,27 +133,16 @@ internal sealed class LogLines(bool isForJournal, TimeProvider time)
 
     private void Begin(StringBuilder text, LogLevel level)
     {
-        text.Append(isForJournal ? Priority(level) : time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture));
-        text.Append(Word(level));
+        // The priorities are syslog's numbers, which journald expects.
+        (string priority, string word) = level switch
+        {
+            LogLevel.Trace => ("<7>", "trace "),
+            LogLevel.Debug => ("<7>", "debug "),
+            LogLevel.Information => ("<6>", "info  "),
+            LogLevel.Warning => ("<4>", "warn  "),
+            LogLevel.Error => ("<3>", "error "),
+            _ => ("<2>", "fatal "),
+        };
+        text.Append(isForJournal ? priority : time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture)).Append(word);
     }
-
-    private static string Word(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "trace ",
-        LogLevel.Debug => "debug ",
-        LogLevel.Information => "info  ",
-        LogLevel.Warning => "warn  ",
-        LogLevel.Error => "error ",
-        _ => "fatal ",
-    };
-
-    // syslog's numbers, which journald expects.
-    private static string Priority(LogLevel level) => level switch
-    {
-        LogLevel.Trace or LogLevel.Debug => "<7>",
-        LogLevel.Information => "<6>",
-        LogLevel.Warning => "<4>",
-        LogLevel.Error => "<3>",
-        _ => "<2>",
-    };
 }

@@ -64,6 +64,7 @@ internal sealed class PipelineCounters
 {
     private readonly ReasonCounts<EventRejection> _malformed = new();
     private readonly ReasonCounts<UncorrelatedReason> _uncorrelated = new();
+    private readonly long[] _packets = new long[Enum.GetValues<PacketKind>().Length];
 
     /// <summary>Events received, including channel dumps.</summary>
     public long Received { get; set; }
@@ -90,13 +91,13 @@ internal sealed class PipelineCounters
     public long Packets => LogPackets + RtcpPackets + QosPackets + SipPackets;
 
     /// <summary>Packets by report: call, registration, custom, log, peer.</summary>
-    public long LogPackets { get; private set; }
+    public long LogPackets => _packets[(int)PacketKind.Log];
 
-    public long RtcpPackets { get; private set; }
+    public long RtcpPackets => _packets[(int)PacketKind.Rtcp];
 
-    public long QosPackets { get; private set; }
+    public long QosPackets => _packets[(int)PacketKind.Qos];
 
-    public long SipPackets { get; private set; }
+    public long SipPackets => _packets[(int)PacketKind.Sip];
 
     /// <summary>SIP packets that name another leg of their call (<c>sip_correlation: joined</c>).</summary>
     public long SipJoined { get; set; }
@@ -150,24 +151,7 @@ internal sealed class PipelineCounters
 
     public void AddMalformed(EventRejection reason) => _malformed.Add(reason);
 
-    public void AddPacket(PacketKind kind)
-    {
-        switch (kind)
-        {
-            case PacketKind.Rtcp:
-                RtcpPackets++;
-                break;
-            case PacketKind.Qos:
-                QosPackets++;
-                break;
-            case PacketKind.Sip:
-                SipPackets++;
-                break;
-            default:
-                LogPackets++;
-                break;
-        }
-    }
+    public void AddPacket(PacketKind kind) => _packets[(int)kind]++;
 
     public long UncorrelatedFor(UncorrelatedReason reason) => _uncorrelated[reason];
 

@@ -7,10 +7,6 @@ namespace HepBridge.Diagnostics;
 /// Runs work until canceled. If it ends earlier, with an exception or without, this is logged as critical and shown in <see
 /// cref="Failure"/>, and the work is restarted after a back-off.
 /// </summary>
-/// <param name="name">Its name in the log.</param>
-/// <param name="work">Runs until its token is canceled. Called again after a failure.</param>
-/// <param name="time">The clock.</param>
-/// <param name="log">For failures.</param>
 internal sealed class Supervised(string name, Func<CancellationToken, Task> work, TimeProvider time, ILogger log)
 {
     // Work that ran this long had started successfully.
@@ -62,7 +58,5 @@ internal sealed class Supervised(string name, Func<CancellationToken, Task> work
     }
 }
 
-/// <summary>Why work is not running.</summary>
-/// <param name="Since">When it ended.</param>
-/// <param name="Reason">One sentence.</param>
+/// <summary>Since when work is not running, and why, in one sentence.</summary>
 internal sealed record WorkFailure(DateTimeOffset Since, string Reason);

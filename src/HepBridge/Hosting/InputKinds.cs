@@ -50,12 +50,12 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
             MulticastSection.Section,
             (configuration, services) => new MulticastInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<MulticastInput>()),
             (configuration, check) => new MulticastCheck(configuration, check.Time, check.Patience),
-            MulticastMetrics.All),
+            InputMetrics.Multicast),
         InputKind.Of<AmqpInputConfiguration>(
             AmqpSection.Section,
             (configuration, services) => new AmqpInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<AmqpInput>()),
             (configuration, check) => new AmqpCheck(configuration, check.Time, check.Patience),
-            AmqpMetrics.All),
+            InputMetrics.Amqp),
         InputKind.Of<LogFilesInputConfiguration>(
             LogsSection.Section,
             (configuration, services) => new LogFilesInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<LogFilesInput>()),
@@ -64,12 +64,12 @@ internal sealed class InputKinds(params IReadOnlyList<InputKind> kinds)
             JanusSection.Section,
             (configuration, services) => new JanusInput(configuration, services.Pipeline, services.Time, services.Loggers),
             (configuration, check) => new JanusCheck(configuration, check.Time, check.Patience),
-            JanusMetrics.All),
+            InputMetrics.Janus),
         InputKind.Of<HepInputConfiguration>(
             HepInputSection.Section,
             (configuration, services) => new HepInput(configuration, services.Pipeline, services.Time, services.Loggers.CreateLogger<HepInput>()),
             (configuration, _) => new HepInputCheck(configuration),
-            HepInputMetrics.All));
+            InputMetrics.HepInput));
 
     public IReadOnlyList<InputKind> All => kinds;
 

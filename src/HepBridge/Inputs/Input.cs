@@ -5,12 +5,10 @@ using HepBridge.Reports;
 
 namespace HepBridge.Inputs;
 
-/// <summary>An input whose reload replaces its configuration and its reports' plan, as long as it reads from the same source.</summary>
-/// <param name="configuration">Its first configuration.</param>
-/// <param name="pipeline">Where its data goes.</param>
-/// <param name="time">The clock.</param>
-/// <param name="isTrusted">Whether sending to it requires a secret.</param>
-/// <param name="settled">Called when one of its events leaves the hold queue.</param>
+/// <summary>
+/// An input whose reload replaces its configuration and its reports' plan, as long as it reads from the same source. <c>isTrusted</c> and <c>settled</c>: see
+/// <see cref="InputBinding"/>.
+/// </summary>
 internal abstract class Input<TConfiguration>(
     TConfiguration configuration, EventPipeline pipeline, TimeProvider time, bool isTrusted = true, Action<long>? settled = null) : IInput
     where TConfiguration : InputConfiguration

@@ -57,8 +57,7 @@ internal sealed class DropWarnings(string input, ILogger logger, TimeProvider ti
     private readonly LineBudget _budget = LineBudget.OneAMinute(time);
     private long _logged;
 
-    /// <summary>Logs the drops since the last warning.</summary>
-    /// <param name="total">All drops since the start.</param>
+    /// <summary>Logs the drops since the last warning, out of all since the start.</summary>
     public void Tick(long total)
     {
         if (total > _logged && _budget.TryTake())

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>All outputs of the agent. A reload replaces only those that changed.</summary>
-/// <param name="factory">Creates them.</param>
-/// <param name="exchange">Sets the pipeline's outputs under its lock: once it returns, outputs that were left out receive nothing more.</param>
-/// <param name="logger">For errors during a reload.</param>
+/// <summary>
+/// All outputs of the agent. A reload replaces only those that changed. <c>exchange</c> sets the pipeline's outputs under its lock: once it returns, outputs that
+/// were left out receive nothing more.
+/// </summary>
 internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchange, ILogger logger) : IAsyncDisposable
 {
     private Entry[] _entries = [];

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HepBridge.Collector.Printing;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
 
@@ -150,3 +153,38 @@ internal sealed class DropMonitor(OutputCounters counters)
         }
     }
 }
+
+[JsonConverter(typeof(JsonStringEnumConverter<HealthLevel>))]
+internal enum HealthLevel
+{
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    /// <summary>It works partly: for example, one of several collectors is unreachable.</summary>
+    [JsonStringEnumMemberName("degraded")]
+    Degraded,
+
+    [JsonStringEnumMemberName("failing")]
+    Failing,
+}
+
+/// <summary>The result of one check of an <c>agent</c>, <c>input</c> or <c>output</c>. The reason says why, and what to do; null if it is ok.</summary>
+internal sealed record HealthCheck(string Kind, string Name, HealthLevel Status, string? Reason)
+{
+    /// <summary>Control characters are escaped: it may contain a switch's or a collector's text.</summary>
+    public string? Reason { get; init; } = Reason is null ? null : VisibleText.Line(Reason);
+}
+
+/// <summary>All checks; the worst one is the overall status.</summary>
+internal sealed record HealthReport(IReadOnlyList<HealthCheck> Checks)
+{
+    [JsonPropertyOrder(-1)]
+    public HealthLevel Status => Checks.Count == 0 ? HealthLevel.Ok : Checks.Max(check => check.Status);
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, HealthJson.Default.HealthReport);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HealthReport))]
+internal sealed partial class HealthJson : JsonSerializerContext;

@@ -33,9 +33,7 @@ internal static class MetricTable
         [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. inputs.All.SelectMany(kind => kind.Metrics), .. ProcessMetrics.All];
 }
 
-/// <summary>The source of all metrics: counters that the agent keeps anyway.</summary>
-/// <param name="Agent">The running agent.</param>
-/// <param name="Started">When counting began.</param>
+/// <summary>The source of all metrics: counters that the agent keeps anyway, since <c>Started</c>.</summary>
 internal sealed record MetricSource(Agent Agent, DateTimeOffset Started)
 {
     public PipelineCounters Counters => Agent.Pipeline.Counters;

@@ -72,10 +72,7 @@ internal sealed class PrometheusText : IDisposable
     }
 }
 
-/// <summary>One metric in the Prometheus text format 0.0.4: help, type and samples.</summary>
-/// <param name="name">Its Prometheus name, with suffixes.</param>
-/// <param name="kind">Counter or gauge.</param>
-/// <param name="help">One sentence.</param>
+/// <summary>One metric in the Prometheus text format 0.0.4: help, type and samples. Its name is Prometheus's, with suffixes.</summary>
 internal sealed class PrometheusFamily(string name, MetricKind kind, string help)
 {
     private readonly string _head = $"# HELP {name} {Escape(help, quotes: false)}\n# TYPE {name} {(kind == MetricKind.Counter ? "counter" : "gauge")}\n";

@@ -58,28 +58,16 @@ internal sealed class AmqpInput : Input<AmqpInputConfiguration>, IPeerSource
     /// <summary>Agents that share the queues, this one included.</summary>
     public int Agents => _group?.Agents ?? 0;
 
-    private string? Problem
-    {
-        get
-        {
-            if (_blocked is { } reason)
-            {
-                return $"The broker blocks publishers ({reason}): the switches' events wait in mod_amqp and are lost once its queue is full. Free the broker's memory or disk.";
-            }
+    private string? Problem =>
+        _blocked is { } reason
+            ? $"The broker blocks publishers ({reason}): the switches' events wait in mod_amqp and are lost once its queue is full. Free the broker's memory or disk."
+        : Intake.IsKeySplit
+            ? "Routing keys name events, so a switch's events may reach several agents: set format_fields to \"#FreeSWITCH,FreeSWITCH-Hostname\" in amqp.conf.xml."
 
-            if (Intake.IsKeySplit)
-            {
-                return "Routing keys name events, so a switch's events may reach several agents: set format_fields to \"#FreeSWITCH,FreeSWITCH-Hostname\" in amqp.conf.xml.";
-            }
-
-            TimeSpan lag = Lag;
-
-            // Without a backlog it is the switch's clock that is off.
-            return lag > Configuration.MaxLag && (Waiting > 0 || _pause.IsPaused)
-                ? FormattableString.Invariant($"Events are {lag.TotalSeconds:0} s old when they are read, and {Waiting} messages wait in the queue: {(_pause.IsPaused ? "the collectors are too slow or away" : "add agents and partitions, or report less")}.")
-                : null;
-        }
-    }
+        // Without a backlog it is the switch's clock that is off.
+        : Lag is { } lag && lag > Configuration.MaxLag && (Waiting > 0 || _pause.IsPaused)
+            ? FormattableString.Invariant($"Events are {lag.TotalSeconds:0} s old when they are read, and {Waiting} messages wait in the queue: {(_pause.IsPaused ? "the collectors are too slow or away" : "add agents and partitions, or report less")}.")
+        : null;
 
     public override async Task RunAsync(CancellationToken cancellationToken)
     {

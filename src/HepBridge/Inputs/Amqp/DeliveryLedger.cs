@@ -131,11 +131,7 @@ internal sealed class HeldDeliveries
     /// <summary>A number for the next event, unique in this input.</summary>
     public long NextReceipt() => ++_receipt;
 
-    /// <summary>Notes a delivery whose event is held.</summary>
-    /// <param name="receipt">The event's number.</param>
-    /// <param name="identity">Its switch and Event-Sequence; without them, anything unique.</param>
-    /// <param name="consumer">The queue that it came from.</param>
-    /// <param name="tag">Its delivery tag.</param>
+    /// <summary>Notes a delivery whose event is held. <paramref name="identity"/> is its switch and Event-Sequence; without them, anything unique.</summary>
     public void Add(long receipt, (int, long) identity, QueueConsumer consumer, ulong tag)
     {
         _deliveries[receipt] = (consumer, tag, identity);

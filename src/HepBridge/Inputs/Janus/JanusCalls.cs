@@ -105,10 +105,9 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
 
     private void SetSip(JanusHandle session, bool isSip)
     {
-        pipeline.Channels.SetSip(session.Channel, isSip, binding);
-        if (session.Transport.Length > 0)
+        foreach (byte[] channel in session.Channels)
         {
-            pipeline.Channels.SetSip(session.Transport, isSip, binding);
+            pipeline.Channels.SetSip(channel, isSip, binding);
         }
     }
 
@@ -171,10 +170,9 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
 
         pipeline.Channels.LearnCallId(handle.Channel, callId, binding);
-        pipeline.Channels.LearnCallId(session.Channel, callId, binding);
-        if (session.Transport.Length > 0)
+        foreach (byte[] channel in session.Channels)
         {
-            pipeline.Channels.LearnCallId(session.Transport, callId, binding);
+            pipeline.Channels.LearnCallId(channel, callId, binding);
         }
     }
 
@@ -275,10 +273,9 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
         else if (e.Type == JanusEventType.Session && session is not null && (name.Is("destroyed"u8) || name.Is("timeout"u8)))
         {
-            pipeline.Channels.End(session.Channel, binding);
-            if (session.Transport.Length > 0)
+            foreach (byte[] channel in session.Channels)
             {
-                pipeline.Channels.End(session.Transport, binding);
+                pipeline.Channels.End(channel, binding);
             }
 
             _handles.Remove(session);

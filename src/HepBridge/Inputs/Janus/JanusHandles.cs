@@ -49,6 +49,9 @@ internal sealed class JanusHandle(string channel)
     /// <summary>For a session: the transport that created it, by its name in the pipeline.</summary>
     public byte[] Transport { get; set; } = [];
 
+    /// <summary>Its names in the pipeline: <see cref="Channel"/>, and the transport if there is one.</summary>
+    public byte[][] Channels => Transport.Length > 0 ? [Channel, Transport] : [Channel];
+
     internal LinkedListNode<JanusHandle>? Node { get; set; }
 
     internal string Key { get; } = channel;

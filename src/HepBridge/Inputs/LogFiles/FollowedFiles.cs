@@ -28,12 +28,10 @@ internal sealed class FollowedFiles(LogFileOptions options, ILogRecordHandler re
     /// <summary>Whether no further file can become a current one.</summary>
     public bool IsFull => _current.Count >= MaxFiles;
 
-    /// <summary>Follows an open file from a position; false if the file is shorter, and then the handle stays open.</summary>
-    /// <param name="path">Its name.</param>
-    /// <param name="handle">The open file.</param>
-    /// <param name="offset">Where to start.</param>
-    /// <param name="isCurrent">Whether the name is a followed one.</param>
-    /// <param name="followedAs">The followed name that its position is saved under.</param>
+    /// <summary>
+    /// Follows an open file from a position that is saved under the name <paramref name="followedAs"/>; false if the file is shorter, and then the handle stays
+    /// open. <paramref name="isCurrent"/>: its name is a followed one.
+    /// </summary>
     public bool TryAdd(string path, SafeFileHandle handle, long offset, bool isCurrent, string followedAs)
     {
         if (FollowedFile.From(path, handle, offset, options, records) is not { } file)

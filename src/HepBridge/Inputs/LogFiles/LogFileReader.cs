@@ -18,7 +18,6 @@ internal readonly record struct LogLine(byte[] CallId, byte[] Uuid, long UnixMic
 internal sealed class LogFileReader : ILogRecordHandler, IDisposable
 {
     private readonly LogFilePaths _paths;
-    private readonly LogFileFollower _follower;
     private readonly TimeProvider _time;
 
     public LogFileReader(LogFileSource source, int maxLine, IReadOnlyList<LogFilePosition> positions, ILogFileEvents events, TimeProvider time)
@@ -26,7 +25,7 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
         Source = source;
         _time = time;
         _paths = new LogFilePaths(source.Path);
-        _follower = new LogFileFollower(_paths, new LogFileOptions(maxLine, source.RecordBegin), positions, this, events, time);
+        Follower = new LogFileFollower(_paths, new LogFileOptions(maxLine, source.RecordBegin), positions, this, events, time);
     }
 
     /// <summary>Patterns and settings; replaced on reload.</summary>
@@ -43,25 +42,19 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
     /// <summary>Lines truncated to <c>max_line</c>.</summary>
     public long Cut { get; private set; }
 
-    /// <summary>Number of files currently followed.</summary>
-    public int Following => _follower.Following;
-
-    public IEnumerable<LogFilePosition> Positions => _follower.Positions;
-
-    /// <summary>Whether the positions are complete.</summary>
-    public bool IsSettled => _follower.IsSettled;
+    public LogFileFollower Follower { get; }
 
     /// <summary>Why it cannot follow every file, and what to do; null if it can.</summary>
     public string? Problem =>
-        _follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."
-        : _follower.HasTooMany ? string.Create(CultureInfo.InvariantCulture, $"{Source.Path} matches more than {FollowedFiles.MaxFiles} files, and the others are not read: narrow it.")
-        : Following == 0 ? $"{Source.Path} does not exist yet."
+        Follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."
+        : Follower.HasTooMany ? string.Create(CultureInfo.InvariantCulture, $"{Source.Path} matches more than {FollowedFiles.MaxFiles} files, and the others are not read: narrow it.")
+        : Follower.Following == 0 ? $"{Source.Path} does not exist yet."
         : null;
 
     /// <summary>Reads at most one buffer of each file into <see cref="Lines"/>. True if there may be more.</summary>
-    public bool Read() => _follower.Poll(rounds: 1);
+    public bool Read() => Follower.Poll(rounds: 1);
 
-    public void Dispose() => _follower.Dispose();
+    public void Dispose() => Follower.Dispose();
 
     void ILogRecordHandler.OnRecord(string path, string record, long cutBytes)
     {

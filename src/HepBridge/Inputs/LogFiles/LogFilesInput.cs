@@ -133,9 +133,9 @@ internal sealed class LogFilesInput : Input<LogFilesInputConfiguration>, ILogFil
             }
 
             Pipeline.EndBatch();
-            if (_readers.TrueForAll(reader => reader.IsSettled))
+            if (_readers.TrueForAll(reader => reader.Follower.IsSettled))
             {
-                _positions.Note(_readers.SelectMany(reader => reader.Positions), Pipeline.Outputs);
+                _positions.Note(_readers.SelectMany(reader => reader.Follower.Positions), Pipeline.Outputs);
             }
         }
 
@@ -176,7 +176,7 @@ internal sealed class LogFilesInput : Input<LogFilesInputConfiguration>, ILogFil
 
     private void UpdateState()
     {
-        bool isUp = _readers.Exists(reader => reader.Following > 0);
+        bool isUp = _readers.Exists(reader => reader.Follower.Following > 0);
         string? problem = _readers.Select(reader => reader.Problem).FirstOrDefault(text => text is not null);
         SetState(isUp, problem);
     }

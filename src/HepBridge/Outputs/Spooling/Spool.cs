@@ -29,17 +29,6 @@ internal sealed partial class Spool(SpoolConfiguration configuration, SpoolProgr
     private bool _progressFails;
     private bool _syncFails;
 
-    public bool IsEmpty
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _segments.Count == 0;
-            }
-        }
-    }
-
     /// <summary>Bytes on disk.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
@@ -60,10 +49,7 @@ internal sealed partial class Spool(SpoolConfiguration configuration, SpoolProgr
         }
     }
 
-    /// <summary>Appends whole packets; false if there is no room, which is logged once.</summary>
-    /// <param name="packets">The packets' bytes.</param>
-    /// <param name="count">Number of packets.</param>
-    /// <param name="position">Their position in the spool, for <see cref="TryDiscard"/>.</param>
+    /// <summary>Appends whole packets, and gives their position for <see cref="TryDiscard"/>; false if there is no room, which is logged once.</summary>
     public bool TryAppend(ReadOnlySpan<byte> packets, int count, out long position)
     {
         lock (_gate)

@@ -1,6 +1,5 @@
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch;
-using HepBridge.Outputs.Spooling;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs.Streams;
@@ -17,7 +16,6 @@ internal sealed class CollectorLink(
     /// <summary>A connection that lasted this long was a good one, whether it sent or not.</summary>
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
 
-    private readonly SendQueue _packets = new(ring, counters);
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _finish = new();
     private readonly CancellationTokenSource _stop = new();
@@ -28,15 +26,14 @@ internal sealed class CollectorLink(
 
     public string Name { get; } = $"{connector.Transport} {address}";
 
-    public PacketQueue Ring => _packets.Ring;
+    public PacketQueue Ring => ring;
+
+    public SendQueue Packets { get; } = new(ring, counters);
 
     /// <summary>Connected, or on its first attempt.</summary>
     public bool IsHealthy => _healthy;
 
     public bool IsConnected => _session is not null;
-
-    /// <inheritdoc cref="SendQueue.HasCopy"/>
-    public bool HasCopy => _packets.HasCopy;
 
     /// <summary>Connections lost or failed.</summary>
     public long Failures { get; private set; }
@@ -85,9 +82,6 @@ internal sealed class CollectorLink(
             session.Renew();
         }
     }
-
-    /// <inheritdoc cref="SendQueue.SpoolOlder"/>
-    public void SpoolOlder(Spool spool, long epoch) => _packets.SpoolOlder(spool, epoch);
 
     /// <summary>Closes the connection cleanly after what is being sent, waiting a short while at most. Unsent packets are in the ring afterwards.</summary>
     public async ValueTask DisposeAsync()
@@ -150,7 +144,7 @@ internal sealed class CollectorLink(
         long since = time.GetTimestamp();
         Log.StreamConnected(logger, Name);
         _said = null;
-        CollectorSession session = new(connection, _packets, resend, counters, _wake, timings, time);
+        CollectorSession session = new(connection, Packets, resend, counters, _wake, timings, time);
         _session = session;
         SetHealthy(true);
         string reason;

@@ -12,8 +12,6 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
     private PacketBlock? _sending;
     private SpoolCopy? _copy;
 
-    public PacketQueue Ring => ring;
-
     /// <summary>Whether the spool holds a copy of the block being sent, which the spool must not send meanwhile.</summary>
     public bool HasCopy => Volatile.Read(ref _copy) is not null;
 

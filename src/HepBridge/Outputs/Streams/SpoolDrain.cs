@@ -51,7 +51,7 @@ internal sealed class SpoolDrain(
         byte[] buffer = new byte[BatchBytes];
         while (!cancellationToken.IsCancellationRequested)
         {
-            int bytes = Connected() == 0 || Array.Exists(links, link => link.HasCopy) ? 0 : spool.Read(buffer);
+            int bytes = Connected() == 0 || Array.Exists(links, link => link.Packets.HasCopy) ? 0 : spool.Read(buffer);
             if (bytes == 0)
             {
                 await _wake.WaitAsync();

@@ -143,7 +143,7 @@ internal sealed class StreamOutput : IOutput
         await drained;
         if (_spool is not null)
         {
-            Array.ForEach(_links, link => link.SpoolOlder(_spool, long.MaxValue));
+            Array.ForEach(_links, link => link.Packets.SpoolOlder(_spool, long.MaxValue));
             await _syncing;
             _spool.Sync();
             _spool.Dispose();
@@ -202,7 +202,7 @@ internal sealed class StreamOutput : IOutput
             long old = link.Ring.NextEpoch() - 2;
             if (spool is not null)
             {
-                link.SpoolOlder(spool, old);
+                link.Packets.SpoolOlder(spool, old);
             }
         }
 

@@ -60,7 +60,17 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            SetOptions(socket);
+            socket.NoDelay = true;
+            socket.SendBufferSize = SendBufferBytes;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+            if (OperatingSystem.IsLinux())
+            {
+                socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UserTimeoutMilliseconds));
+            }
+
             await socket.ConnectAsync(endPoint, cancellationToken);
             return socket;
         }
@@ -83,20 +93,6 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ConnectFailedException($"no answer within {timings.Connect.TotalSeconds} s");
-        }
-    }
-
-    private static void SetOptions(Socket socket)
-    {
-        socket.NoDelay = true;
-        socket.SendBufferSize = SendBufferBytes;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-        if (OperatingSystem.IsLinux())
-        {
-            socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UserTimeoutMilliseconds));
         }
     }
 }
