@@ -43,7 +43,11 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
     public async Task StartAsync(IReadOnlyList<string> bindings, OutputWatch outputs, CancellationToken cancellationToken)
     {
         _outputs = outputs;
-        broker.Connection.ConnectionShutdownAsync += OnShutdownAsync;
+        broker.Connection.ConnectionShutdownAsync += (_, reason) =>
+        {
+            _ended.TrySetResult(broker.Faults.Explain(reason));
+            return Task.CompletedTask;
+        };
         foreach (string queue in await Topology.DeclareAsync(bindings, cancellationToken))
         {
             await ConsumeAsync(queue, cancellationToken);
@@ -122,12 +126,6 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
         {
             _ended.TrySetResult(broker.Faults.Explain(reason));
         }
-    }
-
-    private Task OnShutdownAsync(object sender, ShutdownEventArgs reason)
-    {
-        _ended.TrySetResult(broker.Faults.Explain(reason));
-        return Task.CompletedTask;
     }
 
     private async Task ConsumeAsync(string queue, CancellationToken cancellationToken)

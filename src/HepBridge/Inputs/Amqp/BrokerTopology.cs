@@ -18,7 +18,7 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
         {
             await using IChannel own = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             string name = await own.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
-            await BindQueueAsync(own, name, configuration.Exchange, bindings, cancellationToken);
+            await BindQueueAsync(own, name, bindings, cancellationToken);
             return [name];
         }
 
@@ -31,7 +31,7 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         if (!configuration.IsShared)
         {
-            await BindQueueAsync(channel, configuration.Queue, configuration.Exchange, bindings, cancellationToken);
+            await BindQueueAsync(channel, configuration.Queue, bindings, cancellationToken);
             return queues;
         }
 
@@ -59,18 +59,18 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
         }
 
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        await BindQueueAsync(channel, configuration.Queue, configuration.Exchange, [.. after.Except(before)], cancellationToken);
+        await BindQueueAsync(channel, configuration.Queue, [.. after.Except(before)], cancellationToken);
         foreach (string binding in before.Except(after))
         {
             await channel.QueueUnbindAsync(configuration.Queue, configuration.Exchange, binding, cancellationToken: cancellationToken);
         }
     }
 
-    private static async Task BindQueueAsync(IChannel channel, string queue, string exchange, IReadOnlyList<string> bindings, CancellationToken cancellationToken)
+    private async Task BindQueueAsync(IChannel channel, string queue, IReadOnlyList<string> bindings, CancellationToken cancellationToken)
     {
         foreach (string binding in bindings)
         {
-            await channel.QueueBindAsync(queue, exchange, binding, cancellationToken: cancellationToken);
+            await channel.QueueBindAsync(queue, configuration.Exchange, binding, cancellationToken: cancellationToken);
         }
     }
 

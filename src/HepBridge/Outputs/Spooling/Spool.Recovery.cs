@@ -58,8 +58,14 @@ internal sealed partial class Spool
     /// <summary>Counts an earlier process's packets and cuts off torn ends. Takes as long as reading them all; appending may go on.</summary>
     public void Recover(CancellationToken cancellationToken)
     {
+        SpoolSegment[] earlier;
+        lock (_gate)
+        {
+            earlier = [.. _segments.Where(segment => segment.Packets == 0 && segment != _filling)];
+        }
+
         long found = 0;
-        foreach (SpoolSegment segment in Earlier())
+        foreach (SpoolSegment segment in earlier)
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -85,14 +91,11 @@ internal sealed partial class Spool
                 Log.SpoolTorn(logger, segment.Path, cut);
                 counters.AddRecovered();
                 counters.AddDropped(DropReason.SpoolTorn);
-                lock (_gate)
-                {
-                    _bytes -= cut;
-                }
             }
 
             lock (_gate)
             {
+                _bytes -= cut;
                 if (segment == _segments.First?.Value)
                 {
                     _readOffset = _claimedOffset = offset;
@@ -119,14 +122,6 @@ internal sealed partial class Spool
                 _bytes += segment.Length;
                 _lastSequence = Math.Max(_lastSequence, segment.Sequence);
             }
-        }
-    }
-
-    private List<SpoolSegment> Earlier()
-    {
-        lock (_gate)
-        {
-            return [.. _segments.Where(segment => segment.Packets == 0 && segment != _filling)];
         }
     }
 }

@@ -82,11 +82,11 @@ internal sealed class SpoolSegment(FileStream file, long sequence, long start) :
     {
         byte[] buffer = new byte[ScanBytes];
         long good = offset;
-        int count;
+        int at;
         do
         {
-            count = Read(buffer, good);
-            int at = 0;
+            int count = Read(buffer, good);
+            at = 0;
             while (HepStreamFramer.Next(buffer.AsSpan(at, count - at), out int length) == HepFrame.Packet)
             {
                 at += length;
@@ -94,9 +94,8 @@ internal sealed class SpoolSegment(FileStream file, long sequence, long start) :
             }
 
             good += at;
-            count = at;
         }
-        while (count > 0);
+        while (at > 0);
 
         long cut = Length - good;
         if (cut > 0)

@@ -52,8 +52,7 @@ internal sealed class StreamOutput : IOutput
         _logger = logger;
         _time = time;
         _spoolFlush = spoolFlush;
-        TimeSpan quarter = spoolFlush / 4;
-        _tick = quarter > _tickInterval ? _tickInterval : quarter < _shortestTick ? _shortestTick : quarter;
+        _tick = TimeSpan.FromTicks(Math.Clamp((spoolFlush / 4).Ticks, _shortestTick.Ticks, _tickInterval.Ticks));
     }
 
     public string Name { get; }
