@@ -16,7 +16,6 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private const int FirstLimited = 2_000;
     private const int LastLimited = 3_999;
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
-
     private readonly TimeProvider _time;
     private readonly LogLines _lines;
     private readonly LogQueue _queue;

@@ -13,7 +13,6 @@ internal sealed class LogQueue : IDisposable
     public const int DefaultCapacity = 4 << 20;
 
     private static readonly TimeSpan _closeTimeout = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private readonly BlockingCollection<byte[]> _lines = new();
     private readonly Stream _stream;

@@ -11,7 +11,6 @@ internal sealed class Supervised(string name, Func<CancellationToken, Task> work
 {
     // Work that ran this long had started successfully.
     private static readonly TimeSpan _settled = TimeSpan.FromMinutes(1);
-
     private volatile WorkFailure? _failure;
 
     /// <summary>Why the work is not running now; null if it is. Thread-safe.</summary>

@@ -31,8 +31,24 @@ internal static class AgentHosting
 
         // The agent's own limit, which a reload may change, is shorter.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = _longestShutdown);
-        builder.Services.AddSingleton(level);
-        builder.Services.AddHepBridge(configuration, source);
+        builder.Services
+            .AddSingleton(level)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(configuration)
+            .AddSingleton(configuration.Calls)
+            .AddSingleton(source)
+            .AddSingleton<EventPipeline>()
+            .AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(InputKinds.BuiltIn)
+            .AddSingleton<InputServices>()
+            .AddSingleton<Agent>()
+            .AddSingleton<AgentHealth>()
+            .AddSingleton(OtlpEnvironment.FromProcess())
+            .AddSingleton<MetricsEndpoint>()
+            .AddSingleton<AgentEndpoints>()
+            .AddSingleton<AgentExit>()
+            .AddSingleton(provider => ServiceManager.FromProcess(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceManager>>()))
+            .AddHostedService<AgentService>();
         return builder.Build();
     }
 
@@ -58,27 +74,6 @@ internal static class AgentHosting
             return provider;
         });
         logging.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LineLoggerProvider>());
-    }
-
-    public static IServiceCollection AddHepBridge(this IServiceCollection services, AgentConfiguration configuration, ConfigurationSource source)
-    {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(configuration);
-        services.AddSingleton(configuration.Calls);
-        services.AddSingleton(source);
-        services.AddSingleton<EventPipeline>();
-        services.AddSingleton(provider => new OutputFactory(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(InputKinds.BuiltIn);
-        services.AddSingleton<InputServices>();
-        services.AddSingleton<Agent>();
-        services.AddSingleton<AgentHealth>();
-        services.AddSingleton(OtlpEnvironment.FromProcess());
-        services.AddSingleton<MetricsEndpoint>();
-        services.AddSingleton<AgentEndpoints>();
-        services.AddSingleton<AgentExit>();
-        services.AddSingleton(provider => ServiceManager.FromProcess(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceManager>>()));
-        services.AddHostedService<AgentService>();
-        return services;
     }
 }
 

@@ -42,9 +42,7 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
         Swap([.. entries]);
     }
 
-    /// <summary>
-    /// Applies a new configuration: keeps unchanged outputs, starts new ones, and drains removed ones until canceled.
-    /// </summary>
+    /// <summary>Applies a new configuration: keeps unchanged outputs, starts new ones, and drains removed ones until canceled.</summary>
     public async Task ApplyAsync(IReadOnlyList<HepOutputConfiguration> configurations, CancellationToken drainUntil)
     {
         List<Entry> gone = [.. _entries];

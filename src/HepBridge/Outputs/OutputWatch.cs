@@ -47,9 +47,7 @@ internal sealed class OutputWatch
     }
 }
 
-/// <summary>
-/// A point in the outputs' rings: passed once every packet offered before it was sent, written to a spool, or dropped. Reusable.
-/// </summary>
+/// <summary>A point in the outputs' rings: passed once every packet offered before it was sent, written to a spool, or dropped. Reusable.</summary>
 internal sealed class OutputMark
 {
     private readonly List<(IOutput Output, int Ring, long Appended, long Moves)> _points = [];

@@ -22,7 +22,6 @@ internal sealed class PacketQueue(int capacity)
 {
     /// <summary>Empty blocks always kept: one being filled, one being sent, one in between.</summary>
     private const int SpareBlocks = 3;
-
     private readonly Lock _gate = new();
     private readonly Stack<PacketBlock> _spare = new(SpareBlocks);
     private readonly long _rtcpLimit = (long)capacity * 3 / 4;

@@ -19,7 +19,6 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
 
     // By default a switch sends a HEARTBEAT every 20 s.
     private static readonly TimeSpan _silence = TimeSpan.FromSeconds(60);
-
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Count, long At, double Rate)> _rates = [];

@@ -15,7 +15,6 @@ internal static class InputMetrics
     public const int MaxSwitches = 100;
 
     private const int MaxSwitchName = 64;
-
     private static readonly MetricLabel _input = new("input");
 
     public static IReadOnlyList<Metric> All { get; } =

@@ -18,7 +18,6 @@ internal sealed class JanusInput : Input<JanusInputConfiguration>, IJanusReceive
 
     // Yields the pipeline's lock after this many events of one body.
     private const int EventsAtOnce = 64;
-
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
     private readonly JanusCalls _calls;

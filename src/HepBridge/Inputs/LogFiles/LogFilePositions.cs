@@ -44,10 +44,7 @@ internal sealed class LogFilePositions(string path)
 [JsonSerializable(typeof(LogFilePosition[]))]
 internal sealed partial class LogFileJson : JsonSerializerContext;
 
-/// <summary>
-/// Saves a position once the packets of all lines before it have left the outputs' memory: an agent that is killed
-/// repeats lines, but loses none.
-/// </summary>
+/// <summary>Saves a position once the packets of all lines before it have left the outputs' memory: an agent that is killed repeats lines, but loses none.</summary>
 internal sealed class PositionKeeper(LogFilePositions? file, ILogger log)
 {
     private IReadOnlyList<LogFilePosition> _saved = [];

@@ -94,10 +94,7 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
     }
 }
 
-/// <summary>
-/// Level names in log files, mapped to FreeSWITCH's numbers: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6
-/// info, 7 debug.
-/// </summary>
+/// <summary>Level names in log files, mapped to FreeSWITCH's numbers: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug.</summary>
 internal static class LogLevelName
 {
     private static readonly (string Name, int Level)[] _names =

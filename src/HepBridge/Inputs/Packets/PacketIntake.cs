@@ -6,10 +6,7 @@ using HepBridge.Pipeline;
 
 namespace HepBridge.Inputs.Packets;
 
-/// <summary>
-/// Validates other agents' packets and passes the good ones to the pipeline in batches. One per reading thread;
-/// allocates nothing per packet.
-/// </summary>
+/// <summary>Validates other agents' packets and passes the good ones to the pipeline in batches. One per reading thread; allocates nothing per packet.</summary>
 internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding, PacketCounters counters, RejectionWarnings<PacketReject> warnings, Func<HepInputConfiguration> configuration)
 {
     /// <summary>Most packets per batch.</summary>

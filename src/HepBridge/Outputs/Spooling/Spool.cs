@@ -13,7 +13,6 @@ internal sealed partial class Spool(SpoolConfiguration configuration, SpoolProgr
 {
     private const long LargestSegment = 8 << 20;
     private const long SmallestSegment = 256 << 10;
-
     private readonly Lock _gate = new();
     private readonly LinkedList<SpoolSegment> _segments = new();
     private readonly DiscardedRanges _discarded = new();
@@ -92,10 +91,7 @@ internal sealed partial class Spool(SpoolConfiguration configuration, SpoolProgr
         }
     }
 
-    /// <summary>
-    /// Reads the next whole packets, without expired and discarded ones; 0 if there are none. They stay on disk until
-    /// <see cref="Commit"/>.
-    /// </summary>
+    /// <summary>Reads the next whole packets, without expired and discarded ones; 0 if there are none. They stay on disk until <see cref="Commit"/>.</summary>
     /// <param name="buffer">At least as long as the largest packet.</param>
     public int Read(Span<byte> buffer)
     {

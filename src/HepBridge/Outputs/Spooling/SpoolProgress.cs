@@ -12,7 +12,6 @@ internal sealed class SpoolProgress : IDisposable
 
     // The digits in a file's name.
     private const long LastSequence = 999_999_999_999;
-
     private readonly FileStream _file;
 
     /// <exception cref="IOException">Another process holds it, or it cannot be created.</exception>

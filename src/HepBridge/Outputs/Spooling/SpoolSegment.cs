@@ -74,9 +74,7 @@ internal sealed class SpoolSegment(FileStream file, long sequence, long start) :
         return RandomAccess.Read(file.SafeFileHandle, rest < buffer.Length ? buffer[..(int)rest] : buffer, offset);
     }
 
-    /// <summary>
-    /// Counts the packets of an earlier process's file from an offset on, and cuts off an incomplete one at its end. Returns the bytes cut off.
-    /// </summary>
+    /// <summary>Counts the packets of an earlier process's file from an offset on, and cuts off an incomplete one at its end. Returns the bytes cut off.</summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public long Verify(long offset)
     {

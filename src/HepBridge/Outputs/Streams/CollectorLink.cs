@@ -15,7 +15,6 @@ internal sealed class CollectorLink(
 {
     /// <summary>A connection that lasted this long was a good one, whether it sent or not.</summary>
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
-
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _finish = new();
     private readonly CancellationTokenSource _stop = new();

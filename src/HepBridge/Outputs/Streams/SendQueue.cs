@@ -70,9 +70,7 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
         }
     }
 
-    /// <summary>
-    /// Writes to disk what is unsent since <paramref name="epoch"/>: blocks of the ring, and a copy of the block being sent.
-    /// </summary>
+    /// <summary>Writes to disk what is unsent since <paramref name="epoch"/>: blocks of the ring, and a copy of the block being sent.</summary>
     public void SpoolOlder(Spool spool, long epoch)
     {
         lock (_gate)

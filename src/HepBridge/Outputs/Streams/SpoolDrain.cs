@@ -11,9 +11,7 @@ internal sealed class SpoolDrain(
 {
     /// <summary>At least the largest packet.</summary>
     private const int BatchBytes = 64 * 1024;
-
     private static readonly TimeSpan _retryWait = TimeSpan.FromMilliseconds(50);
-
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _stop = new();
     private Supervised? _work;

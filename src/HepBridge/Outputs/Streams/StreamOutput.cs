@@ -17,7 +17,6 @@ internal sealed class StreamOutput : IOutput
     private static readonly TimeSpan _tickInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _drainStep = TimeSpan.FromMilliseconds(5);
-
     private readonly CollectorLink[] _links;
     private readonly ServerRouter _router;
     private readonly CollectorRouter _routing;
