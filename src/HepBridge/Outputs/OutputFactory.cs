@@ -57,22 +57,16 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
             Log.TlsNotVerified(_logger, name);
         }
 
-        return new StreamOutput(
-            name,
-            (counters, healthChanged) => [.. configuration.Servers.Select(server => CreateLink(configuration, server, counters, healthChanged))],
-            CreateRouter(configuration),
-            configuration.Spool?.Flush ?? TimeSpan.MaxValue,
-            _timings,
-            _logger,
-            time);
+        OutputCounters counters = new();
+        CollectorLink[] links = [.. configuration.Servers.Select(server => CreateLink(configuration, server, counters))];
+        return new StreamOutput(name, links, counters, CreateRouter(configuration), configuration.Spool?.Flush ?? TimeSpan.MaxValue, _timings, _logger, time);
     }
 
-    private CollectorLink CreateLink(HepOutputConfiguration configuration, HepServer server, OutputCounters counters, Action healthChanged)
+    private CollectorLink CreateLink(HepOutputConfiguration configuration, HepServer server, OutputCounters counters)
     {
         ResendWindow? resend = configuration.ResendWindow > TimeSpan.Zero ? new ResendWindow(configuration.ResendWindow, configuration.RingBytes, time) : null;
         return new CollectorLink(
-            new CollectorAddress(server), CreateConnector(configuration), new PacketQueue(configuration.RingBytes), resend, counters, _timings, _logger, time,
-            healthChanged);
+            new CollectorAddress(server), CreateConnector(configuration), new PacketQueue(configuration.RingBytes), resend, counters, _timings, _logger, time);
     }
 
     private IStreamConnector CreateConnector(HepOutputConfiguration configuration)

@@ -10,7 +10,7 @@ namespace HepBridge.Outputs.Streams;
 /// </summary>
 internal sealed class CollectorLink(
     CollectorAddress address, IStreamConnector connector, PacketQueue ring, ResendWindow? resend, OutputCounters counters,
-    StreamTimings timings, ILogger logger, TimeProvider time, Action healthChanged)
+    StreamTimings timings, ILogger logger, TimeProvider time)
     : IAsyncDisposable
 {
     /// <summary>A connection that lasted this long was a good one, whether it sent or not.</summary>
@@ -18,6 +18,7 @@ internal sealed class CollectorLink(
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _finish = new();
     private readonly CancellationTokenSource _stop = new();
+    private Action _healthChanged = static () => { };
     private Task _worker = Task.CompletedTask;
     private volatile CollectorSession? _session;
     private volatile bool _healthy = true;
@@ -46,7 +47,12 @@ internal sealed class CollectorLink(
         RingCapacity = Ring.Capacity,
     };
 
-    public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
+    /// <summary>Starts connecting. Calls <paramref name="healthChanged"/> whenever <see cref="IsHealthy"/> may have changed.</summary>
+    public void Start(Action healthChanged)
+    {
+        _healthChanged = healthChanged;
+        _worker = Task.Run(() => WorkAsync(_stop.Token));
+    }
 
     /// <summary>Packets may have been added.</summary>
     public void Flush()
@@ -172,6 +178,6 @@ internal sealed class CollectorLink(
     private void SetHealthy(bool healthy)
     {
         _healthy = healthy;
-        healthChanged();
+        _healthChanged();
     }
 }
