@@ -44,7 +44,7 @@ internal sealed class JanusCheck(JanusInputConfiguration configuration, TimeProv
         bool any = false;
         lock (_gate)
         {
-            foreach (ReadOnlySpan<byte> element in JanusBody.Each(body))
+            foreach (ReadOnlySpan<byte> element in new JanusBody.Elements(body))
             {
                 if (JanusBody.IsEvent(element))
                 {

@@ -114,7 +114,7 @@ internal static partial class PeersCommand
 
     private static Snapshot Take(Agent agent)
     {
-        ILookup<string, Peer> heard = agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).ToLookup(peer => peer.Name);
+        ILookup<string, Peer> heard = agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers.Peers).ToLookup(peer => peer.Name);
         return new Snapshot(
             [
                 .. agent.Pipeline.Switches.Where(found => found.Name.Length > 0).OrderBy(found => found.Name, StringComparer.Ordinal).Select(found =>

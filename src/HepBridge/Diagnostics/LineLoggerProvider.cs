@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
+using HepBridge.Collector.Printing;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Diagnostics;
@@ -14,7 +16,6 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private const int FirstLimited = 2_000;
     private const int LastLimited = 3_999;
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
-
     private readonly TimeProvider _time;
     private readonly LogLines _lines;
     private readonly LogQueue _queue;
@@ -22,10 +23,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private readonly ConcurrentDictionary<int, MessageLimit> _limits = new();
     private readonly ITimer _timer;
 
-    /// <param name="stream">Receives the lines.</param>
-    /// <param name="isForJournal">Whether systemd's journal reads them.</param>
-    /// <param name="time">Clock for the lines.</param>
-    /// <param name="capacity">Most bytes queued.</param>
+    /// <summary>Writes to a stream, which systemd's journal reads if <paramref name="isForJournal"/>; queues <paramref name="capacity"/> bytes at most.</summary>
     public LineLoggerProvider(Stream stream, bool isForJournal, TimeProvider time, int capacity = LogQueue.DefaultCapacity)
     {
         _time = time;
@@ -95,5 +93,55 @@ internal sealed class LineLoggerProvider : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             provider.Write(logLevel, eventId.Id, formatter(state, null), exception);
+    }
+}
+
+/// <summary>
+/// Formats a log message as one line: local time, level, message; an exception's text follows on indented lines. For
+/// the systemd journal, which adds the time itself, each line starts with its priority (sd-daemon(3)) instead. Escapes
+/// control characters, so that bytes from a switch or a collector cannot control a terminal or forge a line.
+/// </summary>
+internal sealed class LogLines(bool isForJournal, TimeProvider time)
+{
+    private const string Indent = "    ";
+
+    /// <summary>The message's lines, each with its line break.</summary>
+    public string Format(LogLevel level, string message, Exception? exception)
+    {
+        StringBuilder text = new(message.Length + 64);
+        Begin(text, level);
+        VisibleText.AppendLine(text, message);
+        text.Append('\n');
+        if (exception is not null)
+        {
+            foreach (string line in exception.ToString().Split('\n'))
+            {
+                if (isForJournal)
+                {
+                    Begin(text, level);
+                }
+
+                text.Append(Indent);
+                VisibleText.AppendLine(text, line.TrimEnd('\r'));
+                text.Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private void Begin(StringBuilder text, LogLevel level)
+    {
+        // The priorities are syslog's numbers, which journald expects.
+        (string priority, string word) = level switch
+        {
+            LogLevel.Trace => ("<7>", "trace "),
+            LogLevel.Debug => ("<7>", "debug "),
+            LogLevel.Information => ("<6>", "info  "),
+            LogLevel.Warning => ("<4>", "warn  "),
+            LogLevel.Error => ("<3>", "error "),
+            _ => ("<2>", "fatal "),
+        };
+        text.Append(isForJournal ? priority : time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture)).Append(word);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace HepBridge.Diagnostics;
@@ -12,10 +13,8 @@ internal sealed class LogQueue : IDisposable
     public const int DefaultCapacity = 4 << 20;
 
     private static readonly TimeSpan _closeTimeout = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _added = new(0);
-    private readonly Queue<byte[]> _lines = new();
+    private readonly BlockingCollection<byte[]> _lines = new();
     private readonly Stream _stream;
     private readonly Func<long, string> _dropNotice;
     private readonly int _capacity;
@@ -25,9 +24,7 @@ internal sealed class LogQueue : IDisposable
     private long _untold;
     private bool _isClosed;
 
-    /// <param name="stream">Receives the lines.</param>
-    /// <param name="dropNotice">Creates the line that reports the number dropped.</param>
-    /// <param name="capacity">Most bytes queued.</param>
+    /// <summary>Starts writing to a stream. <paramref name="dropNotice"/> creates the line that reports how many were dropped.</summary>
     public LogQueue(Stream stream, Func<long, string> dropNotice, int capacity = DefaultCapacity)
     {
         _stream = stream;
@@ -61,8 +58,6 @@ internal sealed class LogQueue : IDisposable
             TellDropped();
             Enqueue(bytes);
         }
-
-        _added.Release();
     }
 
     /// <summary>Waits briefly for queued lines; a blocked stream does not delay the end of the process.</summary>
@@ -75,13 +70,14 @@ internal sealed class LogQueue : IDisposable
                 return;
             }
 
+            TellDropped();
             _isClosed = true;
+            _lines.CompleteAdding();
         }
 
-        _added.Release();
         if (_thread.Join(_closeTimeout))
         {
-            _added.Dispose();
+            _lines.Dispose();
         }
     }
 
@@ -96,34 +92,14 @@ internal sealed class LogQueue : IDisposable
 
     private void Enqueue(byte[] bytes)
     {
-        _lines.Enqueue(bytes);
+        _lines.Add(bytes);
         _bytes += bytes.Length;
     }
 
     private void Write()
     {
-        while (true)
+        foreach (byte[] line in _lines.GetConsumingEnumerable())
         {
-            byte[]? line;
-            lock (_gate)
-            {
-                if (_lines.Count == 0)
-                {
-                    TellDropped();
-                }
-
-                if (!_lines.TryDequeue(out line) && _isClosed)
-                {
-                    return;
-                }
-            }
-
-            if (line is null)
-            {
-                _added.Wait();
-                continue;
-            }
-
             try
             {
                 _stream.Write(line);
@@ -139,6 +115,10 @@ internal sealed class LogQueue : IDisposable
             {
                 // Only now: the line being written still uses memory.
                 _bytes -= line.Length;
+                if (_lines.Count == 0 && !_isClosed)
+                {
+                    TellDropped();
+                }
             }
         }
     }

@@ -3,6 +3,22 @@ using HepBridge.FreeSwitch.Events;
 
 namespace HepBridge.Diagnostics;
 
+/// <summary>Kind of a packet, for back-pressure and counters.</summary>
+internal enum PacketKind : byte
+{
+    /// <summary>A log line (type 100) of any report.</summary>
+    Log,
+
+    /// <summary>An RTCP report: the first to be dropped when a ring fills up.</summary>
+    Rtcp,
+
+    /// <summary>A quality report.</summary>
+    Qos,
+
+    /// <summary>A SIP message.</summary>
+    Sip,
+}
+
 /// <summary>Why an event could not be correlated with a Call-ID. The names are the values of the metric's <c>reason</c> label.</summary>
 internal enum UncorrelatedReason
 {
@@ -48,6 +64,7 @@ internal sealed class PipelineCounters
 {
     private readonly ReasonCounts<EventRejection> _malformed = new();
     private readonly ReasonCounts<UncorrelatedReason> _uncorrelated = new();
+    private readonly long[] _packets = new long[Enum.GetValues<PacketKind>().Length];
 
     /// <summary>Events received, including channel dumps.</summary>
     public long Received { get; set; }
@@ -63,7 +80,6 @@ internal sealed class PipelineCounters
     /// <summary>Events used only to learn a leg's Call-ID.</summary>
     public long ObservedOnly { get; set; }
 
-    /// <summary>Events currently held.</summary>
     public long Held { get; set; }
 
     /// <summary>Events that produced at least one packet.</summary>
@@ -75,13 +91,13 @@ internal sealed class PipelineCounters
     public long Packets => LogPackets + RtcpPackets + QosPackets + SipPackets;
 
     /// <summary>Packets by report: call, registration, custom, log, peer.</summary>
-    public long LogPackets { get; private set; }
+    public long LogPackets => _packets[(int)PacketKind.Log];
 
-    public long RtcpPackets { get; private set; }
+    public long RtcpPackets => _packets[(int)PacketKind.Rtcp];
 
-    public long QosPackets { get; private set; }
+    public long QosPackets => _packets[(int)PacketKind.Qos];
 
-    public long SipPackets { get; private set; }
+    public long SipPackets => _packets[(int)PacketKind.Sip];
 
     /// <summary>SIP packets that name another leg of their call (<c>sip_correlation: joined</c>).</summary>
     public long SipJoined { get; set; }
@@ -113,10 +129,8 @@ internal sealed class PipelineCounters
     /// <summary>RTCP of a leg whose media addresses are unknown.</summary>
     public long RtcpNoAddress { get; set; }
 
-    /// <summary>Legs currently tracked.</summary>
     public long Legs { get; set; }
 
-    /// <summary>Legs seen since the start.</summary>
     public long LegsSeen { get; set; }
 
     /// <summary>Legs dropped because <c>max_legs</c> was reached.</summary>
@@ -137,24 +151,7 @@ internal sealed class PipelineCounters
 
     public void AddMalformed(EventRejection reason) => _malformed.Add(reason);
 
-    public void AddPacket(PacketKind kind)
-    {
-        switch (kind)
-        {
-            case PacketKind.Rtcp:
-                RtcpPackets++;
-                break;
-            case PacketKind.Qos:
-                QosPackets++;
-                break;
-            case PacketKind.Sip:
-                SipPackets++;
-                break;
-            default:
-                LogPackets++;
-                break;
-        }
-    }
+    public void AddPacket(PacketKind kind) => _packets[(int)kind]++;
 
     public long UncorrelatedFor(UncorrelatedReason reason) => _uncorrelated[reason];
 

@@ -7,15 +7,10 @@ namespace HepBridge.Diagnostics;
 /// Runs work until canceled. If it ends earlier, with an exception or without, this is logged as critical and shown in <see
 /// cref="Failure"/>, and the work is restarted after a back-off.
 /// </summary>
-/// <param name="name">Its name in the log.</param>
-/// <param name="work">Runs until its token is canceled. Called again after a failure.</param>
-/// <param name="time">The clock.</param>
-/// <param name="log">For failures.</param>
 internal sealed class Supervised(string name, Func<CancellationToken, Task> work, TimeProvider time, ILogger log)
 {
     // Work that ran this long had started successfully.
     private static readonly TimeSpan _settled = TimeSpan.FromMinutes(1);
-
     private volatile WorkFailure? _failure;
 
     /// <summary>Why the work is not running now; null if it is. Thread-safe.</summary>
@@ -62,7 +57,5 @@ internal sealed class Supervised(string name, Func<CancellationToken, Task> work
     }
 }
 
-/// <summary>Why work is not running.</summary>
-/// <param name="Since">When it ended.</param>
-/// <param name="Reason">One sentence.</param>
+/// <summary>Since when work is not running, and why, in one sentence.</summary>
 internal sealed record WorkFailure(DateTimeOffset Since, string Reason);

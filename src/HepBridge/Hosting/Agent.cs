@@ -36,10 +36,8 @@ internal sealed class Agent : IDisposable
         _outputs = new OutputSet(outputs, Exchange, loggers.CreateLogger<OutputSet>());
     }
 
-    /// <summary>The active configuration.</summary>
     public AgentConfiguration Configuration { get; private set; }
 
-    /// <summary>The kinds of input available.</summary>
     public InputKinds InputKinds { get; }
 
     public IReadOnlyList<IInput> Inputs => Volatile.Read(ref _inputList);
@@ -71,7 +69,6 @@ internal sealed class Agent : IDisposable
         await ApplyInputsAsync(Configuration);
     }
 
-    /// <summary>Applies another configuration.</summary>
     public async Task ApplyAsync(AgentConfiguration next)
     {
         await _changing.WaitAsync(CancellationToken.None);
@@ -156,5 +153,33 @@ internal sealed class Agent : IDisposable
         }
 
         Volatile.Write(ref _inputList, [.. _inputs.Values.Select(running => running.Input)]);
+    }
+}
+
+/// <summary>An input and its supervised task.</summary>
+internal sealed class RunningInput : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _lifetime;
+    private readonly Supervised _work;
+    private Task _running = Task.CompletedTask;
+
+    public RunningInput(IInput input, TimeProvider time, ILogger log, CancellationToken stopping)
+    {
+        Input = input;
+        _lifetime = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _work = new Supervised($"The input {input.Identity}", input.RunAsync, time, log);
+        input.Binding.Work = _work;
+    }
+
+    public IInput Input { get; }
+
+    public void Start() => _running = Task.Run(() => _work.RunAsync(_lifetime.Token), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lifetime.CancelAsync();
+        await _running;
+        Input.Dispose();
+        _lifetime.Dispose();
     }
 }

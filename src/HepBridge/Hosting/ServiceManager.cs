@@ -6,11 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting;
 
-/// <summary>Reports the service's state to systemd (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c> service.</summary>
-/// <param name="notifier">Sends to systemd's socket.</param>
-/// <param name="watchdog">systemd restarts a service that is silent for this long (<c>WatchdogSec</c>); zero: never.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">For failed notifications.</param>
+/// <summary>
+/// Reports the service's state to systemd (sd_notify): started, alive, stopping. Does nothing outside a <c>Type=notify</c> service. systemd restarts a service that
+/// is silent for as long as the watchdog (<c>WatchdogSec</c>); zero: never.
+/// </summary>
 internal sealed class ServiceManager(ISystemdNotifier notifier, TimeSpan watchdog, TimeProvider time, ILogger<ServiceManager> logger)
 {
     // Time for the rest of a stop after the outputs: closing sockets and the page, logging totals.

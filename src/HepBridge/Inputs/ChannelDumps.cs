@@ -8,8 +8,7 @@ internal sealed class ChannelDumps(EventPipeline pipeline, InputBinding binding)
 {
     private readonly EventParser _parser = new();
 
-    /// <summary>Processes one answer.</summary>
-    /// <param name="plainEvent">An event in plain text.</param>
+    /// <summary>Processes one answer: an event in plain text.</summary>
     public void Process(ReadOnlySpan<byte> plainEvent)
     {
         lock (pipeline.Gate)

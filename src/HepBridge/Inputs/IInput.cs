@@ -13,7 +13,6 @@ namespace HepBridge.Inputs;
 /// </summary>
 internal interface IInput : IDisposable
 {
-    /// <summary>The configuration in use.</summary>
     InputConfiguration Configuration { get; }
 
     /// <summary>Its name in logs, metrics and /health.</summary>
@@ -54,10 +53,7 @@ internal interface IInput : IDisposable
 internal interface IPeerSource
 {
     /// <summary>The switches seen, up or down. Requires the pipeline's lock.</summary>
-    IReadOnlyCollection<Peer> Peers { get; }
-
-    /// <summary>How many of them are up. Requires the pipeline's lock.</summary>
-    int PeersUp { get; }
+    PeerTable Peers { get; }
 }
 
 /// <summary>State of an input.</summary>

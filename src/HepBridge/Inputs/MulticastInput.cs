@@ -1,19 +1,15 @@
-using System.Globalization;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Pipeline;
-using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
 /// <summary>One or more multicast groups: turns mod_event_multicast's datagrams into events for the pipeline, and tracks peers by their HEARTBEATs.</summary>
-internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
+internal sealed class MulticastInput : Input<MulticastInputConfiguration>, IMulticastHandler, IPeerSource
 {
-    private readonly EventPipeline _pipeline;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MulticastReceiver _receiver;
     private readonly PeerWatch _peers;
@@ -21,18 +17,12 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     private readonly DropWarnings _drops;
     private readonly HashSet<string> _listening = [];
     private readonly Dictionary<string, string> _waiting = [];
-    private volatile MulticastInputConfiguration _configuration;
-    private volatile InputState _state;
     private bool _bufferWarned;
 
     public MulticastInput(MulticastInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<MulticastInput> logger)
+        : base(configuration, pipeline, time, isTrusted: configuration.Psk is not null)
     {
-        _pipeline = pipeline;
-        _time = time;
         _logger = logger;
-        _state = new InputState(false, time.GetUtcNow(), null);
-        _configuration = configuration;
-        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = configuration.Psk is not null };
         _peers = new PeerWatch(Binding, pipeline, configuration.PeerTimeout, logger);
         _warnings = new RejectionWarnings<DatagramReject>(configuration.Identity, logger, time, DatagramAdvice.For);
         _drops = new DropWarnings(configuration.Identity, logger, time);
@@ -47,69 +37,39 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
         _receiver = new MulticastReceiver(options, this, time);
     }
 
-    public InputConfiguration Configuration => _configuration;
+    public override string UpWord => "joined";
 
-    public InputBinding Binding { get; }
-
-    public InputState State => _state;
-
-    public string UpWord => "joined";
-
-    public IEnumerable<(string Reason, long Count)> Refused => Counters.RejectedReasons.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
+    public override IEnumerable<(string Reason, long Count)> Refused => Counters.RejectedReasons.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
 
     public MulticastCounters Counters => _receiver.Counters;
 
-    /// <summary>The switches heard, up or down. Requires the pipeline's lock.</summary>
-    public IReadOnlyCollection<Peer> Peers => _peers.Peers;
+    public PeerTable Peers => _peers.Table;
 
-    /// <summary>HEARTBEATs of further switches ignored because the table was full.</summary>
-    public long PeersRefused => _peers.Refused;
-
-    /// <summary>Number of switches that are up. Requires the pipeline's lock.</summary>
-    public int PeersUp => _peers.Up;
-
-    public Task RunAsync(CancellationToken cancellationToken) => _receiver.RunAsync(cancellationToken);
-
-    /// <summary>Applies new report options.</summary>
-    public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
-    {
-        if (next is not MulticastInputConfiguration configuration || !configuration.IsSameReceiver(_configuration))
-        {
-            return Task.FromResult(false);
-        }
-
-        lock (_pipeline.Gate)
-        {
-            _configuration = configuration;
-            Binding.Plan = new ReportPlan(configuration.Reports);
-        }
-
-        return Task.FromResult(true);
-    }
+    public override Task RunAsync(CancellationToken cancellationToken) => _receiver.RunAsync(cancellationToken);
 
     public void OnBatch(MulticastBatch batch)
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset now = Time.GetUtcNow();
         for (int i = 0; i < batch.Count; i++)
         {
             // Parsed outside the lock, so that other inputs are read in parallel.
             bool isEvent = batch.TryParse(i, out FreeSwitchEvent e, out EventRejection rejection);
-            lock (_pipeline.Gate)
+            lock (Pipeline.Gate)
             {
                 if (!isEvent)
                 {
-                    _pipeline.CountMalformed(Binding, rejection);
+                    Pipeline.CountMalformed(Binding, rejection);
                     continue;
                 }
 
                 _peers.Observe(e, batch.Sender(i), now);
-                _pipeline.Process(e, Binding);
+                Pipeline.Process(e, Binding);
             }
         }
 
-        lock (_pipeline.Gate)
+        lock (Pipeline.Gate)
         {
-            _pipeline.EndBatch();
+            Pipeline.EndBatch();
         }
     }
 
@@ -152,27 +112,35 @@ internal sealed class MulticastInput : IMulticastHandler, IInput, IPeerSource
     }
 
     /// <summary>Finds switches that went down, and logs rejected and dropped datagrams.</summary>
-    public void Tick()
+    public override void Tick()
     {
         _warnings.Tick();
         _drops.Tick(Counters.KernelDrops);
-        lock (_pipeline.Gate)
+        lock (Pipeline.Gate)
         {
-            _peers.Tick(_time.GetUtcNow());
-            _pipeline.EndBatch();
+            _peers.Tick(Time.GetUtcNow());
+            Pipeline.EndBatch();
         }
     }
 
-    /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
-    public void Dispose() =>
-        Log.MulticastEnded(_logger, Binding.Name, Counters.Datagrams, Counters.Events, RefusedByReason(), Counters.KernelDrops);
+    protected override void OnEnded() =>
+        Log.MulticastEnded(_logger, Binding.Name, Counters.Datagrams, Counters.Events, DescribeRefused(), Counters.KernelDrops);
 
-    private string RefusedByReason()
+    protected override bool ReadsTheSame(MulticastInputConfiguration next) => next.IsSameReceiver(Configuration);
+
+    private void UpdateState() => SetState(_listening.Count > 0, _waiting.Count == 0 ? null : string.Join(' ', _waiting.Values));
+}
+
+/// <summary>Advice for rejected datagrams.</summary>
+internal static class DatagramAdvice
+{
+    public static string For(DatagramReject reason) => reason switch
     {
-        string text = string.Join(", ", Refused.Select(refused => string.Create(CultureInfo.InvariantCulture, $"{refused.Reason} {refused.Count}")));
-        return text.Length == 0 ? "none" : text;
-    }
-
-    private void UpdateState() =>
-        _state = _state.Next(_listening.Count > 0, _waiting.Count == 0 ? null : string.Join(' ', _waiting.Values), _time.GetUtcNow());
+        DatagramReject.EncryptedWithoutPsk => "set MULTICAST_PSK to the senders' psk.",
+        DatagramReject.PlaintextWithPsk => "set the same psk in the sender's event_multicast.conf.xml, or remove MULTICAST_PSK here.",
+        DatagramReject.WrongPsk => "the sender's psk differs from MULTICAST_PSK.",
+        DatagramReject.ForeignSender => "its address is not in allowed_senders.",
+        DatagramReject.Truncated or DatagramReject.BadBlockLength => "something on the way truncates datagrams: check MTU and fragmentation.",
+        _ => "it is not from mod_event_multicast: check for another program on this group and port.",
+    };
 }

@@ -11,25 +11,18 @@ namespace HepBridge.Inputs;
 /// <summary>The switches behind an input, by their HEARTBEATs: logs and reports which come, go and restart. Requires the pipeline's lock.</summary>
 internal sealed class PeerWatch(InputBinding binding, EventPipeline pipeline, TimeSpan timeout, ILogger logger)
 {
-    private readonly PeerTable _peers = new(timeout);
     private readonly List<Peer> _down = [];
     private readonly List<byte[]> _gone = [];
 
     /// <summary>The switches heard, up or down.</summary>
-    public IReadOnlyCollection<Peer> Peers => _peers.Peers;
-
-    /// <summary>HEARTBEATs of further switches ignored because the table was full.</summary>
-    public long Refused => _peers.Refused;
-
-    /// <summary>Number of switches that are up.</summary>
-    public int Up => _peers.Up;
+    public PeerTable Table { get; } = new(timeout);
 
     /// <summary>Looks at an event, before the pipeline does.</summary>
     public void Observe(scoped in FreeSwitchEvent e, SenderAddress sender, DateTimeOffset now)
     {
         Span<byte> scratch = stackalloc byte[256];
         HeaderValue name = EventText.FirstOf(e, KnownHeader.FreeSwitchSwitchname, KnownHeader.FreeSwitchHostname);
-        PeerChange change = _peers.Observe(
+        PeerChange change = Table.Observe(
             name.DecodeId(scratch), e.Get(KnownHeader.CoreUuid).Raw, sender, e.Kind == EventKind.Heartbeat, now, out Peer? peer);
         switch (change)
         {
@@ -50,7 +43,7 @@ internal sealed class PeerWatch(InputBinding binding, EventPipeline pipeline, Ti
     /// <summary>Finds switches that went down.</summary>
     public void Tick(DateTimeOffset now)
     {
-        _peers.Tick(now, _down, _gone);
+        Table.Tick(now, _down, _gone);
         foreach (Peer peer in _down)
         {
             Log.PeerDown(logger, peer.Name, timeout.TotalSeconds);
@@ -65,12 +58,6 @@ internal sealed class PeerWatch(InputBinding binding, EventPipeline pipeline, Ti
 
         _gone.Clear();
     }
-
-    /// <summary>Its events reach another agent from now on: whether it is up, that one knows.</summary>
-    public void Forget(ReadOnlySpan<byte> coreUuid) => _peers.Forget(coreUuid);
-
-    /// <summary>The same for all of them.</summary>
-    public void ForgetAll() => _peers.Clear();
 
     private void Report(Peer peer, ReadOnlySpan<byte> state)
     {

@@ -6,21 +6,12 @@ namespace HepBridge.Inputs;
 
 /// <summary>Logs rejected datagrams, with their number and advice: one line a minute for each reason. Thread-safe.</summary>
 /// <typeparam name="TReason">The reasons, numbered from 0.</typeparam>
-internal sealed class RejectionWarnings<TReason>
+internal sealed class RejectionWarnings<TReason>(string input, ILogger logger, TimeProvider time, Func<TReason, string> advice)
     where TReason : struct, Enum
 {
     private static readonly TReason[] _reasons = Enum.GetValues<TReason>();
-    private readonly string _input;
-    private readonly ILogger _logger;
-    private readonly Func<TReason, string> _advice;
-    private readonly LineBudget[] _budgets;
+    private readonly LineBudget[] _budgets = [.. _reasons.Select(_ => LineBudget.OneAMinute(time))];
     private readonly SenderAddress[] _senders = new SenderAddress[_reasons.Length];
-
-    public RejectionWarnings(string input, ILogger logger, TimeProvider time, Func<TReason, string> advice)
-    {
-        (_input, _logger, _advice) = (input, logger, advice);
-        _budgets = [.. _reasons.Select(_ => LineBudget.OneAMinute(time))];
-    }
 
     /// <summary>Records a rejected datagram; logs the first one of its reason in a minute at once.</summary>
     public void Add(TReason reason, SenderAddress sender)
@@ -57,5 +48,22 @@ internal sealed class RejectionWarnings<TReason>
     }
 
     private void Warn(TReason reason, long count, SenderAddress sender) =>
-        Log.DatagramsRefused(_logger, _input, count, reason.ToString(), sender.ToString(), _advice(reason));
+        Log.DatagramsRefused(logger, input, count, reason.ToString(), sender.ToString(), advice(reason));
+}
+
+/// <summary>Logs kernel drops at most once a minute.</summary>
+internal sealed class DropWarnings(string input, ILogger logger, TimeProvider time)
+{
+    private readonly LineBudget _budget = LineBudget.OneAMinute(time);
+    private long _logged;
+
+    /// <summary>Logs the drops since the last warning, out of all since the start.</summary>
+    public void Tick(long total)
+    {
+        if (total > _logged && _budget.TryTake())
+        {
+            Log.KernelDrops(logger, input, total - _logged);
+            _logged = total;
+        }
+    }
 }

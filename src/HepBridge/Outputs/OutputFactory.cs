@@ -18,29 +18,19 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
     /// <exception cref="SpoolRefusedException">Its spool is unusable.</exception>
     public IOutput Create(HepOutputConfiguration configuration)
     {
-        IOutput output = CreateWithoutSpool(configuration, out Action start);
+        IOutput output = CreateWithoutSpool(configuration);
         if (output is StreamOutput stream && configuration.Spool is { } spool)
         {
             stream.AttachSpool(OpenSpool(spool, stream));
         }
 
-        start();
+        output.Start();
         return output;
     }
 
-    /// <summary>Creates an output whose spool, if configured, still belongs to another output.</summary>
-    public IOutput CreateWithoutSpool(HepOutputConfiguration configuration, out Action start)
-    {
-        start = static () => { };
-        if (configuration.Transport == HepTransport.Udp)
-        {
-            return CreateUdp(configuration);
-        }
-
-        StreamOutput output = CreateStream(configuration);
-        start = output.Start;
-        return output;
-    }
+    /// <summary>Creates an output whose spool, if configured, still belongs to another output. Its caller starts it.</summary>
+    public IOutput CreateWithoutSpool(HepOutputConfiguration configuration) =>
+        configuration.Transport == HepTransport.Udp ? CreateUdp(configuration) : CreateStream(configuration);
 
     /// <exception cref="SpoolRefusedException">The spool is unusable.</exception>
     public Spool OpenSpool(SpoolConfiguration configuration, IOutput owner) => Spool.Open(configuration, owner.Counters, _logger, time);
@@ -60,31 +50,23 @@ internal sealed class OutputFactory(ILoggerFactory loggers, TimeProvider time, S
 
     private StreamOutput CreateStream(HepOutputConfiguration configuration)
     {
-        string transport = configuration.Transport == HepTransport.Tls ? "tls" : "tcp";
-        string name = NameOf(configuration, transport);
-        if (configuration.Transport == HepTransport.Tls && !configuration.Tls.Verify)
+        bool isTls = configuration.Transport == HepTransport.Tls;
+        string name = NameOf(configuration, isTls ? "tls" : "tcp");
+        if (isTls && !configuration.Tls.Verify)
         {
             Log.TlsNotVerified(_logger, name);
         }
 
-        return new StreamOutput(
-            name,
-            (counters, healthChanged) => [.. configuration.Servers.Select(server => CreateLink(configuration, server, counters, healthChanged))],
-            CreateRouter(configuration),
-            configuration.Spool?.Flush ?? TimeSpan.MaxValue,
-            _timings,
-            _logger,
-            time);
+        OutputCounters counters = new();
+        CollectorLink[] links = [.. configuration.Servers.Select(server => CreateLink(configuration, server, counters))];
+        return new StreamOutput(name, links, counters, CreateRouter(configuration), configuration.Spool?.Flush ?? TimeSpan.MaxValue, _timings, _logger, time);
     }
 
-    private CollectorLink CreateLink(HepOutputConfiguration configuration, HepServer server, OutputCounters counters, Action healthChanged)
+    private CollectorLink CreateLink(HepOutputConfiguration configuration, HepServer server, OutputCounters counters)
     {
-        ResendWindow? resend = configuration.ResendWindow > TimeSpan.Zero
-            ? new ResendWindow(configuration.ResendWindow, configuration.RingBytes, time)
-            : null;
+        ResendWindow? resend = configuration.ResendWindow > TimeSpan.Zero ? new ResendWindow(configuration.ResendWindow, configuration.RingBytes, time) : null;
         return new CollectorLink(
-            new CollectorAddress(server), CreateConnector(configuration), new PacketQueue(configuration.RingBytes), resend, counters, _timings, _logger, time,
-            healthChanged);
+            new CollectorAddress(server), CreateConnector(configuration), new PacketQueue(configuration.RingBytes), resend, counters, _timings, _logger, time);
     }
 
     private IStreamConnector CreateConnector(HepOutputConfiguration configuration)

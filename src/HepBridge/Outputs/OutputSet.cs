@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs;
 
-/// <summary>All outputs of the agent. A reload replaces only those that changed.</summary>
-/// <param name="factory">Creates them.</param>
-/// <param name="exchange">Sets the pipeline's outputs under its lock: once it returns, outputs that were left out receive nothing more.</param>
-/// <param name="logger">For errors during a reload.</param>
+/// <summary>
+/// All outputs of the agent. A reload replaces only those that changed. <c>exchange</c> sets the pipeline's outputs under its lock: once it returns, outputs that
+/// were left out receive nothing more.
+/// </summary>
 internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchange, ILogger logger) : IAsyncDisposable
 {
     private Entry[] _entries = [];
@@ -42,14 +42,12 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
         Swap([.. entries]);
     }
 
-    /// <summary>
-    /// Applies a new configuration: keeps unchanged outputs, starts new ones, and drains removed ones until canceled.
-    /// </summary>
+    /// <summary>Applies a new configuration: keeps unchanged outputs, starts new ones, and drains removed ones until canceled.</summary>
     public async Task ApplyAsync(IReadOnlyList<HepOutputConfiguration> configurations, CancellationToken drainUntil)
     {
         List<Entry> gone = [.. _entries];
         List<Entry> next = [];
-        List<(Entry Entry, Action Start)> made = [];
+        List<Entry> made = [];
         foreach (HepOutputConfiguration configuration in configurations)
         {
             int same = gone.FindIndex(entry => entry.Configuration.IsSameAs(configuration));
@@ -60,15 +58,15 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
                 continue;
             }
 
-            Entry entry = new(configuration, factory.CreateWithoutSpool(configuration, out Action start));
+            Entry entry = new(configuration, factory.CreateWithoutSpool(configuration));
             next.Add(entry);
-            made.Add((entry, start));
+            made.Add(entry);
         }
 
         Swap([.. next]);
-        foreach ((_, Action start) in made)
+        foreach (Entry entry in made)
         {
-            start();
+            entry.Output.Start();
         }
 
         // All at once, so that a stuck one does not use up the others' time.
@@ -79,7 +77,7 @@ internal sealed class OutputSet(OutputFactory factory, Action<IOutput[]> exchang
         }
 
         // Only now: a replaced output may have held the spool that its successor continues.
-        foreach ((Entry entry, _) in made)
+        foreach (Entry entry in made)
         {
             AttachSpool(entry);
         }

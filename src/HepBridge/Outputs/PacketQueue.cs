@@ -22,7 +22,6 @@ internal sealed class PacketQueue(int capacity)
 {
     /// <summary>Empty blocks always kept: one being filled, one being sent, one in between.</summary>
     private const int SpareBlocks = 3;
-
     private readonly Lock _gate = new();
     private readonly Stack<PacketBlock> _spare = new(SpareBlocks);
     private readonly long _rtcpLimit = (long)capacity * 3 / 4;
@@ -70,7 +69,7 @@ internal sealed class PacketQueue(int capacity)
 
             if (!_lastIsOpen || _last is null || _last.Free < packet.Length)
             {
-                PacketBlock block = Rent();
+                PacketBlock block = _spare.TryPop(out PacketBlock? spare) ? spare : new PacketBlock();
                 if (_last is null)
                 {
                     _first = block;
@@ -199,6 +198,4 @@ internal sealed class PacketQueue(int capacity)
             }
         }
     }
-
-    private PacketBlock Rent() => _spare.TryPop(out PacketBlock? block) ? block : new PacketBlock();
 }

@@ -3,10 +3,7 @@ using HepBridge.Diagnostics;
 
 namespace HepBridge.Outputs;
 
-/// <summary>
-/// Also passes every packet to the page. The page never delays a collector: packets that it cannot accept are dropped
-/// there and counted.
-/// </summary>
+/// <summary>Also passes every packet to the page. The page never delays a collector: packets that it cannot accept are dropped there and counted.</summary>
 internal sealed class ViewerOutput(PacketIntake intake) : IOutput
 {
     public string Name => "web";

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Prometheus;
 
 namespace HepBridge.Tests.Documentation;
 

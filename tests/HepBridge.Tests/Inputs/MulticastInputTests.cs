@@ -24,12 +24,12 @@ public sealed class MulticastInputTests : IDisposable
     {
         await using LoopbackMulticast multicast = Start();
         await multicast.SendAsync([Event("alpha", "core-1", "HEARTBEAT"), Event("bravo", "core-2", "HEARTBEAT"), Event("alpha", "core-1", "HEARTBEAT")]);
-        Assert.Equal(2, multicast.Input.PeersUp);
+        Assert.Equal(2, multicast.Input.Peers.Up);
         _rig.Time.Advance(TimeSpan.FromSeconds(61));
         await multicast.SendAsync([Event("bravo", "core-2", "HEARTBEAT")]);
         multicast.Input.Tick();
         multicast.Input.Tick();
-        Assert.Equal(1, multicast.Input.PeersUp);
+        Assert.Equal(1, multicast.Input.Peers.Up);
         await multicast.SendAsync([Event("alpha", "core-1", "HEARTBEAT"), Event("alpha", "core-3", "CHANNEL_STATE"), Event("alpha", "core-3", "HEARTBEAT")]);
 
         Assert.Equal(

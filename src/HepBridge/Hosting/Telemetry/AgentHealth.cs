@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HepBridge.Collector.Printing;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
 
@@ -49,28 +52,14 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     {
         IReadOnlyList<IInput> inputs = agent.Inputs;
         IReadOnlyList<IOutput> outputs = agent.Outputs;
-        if (inputs.Count == 0 || outputs.Count == 0)
-        {
-            yield return new HealthCheck("agent", "start", HealthLevel.Failing, "The agent is starting or stopping.");
-        }
-
-        foreach (IInput input in inputs)
-        {
-            yield return Check(input);
-        }
-
-        foreach (IOutput output in outputs)
-        {
-            yield return Check(output);
-        }
-
-        foreach (IOutput extra in agent.Extras)
-        {
-            if (extra.State.Problem is { } problem)
-            {
-                yield return new HealthCheck("output", extra.Name, HealthLevel.Failing, problem);
-            }
-        }
+        HealthCheck[] agentItself = inputs.Count == 0 || outputs.Count == 0 ? [new("agent", "start", HealthLevel.Failing, "The agent is starting or stopping.")] : [];
+        return
+        [
+            .. agentItself,
+            .. inputs.Select(Check),
+            .. outputs.Select(Check),
+            .. agent.Extras.Select(extra => new HealthCheck("output", extra.Name, HealthLevel.Failing, extra.State.Problem)).Where(check => check.Reason is not null),
+        ];
     }
 
     private HealthCheck CheckAgent()
@@ -89,27 +78,20 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
     private HealthCheck Check(IInput input)
     {
         InputState state = input.CurrentState;
-        string problem = state.Problem is null ? "" : " " + state.Problem;
-        if (!state.IsUp)
-        {
-            return new HealthCheck("input", input.Identity, HealthLevel.Failing, $"Not {input.UpWord} since {Timestamp(state.Since)}.{problem}");
-        }
-
-        if (problem.Length > 0)
-        {
-            return new HealthCheck("input", input.Identity, HealthLevel.Degraded, problem.TrimStart());
-        }
-
-        return input is IPeerSource peers && !HearsSwitch(peers)
-            ? new HealthCheck("input", input.Identity, HealthLevel.Degraded, "No switch is heard: no HEARTBEATs arrive. Run \"hepbridge peers\" to see what does.")
-            : new HealthCheck("input", input.Identity, HealthLevel.Ok, null);
+        (HealthLevel level, string? reason) =
+            !state.IsUp ? (HealthLevel.Failing, $"Not {input.UpWord} since {Timestamp(state.Since)}.{(state.Problem is null ? "" : " " + state.Problem)}")
+            : state.Problem is { } problem ? (HealthLevel.Degraded, problem.TrimStart())
+            : input is IPeerSource source && !HearsSwitch(source)
+                ? (HealthLevel.Degraded, "No switch is heard: no HEARTBEATs arrive. Run \"hepbridge peers\" to see what does.")
+            : (HealthLevel.Ok, (string?)null);
+        return new HealthCheck("input", input.Identity, level, reason);
     }
 
-    private bool HearsSwitch(IPeerSource peers)
+    private bool HearsSwitch(IPeerSource source)
     {
         lock (agent.Pipeline.Gate)
         {
-            return peers.PeersUp > 0;
+            return source.Peers.Up > 0;
         }
     }
 
@@ -142,3 +124,67 @@ internal sealed class AgentHealth(Agent agent, TimeProvider time)
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Detects that an output drops packets, and why.</summary>
+internal sealed class DropMonitor(OutputCounters counters)
+{
+    private static readonly DropReason[] _reasons = Enum.GetValues<DropReason>();
+    private readonly long[] _seen = [.. _reasons.Select(counters.Dropped)];
+
+    /// <summary>When drops were last detected; null if never.</summary>
+    public DateTimeOffset? LastDrop { get; private set; }
+
+    /// <summary>The most frequent reason for those drops.</summary>
+    public DropReason Reason { get; private set; }
+
+    public void Look(DateTimeOffset now)
+    {
+        long most = 0;
+        for (int i = 0; i < _reasons.Length; i++)
+        {
+            long dropped = counters.Dropped(_reasons[i]);
+            if (dropped - _seen[i] > most)
+            {
+                most = dropped - _seen[i];
+                (LastDrop, Reason) = (now, _reasons[i]);
+            }
+
+            _seen[i] = dropped;
+        }
+    }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<HealthLevel>))]
+internal enum HealthLevel
+{
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    /// <summary>It works partly: for example, one of several collectors is unreachable.</summary>
+    [JsonStringEnumMemberName("degraded")]
+    Degraded,
+
+    [JsonStringEnumMemberName("failing")]
+    Failing,
+}
+
+/// <summary>The result of one check of an <c>agent</c>, <c>input</c> or <c>output</c>. The reason says why, and what to do; null if it is ok.</summary>
+internal sealed record HealthCheck(string Kind, string Name, HealthLevel Status, string? Reason)
+{
+    /// <summary>Control characters are escaped: it may contain a switch's or a collector's text.</summary>
+    public string? Reason { get; init; } = Reason is null ? null : VisibleText.Line(Reason);
+}
+
+/// <summary>All checks; the worst one is the overall status.</summary>
+internal sealed record HealthReport(IReadOnlyList<HealthCheck> Checks)
+{
+    [JsonPropertyOrder(-1)]
+    public HealthLevel Status => Checks.Count == 0 ? HealthLevel.Ok : Checks.Max(check => check.Status);
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, HealthJson.Default.HealthReport);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HealthReport))]
+internal sealed partial class HealthJson : JsonSerializerContext;

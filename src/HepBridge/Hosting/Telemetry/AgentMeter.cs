@@ -1,4 +1,8 @@
 using System.Diagnostics.Metrics;
+using HepBridge.Diagnostics;
+using HepBridge.Inputs;
+using HepBridge.Outputs;
+using HepBridge.Pipeline;
 
 namespace HepBridge.Hosting.Telemetry;
 
@@ -20,4 +24,23 @@ internal sealed class AgentMeter : IDisposable
     public Meter Meter { get; }
 
     public void Dispose() => Meter.Dispose();
+}
+
+/// <summary>The metrics of the agent's own meter.</summary>
+internal static class MetricTable
+{
+    public static IReadOnlyList<Metric> All(InputKinds inputs) =>
+        [.. EventMetrics.All, .. OutputMetrics.All, .. InputMetrics.All, .. inputs.All.SelectMany(kind => kind.Metrics), .. ProcessMetrics.All];
+}
+
+/// <summary>The source of all metrics: counters that the agent keeps anyway, since <c>Started</c>.</summary>
+internal sealed record MetricSource(Agent Agent, DateTimeOffset Started)
+{
+    public PipelineCounters Counters => Agent.Pipeline.Counters;
+
+    public EventPipeline Pipeline => Agent.Pipeline;
+
+    public IReadOnlyList<IInput> Inputs => Agent.Inputs;
+
+    public IReadOnlyList<IOutput> Outputs => Agent.Outputs;
 }

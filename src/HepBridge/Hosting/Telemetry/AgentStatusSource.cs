@@ -3,7 +3,6 @@ using HepBridge.Collector.Printing;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
-using HepBridge.FreeSwitch.Events;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Hep;
 using HepBridge.Inputs;
@@ -20,7 +19,6 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
 
     // By default a switch sends a HEARTBEAT every 20 s.
     private static readonly TimeSpan _silence = TimeSpan.FromSeconds(60);
-
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Count, long At, double Rate)> _rates = [];
@@ -45,7 +43,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
                 counters.Held,
                 [.. agent.Inputs.Select(ReadInput)],
                 [.. agent.Outputs.Select(ReadOutput)],
-                [.. ReadDrops()],
+                ReadDrops(),
                 peers,
                 registrations);
         }
@@ -67,7 +65,7 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             ];
             peers =
             [
-                .. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers).Select(peer =>
+                .. agent.Inputs.OfType<IPeerSource>().SelectMany(input => input.Peers.Peers).Select(peer =>
                     new PeerFacts(peer.Name, peer.Address, peer.IsUp, peer.LastHeartbeat, peer.Events)),
             ];
             registrations = agent.Pipeline.Registrations.Snapshot(time.GetUtcNow(), MaxRegistrations);
@@ -141,34 +139,17 @@ internal sealed class AgentStatusSource(Agent agent, TimeProvider time) : IStatu
             state.Problem is { } problem ? VisibleText.Line(problem) : state.SpoolRefuses ? "The spool or its disk is full: packets that do not fit into the ring are dropped." : null);
     }
 
-    private IEnumerable<DropStatus> ReadDrops()
+    private DropStatus[] ReadDrops()
     {
         PipelineCounters counters = agent.Pipeline.Counters;
-        foreach ((UncorrelatedReason reason, long count) in counters.UncorrelatedReasons)
-        {
-            yield return new DropStatus("events without a Call-ID", reason.ToString(), count, DropAdvice.For(reason));
-        }
-
-        foreach ((EventRejection reason, long count) in counters.MalformedReasons)
-        {
-            yield return new DropStatus("malformed events", reason.ToString(), count, DropAdvice.For(reason));
-        }
-
-        foreach (IInput input in agent.Inputs)
-        {
-            foreach ((string reason, long count) in input.Refused)
-            {
-                yield return new DropStatus(input.Identity, reason, count, DropAdvice.ForInput(reason));
-            }
-        }
-
-        foreach (IOutput output in agent.Outputs)
-        {
-            foreach ((DropReason reason, long count) in output.Counters.DroppedReasons)
-            {
-                yield return new DropStatus(output.Name, reason.ToString(), count, DropAdvice.For(reason));
-            }
-        }
+        return
+        [
+            .. counters.UncorrelatedReasons.Select(one => new DropStatus("events without a Call-ID", one.Reason.ToString(), one.Count, DropAdvice.For(one.Reason))),
+            .. counters.MalformedReasons.Select(one => new DropStatus("malformed events", one.Reason.ToString(), one.Count, DropAdvice.For(one.Reason))),
+            .. agent.Inputs.SelectMany(input => input.Refused.Select(one => new DropStatus(input.Identity, one.Reason, one.Count, DropAdvice.ForInput(one.Reason)))),
+            .. agent.Outputs.SelectMany(output => output.Counters.DroppedReasons.Select(one =>
+                new DropStatus(output.Name, one.Reason.ToString(), one.Count, DropAdvice.For(one.Reason)))),
+        ];
     }
 
     // The increase since the last call over the time between; calls less than half a second apart return the last figure.

@@ -4,24 +4,15 @@ namespace HepBridge.Hosting.Telemetry;
 
 internal enum MetricKind
 {
-    /// <summary>A total that only grows.</summary>
     Counter,
-
-    /// <summary>A current value.</summary>
     Gauge,
 }
 
-/// <summary>A label of a metric.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Values">Its possible values; empty if they are names of inputs, outputs or switches.</param>
+/// <summary>A label of a metric, and its possible values; none if they are names of inputs, outputs or switches.</summary>
 internal sealed record MetricLabel(string Name, params IReadOnlyList<string> Values);
 
 /// <summary>One metric: its definition in one place. Costs nothing except during a scrape or an export.</summary>
-/// <param name="Name">Dotted, as in OpenTelemetry.</param>
-/// <param name="Kind">Counter or gauge.</param>
-/// <param name="Unit">In UCUM, with the thing counted in braces; null for none.</param>
-/// <param name="Help">One sentence.</param>
-/// <param name="Labels">Its labels.</param>
+/// <remarks>The name is dotted, as in OpenTelemetry; the unit is UCUM's, with the thing counted in braces, null for none; the help is one sentence.</remarks>
 internal abstract record Metric(string Name, MetricKind Kind, string? Unit, string Help, IReadOnlyList<MetricLabel> Labels)
 {
     /// <summary>A counter without labels.</summary>
@@ -53,13 +44,7 @@ internal abstract record Metric(string Name, MetricKind Kind, string? Unit, stri
     }
 }
 
-/// <summary>A metric of integers or floating-point numbers.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">Counter or gauge.</param>
-/// <param name="Unit">In UCUM.</param>
-/// <param name="Help">One sentence.</param>
-/// <param name="Labels">Its labels.</param>
-/// <param name="Read">Its current values, one for each set of labels.</param>
+/// <summary>A metric of integers or floating-point numbers. <c>Read</c> gives its current values, one for each set of labels.</summary>
 internal sealed record Metric<T>(
     string Name, MetricKind Kind, string? Unit, string Help, IReadOnlyList<MetricLabel> Labels, Func<MetricSource, IEnumerable<Measurement<T>>> Read)
     : Metric(Name, Kind, Unit, Help, Labels)

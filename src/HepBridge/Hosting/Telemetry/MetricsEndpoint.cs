@@ -1,8 +1,6 @@
 using System.Net;
 using HepBridge.Configuration;
 using HepBridge.Diagnostics;
-using HepBridge.Hosting.Telemetry.Otlp;
-using HepBridge.Hosting.Telemetry.Prometheus;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Hosting.Telemetry;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using HepBridge.Collector.Web;
-using HepBridge.Hosting.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -9,19 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Hosting.Telemetry;
 
 /// <summary>Serves <c>/metrics</c> and <c>/health</c>: numbers and reasons, no call data. Dispose it to stop.</summary>
-internal sealed class MetricsServer : IAsyncDisposable
+internal sealed class MetricsServer(WebApplication app) : IAsyncDisposable
 {
     private const int MaxConnections = 32;
     private const string Paths = "/metrics: Prometheus text. /health, /health/live, /health/ready: JSON, 200 or 503.\n";
 
-    private readonly WebApplication _app;
-
-    private MetricsServer(WebApplication app) => _app = app;
-
     /// <summary>Its address, with the actual port.</summary>
-    public Uri Address => _app.Address();
+    public Uri Address => app.Address();
 
-    /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<MetricsServer> StartAsync(
         IPEndPoint endPoint, IReadOnlyList<string> allowedHosts, PrometheusText metrics, AgentHealth health, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -33,7 +27,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         return new MetricsServer(app);
     }
 
-    public ValueTask DisposeAsync() => _app.StopAndDisposeAsync();
+    public ValueTask DisposeAsync() => app.StopAndDisposeAsync();
 
     private static Task AnswerAsync(HttpContext context, PrometheusText metrics, AgentHealth health)
     {

@@ -8,7 +8,6 @@ internal static class OutputMetrics
 {
     private const string Packet = "{packet}";
     private const string Collector = "{collector}";
-
     private static readonly MetricLabel _output = new("output");
 
     public static IReadOnlyList<Metric> All { get; } =

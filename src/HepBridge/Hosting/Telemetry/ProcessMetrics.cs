@@ -29,9 +29,4 @@ internal static class ProcessMetrics
 }
 
 /// <summary>A metric of .NET's own meter.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">Counter or gauge.</param>
-/// <param name="Unit">In UCUM.</param>
-/// <param name="Help">One sentence.</param>
-/// <param name="Labels">Its labels.</param>
 internal sealed record RuntimeMetric(string Name, MetricKind Kind, string Unit, string Help, params IReadOnlyList<MetricLabel> Labels);

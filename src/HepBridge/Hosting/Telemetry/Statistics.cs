@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using HepBridge.Diagnostics;
-using HepBridge.FreeSwitch.Events;
 using HepBridge.Outputs;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +24,7 @@ internal sealed class Statistics(Agent agent, ILogger logger)
         PipelineCounters c = agent.Pipeline.Counters;
         Log.Totals(
             logger,
-            Format($"{c.Received} events: {c.Reported} reported, {c.ObservedOnly} observed only, {c.Filtered} filtered, {c.Uncorrelated} without a Call-ID, {c.Duplicate} duplicate, {c.Malformed} malformed; {c.Packets} packets{Reasons(c)}"),
+            Format($"{c.Received} events: {c.Reported} reported, {c.ObservedOnly} observed only, {c.Filtered} filtered, {c.Uncorrelated} without a Call-ID, {c.Duplicate} duplicate, {c.Malformed} malformed; {c.Packets} packets{Reasons("; without a Call-ID: ", c.UncorrelatedReasons)}{Reasons("; malformed: ", c.MalformedReasons)}"),
             Outputs());
     }
 
@@ -35,47 +33,20 @@ internal sealed class Statistics(Agent agent, ILogger logger)
             ? ""
             : Format($"; since the start {counters.Uncorrelated} without a Call-ID, {counters.Malformed} malformed");
 
-    private static string Reasons(PipelineCounters counters)
+    private static string Describe(IOutput output)
     {
-        StringBuilder text = new();
-        foreach ((UncorrelatedReason reason, long count) in counters.UncorrelatedReasons)
-        {
-            text.Append(text.Length == 0 ? "; without a Call-ID: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
-        }
+        OutputCounters c = output.Counters;
+        string spooled = c.Spooled > 0 ? Format($", {c.Spooled} in the spool") : "";
+        return Format($"{output.Name}: {c.Sent} sent, {c.Queued} queued, {c.DroppedTotal} dropped{spooled}{Reasons(" (", c.DroppedReasons, ")")}");
+    }
 
-        int malformed = 0;
-        foreach ((EventRejection reason, long count) in counters.MalformedReasons)
-        {
-            text.Append(malformed++ == 0 ? "; malformed: " : ", ").Append(CultureInfo.InvariantCulture, $"{reason} {count}");
-        }
-
-        return text.ToString();
+    private static string Reasons<TReason>(string before, IEnumerable<(TReason Reason, long Count)> counted, string after = "")
+    {
+        string text = string.Join(", ", counted.Select(one => Format($"{one.Reason} {one.Count}")));
+        return text.Length == 0 ? "" : before + text + after;
     }
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private string Outputs()
-    {
-        StringBuilder text = new();
-        foreach (IOutput output in agent.Outputs)
-        {
-            OutputCounters c = output.Counters;
-            text.Append(text.Length == 0 ? "" : "; ").Append(CultureInfo.InvariantCulture, $"{output.Name}: {c.Sent} sent, {c.Queued} queued, {c.DroppedTotal} dropped");
-            if (c.Spooled > 0)
-            {
-                text.Append(CultureInfo.InvariantCulture, $", {c.Spooled} in the spool");
-            }
-
-            string separator = " (";
-            foreach ((DropReason reason, long count) in c.DroppedReasons)
-            {
-                text.Append(separator).Append(CultureInfo.InvariantCulture, $"{reason} {count}");
-                separator = ", ";
-            }
-
-            text.Append(separator == ", " ? ")" : "");
-        }
-
-        return text.ToString();
-    }
+    private string Outputs() => string.Join("; ", agent.Outputs.Select(Describe));
 }

@@ -3,23 +3,17 @@ using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Pipeline;
-using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.Amqp;
 
 /// <summary>Consumes mod_amqp's events from a RabbitMQ broker, alone or in a group of agents, and acknowledges what the outputs have taken.</summary>
-internal sealed class AmqpInput : IInput, IPeerSource
+internal sealed class AmqpInput : Input<AmqpInputConfiguration>, IPeerSource
 {
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
-    private readonly EventPipeline _pipeline;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PeerWatch _peers;
     private readonly OutputPause _pause;
-    private readonly RebuildCounters _channels = new();
-    private volatile AmqpInputConfiguration _configuration;
-    private volatile InputState _state;
     private volatile BrokerSession? _session;
     private volatile AmqpGroup? _group;
     private volatile string? _blocked;
@@ -27,31 +21,24 @@ internal sealed class AmqpInput : IInput, IPeerSource
     private long _waiting;
 
     public AmqpInput(AmqpInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<AmqpInput> logger)
+        : this(configuration, pipeline, time, logger, new HeldDeliveries())
     {
-        _pipeline = pipeline;
-        _time = time;
+    }
+
+    private AmqpInput(AmqpInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger logger, HeldDeliveries held)
+        : base(configuration, pipeline, time, settled: held.Settle)
+    {
         _logger = logger;
-        _configuration = configuration;
-        _state = new InputState(false, time.GetUtcNow(), null);
-        HeldDeliveries held = new();
-        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports)) { Settled = held.Settle };
         _peers = new PeerWatch(Binding, pipeline, configuration.PeerTimeout, logger);
         _pause = new OutputPause(Binding, logger);
         Intake = new DeliveryIntake(configuration, pipeline, Binding, _peers, held, time, logger);
     }
 
-    public InputConfiguration Configuration => _configuration;
+    public override InputState State => base.State is { IsUp: true } state && Problem is { } problem ? state with { Problem = problem } : base.State;
 
-    public InputBinding Binding { get; }
-
-    public InputState State => _state.IsUp && Problem is { } problem ? _state with { Problem = problem } : _state;
-
-    /// <summary>Processes the deliveries.</summary>
     public DeliveryIntake Intake { get; }
 
-    public IReadOnlyCollection<Peer> Peers => _peers.Peers;
-
-    public int PeersUp => _peers.Up;
+    public PeerTable Peers => _peers.Table;
 
     /// <summary>Messages that wait in the queues, when they were last counted.</summary>
     public long Waiting => _session?.Waiting ?? Volatile.Read(ref _waiting);
@@ -62,11 +49,8 @@ internal sealed class AmqpInput : IInput, IPeerSource
     /// <summary>How old events are when they are read.</summary>
     public TimeSpan Lag => Intake.Lag(isWaiting: Waiting > 0);
 
-    /// <summary>Channels in progress that switches told about when their events began to reach this agent.</summary>
-    public long KnownChannels => _channels.Known;
-
-    /// <summary>Channels in progress that they listed, and nothing is known of.</summary>
-    public long UnknownChannels => _channels.Unknown;
+    /// <summary>Channels that were in progress when switches' events began to reach this agent.</summary>
+    public RebuildCounters Channels { get; } = new();
 
     /// <summary>Queues that bring events.</summary>
     public int BusyQueues => _session?.Load ?? 0;
@@ -74,48 +58,32 @@ internal sealed class AmqpInput : IInput, IPeerSource
     /// <summary>Agents that share the queues, this one included.</summary>
     public int Agents => _group?.Agents ?? 0;
 
-    private string? Problem
-    {
-        get
-        {
-            if (_blocked is { } reason)
-            {
-                return $"The broker blocks publishers ({reason}): the switches' events wait in mod_amqp and are lost once its queue is full. Free the broker's memory or disk.";
-            }
+    private string? Problem =>
+        _blocked is { } reason
+            ? $"The broker blocks publishers ({reason}): the switches' events wait in mod_amqp and are lost once its queue is full. Free the broker's memory or disk."
+        : Intake.IsKeySplit
+            ? "Routing keys name events, so a switch's events may reach several agents: set format_fields to \"#FreeSWITCH,FreeSWITCH-Hostname\" in amqp.conf.xml."
 
-            if (Intake.IsKeySplit)
-            {
-                return "Routing keys name events, so a switch's events may reach several agents: set format_fields to \"#FreeSWITCH,FreeSWITCH-Hostname\" in amqp.conf.xml.";
-            }
+        // Without a backlog it is the switch's clock that is off.
+        : Lag is { } lag && lag > Configuration.MaxLag && (Waiting > 0 || _pause.IsPaused)
+            ? FormattableString.Invariant($"Events are {lag.TotalSeconds:0} s old when they are read, and {Waiting} messages wait in the queue: {(_pause.IsPaused ? "the collectors are too slow or away" : "add agents and partitions, or report less")}.")
+        : null;
 
-            TimeSpan lag = Lag;
-
-            // Without a backlog it is the switch's clock that is off.
-            return lag > _configuration.MaxLag && (Waiting > 0 || _pause.IsPaused)
-                ? FormattableString.Invariant($"Events are {lag.TotalSeconds:0} s old when they are read, and {Waiting} messages wait in the queue: {(_pause.IsPaused ? "the collectors are too slow or away" : "add agents and partitions, or report less")}.")
-                : null;
-        }
-    }
-
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         Backoff backoff = new(Random.Shared);
         int failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            long since = _time.GetTimestamp();
+            long since = Time.GetTimestamp();
             string reason;
             try
             {
                 reason = await ConsumeAsync(cancellationToken);
             }
-            catch (BrokerException e)
+            catch (Exception e) when (e is BrokerException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 reason = e.Message;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                break;
             }
 
             if (cancellationToken.IsCancellationRequested)
@@ -123,7 +91,7 @@ internal sealed class AmqpInput : IInput, IPeerSource
                 break;
             }
 
-            if (_time.GetElapsedTime(since) > _settled)
+            if (Time.GetElapsedTime(since) > _settled)
             {
                 backoff.Reset();
                 failures = 0;
@@ -131,34 +99,22 @@ internal sealed class AmqpInput : IInput, IPeerSource
 
             TimeSpan wait = backoff.Next();
             LogDisconnected(reason, ++failures, wait);
-            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Applies new report options, and changes the bindings accordingly.</summary>
-    public async Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
+    public override async Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
-        if (next is not AmqpInputConfiguration configuration || !configuration.IsSameConsumer(_configuration))
+        IReadOnlyList<string> before = BindingKeys.Of(Configuration, Binding.Plan);
+        if (!TryApply(next))
         {
             return false;
         }
 
-        ReportPlan plan = new(configuration.Reports);
-        IReadOnlyList<string> before = BindingKeys.Of(_configuration, Binding.Plan);
-        lock (_pipeline.Gate)
-        {
-            _configuration = configuration;
-            Binding.Plan = plan;
-        }
-
-        if (_session is not { } session)
-        {
-            return true;
-        }
-
         try
         {
-            await session.Topology.ChangeBindingsAsync(before, BindingKeys.Of(configuration, plan), cancellationToken);
+            await (_session?.Topology.ChangeBindingsAsync(before, BindingKeys.Of(Configuration, Binding.Plan), cancellationToken) ?? Task.CompletedTask);
             return true;
         }
         catch (Exception e) when (BrokerFaults.IsFault(e))
@@ -169,38 +125,35 @@ internal sealed class AmqpInput : IInput, IPeerSource
     }
 
     /// <summary>Looks at the outputs, and for switches that went down.</summary>
-    public void Tick()
+    public override void Tick()
     {
-        _pause.Tick(_pipeline.Outputs, isReading: _session is not null);
-        lock (_pipeline.Gate)
+        _pause.Tick(Pipeline.Outputs, isReading: _session is not null);
+        lock (Pipeline.Gate)
         {
-            _peers.Tick(_time.GetUtcNow());
-            _pipeline.EndBatch();
+            _peers.Tick(Time.GetUtcNow());
+            Pipeline.EndBatch();
         }
     }
 
-    public void Dispose()
-    {
-        // The connection ends with RunAsync.
-    }
+    protected override bool ReadsTheSame(AmqpInputConfiguration next) => next.IsSameConsumer(Configuration);
 
     private async Task<string> ConsumeAsync(CancellationToken cancellationToken)
     {
-        BrokerConnector connector = new(_configuration, _time);
+        BrokerConnector connector = new(Configuration, Time);
         BrokerConnection broker = await connector.ConnectAsync("events", cancellationToken);
         try
         {
-            _pause.Tick(_pipeline.Outputs, isReading: false);
-            using BrokerSession session = new(_configuration, broker, _pipeline, Intake, _time);
+            _pause.Tick(Pipeline.Outputs, isReading: false);
+            using BrokerSession session = new(Configuration, broker, Pipeline, Intake, Time);
             _session = session;
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            AmqpGroup group = new(() => session.Load, (surplus, agents) => Release(session, surplus, agents, end.Token), _time);
-            BrokerControl control = new(_configuration, group, SetBlocked, _time);
-            _group = _configuration.IsMember ? group : null;
-            SwitchRebuild? rebuild = _configuration.CommandExchange is null || _configuration.IsTemporary ? null : new SwitchRebuild(Binding.Name, control, new ChannelDumps(_pipeline, Binding).Process, _channels, _time, _logger);
+            AmqpGroup group = new(() => session.Load, (surplus, agents) => Release(session, surplus, agents, end.Token), Time);
+            BrokerControl control = new(Configuration, group, SetBlocked, Time);
+            _group = Configuration.IsMember ? group : null;
+            SwitchRebuild? rebuild = Configuration.CommandExchange is null || Configuration.IsTemporary ? null : new SwitchRebuild(Binding.Name, control, new ChannelDumps(Pipeline, Binding).Process, Channels, Time, _logger);
             Intake.Rebuild = rebuild;
-            await session.StartAsync(BindingKeys.Of(_configuration, Binding.Plan), _pause.Outputs, cancellationToken);
-            _state = _state.Next(true, null, _time.GetUtcNow());
+            await session.StartAsync(BindingKeys.Of(Configuration, Binding.Plan), _pause.Outputs, cancellationToken);
+            SetState(true, null);
             Log.AmqpConnected(_logger, Binding.Name, broker.Connection.Endpoint.ToString(), session.Queues, session.Waiting);
             Task aside = Task.WhenAll(control.RunAsync(end.Token), rebuild?.RunAsync(end.Token) ?? Task.CompletedTask);
             string reason = await session.RunAsync(cancellationToken);
@@ -215,19 +168,19 @@ internal sealed class AmqpInput : IInput, IPeerSource
         }
         finally
         {
-            lock (_pipeline.Gate)
+            lock (Pipeline.Gate)
             {
                 Volatile.Write(ref _waiting, Waiting);
                 _session = null;
                 _group = null;
                 Intake.Rebuild = null;
-                if (_configuration.IsMember)
+                if (Configuration.IsMember)
                 {
                     // Other agents may get their queues now: what they say of these switches is true from then on.
-                    _peers.ForgetAll();
+                    Peers.Clear();
                 }
 
-                _pipeline.EndBatch();
+                Pipeline.EndBatch();
             }
 
             await BrokerConnector.CloseAsync(broker.Connection);
@@ -236,15 +189,16 @@ internal sealed class AmqpInput : IInput, IPeerSource
 
     private void LogDisconnected(string reason, int failures, TimeSpan wait)
     {
-        InputState before = _state;
-        _state = _state.Next(false, reason, _time.GetUtcNow());
-        if (before.IsUp || before.Problem != _state.Problem)
+        InputState before = base.State;
+        SetState(false, reason);
+        string problem = base.State.Problem!;
+        if (before.IsUp || before.Problem != problem)
         {
-            Log.AmqpDisconnected(_logger, Binding.Name, _state.Problem!, wait.TotalSeconds);
+            Log.AmqpDisconnected(_logger, Binding.Name, problem, wait.TotalSeconds);
         }
         else
         {
-            Log.AmqpStillDisconnected(_logger, Binding.Name, _state.Problem!, failures, wait.TotalSeconds);
+            Log.AmqpStillDisconnected(_logger, Binding.Name, problem, failures, wait.TotalSeconds);
         }
     }
 
@@ -255,14 +209,14 @@ internal sealed class AmqpInput : IInput, IPeerSource
             _releasing = session.ReleaseAsync(surplus, OnReleased, cancellationToken);
         }
 
-        // Its calls belong to another agent now.
+        // Its calls belong to another agent now, which also knows whether the switch is up.
         void OnReleased(QueueConsumer consumer)
         {
             Log.AmqpReleased(_logger, Binding.Name, consumer.Queue, agents);
             foreach (byte[] core in consumer.Switches)
             {
-                _peers.Forget(core);
-                _pipeline.ForgetSwitch(core);
+                Peers.Forget(core);
+                Pipeline.ForgetSwitch(core);
             }
         }
     }

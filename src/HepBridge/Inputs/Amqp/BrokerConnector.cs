@@ -38,7 +38,6 @@ internal sealed class BrokerConnector(AmqpInputConfiguration configuration, Time
         throw new BrokerException(string.Join(' ', reasons));
     }
 
-    /// <summary>Logs in to one broker.</summary>
     /// <exception cref="BrokerException">It cannot be used.</exception>
     public async Task<BrokerConnection> ConnectAsync(HepServer server, string purpose, CancellationToken cancellationToken)
     {
@@ -56,14 +55,14 @@ internal sealed class BrokerConnector(AmqpInputConfiguration configuration, Time
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: both.Token).WaitAsync(both.Token);
             return new BrokerConnection(connection, faults);
         }
-        catch (Exception e) when (BrokerFaults.IsFault(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
         {
             await CloseAsync(connection);
-            throw faults.Wrap(limit.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("no answer", e) : e);
-        }
-        catch
-        {
-            await CloseAsync(connection);
+            if (BrokerFaults.IsFault(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                throw faults.Wrap(limit.IsCancellationRequested && e is OperationCanceledException ? new TimeoutException("no answer", e) : e);
+            }
+
             throw;
         }
     }

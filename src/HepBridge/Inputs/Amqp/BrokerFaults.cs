@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using HepBridge.Configuration;
 using HepBridge.Outputs.Streams;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
@@ -10,14 +11,6 @@ namespace HepBridge.Inputs.Amqp;
 /// <summary>What went wrong between HepBridge and a broker, and what to do, in one sentence each.</summary>
 internal sealed class BrokerFaults(AmqpInputConfiguration configuration, HepServer server, CertificateValidator? certificate)
 {
-    // AMQP 0-9-1, reply codes; and RabbitMQ's use of them.
-    private const ushort ConnectionForced = 320;
-    private const ushort AccessRefused = 403;
-    private const ushort NotFound = 404;
-    private const ushort PreconditionFailed = 406;
-    private const ushort CommandInvalid = 503;
-    private const ushort NotAllowed = 530;
-
     private string Broker => $"RabbitMQ {server}";
 
     private string VirtualHost => $"vhost {configuration.VirtualHost}";
@@ -64,22 +57,22 @@ internal sealed class BrokerFaults(AmqpInputConfiguration configuration, HepServ
         string text = reason.ReplyText;
         return reason.ReplyCode switch
         {
-            AccessRefused when Has(text, "Login was refused") => $"{Broker} refuses the login of user {configuration.User}: correct AMQP_USER and AMQP_PASS{GuestHint}.",
-            AccessRefused or NotAllowed when Has(text, "access to vhost") =>
+            Constants.AccessRefused when Has(text, "Login was refused") => $"{Broker} refuses the login of user {configuration.User}: correct AMQP_USER and AMQP_PASS{GuestHint}.",
+            Constants.AccessRefused or Constants.NotAllowed when Has(text, "access to vhost") =>
                 $"{Broker} does not let user {configuration.User} use {VirtualHost}: grant it with 'rabbitmqctl set_permissions -p {configuration.VirtualHost} {configuration.User} …'.",
-            AccessRefused => $"{Broker} refuses user {configuration.User} something ({text}): grant it with 'rabbitmqctl set_permissions -p {configuration.VirtualHost} {configuration.User} …'.",
-            NotAllowed when Has(text, "vhost") => $"{Broker} has no virtual host {configuration.VirtualHost}: create it with 'rabbitmqctl add_vhost', or correct AMQP_VHOST.",
-            NotFound when Has(text, "no exchange") =>
+            Constants.AccessRefused => $"{Broker} refuses user {configuration.User} something ({text}): grant it with 'rabbitmqctl set_permissions -p {configuration.VirtualHost} {configuration.User} …'.",
+            Constants.NotAllowed when Has(text, "vhost") => $"{Broker} has no virtual host {configuration.VirtualHost}: create it with 'rabbitmqctl add_vhost', or correct AMQP_VHOST.",
+            Constants.NotFound when Has(text, "no exchange") =>
                 $"{Broker} has no exchange {configuration.Exchange} in {VirtualHost}: mod_amqp creates it when it connects; load mod_amqp on a switch, or correct exchange.",
-            NotFound when Has(text, "no queue") => $"The queue {configuration.Queue} of {Broker} was deleted.",
-            NotFound when Has(text, "process is stopped") || Has(text, "down or inaccessible") => $"The queue {configuration.Queue} of {Broker} is down ({text}).",
-            PreconditionFailed when Has(text, "'type' for exchange") => ExplainType(text),
-            PreconditionFailed when Has(text, "for queue") =>
+            Constants.NotFound when Has(text, "no queue") => $"The queue {configuration.Queue} of {Broker} was deleted.",
+            Constants.NotFound when Has(text, "process is stopped") || Has(text, "down or inaccessible") => $"The queue {configuration.Queue} of {Broker} is down ({text}).",
+            Constants.PreconditionFailed when Has(text, "'type' for exchange") => ExplainType(text),
+            Constants.PreconditionFailed when Has(text, "for queue") =>
                 $"A queue of {configuration.Queue} exists on {Broker} with other settings ({text}): delete it, or correct queue, queue_type and partitions.",
-            PreconditionFailed when Has(text, "timed out") => $"{Broker} waited too long for an acknowledgement ({text}): bring the collector back, or raise the broker's consumer_timeout.",
-            CommandInvalid when Has(text, "unknown exchange type") =>
+            Constants.PreconditionFailed when Has(text, "timed out") => $"{Broker} waited too long for an acknowledgement ({text}): bring the collector back, or raise the broker's consumer_timeout.",
+            Constants.CommandInvalid when Has(text, "unknown exchange type") =>
                 $"{Broker} lacks the consistent-hash exchange that partitions need: run 'rabbitmq-plugins enable rabbitmq_consistent_hash_exchange' there.",
-            ConnectionForced => $"{Broker} closed the connection: it stops or an operator closed it ({text}).",
+            Constants.ConnectionForced => $"{Broker} closed the connection: it stops or an operator closed it ({text}).",
             _ when reason.Exception is { } cause && cause is not OperationInterruptedException => $"The connection to {Broker} broke: {(cause.InnerException ?? cause).Message.TrimEnd('.')}.",
             _ => $"{Broker} closed the connection: {text} (code {reason.ReplyCode}).",
         };
@@ -99,3 +92,6 @@ internal sealed class BrokerFaults(AmqpInputConfiguration configuration, HepServ
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>The broker cannot be used; the message says why and what to do, in one sentence.</summary>
+internal sealed class BrokerException(string message, Exception? inner = null) : Exception(message, inner);

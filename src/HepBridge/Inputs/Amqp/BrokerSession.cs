@@ -21,16 +21,14 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
     private readonly CancellationTokenSource _end = new();
     private readonly WakeSignal _wake = new();
     private readonly List<ulong> _single = [];
-    private readonly BrokerTopology _topology = new(configuration, broker.Connection);
     private volatile QueueConsumer[] _consumers = [];
     private OutputWatch _outputs = new();
 
-    public BrokerTopology Topology => _topology;
+    public BrokerTopology Topology { get; } = new(configuration, broker.Connection);
 
-    /// <summary>Number of queues.</summary>
     public int Queues { get; private set; }
 
-    /// <summary>Messages that wait in them, when they were last counted.</summary>
+    /// <summary>Messages that wait in the queues, when they were last counted.</summary>
     public long Waiting { get; private set; }
 
     public bool IsCongested => _outputs.IsCongested;
@@ -45,8 +43,12 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
     public async Task StartAsync(IReadOnlyList<string> bindings, OutputWatch outputs, CancellationToken cancellationToken)
     {
         _outputs = outputs;
-        broker.Connection.ConnectionShutdownAsync += OnShutdownAsync;
-        foreach (string queue in await _topology.DeclareAsync(bindings, cancellationToken))
+        broker.Connection.ConnectionShutdownAsync += (_, reason) =>
+        {
+            _ended.TrySetResult(broker.Faults.Explain(reason));
+            return Task.CompletedTask;
+        };
+        foreach (string queue in await Topology.DeclareAsync(bindings, cancellationToken))
         {
             await ConsumeAsync(queue, cancellationToken);
             Queues++;
@@ -124,12 +126,6 @@ internal sealed class BrokerSession(AmqpInputConfiguration configuration, Broker
         {
             _ended.TrySetResult(broker.Faults.Explain(reason));
         }
-    }
-
-    private Task OnShutdownAsync(object sender, ShutdownEventArgs reason)
-    {
-        _ended.TrySetResult(broker.Faults.Explain(reason));
-        return Task.CompletedTask;
     }
 
     private async Task ConsumeAsync(string queue, CancellationToken cancellationToken)

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using HepBridge.Configuration;
+using HepBridge.Reports;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -7,8 +10,6 @@ namespace HepBridge.Inputs.Amqp;
 /// <summary>Declares the queues of one input and binds them to mod_amqp's exchange.</summary>
 internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConnection connection)
 {
-    private const ushort AccessRefused = 403;
-
     /// <summary>Checks the exchange, declares and binds what is missing, and gives the names of the queues to consume.</summary>
     public async Task<IReadOnlyList<string>> DeclareAsync(IReadOnlyList<string> bindings, CancellationToken cancellationToken)
     {
@@ -17,7 +18,7 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
         {
             await using IChannel own = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             string name = await own.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
-            await BindQueueAsync(own, name, configuration.Exchange, bindings, cancellationToken);
+            await BindQueueAsync(own, name, bindings, cancellationToken);
             return [name];
         }
 
@@ -30,7 +31,7 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         if (!configuration.IsShared)
         {
-            await BindQueueAsync(channel, configuration.Queue, configuration.Exchange, bindings, cancellationToken);
+            await BindQueueAsync(channel, configuration.Queue, bindings, cancellationToken);
             return queues;
         }
 
@@ -58,18 +59,18 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
         }
 
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        await BindQueueAsync(channel, configuration.Queue, configuration.Exchange, [.. after.Except(before)], cancellationToken);
+        await BindQueueAsync(channel, configuration.Queue, [.. after.Except(before)], cancellationToken);
         foreach (string binding in before.Except(after))
         {
             await channel.QueueUnbindAsync(configuration.Queue, configuration.Exchange, binding, cancellationToken: cancellationToken);
         }
     }
 
-    private static async Task BindQueueAsync(IChannel channel, string queue, string exchange, IReadOnlyList<string> bindings, CancellationToken cancellationToken)
+    private async Task BindQueueAsync(IChannel channel, string queue, IReadOnlyList<string> bindings, CancellationToken cancellationToken)
     {
         foreach (string binding in bindings)
         {
-            await channel.QueueBindAsync(queue, exchange, binding, cancellationToken: cancellationToken);
+            await channel.QueueBindAsync(queue, configuration.Exchange, binding, cancellationToken: cancellationToken);
         }
     }
 
@@ -95,10 +96,7 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
 
     private async Task DeclareQueueAsync(string queue, CancellationToken cancellationToken)
     {
-        Dictionary<string, object?> arguments = new()
-        {
-            ["x-queue-type"] = configuration.QueueType == AmqpQueueType.Quorum ? "quorum" : "classic",
-        };
+        Dictionary<string, object?> arguments = new() { ["x-queue-type"] = configuration.QueueType == AmqpQueueType.Quorum ? "quorum" : "classic" };
         if (configuration.IsShared)
         {
             arguments["x-single-active-consumer"] = true;
@@ -109,11 +107,56 @@ internal sealed class BrokerTopology(AmqpInputConfiguration configuration, IConn
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == AccessRefused)
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.AccessRefused)
         {
             // Whoever may not declare may still consume what an administrator has declared.
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
         }
+    }
+}
+
+/// <summary>
+/// The binding keys of what the reports need, in mod_amqp's default routing key: <c>FreeSWITCH.HOST.EVENT.SUBCLASS.UUID</c>. A group shares by switch, so there
+/// routing keys name only the switch, and mod_amqp's own filter selects the events.
+/// </summary>
+internal static class BindingKeys
+{
+    public const string Everything = "#";
+
+    public static IReadOnlyList<string> Of(AmqpInputConfiguration configuration, ReportPlan plan)
+    {
+        if (configuration.Bindings.Count > 0)
+        {
+            return configuration.Bindings;
+        }
+
+        if (configuration.IsShared)
+        {
+            return [Everything];
+        }
+
+        (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = plan.Subscription();
+        return
+        [
+            .. names.Select(name => $"*.*.{name}.#"),
+
+            // Earlier versions of mod_amqp put the subclass in as it is.
+            .. subclasses.SelectMany(subclass => (IEnumerable<string>)[Encode(subclass), subclass.Replace('.', '_')]).Distinct(StringComparer.Ordinal).Select(subclass => $"*.*.CUSTOM.{subclass}.#"),
+        ];
+    }
+
+    /// <summary>A part of a routing key as mod_amqp writes it.</summary>
+    public static string Encode(string value)
+    {
+        StringBuilder text = new();
+        foreach (byte b in Encoding.UTF8.GetBytes(value))
+        {
+            _ = char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'~' or (byte)'_' ? text.Append((char)b)
+                : b == ' ' ? text.Append('+')
+                : text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
+        }
+
+        return text.ToString();
     }
 }

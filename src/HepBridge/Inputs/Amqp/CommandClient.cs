@@ -12,19 +12,12 @@ namespace HepBridge.Inputs.Amqp;
 /// API commands of one switch by mod_amqp's command profile: the command is the message, and the reply <c>{"output": …, "command": …, "status": …}</c> comes to a
 /// queue of this client.
 /// </summary>
-internal sealed class CommandClient : IApiClient
+internal sealed class CommandClient(IChannel channel, AmqpInputConfiguration configuration, string host, TimeProvider time) : IApiClient
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
-    private readonly IChannel _channel;
-    private readonly AmqpInputConfiguration _configuration;
-    private readonly string _host;
-    private readonly TimeProvider _time;
     private readonly Channel<(string Command, byte[] Output)> _replies = Channel.CreateBounded<(string, byte[])>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
     private string _queue = "";
     private volatile bool _isReturned;
-
-    private CommandClient(IChannel channel, AmqpInputConfiguration configuration, string host, TimeProvider time) =>
-        (_channel, _configuration, _host, _time) = (channel, configuration, host, time);
 
     public static async Task<CommandClient> OpenAsync(
         IConnection connection, AmqpInputConfiguration configuration, string host, TimeProvider time, CancellationToken cancellationToken)
@@ -37,7 +30,7 @@ internal sealed class CommandClient : IApiClient
 
     public async Task<(EslReply? Reply, EslOutcome Outcome)> AskAsync(string command, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(_timeout, _time);
+        using CancellationTokenSource limit = new(_timeout, time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -49,8 +42,8 @@ internal sealed class CommandClient : IApiClient
                 Headers = new Dictionary<string, object?> { ["x-fs-api-resp-exchange"] = "\0"u8.ToArray(), ["x-fs-api-resp-key"] = Encoding.ASCII.GetBytes(_queue + "\0") },
             };
             _isReturned = false;
-            string key = _configuration.CommandKey.Replace("{host}", _host, StringComparison.Ordinal);
-            await _channel.BasicPublishAsync(_configuration.CommandExchange!, key, mandatory: true, properties, Encoding.UTF8.GetBytes(command), both.Token);
+            string key = configuration.CommandKey.Replace("{host}", host, StringComparison.Ordinal);
+            await channel.BasicPublishAsync(configuration.CommandExchange!, key, mandatory: true, properties, Encoding.UTF8.GetBytes(command), both.Token);
             while (true)
             {
                 (string echoed, byte[] output) = await _replies.Reader.ReadAsync(both.Token);
@@ -63,7 +56,7 @@ internal sealed class CommandClient : IApiClient
                 {
                     return (null, new EslOutcome(
                         EslDisconnectReason.CannotConnect,
-                        $"no command profile of mod_amqp is bound to {_configuration.CommandExchange} with the key {key}: set its binding_key, or correct command_key."));
+                        $"no command profile of mod_amqp is bound to {configuration.CommandExchange} with the key {key}: set its binding_key, or correct command_key."));
                 }
             }
         }
@@ -73,7 +66,7 @@ internal sealed class CommandClient : IApiClient
         }
         catch (Exception e) when (BrokerFaults.IsFault(e))
         {
-            return (null, new EslOutcome(EslDisconnectReason.Broken, $"the broker refuses commands to {_configuration.CommandExchange}: {e.Message}"));
+            return (null, new EslOutcome(EslDisconnectReason.Broken, $"the broker refuses commands to {configuration.CommandExchange}: {e.Message}"));
         }
     }
 
@@ -83,20 +76,20 @@ internal sealed class CommandClient : IApiClient
     {
         try
         {
-            await _channel.CloseAsync();
+            await channel.CloseAsync();
         }
         catch (Exception e) when (BrokerFaults.IsFault(e))
         {
             // Closed already.
         }
 
-        await _channel.DisposeAsync();
+        await channel.DisposeAsync();
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        _queue = await _channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
-        AsyncEventingBasicConsumer consumer = new(_channel);
+        _queue = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        AsyncEventingBasicConsumer consumer = new(channel);
         consumer.ReceivedAsync += (_, message) =>
         {
             if (TryRead(message.Body.Span, out string command, out byte[] output))
@@ -106,48 +99,31 @@ internal sealed class CommandClient : IApiClient
 
             return Task.CompletedTask;
         };
-        _channel.BasicReturnAsync += (_, _) =>
+        channel.BasicReturnAsync += (_, _) =>
         {
             _isReturned = true;
             _replies.Writer.TryWrite(("", []));
             return Task.CompletedTask;
         };
-        await _channel.BasicConsumeAsync(_queue, autoAck: true, consumer, cancellationToken);
+        await channel.BasicConsumeAsync(_queue, autoAck: true, consumer, cancellationToken);
     }
 
     internal static bool TryRead(ReadOnlySpan<byte> json, out string command, out byte[] output)
     {
-        command = "";
-        output = [];
-        bool hasOutput = false;
+        (command, output) = ("", []);
         try
         {
             Utf8JsonReader reader = new(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            using JsonDocument reply = JsonDocument.ParseValue(ref reader);
+            if (reply.RootElement is not { ValueKind: JsonValueKind.Object } members
+                || !members.TryGetProperty("command"u8, out JsonElement echoed) || echoed.ValueKind != JsonValueKind.String
+                || !members.TryGetProperty("output"u8, out JsonElement given) || given.ValueKind != JsonValueKind.String)
             {
                 return false;
             }
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                bool isOutput = reader.ValueTextEquals("output"u8);
-                bool isCommand = reader.ValueTextEquals("command"u8);
-                if (!reader.Read())
-                {
-                    return false;
-                }
-
-                if ((isOutput || isCommand) && reader.TokenType == JsonTokenType.String)
-                {
-                    string text = reader.GetString()!;
-                    (command, output) = isCommand ? (text, output) : (command, Encoding.UTF8.GetBytes(text));
-                    hasOutput |= isOutput;
-                }
-
-                reader.Skip();
-            }
-
-            return reader.TokenType == JsonTokenType.EndObject && hasOutput && command.Length > 0;
+            (command, output) = (echoed.GetString()!, Encoding.UTF8.GetBytes(given.GetString()!));
+            return command.Length > 0;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

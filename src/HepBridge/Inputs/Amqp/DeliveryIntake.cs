@@ -14,14 +14,12 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
 {
     private const int MostSwitches = 4_096;
     private readonly EventAge _age = new(time);
-    private long _redelivered;
-    private long _acknowledgedHeld;
 
     /// <summary>Deliveries that the broker had sent to some consumer before.</summary>
-    public long Redelivered => Volatile.Read(ref _redelivered);
+    public long Redelivered { get; private set; }
 
     /// <summary>Held events acknowledged before they were reported, because too many were held for the prefetch.</summary>
-    public long AcknowledgedHeld => Volatile.Read(ref _acknowledgedHeld);
+    public long AcknowledgedHeld { get; private set; }
 
     /// <summary>Whether a routing key named its event: a hash of the whole key decides which queue gets an event.</summary>
     public bool IsKeySplit { get; private set; }
@@ -44,7 +42,7 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
                 return;
             }
 
-            _redelivered += redelivered ? 1 : 0;
+            Redelivered += redelivered ? 1 : 0;
             bool isHeld = false;
             if (isEvent)
             {
@@ -55,7 +53,7 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
                 pipeline.CountMalformed(binding, rejection);
             }
 
-            _acknowledgedHeld += consumer.Ledger.Add(tag, isHeld) ? 0 : 1;
+            AcknowledgedHeld += consumer.Ledger.Add(tag, isHeld) ? 0 : 1;
         }
     }
 
@@ -129,4 +127,35 @@ internal sealed class DeliveryIntake(AmqpInputConfiguration configuration, Event
             ? SenderAddress.FromBytes(scratch[..address.WriteBytes(scratch)])
             : default;
     }
+}
+
+/// <summary>How old events are when they are read, by their own times.</summary>
+internal sealed class EventAge(TimeProvider time)
+{
+    private static readonly TimeSpan _recent = TimeSpan.FromSeconds(10);
+    private long _eventMicroseconds;
+    private long _readAt;
+    private long _lag;
+
+    /// <summary>Notes an event. One thread at a time.</summary>
+    public void Observe(scoped in FreeSwitchEvent e)
+    {
+        if (e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0)
+        {
+            Volatile.Write(ref _eventMicroseconds, stamp);
+            Volatile.Write(ref _lag, Now() - stamp);
+            Volatile.Write(ref _readAt, time.GetTimestamp());
+        }
+    }
+
+    /// <summary>The age of the last event; while messages wait and none is read, it grows. Zero when idle.</summary>
+    public TimeSpan Lag(bool isWaiting)
+    {
+        long readAt = Volatile.Read(ref _readAt);
+        bool isRecent = readAt != 0 && time.GetElapsedTime(readAt) < _recent;
+        long lag = readAt == 0 || !(isRecent || isWaiting) ? 0 : isRecent ? Volatile.Read(ref _lag) : Now() - Volatile.Read(ref _eventMicroseconds);
+        return TimeSpan.FromMicroseconds(Math.Max(0, lag));
+    }
+
+    private long Now() => (time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

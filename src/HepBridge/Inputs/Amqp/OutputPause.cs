@@ -30,19 +30,15 @@ internal sealed class OutputPause(InputBinding binding, ILogger logger)
 
         _excused.RemoveWhere(name => Outputs.Excused.All(output => output.Name != name));
         bool isPaused = isReading && Outputs.IsCongested;
-        if (isPaused == _isPaused)
-        {
-            return;
-        }
-
-        _isPaused = isPaused;
-        if (isPaused)
+        if (isPaused && !_isPaused)
         {
             Log.AmqpPaused(logger, binding.Name);
         }
-        else
+        else if (!isPaused && _isPaused)
         {
             Log.AmqpResumed(logger, binding.Name);
         }
+
+        _isPaused = isPaused;
     }
 }

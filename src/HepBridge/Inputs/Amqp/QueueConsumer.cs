@@ -39,7 +39,6 @@ internal sealed class QueueConsumer(string queue, IChannel channel, int prefetch
     /// <summary>The switches that its events came from, by Core-UUID. Under the pipeline's lock.</summary>
     public HashSet<byte[]> Switches { get; } = new(ByteKeyComparer.Instance);
 
-    /// <summary>Whether it processes nothing more.</summary>
     public bool IsStopped => _isStopped;
 
     /// <summary>The monotonic time of the last delivery; 0: none.</summary>

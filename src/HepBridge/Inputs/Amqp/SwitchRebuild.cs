@@ -57,27 +57,25 @@ internal sealed class SwitchRebuild(string input, BrokerControl control, Action<
         for (int tries = 1; ; tries++)
         {
             ChannelSyncResult result = await _syncs[host].RunAsync(dump => onDump(dump), cancellationToken);
+            if (!result.Outcome.IsSuccess && tries < MaxTries)
+            {
+                // The switch may just be connecting again, as after a restart of the broker.
+                await Task.Delay(_retry, time, cancellationToken);
+                continue;
+            }
+
             int unknown = result.Listed - result.Dumped - result.Gone;
-            if (result.Outcome.IsSuccess)
+            counters.Add(result.Dumped, unknown);
+            if (!result.Outcome.IsSuccess)
             {
-                counters.Add(result.Dumped, unknown);
-                if (result.Listed > 0)
-                {
-                    Log.AmqpRebuilt(logger, input, host, result.Listed, result.Dumped, unknown);
-                }
-
-                return;
-            }
-
-            // The switch may just be connecting again, as after a restart of the broker.
-            if (tries == MaxTries)
-            {
-                counters.Add(result.Dumped, unknown);
                 Log.AmqpRebuildFailed(logger, input, host, result.Outcome.Message);
-                return;
+            }
+            else if (result.Listed > 0)
+            {
+                Log.AmqpRebuilt(logger, input, host, result.Listed, result.Dumped, unknown);
             }
 
-            await Task.Delay(_retry, time, cancellationToken);
+            return;
         }
     }
 }

@@ -76,8 +76,7 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
                 LearnMedia(e, handle);
                 return default;
             case JanusEventType.External:
-                JanusValue named = e.Body.Find("data"u8);
-                return CallIdOf(named);
+                return CallIdOf(e.Body.Find("data"u8));
             default:
                 return default;
         }
@@ -106,10 +105,9 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
 
     private void SetSip(JanusHandle session, bool isSip)
     {
-        pipeline.Channels.SetSip(session.Channel, isSip, binding);
-        if (session.Transport.Length > 0)
+        foreach (byte[] channel in session.Channels)
         {
-            pipeline.Channels.SetSip(session.Transport, isSip, binding);
+            pipeline.Channels.SetSip(channel, isSip, binding);
         }
     }
 
@@ -172,10 +170,9 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
 
         pipeline.Channels.LearnCallId(handle.Channel, callId, binding);
-        pipeline.Channels.LearnCallId(session.Channel, callId, binding);
-        if (session.Transport.Length > 0)
+        foreach (byte[] channel in session.Channels)
         {
-            pipeline.Channels.LearnCallId(session.Transport, callId, binding);
+            pipeline.Channels.LearnCallId(channel, callId, binding);
         }
     }
 
@@ -221,39 +218,34 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
             pipeline.Channels.LearnSpareCallId(session.Channel, callId, binding);
         }
 
-        if (!configuration.ReportSip)
+        if (configuration.ReportSip)
+        {
+            _packets.PassSip(e, message, callId, handle.Channel, source, destination, sender);
+        }
+        else
         {
             pipeline.CountFiltered(binding);
-            return;
         }
-
-        _packets.PassSip(e, message, callId, handle.Channel, source, destination, sender);
     }
 
     // The event has no addresses, but the message has: Via and Route or URI in requests, Via in responses. Missing ones
     // were seen in the other direction.
     private static (SipEndpoint Source, SipEndpoint Destination) Way(scoped in SipMessage message, bool isOut, JanusHandle handle)
     {
-        if (message.IsRequest)
+        if (!message.IsRequest)
         {
-            (SipEndpoint source, SipEndpoint destination) = (message.Via, message.Target);
-            if (isOut)
-            {
-                handle.SipLocal = source.IsUnknown ? handle.SipLocal : source;
-                handle.SipRemote = destination;
-                return (source, destination);
-            }
-
-            destination = destination.IsUnknown ? handle.SipLocal : destination;
-            return (source, destination);
+            return (!isOut ? handle.SipRemote : handle.SipLocal.IsUnknown ? message.Contact : handle.SipLocal, message.Via);
         }
 
-        if (isOut)
+        (SipEndpoint source, SipEndpoint destination) = (message.Via, message.Target);
+        if (!isOut)
         {
-            return (handle.SipLocal.IsUnknown ? message.Contact : handle.SipLocal, message.Via);
+            return (source, destination.IsUnknown ? handle.SipLocal : destination);
         }
 
-        return (handle.SipRemote, message.Via);
+        handle.SipLocal = source.IsUnknown ? handle.SipLocal : source;
+        handle.SipRemote = destination;
+        return (source, destination);
     }
 
     private ReadOnlySpan<byte> Unescape(JanusValue value)
@@ -281,10 +273,9 @@ internal sealed class JanusCalls(EventPipeline pipeline, InputBinding binding)
         }
         else if (e.Type == JanusEventType.Session && session is not null && (name.Is("destroyed"u8) || name.Is("timeout"u8)))
         {
-            pipeline.Channels.End(session.Channel, binding);
-            if (session.Transport.Length > 0)
+            foreach (byte[] channel in session.Channels)
             {
-                pipeline.Channels.End(session.Transport, binding);
+                pipeline.Channels.End(channel, binding);
             }
 
             _handles.Remove(session);

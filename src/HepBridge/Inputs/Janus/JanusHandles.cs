@@ -1,3 +1,4 @@
+using System.Text;
 using HepBridge.Hep;
 
 namespace HepBridge.Inputs.Janus;
@@ -19,7 +20,7 @@ internal enum JanusCall : byte
 internal sealed class JanusHandle(string channel)
 {
     /// <summary>Its name in the pipeline: <c>session/handle</c>, a session's <c>session</c>.</summary>
-    public byte[] Channel { get; } = System.Text.Encoding.UTF8.GetBytes(channel);
+    public byte[] Channel { get; } = Encoding.UTF8.GetBytes(channel);
 
     /// <summary>Whether its plugin has been seen.</summary>
     public bool IsKnown { get; set; }
@@ -48,6 +49,9 @@ internal sealed class JanusHandle(string channel)
     /// <summary>For a session: the transport that created it, by its name in the pipeline.</summary>
     public byte[] Transport { get; set; } = [];
 
+    /// <summary>Its names in the pipeline: <see cref="Channel"/>, and the transport if there is one.</summary>
+    public byte[][] Channels => Transport.Length > 0 ? [Channel, Transport] : [Channel];
+
     internal LinkedListNode<JanusHandle>? Node { get; set; }
 
     internal string Key { get; } = channel;
@@ -59,10 +63,7 @@ internal sealed class JanusHandles
     public const int Capacity = 50_000;
 
     private readonly Dictionary<string, JanusHandle> _handles = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, JanusHandle>.AlternateLookup<ReadOnlySpan<char>> _byChars;
     private readonly LinkedList<JanusHandle> _order = new();
-
-    public JanusHandles() => _byChars = _handles.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public int Count => _handles.Count;
 
@@ -70,14 +71,14 @@ internal sealed class JanusHandles
     public JanusHandle Get(ReadOnlySpan<byte> session, ReadOnlySpan<byte> handle)
     {
         Span<char> key = stackalloc char[(JanusInput.MaxId * 2) + 1];
-        int length = System.Text.Encoding.Latin1.GetChars(session, key);
+        int length = Encoding.Latin1.GetChars(session, key);
         if (!handle.IsEmpty)
         {
             key[length++] = '/';
-            length += System.Text.Encoding.Latin1.GetChars(handle, key[length..]);
+            length += Encoding.Latin1.GetChars(handle, key[length..]);
         }
 
-        if (_byChars.TryGetValue(key[..length], out JanusHandle? known))
+        if (_handles.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key[..length], out JanusHandle? known))
         {
             if (_order.Last != known.Node)
             {

@@ -3,8 +3,10 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using HepBridge.Collector.Web;
 using HepBridge.Configuration;
+using HepBridge.Reports.Janus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -25,38 +27,30 @@ internal interface IJanusReceiver
 }
 
 /// <summary>The HTTP server for Janus's sample event handler. Dispose it to stop.</summary>
-internal sealed class JanusServer : IAsyncDisposable
+internal sealed class JanusServer(WebApplication app, IJanusReceiver receiver) : IAsyncDisposable
 {
     private const int MaxConnections = 256;
     private const int FirstBuffer = 64 * 1_024;
 
-    private readonly WebApplication _app;
-    private readonly IJanusReceiver _receiver;
-
-    private JanusServer(WebApplication app, IJanusReceiver receiver)
-    {
-        _app = app;
-        _receiver = receiver;
-    }
-
     /// <summary>Its address, with the actual port.</summary>
-    public Uri Address => _app.Address();
+    public Uri Address => app.Address();
 
     /// <exception cref="IOException">The address is in use or not on this host.</exception>
     public static async Task<JanusServer> StartAsync(IPEndPoint endPoint, IJanusReceiver receiver, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         // The body's size is checked while it is read.
-        JanusServer server = new(WebServer.Build(endPoint, MaxConnections, maxBody: null, loggers), receiver);
-        server._app.Run(server.AnswerAsync);
-        await server._app.StartOrDisposeAsync(cancellationToken);
+        WebApplication app = WebServer.Build(endPoint, MaxConnections, maxBody: null, loggers);
+        JanusServer server = new(app, receiver);
+        app.Run(server.AnswerAsync);
+        await app.StartOrDisposeAsync(cancellationToken);
         return server;
     }
 
-    public ValueTask DisposeAsync() => _app.StopAndDisposeAsync();
+    public ValueTask DisposeAsync() => app.StopAndDisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {
-        JanusInputConfiguration configuration = _receiver.Configuration;
+        JanusInputConfiguration configuration = receiver.Configuration;
         IPAddress sender = Unmapped(context.Connection.RemoteIpAddress);
         (JanusRejection Reason, int Status)? rejected = Check(context, configuration, sender) ?? await ReceiveAsync(context, configuration, sender);
         if (rejected is not { } problem)
@@ -64,7 +58,7 @@ internal sealed class JanusServer : IAsyncDisposable
             return;
         }
 
-        _receiver.OnRejected(problem.Reason, sender);
+        receiver.OnRejected(problem.Reason, sender);
         context.Response.StatusCode = problem.Status;
         byte[] text = Encoding.UTF8.GetBytes($"{problem.Reason}\n");
         context.Response.ContentType = "text/plain";
@@ -114,20 +108,16 @@ internal sealed class JanusServer : IAsyncDisposable
 
     private async Task<(JanusRejection Reason, int Status)?> ReceiveAsync(HttpContext context, JanusInputConfiguration configuration, IPAddress sender)
     {
-        Stream body;
-        switch (context.Request.Headers.ContentEncoding.ToString().ToLowerInvariant())
+        Stream? body = context.Request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
-            case "" or "identity":
-                body = context.Request.Body;
-                break;
-            case "gzip" or "x-gzip":
-                body = new GZipStream(context.Request.Body, CompressionMode.Decompress, leaveOpen: true);
-                break;
-            case "deflate":
-                body = new ZLibStream(context.Request.Body, CompressionMode.Decompress, leaveOpen: true);
-                break;
-            default:
-                return (JanusRejection.BadEncoding, StatusCodes.Status415UnsupportedMediaType);
+            "" or "identity" => context.Request.Body,
+            "gzip" or "x-gzip" => new GZipStream(context.Request.Body, CompressionMode.Decompress, leaveOpen: true),
+            "deflate" => new ZLibStream(context.Request.Body, CompressionMode.Decompress, leaveOpen: true),
+            _ => null,
+        };
+        if (body is null)
+        {
+            return (JanusRejection.BadEncoding, StatusCodes.Status415UnsupportedMediaType);
         }
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
@@ -158,7 +148,7 @@ internal sealed class JanusServer : IAsyncDisposable
             }
 
             return !JanusBody.IsJson(buffer.AsSpan(0, length)) ? (JanusRejection.BadJson, StatusCodes.Status400BadRequest)
-                : !_receiver.OnBody(buffer.AsSpan(0, length), sender) ? (JanusRejection.NoEvent, StatusCodes.Status400BadRequest)
+                : !receiver.OnBody(buffer.AsSpan(0, length), sender) ? (JanusRejection.NoEvent, StatusCodes.Status400BadRequest)
                 : null;
         }
         catch (InvalidDataException)
@@ -181,4 +171,100 @@ internal sealed class JanusServer : IAsyncDisposable
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
         _ => address,
     };
+}
+
+/// <summary>Why a request was rejected. The names are the values of the metric's <c>reason</c> label.</summary>
+internal enum JanusRejection
+{
+    /// <summary>Not a POST.</summary>
+    BadMethod,
+
+    /// <summary>From an address that is not in <c>allowed_senders</c>.</summary>
+    SenderNotAllowed,
+
+    /// <summary>Without the configured user and password.</summary>
+    Unauthorized,
+
+    /// <summary>From a web page: Janus sends no Origin.</summary>
+    WebPage,
+
+    /// <summary>Compressed with something other than gzip or deflate, or corrupt.</summary>
+    BadEncoding,
+
+    /// <summary>Larger than <c>max_body</c>.</summary>
+    TooLarge,
+
+    /// <summary>Not a JSON object or array.</summary>
+    BadJson,
+
+    /// <summary>JSON without an event.</summary>
+    NoEvent,
+}
+
+/// <summary>The body of one POST: an event, or an array of events.</summary>
+internal static class JanusBody
+{
+    private const int MaxDepth = 64;
+
+    /// <summary>Whether it is a JSON object or array.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> body)
+    {
+        Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            if (!reader.Read() || reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            {
+                return false;
+            }
+
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The elements of a JSON body; an object is its own only element.</summary>
+    public ref struct Elements
+    {
+        private readonly ReadOnlySpan<byte> _body;
+        private readonly bool _isArray;
+        private Utf8JsonReader _reader;
+        private bool _isDone;
+
+        public Elements(ReadOnlySpan<byte> body)
+        {
+            _body = body;
+            _reader = new Utf8JsonReader(body);
+            _reader.Read();
+            _isArray = _reader.TokenType == JsonTokenType.StartArray;
+        }
+
+        /// <summary>The element's JSON.</summary>
+        public ReadOnlySpan<byte> Current { get; private set; }
+
+        public readonly Elements GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_isDone || (_isArray && (!_reader.Read() || _reader.TokenType == JsonTokenType.EndArray)))
+            {
+                return false;
+            }
+
+            int start = (int)_reader.TokenStartIndex;
+            _reader.Skip();
+            Current = _body[start..(int)_reader.BytesConsumed];
+            _isDone = !_isArray;
+            return true;
+        }
+    }
+
+    /// <summary>Whether an element is an event: an object with a type.</summary>
+    public static bool IsEvent(ReadOnlySpan<byte> element) => element is [(byte)'{', ..] && new JanusEvent(element).Type != 0;
 }

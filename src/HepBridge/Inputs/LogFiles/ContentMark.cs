@@ -1,3 +1,4 @@
+using HepBridge.Hep;
 using Microsoft.Win32.SafeHandles;
 
 namespace HepBridge.Inputs.LogFiles;
@@ -11,22 +12,19 @@ namespace HepBridge.Inputs.LogFiles;
 /// <param name="Tail">Hash of the <see cref="TailLength"/> bytes before the position.</param>
 internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
 {
-    private const int Window = ContentWindow.Size;
-    private const ulong EmptyHash = 14_695_981_039_346_656_037;
-
     /// <summary>Number of bytes hashed into <see cref="Head"/>.</summary>
-    public int HeadLength => (int)Math.Min(Window, Offset);
+    public int HeadLength => (int)Math.Min(ContentWindow.Size, Offset);
 
     /// <summary>Number of bytes hashed into <see cref="Tail"/>.</summary>
-    public int TailLength => (int)Math.Min(Window, Offset);
+    public int TailLength => (int)Math.Min(ContentWindow.Size, Offset);
 
     /// <summary>The mark at the start of any file.</summary>
-    public static ContentMark Beginning { get; } = new(0, EmptyHash, EmptyHash);
+    public static ContentMark Beginning { get; } = new(0, Fnv1a.Hash([]), Fnv1a.Hash([]));
 
     /// <summary>The mark of a file at a position; null if the file is shorter.</summary>
     public static ContentMark? At(SafeFileHandle handle, long offset)
     {
-        int length = (int)Math.Min(Window, offset);
+        int length = (int)Math.Min(ContentWindow.Size, offset);
         return Hash(handle, 0, length) is { } head && Hash(handle, offset - length, length) is { } tail ? new(offset, head, tail) : null;
     }
 
@@ -39,25 +37,71 @@ internal readonly record struct ContentMark(long Offset, ulong Head, ulong Tail)
     public ContentMark After(ContentWindow window, ReadOnlySpan<byte> more)
     {
         window.Append(more);
-        return new(Offset + more.Length, Hash(window.Head), Hash(window.Tail));
+        return new(Offset + more.Length, Fnv1a.Hash(window.Head), Fnv1a.Hash(window.Tail));
     }
 
     private static ulong? Hash(SafeFileHandle handle, long offset, int length)
     {
-        Span<byte> bytes = stackalloc byte[Window];
+        Span<byte> bytes = stackalloc byte[ContentWindow.Size];
         bytes = bytes[..length];
-        return ContentWindow.TryRead(handle, offset, bytes) ? Hash(bytes) : null;
+        return ContentWindow.TryRead(handle, offset, bytes) ? Fnv1a.Hash(bytes) : null;
+    }
+}
+
+/// <summary>The first bytes of a file, and the last ones before the position read to: what a <see cref="ContentMark"/> hashes.</summary>
+internal sealed class ContentWindow
+{
+    /// <summary>Most bytes at each end.</summary>
+    public const int Size = 256;
+
+    private readonly byte[] _head = new byte[Size];
+    private readonly byte[] _tail = new byte[Size];
+    private int _headLength;
+    private int _tailLength;
+
+    public ReadOnlySpan<byte> Head => _head.AsSpan(0, _headLength);
+
+    public ReadOnlySpan<byte> Tail => _tail.AsSpan(0, _tailLength);
+
+    /// <summary>The window of a file read to a position; null if the file is shorter.</summary>
+    public static ContentWindow? At(SafeFileHandle handle, long offset)
+    {
+        int length = (int)Math.Min(Size, offset);
+        ContentWindow window = new() { _headLength = length, _tailLength = length };
+        return TryRead(handle, 0, window._head.AsSpan(0, length)) && TryRead(handle, offset - length, window._tail.AsSpan(0, length)) ? window : null;
     }
 
-    // FNV-1a: stable across processes, unlike HashCode.
-    private static ulong Hash(ReadOnlySpan<byte> bytes)
+    /// <summary>Fills a buffer from a file; false if the file ends before.</summary>
+    public static bool TryRead(SafeFileHandle handle, long offset, Span<byte> bytes)
     {
-        ulong hash = EmptyHash;
-        foreach (byte b in bytes)
+        int read = 0;
+        while (read < bytes.Length)
         {
-            hash = (hash ^ b) * 1_099_511_628_211;
+            int count = RandomAccess.Read(handle, bytes[read..], offset + read);
+            if (count == 0)
+            {
+                return false;
+            }
+
+            read += count;
         }
 
-        return hash;
+        return true;
     }
+
+    /// <summary>Moves on by bytes that were read.</summary>
+    public void Append(ReadOnlySpan<byte> more)
+    {
+        int first = Math.Min(Size - _headLength, more.Length);
+        more[..first].CopyTo(_head.AsSpan(_headLength));
+        _headLength += first;
+        ReadOnlySpan<byte> last = more.Length > Size ? more[^Size..] : more;
+        int kept = Math.Min(_tailLength, Size - last.Length);
+        _tail.AsSpan(_tailLength - kept, kept).CopyTo(_tail);
+        last.CopyTo(_tail.AsSpan(kept));
+        _tailLength = kept + last.Length;
+    }
+
+    /// <summary>Starts over.</summary>
+    public void Clear() => (_headLength, _tailLength) = (0, 0);
 }

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace HepBridge.Inputs.LogFiles;
 internal sealed class FileChangeSignal(Action<string> onProblem) : IDisposable
 {
     private readonly Dictionary<string, FileSystemWatcher?> _watchers = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Watches directories, each once; retries missing ones at the next call.</summary>
     public void Watch(IEnumerable<string> directories)
@@ -29,7 +31,7 @@ internal sealed class FileChangeSignal(Action<string> onProblem) : IDisposable
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await _changed.WaitAsync(either.Token);
+            await _changed.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -66,18 +68,6 @@ internal sealed class FileChangeSignal(Action<string> onProblem) : IDisposable
         }
     }
 
-    private void Signal()
-    {
-        try
-        {
-            if (_changed.CurrentCount == 0)
-            {
-                _changed.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another change is already signaled: the reader checks everything anyway.
-        }
-    }
+    // If another change is signaled already, the reader checks everything anyway.
+    private void Signal() => _changed.Writer.TryWrite(true);
 }

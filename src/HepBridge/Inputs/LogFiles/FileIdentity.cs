@@ -7,8 +7,12 @@ namespace HepBridge.Inputs.LogFiles;
 /// <param name="Device">Major and minor device number, packed.</param>
 /// <param name="Inode">Its inode.</param>
 /// <param name="Birth">Creation time in nanoseconds since 1970; 0 if the file system does not record it.</param>
-internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Birth)
+internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, long Birth)
 {
+    // statx(2): its buffer has one layout on every architecture, unlike struct stat.
+    private const int EmptyPath = 0x1000;
+    private const uint LinksInodeAndBirth = 0x4 | 0x100 | 0x800;
+
     /// <summary>Creation time; the beginning of time if the file system does not record it.</summary>
     public DateTime BirthUtc => Birth == 0 ? DateTime.MinValue : DateTime.UnixEpoch.AddTicks(Birth / 100);
 
@@ -19,42 +23,18 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Bir
     /// <summary>Whether an open file has no name left: nobody else can open it any more.</summary>
     public static bool IsDeleted(SafeFileHandle handle) => Stat(handle).Links == 0;
 
-    private static (FileIdentity Identity, uint Links) Stat(SafeFileHandle handle)
+    // struct statx: stx_mask at 0, stx_nlink at 16, stx_ino at 32, stx_btime at 80 (s, then ns), stx_dev_major at 136, stx_dev_minor at 140; 256 bytes in all.
+    private static unsafe (FileIdentity Identity, uint Links) Stat(SafeFileHandle handle)
     {
         if (!OperatingSystem.IsLinux())
         {
             throw new PlatformNotSupportedException("Log files can be followed on Linux only.");
         }
 
-        bool held = false;
-        try
-        {
-            handle.DangerousAddRef(ref held);
-            return LinuxFileStatus.Read((int)handle.DangerousGetHandle());
-        }
-        finally
-        {
-            if (held)
-            {
-                handle.DangerousRelease();
-            }
-        }
-    }
-}
-
-/// <summary><c>statx(2)</c>: its buffer has one layout on every architecture, unlike <c>struct stat</c>.</summary>
-internal static partial class LinuxFileStatus
-{
-    private const int EmptyPath = 0x1000;
-    private const uint LinksInodeAndBirth = 0x4 | 0x100 | 0x800;
-
-    // struct statx: stx_mask at 0, stx_nlink at 16, stx_ino at 32, stx_btime at 80 (s, then ns), stx_dev_major at 136, stx_dev_minor at 140; 256 bytes in all.
-    public static unsafe (FileIdentity Identity, uint Links) Read(int descriptor)
-    {
         Span<byte> status = stackalloc byte[256];
         fixed (byte* place = status)
         {
-            if (StatX(descriptor, "", EmptyPath, LinksInodeAndBirth, place) != 0)
+            if (StatX(handle, "", EmptyPath, LinksInodeAndBirth, place) != 0)
             {
                 throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
             }
@@ -67,5 +47,5 @@ internal static partial class LinuxFileStatus
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int StatX(int directory, string path, int flags, uint mask, byte* status);
+    private static unsafe partial int StatX(SafeFileHandle file, string path, int flags, uint mask, byte* status);
 }

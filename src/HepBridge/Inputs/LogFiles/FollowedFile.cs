@@ -20,46 +20,28 @@ internal interface ILogRecordHandler
 }
 
 /// <summary>One open file: reads new data, whatever the file's name by now, and joins lines into records.</summary>
-internal sealed class FollowedFile : ILineHandler, IDisposable
+internal sealed class FollowedFile(string path, SafeFileHandle handle, ContentMark mark, ContentWindow window, LogFileOptions options, ILogRecordHandler records)
+    : ILineHandler, IDisposable
 {
-    private readonly LogFileOptions _options;
-    private readonly ILogRecordHandler _handler;
-    private readonly LineAssembler _lines;
+    private readonly LineAssembler _lines = new(options.MaxLine);
     private readonly StringBuilder _record = new();
-    private readonly ContentWindow _window;
-    private ContentMark _mark;
-    private ContentMark _resumeMark;
-    private long _lineEnd;
+    private ContentMark _resumeMark = mark;
+    private long _lineEnd = mark.Offset;
     private long _recordStart;
     private long _recordCut;
 
-    private FollowedFile(string path, SafeFileHandle handle, ContentMark mark, ContentWindow window, LogFileOptions options, ILogRecordHandler records)
-    {
-        Path = path;
-        FollowedAs = path;
-        Handle = handle;
-        Identity = FileIdentity.Of(handle);
-        _mark = mark;
-        _window = window;
-        _lineEnd = mark.Offset;
-        _resumeMark = mark;
-        _options = options;
-        _handler = records;
-        _lines = new LineAssembler(options.MaxLine);
-    }
-
     /// <summary>The name it was found under; updated while it has one of the followed names.</summary>
-    public string Path { get; set; }
+    public string Path { get; set; } = path;
 
     /// <summary>The followed name that its position is saved under: its own, or the one that a rotation took it from.</summary>
-    public string FollowedAs { get; set; }
+    public string FollowedAs { get; set; } = path;
 
-    public SafeFileHandle Handle { get; }
+    public SafeFileHandle Handle => handle;
 
-    public FileIdentity Identity { get; }
+    public FileIdentity Identity { get; } = FileIdentity.Of(handle);
 
     /// <summary>What was read so far: position and content.</summary>
-    public ContentMark Mark => _mark;
+    public ContentMark Mark { get; private set; } = mark;
 
     private long RecordEnd => HasRecord ? _recordStart : _lineEnd;
 
@@ -80,12 +62,12 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
         ContentMark.At(handle, offset) is { } mark && ContentWindow.At(handle, offset) is { } window ? new FollowedFile(path, handle, mark, window, options, records) : null;
 
     /// <summary>Whether the content read so far is gone: the file was truncated, and may have grown since.</summary>
-    public bool IsTruncated() => !_mark.Matches(Handle);
+    public bool IsTruncated() => !Mark.Matches(Handle);
 
     /// <summary>Reads at most one buffer of new data and passes on the records that it completes. False if there was none.</summary>
     public bool Read(Span<byte> buffer)
     {
-        int count = RandomAccess.Read(Handle, buffer, _mark.Offset);
+        int count = RandomAccess.Read(Handle, buffer, Mark.Offset);
         if (count == 0 || IsTruncated())
         {
             // Truncated and grown past the position since the last check: these bytes may start in the middle of a line.
@@ -93,16 +75,16 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
         }
 
         _lines.Append(buffer[..count], this);
-        _mark = _mark.After(_window, buffer[..count]);
+        Mark = Mark.After(window, buffer[..count]);
         return true;
     }
 
     /// <summary>Where to resume after a restart: after the last complete record. An earlier one if the file has just been truncated: its bytes are gone.</summary>
     public ContentMark MoveResumeMark()
     {
-        if (RecordEnd == _mark.Offset)
+        if (RecordEnd == Mark.Offset)
         {
-            _resumeMark = _mark;
+            _resumeMark = Mark;
         }
         else if (RecordEnd != _resumeMark.Offset && ContentMark.At(Handle, RecordEnd) is { } mark && !IsTruncated())
         {
@@ -115,7 +97,7 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     /// <summary>Reads the rest from another file with the same content, the copy made by a rotation. Returns where that file ends.</summary>
     public long ReadCopy(SafeFileHandle copy, Span<byte> buffer)
     {
-        long offset = _mark.Offset;
+        long offset = Mark.Offset;
         while (RandomAccess.Read(copy, buffer, offset) is > 0 and int count)
         {
             _lines.Append(buffer[..count], this);
@@ -129,8 +111,8 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
     public void Rewind()
     {
         Flush();
-        _mark = ContentMark.Beginning;
-        _window.Clear();
+        Mark = ContentMark.Beginning;
+        window.Clear();
         _lineEnd = 0;
     }
 
@@ -150,7 +132,7 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
             long cut = _recordCut;
             _record.Clear();
             _recordCut = 0;
-            _handler.OnRecord(Path, record, cut);
+            records.OnRecord(Path, record, cut);
         }
     }
 
@@ -166,13 +148,13 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
         }
 
         string text = Encoding.UTF8.GetString(line);
-        if (_options.RecordBegin is null)
+        if (options.RecordBegin is null)
         {
-            _handler.OnRecord(Path, text, cutBytes);
+            records.OnRecord(Path, text, cutBytes);
             return;
         }
 
-        if (!HasRecord || _options.RecordBegin.IsMatch(text) || _record.Length + text.Length >= _options.MaxLine)
+        if (!HasRecord || options.RecordBegin.IsMatch(text) || _record.Length + text.Length >= options.MaxLine)
         {
             FlushRecord();
             _recordStart = start;
@@ -184,5 +166,45 @@ internal sealed class FollowedFile : ILineHandler, IDisposable
 
         _record.Append(text);
         _recordCut += cutBytes;
+    }
+}
+
+/// <summary>Opens files, and reports each one that cannot be read once.</summary>
+internal sealed class LogFileOpener(ILogFileEvents events)
+{
+    private const int MaxUnreadable = 1_000;
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+
+    /// <summary>Paths that exist but cannot be read.</summary>
+    public IReadOnlyCollection<string> Unreadable => _unreadable;
+
+    /// <summary>Opens a file; null if it is gone or cannot be read.</summary>
+    public SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            SafeFileHandle handle = FollowedFile.Open(path);
+            _unreadable.Remove(path);
+            return handle;
+        }
+        catch (FileNotFoundException)
+        {
+            // Renamed or deleted since the directory was read.
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(path, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>A file could not be read.</summary>
+    public void Report(string path, string problem)
+    {
+        if (_unreadable.Count < MaxUnreadable && _unreadable.Add(path))
+        {
+            events.OnUnreadable(path, problem);
+        }
     }
 }

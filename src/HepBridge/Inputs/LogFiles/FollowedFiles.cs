@@ -28,12 +28,10 @@ internal sealed class FollowedFiles(LogFileOptions options, ILogRecordHandler re
     /// <summary>Whether no further file can become a current one.</summary>
     public bool IsFull => _current.Count >= MaxFiles;
 
-    /// <summary>Follows an open file from a position; false if the file is shorter, and then the handle stays open.</summary>
-    /// <param name="path">Its name.</param>
-    /// <param name="handle">The open file.</param>
-    /// <param name="offset">Where to start.</param>
-    /// <param name="isCurrent">Whether the name is a followed one.</param>
-    /// <param name="followedAs">The followed name that its position is saved under.</param>
+    /// <summary>
+    /// Follows an open file from a position that is saved under the name <paramref name="followedAs"/>; false if the file is shorter, and then the handle stays
+    /// open. <paramref name="isCurrent"/>: its name is a followed one.
+    /// </summary>
     public bool TryAdd(string path, SafeFileHandle handle, long offset, bool isCurrent, string followedAs)
     {
         if (FollowedFile.From(path, handle, offset, options, records) is not { } file)
@@ -114,4 +112,65 @@ internal sealed class FollowedFiles(LogFileOptions options, ILogRecordHandler re
         _retired.Remove(file);
         file.Dispose();
     }
+}
+
+/// <summary>The files that were followed or recognised as copies: none of them is read as a new one. It survives restarts.</summary>
+internal sealed class SeenFiles
+{
+    private const int MaxFiles = 100_000;
+
+    // The kernel stamps files with its clock of the last tick.
+    private static readonly TimeSpan _clockTick = TimeSpan.FromMilliseconds(20);
+    private readonly HashSet<FileIdentity> _files = [];
+    private readonly List<(FileIdentity File, DateTime WrittenUtc)> _recent = [];
+
+    /// <summary>Every file last written before this time has been seen.</summary>
+    public DateTime SeenUtc { get; private set; }
+
+    /// <summary>The files seen that were written since.</summary>
+    public IEnumerable<FileIdentity> Recent => _recent.Select(recent => recent.File);
+
+    /// <summary>Whether older files must be forgotten: there are too many.</summary>
+    public bool IsFull => _files.Count > MaxFiles;
+
+    /// <summary>Starts another scan of all files.</summary>
+    public void StartScan()
+    {
+        // The clock of the files' times, not an injected one.
+        SeenUtc = TimeProvider.System.GetUtcNow().UtcDateTime - _clockTick;
+        _recent.RemoveAll(recent => recent.WrittenUtc < SeenUtc);
+    }
+
+    /// <summary>Adds a file; false if it was seen before.</summary>
+    public bool Add(SafeFileHandle handle)
+    {
+        FileIdentity file = FileIdentity.Of(handle);
+        if (!_files.Add(file))
+        {
+            return false;
+        }
+
+        DateTime written = File.GetLastWriteTimeUtc(handle);
+        if (written >= SeenUtc)
+        {
+            _recent.Add((file, written));
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds the files that an earlier run saw: written before now.</summary>
+    public void Add(IEnumerable<FileIdentity> files)
+    {
+        foreach (FileIdentity file in files)
+        {
+            if (_files.Add(file))
+            {
+                _recent.Add((file, SeenUtc + _clockTick));
+            }
+        }
+    }
+
+    /// <summary>Forgets all files.</summary>
+    public void Clear() => _files.Clear();
 }

@@ -105,32 +105,15 @@ internal sealed class LogFileFollower : IDisposable
     {
         foreach ((string path, FollowedFile file) in _files.Current.ToArray())
         {
-            if (!Array.Exists(found, other => other == path))
+            bool isFound = found.Contains(path);
+            using SafeFileHandle? handle = isFound ? _opener.TryOpen(path) : null;
+            if (!isFound || (handle is not null && FileIdentity.Of(handle) != file.Identity))
             {
-                Retire(path, file);
-                continue;
-            }
-
-            if (_opener.TryOpen(path) is not { } handle)
-            {
-                continue;
-            }
-
-            using (handle)
-            {
-                if (FileIdentity.Of(handle) != file.Identity)
-                {
-                    Retire(path, file);
-                }
+                _files.Retire(path, file);
+                _events.OnRotated(path, isCovered: true);
+                _rotations.FollowAfterRotation(path);
             }
         }
-    }
-
-    private void Retire(string path, FollowedFile file)
-    {
-        _files.Retire(path, file);
-        _events.OnRotated(path, isCovered: true);
-        _rotations.FollowAfterRotation(path);
     }
 
     private void TryFollow(string path)
@@ -152,18 +135,12 @@ internal sealed class LogFileFollower : IDisposable
         }
         else
         {
-            Follow(path, handle);
-        }
-    }
-
-    private void Follow(string path, SafeFileHandle handle)
-    {
-        // A file present at the very first start is followed from its end; for one that appears later, everything is new.
-        bool isNew = _started || _resumption.IsKnown(path);
-        long start = isNew ? 0 : RandomAccess.GetLength(handle);
-        if (!_files.TryAdd(path, handle, start, isCurrent: true, path) && !_files.TryAdd(path, handle, 0, isCurrent: true, path))
-        {
-            handle.Dispose();
+            // A file present at the very first start is followed from its end; for one that appears later, everything is new.
+            long start = _started || _resumption.IsKnown(path) ? 0 : RandomAccess.GetLength(handle);
+            if (!_files.TryAdd(path, handle, start, isCurrent: true, path) && !_files.TryAdd(path, handle, 0, isCurrent: true, path))
+            {
+                handle.Dispose();
+            }
         }
     }
 

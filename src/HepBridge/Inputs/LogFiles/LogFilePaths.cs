@@ -3,36 +3,22 @@ using System.IO.Enumeration;
 namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>The files matching a configured path: a single file, or those in one directory that match a glob in the last part.</summary>
-internal sealed class LogFilePaths
+internal sealed class LogFilePaths(string path)
 {
     private static readonly string[] _compressed = [".gz", ".bz2", ".xz", ".zst"];
-    private readonly string _pattern;
+    private readonly string _pattern = Path.GetFileName(Path.GetFullPath(path));
 
-    public LogFilePaths(string path)
-    {
-        string full = Path.GetFullPath(path);
-        Directory = Path.GetDirectoryName(full) ?? "/";
-        _pattern = Path.GetFileName(full);
-        IsGlob = _pattern.AsSpan().ContainsAny('*', '?');
-    }
+    public string Directory { get; } = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
 
-    public string Directory { get; }
+    private bool IsGlob => _pattern.AsSpan().ContainsAny('*', '?');
 
-    public bool IsGlob { get; }
+    private IEnumerable<string> Files => System.IO.Directory.Exists(Directory) ? System.IO.Directory.EnumerateFiles(Directory) : [];
 
     /// <summary>The paths that exist now, sorted. Compressed files are never followed.</summary>
-    public IEnumerable<string> Find()
-    {
-        if (!IsGlob)
-        {
-            string path = Path.Combine(Directory, _pattern);
-            return File.Exists(path) ? [path] : [];
-        }
-
-        return System.IO.Directory.Exists(Directory)
-            ? System.IO.Directory.EnumerateFiles(Directory).Where(path => Matches(Path.GetFileName(path))).Order(StringComparer.Ordinal)
-            : [];
-    }
+    public IEnumerable<string> Find() =>
+        IsGlob ? Files.Where(path => Matches(Path.GetFileName(path))).Order(StringComparer.Ordinal)
+        : Path.Combine(Directory, _pattern) is { } only && File.Exists(only) ? [only]
+        : [];
 
     /// <summary>Whether a path is one of the followed ones.</summary>
     public bool Covers(string path) =>
@@ -45,11 +31,7 @@ internal sealed class LogFilePaths
     public IEnumerable<string> FindRotated(string path)
     {
         string name = Path.GetFileName(path);
-        return System.IO.Directory.Exists(Directory)
-            ? System.IO.Directory.EnumerateFiles(Directory)
-                .Where(other => IsRotatedName(name, Path.GetFileName(other)) && !IsCompressed(other))
-                .OrderBy(File.GetLastWriteTimeUtc)
-            : [];
+        return Files.Where(other => IsRotatedName(name, Path.GetFileName(other)) && !IsCompressed(other)).OrderBy(File.GetLastWriteTimeUtc);
     }
 
     private static bool IsRotatedName(string name, string other)

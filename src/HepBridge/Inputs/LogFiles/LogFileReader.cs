@@ -18,7 +18,6 @@ internal readonly record struct LogLine(byte[] CallId, byte[] Uuid, long UnixMic
 internal sealed class LogFileReader : ILogRecordHandler, IDisposable
 {
     private readonly LogFilePaths _paths;
-    private readonly LogFileFollower _follower;
     private readonly TimeProvider _time;
 
     public LogFileReader(LogFileSource source, int maxLine, IReadOnlyList<LogFilePosition> positions, ILogFileEvents events, TimeProvider time)
@@ -26,7 +25,7 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
         Source = source;
         _time = time;
         _paths = new LogFilePaths(source.Path);
-        _follower = new LogFileFollower(_paths, new LogFileOptions(maxLine, source.RecordBegin), positions, this, events, time);
+        Follower = new LogFileFollower(_paths, new LogFileOptions(maxLine, source.RecordBegin), positions, this, events, time);
     }
 
     /// <summary>Patterns and settings; replaced on reload.</summary>
@@ -43,25 +42,19 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
     /// <summary>Lines truncated to <c>max_line</c>.</summary>
     public long Cut { get; private set; }
 
-    /// <summary>Number of files currently followed.</summary>
-    public int Following => _follower.Following;
-
-    public IEnumerable<LogFilePosition> Positions => _follower.Positions;
-
-    /// <summary>Whether the positions are complete.</summary>
-    public bool IsSettled => _follower.IsSettled;
+    public LogFileFollower Follower { get; }
 
     /// <summary>Why it cannot follow every file, and what to do; null if it can.</summary>
     public string? Problem =>
-        _follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."
-        : _follower.HasTooMany ? string.Create(CultureInfo.InvariantCulture, $"{Source.Path} matches more than {FollowedFiles.MaxFiles} files, and the others are not read: narrow it.")
-        : Following == 0 ? $"{Source.Path} does not exist yet."
+        Follower.Unreadable.FirstOrDefault() is { } path ? $"{path} can't be read: give HepBridge's user the right to read it."
+        : Follower.HasTooMany ? string.Create(CultureInfo.InvariantCulture, $"{Source.Path} matches more than {FollowedFiles.MaxFiles} files, and the others are not read: narrow it.")
+        : Follower.Following == 0 ? $"{Source.Path} does not exist yet."
         : null;
 
     /// <summary>Reads at most one buffer of each file into <see cref="Lines"/>. True if there may be more.</summary>
-    public bool Read() => _follower.Poll(rounds: 1);
+    public bool Read() => Follower.Poll(rounds: 1);
 
-    public void Dispose() => _follower.Dispose();
+    public void Dispose() => Follower.Dispose();
 
     void ILogRecordHandler.OnRecord(string path, string record, long cutBytes)
     {
@@ -82,25 +75,11 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
     {
         long time = match.Time.IsEmpty ? 0 : LogLineTime.Read(match.Time, Source.TimeFormat, _time.GetLocalNow()) ?? -1;
         int level = match.Level.IsEmpty ? 0 : LogLevelName.Find(match.Level) ?? 0;
-        StringBuilder tail = new();
-        if (cutBytes > 0)
-        {
-            tail.Append(" …[").Append(cutBytes).Append(" bytes cut]");
-        }
-
-        tail.Append("; ");
-        if (Source.Tag.Length > 0)
-        {
-            tail.Append("tag=").Append(Word(Source.Tag)).Append(' ');
-        }
-
-        if (Source.Host.Length > 0)
-        {
-            tail.Append("host=").Append(Word(Source.Host)).Append(' ');
-        }
-
-        tail.Append("file=").Append(Word(Path.GetFileName(path)));
-        return new LogLine(Bytes(match.CallId), Bytes(match.Uuid), time, level, Encoding.UTF8.GetBytes(record), Encoding.UTF8.GetBytes(tail.ToString()));
+        string cut = cutBytes > 0 ? string.Create(CultureInfo.InvariantCulture, $" …[{cutBytes} bytes cut]") : "";
+        string tag = Source.Tag.Length > 0 ? $"tag={Word(Source.Tag)} " : "";
+        string host = Source.Host.Length > 0 ? $"host={Word(Source.Host)} " : "";
+        string tail = $"{cut}; {tag}{host}file={Word(Path.GetFileName(path))}";
+        return new LogLine(Bytes(match.CallId), Bytes(match.Uuid), time, level, Encoding.UTF8.GetBytes(record), Encoding.UTF8.GetBytes(tail));
     }
 
     // One word in the line's tail: it must not look like another field.
@@ -112,5 +91,33 @@ internal sealed class LogFileReader : ILogRecordHandler, IDisposable
         byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, bytes);
         return bytes;
+    }
+}
+
+/// <summary>Level names in log files, mapped to FreeSWITCH's numbers: 0 console, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug.</summary>
+internal static class LogLevelName
+{
+    private static readonly (string Name, int Level)[] _names =
+    [
+        ("console", 0), ("emerg", 0), ("alert", 1), ("crit", 2), ("fatal", 2), ("err", 3), ("warn", 4), ("notice", 5), ("info", 6), ("debug", 7), ("trace", 7), ("verbose", 7),
+    ];
+
+    /// <summary>The level of a name or of a longer form of it (<c>ERROR</c>, <c>Critical</c>), or of a digit; null if unknown.</summary>
+    public static int? Find(ReadOnlySpan<char> text)
+    {
+        if (text is [>= '0' and <= '7' and char digit])
+        {
+            return digit - '0';
+        }
+
+        foreach ((string name, int level) in _names)
+        {
+            if (text.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return level;
+            }
+        }
+
+        return null;
     }
 }

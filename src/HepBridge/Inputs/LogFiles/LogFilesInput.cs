@@ -9,73 +9,29 @@ using Microsoft.Extensions.Logging;
 namespace HepBridge.Inputs.LogFiles;
 
 /// <summary>Follows the log files of one <c>logs_config</c> object: lines of a call become type 100 packets.</summary>
-internal sealed class LogFilesInput : IInput, ILogFileEvents
+internal sealed class LogFilesInput : Input<LogFilesInputConfiguration>, ILogFileEvents
 {
     private static readonly TimeSpan _pollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _congestedPause = TimeSpan.FromMilliseconds(20);
-    private readonly EventPipeline _pipeline;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly List<LogFileReader> _readers = [];
     private readonly PositionKeeper _positions;
     private readonly FileChangeSignal _changes;
-    private volatile LogFilesInputConfiguration _configuration;
-    private volatile InputState _state;
 
     public LogFilesInput(LogFilesInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<LogFilesInput> log)
+        : base(configuration, pipeline, time)
     {
-        _pipeline = pipeline;
-        _time = time;
         _log = log;
-        _configuration = configuration;
-        _state = new InputState(false, time.GetUtcNow(), null);
         _positions = new PositionKeeper(configuration.StatePath is { } path ? new LogFilePositions(path) : null, log);
         _changes = new FileChangeSignal(problem => Log.PollingOnly(log, configuration.Identity, problem));
-        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
     }
 
-    public InputConfiguration Configuration => _configuration;
+    public override string UpWord => "following";
 
-    public InputBinding Binding { get; }
+    public override IEnumerable<(string Reason, long Count)> Refused =>
+        [("NoCall", _readers.Sum(reader => reader.WithoutCall)), ("CutLine", _readers.Sum(reader => reader.Cut))];
 
-    public InputState State => _state;
-
-    public string UpWord => "following";
-
-    public IEnumerable<(string Reason, long Count)> Refused
-    {
-        get
-        {
-            yield return ("NoCall", _readers.Sum(reader => reader.WithoutCall));
-            yield return ("CutLine", _readers.Sum(reader => reader.Cut));
-        }
-    }
-
-    public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
-    {
-        if (next is not LogFilesInputConfiguration configuration || !configuration.ReadsTheSame(_configuration))
-        {
-            return Task.FromResult(false);
-        }
-
-        lock (_pipeline.Gate)
-        {
-            _configuration = configuration;
-            Binding.Plan = new ReportPlan(configuration.Reports);
-            for (int i = 0; i < _readers.Count; i++)
-            {
-                _readers[i].Source = configuration.Sources[i];
-            }
-        }
-
-        return Task.FromResult(true);
-    }
-
-    public void Tick()
-    {
-    }
-
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         Open();
         try
@@ -88,14 +44,14 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
                 if (!more)
                 {
                     UpdateState();
-                    await _changes.WaitAsync(_pollInterval, _time, cancellationToken);
+                    await _changes.WaitAsync(_pollInterval, Time, cancellationToken);
                     _changes.Watch(_readers.Select(reader => reader.Directory));
                 }
 
                 while (IsCongested())
                 {
                     // The lines are safe in their files; a full ring would drop them.
-                    await Task.Delay(_congestedPause, _time, cancellationToken);
+                    await Task.Delay(_congestedPause, Time, cancellationToken);
                 }
             }
         }
@@ -109,19 +65,15 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
             _positions.Discard();
             ReadOnce();
             _positions.Save(isLast: true);
-            foreach (LogFileReader reader in _readers)
-            {
-                reader.Dispose();
-            }
-
-            lock (_pipeline.Gate)
+            _readers.ForEach(reader => reader.Dispose());
+            lock (Pipeline.Gate)
             {
                 _readers.Clear();
             }
         }
     }
 
-    public void Dispose() => _changes.Dispose();
+    protected override void OnEnded() => _changes.Dispose();
 
     void ILogFileEvents.OnUnreadable(string path, string problem) => Log.LogFileUnreadable(_log, path, problem);
 
@@ -139,13 +91,23 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
         }
     }
 
+    protected override bool ReadsTheSame(LogFilesInputConfiguration next) => next.ReadsTheSame(Configuration);
+
+    protected override void OnApplied()
+    {
+        for (int i = 0; i < _readers.Count; i++)
+        {
+            _readers[i].Source = Configuration.Sources[i];
+        }
+    }
+
     /// <summary>Loads the positions of the last run.</summary>
     internal void Open()
     {
         IReadOnlyList<LogFilePosition> positions = _positions.Load();
-        lock (_pipeline.Gate)
+        lock (Pipeline.Gate)
         {
-            _readers.AddRange(_configuration.Sources.Select(source => new LogFileReader(source, _configuration.MaxLine, positions, this, _time)));
+            _readers.AddRange(Configuration.Sources.Select(source => new LogFileReader(source, Configuration.MaxLine, positions, this, Time)));
         }
     }
 
@@ -158,7 +120,7 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
             more |= reader.Read();
         }
 
-        lock (_pipeline.Gate)
+        lock (Pipeline.Gate)
         {
             foreach (LogFileReader reader in _readers)
             {
@@ -170,10 +132,10 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
                 reader.Lines.Clear();
             }
 
-            _pipeline.EndBatch();
-            if (_readers.TrueForAll(reader => reader.IsSettled))
+            Pipeline.EndBatch();
+            if (_readers.TrueForAll(reader => reader.Follower.IsSettled))
             {
-                _positions.Note(_readers.SelectMany(reader => reader.Positions), _pipeline.Outputs);
+                _positions.Note(_readers.SelectMany(reader => reader.Follower.Positions), Pipeline.Outputs);
             }
         }
 
@@ -182,13 +144,13 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
 
     private void Report(in LogLine line, LogFileSource source)
     {
-        if (!_configuration.ReportLines || line.Level > _configuration.Reports.LogLevel)
+        if (!Configuration.ReportLines || line.Level > Configuration.Reports.LogLevel)
         {
-            _pipeline.CountFiltered(Binding);
+            Pipeline.CountFiltered(Binding);
             return;
         }
 
-        _pipeline.ProcessPayload(
+        Pipeline.ProcessPayload(
             new ReadyPayload
             {
                 Type = HepPayloadType.Log,
@@ -205,30 +167,17 @@ internal sealed class LogFilesInput : IInput, ILogFileEvents
             Binding);
     }
 
+    // Whether every output that queues has its rings half full.
     private bool IsCongested()
     {
-        bool any = false;
-        foreach (IOutput output in _pipeline.Outputs)
-        {
-            OutputState state = output.State;
-            if (state.RingCapacity > 0)
-            {
-                if (state.RingBytes < state.RingCapacity / 2)
-                {
-                    return false;
-                }
-
-                any = true;
-            }
-        }
-
-        return any;
+        OutputState[] queueing = [.. Pipeline.Outputs.Select(output => output.State).Where(state => state.RingCapacity > 0)];
+        return queueing.Length > 0 && Array.TrueForAll(queueing, state => state.RingBytes >= state.RingCapacity / 2);
     }
 
     private void UpdateState()
     {
-        bool isUp = _readers.Exists(reader => reader.Following > 0);
+        bool isUp = _readers.Exists(reader => reader.Follower.Following > 0);
         string? problem = _readers.Select(reader => reader.Problem).FirstOrDefault(text => text is not null);
-        _state = _state.Next(isUp, problem, _time.GetUtcNow());
+        SetState(isUp, problem);
     }
 }

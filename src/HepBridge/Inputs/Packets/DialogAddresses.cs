@@ -26,19 +26,15 @@ internal sealed class DialogAddresses
 
         HepAddress from = packet.Source;
         HepAddress to = packet.Destination;
+        Take(ref head.IsRequest ? ref from : ref to, SipEndpoint.OfVia(head.Via));
         if (head.IsRequest)
         {
-            Take(ref from, SipEndpoint.OfVia(head.Via));
             Take(ref to, SipEndpoint.OfTarget(head));
-        }
-        else
-        {
-            Take(ref to, SipEndpoint.OfVia(head.Via));
         }
 
         if (!head.CallId.IsEmpty)
         {
-            ulong hash = Hash(head.CallId);
+            ulong hash = Fnv1a.Hash(head.CallId);
             ref Pair pair = ref (_pairs ??= new Pair[Size])[(int)(hash % Size)];
             if (pair.Hash == hash)
             {
@@ -68,18 +64,6 @@ internal sealed class DialogAddresses
         {
             address = found.Address;
         }
-    }
-
-    // FNV-1a, 64 bits.
-    private static ulong Hash(ReadOnlySpan<byte> bytes)
-    {
-        ulong hash = 14695981039346656037;
-        foreach (byte b in bytes)
-        {
-            hash = (hash ^ b) * 1099511628211;
-        }
-
-        return hash;
     }
 
     private struct Pair

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using HepBridge.Collector.Receiving;
 using HepBridge.Configuration;
@@ -6,75 +5,41 @@ using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch;
 using HepBridge.FreeSwitch.Multicast;
 using HepBridge.Pipeline;
-using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs.Packets;
 
 /// <summary>A port for HEP3 packets from the switch's own capture and from other agents, which are passed to every output.</summary>
-internal sealed class HepInput : IInput
+internal sealed class HepInput : Input<HepInputConfiguration>
 {
     private const int WantedReceiveBuffer = 8 * 1_024 * 1_024;
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(5);
-    private readonly EventPipeline _pipeline;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RejectionWarnings<PacketReject> _warnings;
     private readonly DropWarnings _drops;
     private volatile PacketDatagrams? _datagrams;
-    private volatile HepInputConfiguration _configuration;
     private volatile SenderFilter _allowed;
-    private volatile InputState _state;
 
     public HepInput(HepInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<HepInput> logger)
+        : base(configuration, pipeline, time)
     {
-        _pipeline = pipeline;
-        _time = time;
         _logger = logger;
-        _configuration = configuration;
         _allowed = new SenderFilter(configuration.AllowedSenders);
-        _state = new InputState(false, time.GetUtcNow(), null);
         _warnings = new RejectionWarnings<PacketReject>(configuration.Identity, logger, time, PacketRejects.Advice);
         _drops = new DropWarnings(configuration.Identity, logger, time);
-        Binding = new InputBinding(configuration.Identity, new ReportPlan(configuration.Reports));
         JoinIfAsked();
     }
 
-    public InputConfiguration Configuration => _configuration;
-
-    public InputBinding Binding { get; }
-
-    public InputState State => _state;
-
-    public string UpWord => "listening";
+    public override string UpWord => "listening";
 
     public PacketCounters Counters { get; } = new();
 
-    public IEnumerable<(string Reason, long Count)> Refused => Counters.RejectedReasons.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
+    public override IEnumerable<(string Reason, long Count)> Refused => Counters.RejectedReasons.Select(rejected => (rejected.Reason.ToString(), rejected.Count));
 
     /// <summary>The open UDP port; 0: none. For tests that listen on port 0.</summary>
     public int Port { get; private set; }
 
-    public Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
-    {
-        if (next is not HepInputConfiguration configuration || !configuration.IsSameListener(_configuration))
-        {
-            return Task.FromResult(false);
-        }
-
-        lock (_pipeline.Gate)
-        {
-            _configuration = configuration;
-            _allowed = new SenderFilter(configuration.AllowedSenders);
-            Binding.Plan = new ReportPlan(configuration.Reports);
-        }
-
-        JoinIfAsked();
-
-        return Task.FromResult(true);
-    }
-
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public override async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -84,46 +49,45 @@ internal sealed class HepInput : IInput
                 await ListenAsync(cancellationToken);
                 return;
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or SocketException)
             {
-                problem = e.Message;
-            }
-            catch (SocketException e)
-            {
-                problem = $"Reading from {_configuration.Listen} failed ({e.Message}).";
+                problem = e is IOException ? e.Message : $"Reading from {Configuration.Listen} failed ({e.Message}).";
             }
 
-            if (_state.Problem != problem)
+            if (State.Problem != problem)
             {
                 Log.HepInputWaiting(_logger, Binding.Name, problem, _retryInterval.TotalSeconds);
             }
 
-            _state = _state.Next(false, problem, _time.GetUtcNow());
-            await Task.Delay(_retryInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            SetState(false, problem);
+            await Task.Delay(_retryInterval, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
-    public void Tick()
+    public override void Tick()
     {
         _warnings.Tick();
         _datagrams?.UpdateKernelDrops();
         _drops.Tick(Counters.KernelDrops);
     }
 
-    /// <summary>Logs the totals; <see cref="RunAsync"/> closes the sockets.</summary>
-    public void Dispose()
+    protected override void OnEnded() => Log.HepInputEnded(_logger, Binding.Name, Counters.Packets, DescribeRefused(), Counters.KernelDrops);
+
+    protected override bool ReadsTheSame(HepInputConfiguration next) => next.IsSameListener(Configuration);
+
+    protected override void OnApplied()
     {
-        string refused = string.Join(", ", Refused.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Reason} {one.Count}")));
-        Log.HepInputEnded(_logger, Binding.Name, Counters.Packets, refused.Length == 0 ? "none" : refused, Counters.KernelDrops);
+        _allowed = new SenderFilter(Configuration.AllowedSenders);
+        JoinIfAsked();
     }
 
     private void JoinIfAsked()
     {
-        if (_configuration.Reports.Packets.SipCorrelation == SipCorrelation.Joined)
+        if (Configuration.Reports.Packets.SipCorrelation == SipCorrelation.Joined)
         {
-            lock (_pipeline.Gate)
+            lock (Pipeline.Gate)
             {
-                _pipeline.JoinSip();
+                Pipeline.JoinSip();
             }
         }
     }
@@ -131,14 +95,14 @@ internal sealed class HepInput : IInput
     // The agent's own tick is too slow for packets held for half a second.
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(SipJoiner.TickMilliseconds), _time);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(SipJoiner.TickMilliseconds), Time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                lock (_pipeline.Gate)
+                lock (Pipeline.Gate)
                 {
-                    _pipeline.ReleaseWaitingPackets();
+                    Pipeline.ReleaseWaitingPackets();
                 }
             }
         }
@@ -150,7 +114,7 @@ internal sealed class HepInput : IInput
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        (Socket datagrams, Socket? connections) = HepSockets.Bind(_configuration.Listen, _configuration.Tcp);
+        (Socket datagrams, Socket? connections) = HepSockets.Bind(Configuration.Listen, Configuration.Tcp);
         using (datagrams)
         using (connections)
         using (CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
@@ -164,7 +128,7 @@ internal sealed class HepInput : IInput
             }
 
             _datagrams = new PacketDatagrams(datagrams, MakeIntake(), Counters, () => _allowed);
-            _state = _state.Next(true, null, _time.GetUtcNow());
+            SetState(true, null);
             List<Task> loops = [_datagrams.RunAsync(ended.Token), ReleaseAsync(ended.Token)];
             if (connections is not null)
             {
@@ -186,5 +150,5 @@ internal sealed class HepInput : IInput
     }
 
     /// <summary>One per reading thread.</summary>
-    internal PacketIntake MakeIntake() => new(_pipeline, Binding, Counters, _warnings) { Configuration = () => _configuration };
+    internal PacketIntake MakeIntake() => new(Pipeline, Binding, Counters, _warnings, () => Configuration);
 }

@@ -6,11 +6,8 @@ using HepBridge.Pipeline;
 
 namespace HepBridge.Inputs.Packets;
 
-/// <summary>
-/// Validates other agents' packets and passes the good ones to the pipeline in batches. One per reading thread;
-/// allocates nothing per packet.
-/// </summary>
-internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding, PacketCounters counters, RejectionWarnings<PacketReject> warnings)
+/// <summary>Validates other agents' packets and passes the good ones to the pipeline in batches. One per reading thread; allocates nothing per packet.</summary>
+internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding, PacketCounters counters, RejectionWarnings<PacketReject> warnings, Func<HepInputConfiguration> configuration)
 {
     /// <summary>Most packets per batch.</summary>
     public const int Capacity = 64;
@@ -19,9 +16,6 @@ internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding,
         new (int, int, HepPayloadType, HepAddress, HepAddress)[Capacity];
     private readonly DialogAddresses _addresses = new();
     private int _count;
-
-    /// <summary>The configuration in use.</summary>
-    public required Func<HepInputConfiguration> Configuration { get; init; }
 
     /// <summary>Whether the batch is full.</summary>
     public bool IsFull => _count == Capacity;
@@ -38,7 +32,7 @@ internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding,
 
         HepAddress source = default;
         HepAddress destination = default;
-        if (packet.PayloadType == HepPayloadType.Sip && packet.Source.IsIPv6 && packet.Destination.IsIPv6 && Configuration().FillAddresses
+        if (packet.PayloadType == HepPayloadType.Sip && packet.Source.IsIPv6 && packet.Destination.IsIPv6 && configuration().FillAddresses
             && _addresses.TryFill(packet, out source, out destination))
         {
             counters.FilledIn();
@@ -65,7 +59,7 @@ internal sealed class PacketIntake(EventPipeline pipeline, InputBinding binding,
 
         lock (pipeline.Gate)
         {
-            bool reportsSip = Configuration().ReportSip;
+            bool reportsSip = configuration().ReportSip;
             foreach ((int offset, int length, HepPayloadType type, HepAddress source, HepAddress destination) in _batch.AsSpan(0, _count))
             {
                 if (type == HepPayloadType.Sip && !reportsSip)

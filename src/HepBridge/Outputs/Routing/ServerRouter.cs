@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using HepBridge.Configuration;
 using HepBridge.Hep;
 
@@ -22,7 +23,7 @@ internal sealed class ServerRouter
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(servers.Count, MaxServers);
         _mode = mode;
-        _seeds = [.. servers.Select(name => Hash(System.Text.Encoding.UTF8.GetBytes(name)))];
+        _seeds = [.. servers.Select(name => Fnv1a.Hash(Encoding.UTF8.GetBytes(name)))];
     }
 
     /// <summary>The index of a packet's server.</summary>
@@ -40,7 +41,7 @@ internal sealed class ServerRouter
             return healthy == 0 ? 0 : BitOperations.TrailingZeroCount(healthy);
         }
 
-        ulong call = Hash(CallOf(packet));
+        ulong call = Fnv1a.Hash(CallOf(packet));
         int best = 0;
         ulong most = 0;
         for (int i = 0; i < _seeds.Length; i++)
@@ -72,18 +73,6 @@ internal sealed class ServerRouter
         return decoded.PayloadType == HepPayloadType.Sip && SipHead.TryRead(decoded.Payload, out SipHead head) && !head.CallId.IsEmpty
             ? head.CallId
             : decoded.CorrelationId;
-    }
-
-    // FNV-1a, 64 bits: the same in every process, so that all agents agree.
-    private static ulong Hash(ReadOnlySpan<byte> bytes)
-    {
-        ulong hash = 14695981039346656037;
-        foreach (byte b in bytes)
-        {
-            hash = (hash ^ b) * 1099511628211;
-        }
-
-        return hash;
     }
 
     // Spreads every bit over all others (the finalizer of splitmix64).

@@ -14,7 +14,7 @@ internal sealed partial class Spool
         {
             if (_filling is null || _filling.Length + packets.Length > _segmentBytes)
             {
-                _filling = SpoolSegment.Create(_configuration.Path, _lastSequence + 1, _end);
+                _filling = SpoolSegment.Create(configuration.Path, _lastSequence + 1, _end);
                 _lastSequence++;
                 _segments.AddLast(_filling);
             }
@@ -45,7 +45,7 @@ internal sealed partial class Spool
             return 0;
         }
 
-        long oldest = (_time.GetUtcNow() - _configuration.MaxAge).ToUnixTimeSeconds();
+        long oldest = (time.GetUtcNow() - configuration.MaxAge).ToUnixTimeSeconds();
         int at = 0;
         int kept = 0;
         _claimedPackets = 0;
@@ -59,8 +59,8 @@ internal sealed partial class Spool
             else if (Seconds(packet) < oldest)
             {
                 segment.Packets--;
-                _counters.AddSpooled(-1);
-                _counters.AddDropped(DropReason.SpoolExpired);
+                counters.AddSpooled(-1);
+                counters.AddDropped(DropReason.SpoolExpired);
             }
             else
             {
@@ -86,7 +86,7 @@ internal sealed partial class Spool
     {
         try
         {
-            _progress.Save(segment.Sequence, _readOffset);
+            progress.Save(segment.Sequence, _readOffset);
             _progressFails = false;
         }
         catch (IOException e)
@@ -94,16 +94,16 @@ internal sealed partial class Spool
             if (!_progressFails)
             {
                 _progressFails = true;
-                Log.SpoolProgressNotSaved(_logger, _configuration.Path, e.Message);
+                Log.SpoolProgressNotSaved(logger, configuration.Path, e.Message);
             }
         }
     }
 
     private void GiveUp(SpoolSegment segment, string reason)
     {
-        Log.SpoolUnreadable(_logger, segment.Path, reason, segment.Packets);
-        _counters.AddSpooled(-segment.Packets);
-        _counters.AddDropped(DropReason.SpoolTorn, segment.Packets);
+        Log.SpoolUnreadable(logger, segment.Path, reason, segment.Packets);
+        counters.AddSpooled(-segment.Packets);
+        counters.AddDropped(DropReason.SpoolTorn, segment.Packets);
         RemoveFirst(segment);
     }
 
@@ -127,7 +127,7 @@ internal sealed partial class Spool
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.SpoolUndeletable(_logger, segment.Path, e.Message);
+            Log.SpoolUndeletable(logger, segment.Path, e.Message);
         }
     }
 
@@ -136,4 +136,40 @@ internal sealed partial class Spool
         HepChunkReader.TryFind(packet, HepChunk.TimestampSeconds, out ReadOnlySpan<byte> seconds) && seconds.Length == sizeof(uint)
             ? BinaryPrimitives.ReadUInt32BigEndian(seconds)
             : long.MaxValue;
+}
+
+/// <summary>Byte ranges of a spool whose packets were sent another way, from the spool's start. Not thread-safe.</summary>
+internal sealed class DiscardedRanges
+{
+    private readonly List<(long Start, long End)> _ranges = [];
+
+    /// <summary>Adds a range; extends the last one if it is adjacent.</summary>
+    public void Add(long start, long end)
+    {
+        if (_ranges.Count > 0 && _ranges[^1].End == start)
+        {
+            _ranges[^1] = (_ranges[^1].Start, end);
+        }
+        else
+        {
+            _ranges.Add((start, end));
+        }
+    }
+
+    /// <summary>Whether the packet at a position was discarded.</summary>
+    public bool Contains(long position)
+    {
+        foreach ((long start, long end) in _ranges)
+        {
+            if (position >= start && position < end)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes the ranges that end at or before a position, because all of it was read.</summary>
+    public void RemoveBefore(long position) => _ranges.RemoveAll(range => range.End <= position);
 }

@@ -58,15 +58,21 @@ internal sealed partial class Spool
     /// <summary>Counts an earlier process's packets and cuts off torn ends. Takes as long as reading them all; appending may go on.</summary>
     public void Recover(CancellationToken cancellationToken)
     {
+        SpoolSegment[] earlier;
+        lock (_gate)
+        {
+            earlier = [.. _segments.Where(segment => segment.Packets == 0 && segment != _filling)];
+        }
+
         long found = 0;
-        foreach (SpoolSegment segment in Earlier())
+        foreach (SpoolSegment segment in earlier)
         {
             if (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
 
-            long offset = segment.Sequence == _progress.Sequence ? Math.Min(_progress.Offset, segment.Length) : 0;
+            long offset = segment.Sequence == progress.Sequence ? Math.Min(progress.Offset, segment.Length) : 0;
             long cut = 0;
             try
             {
@@ -74,25 +80,22 @@ internal sealed partial class Spool
             }
             catch (IOException e)
             {
-                Log.SpoolUnreadable(_logger, segment.Path, e.Message, 0);
+                Log.SpoolUnreadable(logger, segment.Path, e.Message, 0);
             }
 
             found += segment.Packets;
-            _counters.AddRecovered(segment.Packets);
-            _counters.AddSpooled(segment.Packets);
+            counters.AddRecovered(segment.Packets);
+            counters.AddSpooled(segment.Packets);
             if (cut > 0)
             {
-                Log.SpoolTorn(_logger, segment.Path, cut);
-                _counters.AddRecovered();
-                _counters.AddDropped(DropReason.SpoolTorn);
-                lock (_gate)
-                {
-                    _bytes -= cut;
-                }
+                Log.SpoolTorn(logger, segment.Path, cut);
+                counters.AddRecovered();
+                counters.AddDropped(DropReason.SpoolTorn);
             }
 
             lock (_gate)
             {
+                _bytes -= cut;
                 if (segment == _segments.First?.Value)
                 {
                     _readOffset = _claimedOffset = offset;
@@ -102,13 +105,13 @@ internal sealed partial class Spool
 
         if (found > 0)
         {
-            Log.SpoolRecovered(_logger, _configuration.Path, found);
+            Log.SpoolRecovered(logger, configuration.Path, found);
         }
     }
 
     private void OpenSegments()
     {
-        string[] paths = Directory.GetFiles(_configuration.Path, "*" + SpoolSegment.Extension);
+        string[] paths = Directory.GetFiles(configuration.Path, "*" + SpoolSegment.Extension);
         Array.Sort(paths, StringComparer.Ordinal);
         foreach (string path in paths)
         {
@@ -119,14 +122,6 @@ internal sealed partial class Spool
                 _bytes += segment.Length;
                 _lastSequence = Math.Max(_lastSequence, segment.Sequence);
             }
-        }
-    }
-
-    private List<SpoolSegment> Earlier()
-    {
-        lock (_gate)
-        {
-            return [.. _segments.Where(segment => segment.Packets == 0 && segment != _filling)];
         }
     }
 }

@@ -9,58 +9,30 @@ namespace HepBridge.Outputs.Spooling;
 /// so a process killed in between sends them again. Appended packets survive the process at once, and the machine after
 /// <see cref="Sync"/>.
 /// </summary>
-internal sealed partial class Spool : IDisposable
+internal sealed partial class Spool(SpoolConfiguration configuration, SpoolProgress progress, OutputCounters counters, ILogger logger, TimeProvider time) : IDisposable
 {
     private const long LargestSegment = 8 << 20;
     private const long SmallestSegment = 256 << 10;
-
-    private readonly SpoolConfiguration _configuration;
-    private readonly OutputCounters _counters;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly SpoolProgress _progress;
     private readonly Lock _gate = new();
     private readonly LinkedList<SpoolSegment> _segments = new();
     private readonly DiscardedRanges _discarded = new();
     private readonly HashSet<SpoolSegment> _unsynced = [];
-    private readonly long _segmentBytes;
+    private readonly long _segmentBytes = Math.Clamp(configuration.MaxBytes / 8, SmallestSegment, LargestSegment);
     private SpoolSegment? _filling;
     private long _end;
     private long _bytes;
-    private long _lastSequence;
+    private long _lastSequence = progress.Sequence;
     private long _readOffset;
     private long _claimedOffset;
     private int _claimedPackets;
     private bool _progressFails;
     private bool _syncFails;
 
-    private Spool(SpoolConfiguration configuration, SpoolProgress progress, OutputCounters counters, ILogger logger, TimeProvider time)
-    {
-        _configuration = configuration;
-        _progress = progress;
-        _counters = counters;
-        _logger = logger;
-        _time = time;
-        _segmentBytes = Math.Clamp(configuration.MaxBytes / 8, SmallestSegment, LargestSegment);
-        _lastSequence = progress.Sequence;
-    }
-
-    public bool IsEmpty
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _segments.Count == 0;
-            }
-        }
-    }
-
     /// <summary>Bytes on disk.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Capacity in bytes.</summary>
-    public long Capacity => _configuration.MaxBytes;
+    public long Capacity => configuration.MaxBytes;
 
     /// <summary>Whether the last append failed because the spool or its disk is full.</summary>
     public bool Refuses { get; private set; }
@@ -76,23 +48,20 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>Appends whole packets; false if there is no room, which is logged once.</summary>
-    /// <param name="packets">The packets' bytes.</param>
-    /// <param name="count">Number of packets.</param>
-    /// <param name="position">Their position in the spool, for <see cref="TryDiscard"/>.</param>
+    /// <summary>Appends whole packets, and gives their position for <see cref="TryDiscard"/>; false if there is no room, which is logged once.</summary>
     public bool TryAppend(ReadOnlySpan<byte> packets, int count, out long position)
     {
         lock (_gate)
         {
             position = _end;
-            string? refusal = _bytes + packets.Length > _configuration.MaxBytes ? $"max_bytes ({_configuration.MaxBytes}) is reached" : Append(packets, count);
+            string? refusal = _bytes + packets.Length > configuration.MaxBytes ? $"max_bytes ({configuration.MaxBytes}) is reached" : Append(packets, count);
             if (refusal is null && Refuses)
             {
-                Log.SpoolAccepts(_logger, _configuration.Path);
+                Log.SpoolAccepts(logger, configuration.Path);
             }
             else if (refusal is not null && !Refuses)
             {
-                Log.SpoolRefuses(_logger, _configuration.Path, refusal);
+                Log.SpoolRefuses(logger, configuration.Path, refusal);
             }
 
             Refuses = refusal is not null;
@@ -122,10 +91,7 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
-    /// <summary>
-    /// Reads the next whole packets, without expired and discarded ones; 0 if there are none. They stay on disk until
-    /// <see cref="Commit"/>.
-    /// </summary>
+    /// <summary>Reads the next whole packets, without expired and discarded ones; 0 if there are none. They stay on disk until <see cref="Commit"/>.</summary>
     /// <param name="buffer">At least as long as the largest packet.</param>
     public int Read(Span<byte> buffer)
     {
@@ -165,13 +131,14 @@ internal sealed partial class Spool : IDisposable
             segment.Packets -= _claimedPackets;
             _claimedPackets = 0;
             _readOffset = _claimedOffset;
-            if (_readOffset >= segment.Length)
+            if (_readOffset < segment.Length)
+            {
+                SaveProgress(segment);
+            }
+            else
             {
                 RemoveFirst(segment);
-                return;
             }
-
-            SaveProgress(segment);
         }
     }
 
@@ -196,7 +163,7 @@ internal sealed partial class Spool : IDisposable
                 if (!_syncFails)
                 {
                     _syncFails = true;
-                    Log.SpoolNotSynced(_logger, segment.Path, e.Message);
+                    Log.SpoolNotSynced(logger, segment.Path, e.Message);
                 }
             }
         }
@@ -212,7 +179,7 @@ internal sealed partial class Spool : IDisposable
             }
 
             _segments.Clear();
-            _progress.Dispose();
+            progress.Dispose();
         }
     }
 }

@@ -12,19 +12,12 @@ internal sealed class SpoolProgress : IDisposable
 
     // The digits in a file's name.
     private const long LastSequence = 999_999_999_999;
-
     private readonly FileStream _file;
 
     /// <exception cref="IOException">Another process holds it, or it cannot be created.</exception>
     public SpoolProgress(string directory)
     {
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        _file = new FileStream(Path.Combine(directory, Name), options);
+        _file = SpoolSegment.Open(Path.Combine(directory, Name), FileMode.OpenOrCreate, FileShare.None);
         Span<byte> bytes = stackalloc byte[16];
         if (RandomAccess.Read(_file.SafeFileHandle, bytes, 0) < bytes.Length)
         {
@@ -36,8 +29,7 @@ internal sealed class SpoolProgress : IDisposable
         if (sequence is >= 0 and <= LastSequence && offset >= 0)
         {
             // Otherwise the file is damaged, and the packets are sent again.
-            Sequence = sequence;
-            Offset = offset;
+            (Sequence, Offset) = (sequence, offset);
         }
     }
 
@@ -50,8 +42,7 @@ internal sealed class SpoolProgress : IDisposable
     /// <exception cref="IOException">The disk is full or broken.</exception>
     public void Save(long sequence, long offset)
     {
-        Sequence = sequence;
-        Offset = offset;
+        (Sequence, Offset) = (sequence, offset);
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, sequence);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], offset);

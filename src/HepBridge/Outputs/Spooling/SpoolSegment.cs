@@ -4,45 +4,34 @@ using HepBridge.Hep;
 namespace HepBridge.Outputs.Spooling;
 
 /// <summary>One file of a spool: whole HEP3 packets back to back, nothing else.</summary>
-internal sealed class SpoolSegment : IDisposable
+internal sealed class SpoolSegment(FileStream file, long sequence, long start) : IDisposable
 {
     public const string Extension = ".hep3";
 
     private const int ScanBytes = 256 * 1024;
 
-    private readonly FileStream _file;
-
-    private SpoolSegment(FileStream file, long sequence, long start)
-    {
-        _file = file;
-        Sequence = sequence;
-        Start = start;
-        Length = file.Length;
-    }
-
     /// <summary>Its position among the spool's files.</summary>
-    public long Sequence { get; }
+    public long Sequence => sequence;
 
     /// <summary>Position of its first byte in the spool.</summary>
-    public long Start { get; }
+    public long Start => start;
 
     /// <summary>Bytes of whole packets.</summary>
-    public long Length { get; private set; }
+    public long Length { get; private set; } = file.Length;
 
     /// <summary>Packets that were not yet read and committed.</summary>
     public long Packets { get; set; }
 
-    public string Path => _file.Name;
+    public string Path => file.Name;
 
-    /// <summary>Creates a file that only its owner can read.</summary>
     /// <exception cref="IOException">It cannot be created.</exception>
-    public static SpoolSegment Create(string directory, long sequence, long start) => new(Open(NameOf(directory, sequence), FileMode.CreateNew), sequence, start);
+    public static SpoolSegment Create(string directory, long sequence, long start) => new(Open(NameOf(directory, sequence), FileMode.CreateNew, FileShare.Read), sequence, start);
 
     /// <summary>Opens a file of an earlier process; null if its name is not a segment's.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SpoolSegment? TryOpen(string path, long start) =>
         long.TryParse(System.IO.Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
-            ? new SpoolSegment(Open(path, FileMode.Open), sequence, start)
+            ? new SpoolSegment(Open(path, FileMode.Open, FileShare.Read), sequence, start)
             : null;
 
     /// <summary>Appends packets.</summary>
@@ -51,11 +40,11 @@ internal sealed class SpoolSegment : IDisposable
     {
         try
         {
-            RandomAccess.Write(_file.SafeFileHandle, packets, Length);
+            RandomAccess.Write(file.SafeFileHandle, packets, Length);
         }
         catch (IOException)
         {
-            RandomAccess.SetLength(_file.SafeFileHandle, Length);
+            RandomAccess.SetLength(file.SafeFileHandle, Length);
             throw;
         }
 
@@ -69,7 +58,7 @@ internal sealed class SpoolSegment : IDisposable
     {
         try
         {
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
         }
         catch (ObjectDisposedException)
         {
@@ -82,22 +71,20 @@ internal sealed class SpoolSegment : IDisposable
     public int Read(Span<byte> buffer, long offset)
     {
         long rest = Length - offset;
-        return RandomAccess.Read(_file.SafeFileHandle, rest < buffer.Length ? buffer[..(int)rest] : buffer, offset);
+        return RandomAccess.Read(file.SafeFileHandle, rest < buffer.Length ? buffer[..(int)rest] : buffer, offset);
     }
 
-    /// <summary>
-    /// Counts the packets of an earlier process's file from an offset on, and cuts off an incomplete one at its end. Returns the bytes cut off.
-    /// </summary>
+    /// <summary>Counts the packets of an earlier process's file from an offset on, and cuts off an incomplete one at its end. Returns the bytes cut off.</summary>
     /// <exception cref="IOException">The disk is broken.</exception>
     public long Verify(long offset)
     {
         byte[] buffer = new byte[ScanBytes];
         long good = offset;
-        int count;
+        int at;
         do
         {
-            count = Read(buffer, good);
-            int at = 0;
+            int count = Read(buffer, good);
+            at = 0;
             while (HepStreamFramer.Next(buffer.AsSpan(at, count - at), out int length) == HepFrame.Packet)
             {
                 at += length;
@@ -105,14 +92,13 @@ internal sealed class SpoolSegment : IDisposable
             }
 
             good += at;
-            count = at;
         }
-        while (count > 0);
+        while (at > 0);
 
         long cut = Length - good;
         if (cut > 0)
         {
-            RandomAccess.SetLength(_file.SafeFileHandle, good);
+            RandomAccess.SetLength(file.SafeFileHandle, good);
             Length = good;
         }
 
@@ -121,19 +107,20 @@ internal sealed class SpoolSegment : IDisposable
 
     public void Delete()
     {
-        _file.Dispose();
-        File.Delete(_file.Name);
+        file.Dispose();
+        File.Delete(file.Name);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 
     private static string NameOf(string directory, long sequence) =>
         System.IO.Path.Combine(directory, sequence.ToString("D12", CultureInfo.InvariantCulture) + Extension);
 
-    private static FileStream Open(string path, FileMode mode)
+    /// <summary>Opens a file of a spool; only its owner can read a new one.</summary>
+    internal static FileStream Open(string path, FileMode mode, FileShare share)
     {
-        FileStreamOptions options = new() { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
-        if (mode == FileMode.CreateNew && !OperatingSystem.IsWindows())
+        FileStreamOptions options = new() { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (mode != FileMode.Open && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }

@@ -56,12 +56,7 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
             return "it presents no certificate";
         }
 
-        X509ChainStatusFlags flags = 0;
-        foreach (X509ChainStatus status in chain?.ChainStatus ?? [])
-        {
-            flags |= status.Status;
-        }
-
+        X509ChainStatusFlags flags = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         if (flags.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
             return $"its certificate is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}, not now: renew it, or correct this host's clock";
@@ -77,18 +72,10 @@ internal sealed class CertificateValidator(TlsOptions options, string serverName
             : $"its certificate was not issued by an authority in {options.Ca} (issuer: {certificate.Issuer}; {flags}): correct tls_ca";
     }
 
-    private static string Names(X509Certificate2 certificate)
-    {
-        foreach (X509Extension extension in certificate.Extensions)
-        {
-            if (extension is X509SubjectAlternativeNameExtension names)
-            {
-                return string.Join(", ", names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())));
-            }
-        }
-
-        return certificate.Subject;
-    }
+    private static string Names(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault() is { } names
+            ? string.Join(", ", names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())))
+            : certificate.Subject;
 }
 
 /// <summary>How the configuration names the server of a TLS connection.</summary>

@@ -1,6 +1,5 @@
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch;
-using HepBridge.Outputs.Spooling;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Outputs.Streams;
@@ -9,55 +8,32 @@ namespace HepBridge.Outputs.Streams;
 /// The link to one collector over TCP or TLS: a ring, a connection that is re-established whenever it ends, and the worker that moves packets from one
 /// to the other.
 /// </summary>
-internal sealed class CollectorLink : IAsyncDisposable
+internal sealed class CollectorLink(
+    CollectorAddress address, IStreamConnector connector, PacketQueue ring, ResendWindow? resend, OutputCounters counters,
+    StreamTimings timings, ILogger logger, TimeProvider time)
+    : IAsyncDisposable
 {
     /// <summary>A connection that lasted this long was a good one, whether it sent or not.</summary>
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
-
-    private readonly CollectorAddress _address;
-    private readonly IStreamConnector _connector;
-    private readonly OutputCounters _counters;
-    private readonly StreamTimings _timings;
-    private readonly ResendWindow? _resend;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly Action _healthChanged;
-    private readonly SendQueue _packets;
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _finish = new();
     private readonly CancellationTokenSource _stop = new();
+    private Action _healthChanged = static () => { };
     private Task _worker = Task.CompletedTask;
     private volatile CollectorSession? _session;
     private volatile bool _healthy = true;
     private string? _said;
 
-    public CollectorLink(
-        CollectorAddress address, IStreamConnector connector, PacketQueue ring, ResendWindow? resend, OutputCounters counters,
-        StreamTimings timings, ILogger logger, TimeProvider time, Action healthChanged)
-    {
-        _address = address;
-        _connector = connector;
-        _counters = counters;
-        _timings = timings;
-        _resend = resend;
-        _logger = logger;
-        _time = time;
-        _healthChanged = healthChanged;
-        _packets = new SendQueue(ring, counters);
-        Name = $"{connector.Transport} {address}";
-    }
+    public string Name { get; } = $"{connector.Transport} {address}";
 
-    public string Name { get; }
+    public PacketQueue Ring => ring;
 
-    public PacketQueue Ring => _packets.Ring;
+    public SendQueue Packets { get; } = new(ring, counters);
 
     /// <summary>Connected, or on its first attempt.</summary>
     public bool IsHealthy => _healthy;
 
     public bool IsConnected => _session is not null;
-
-    /// <inheritdoc cref="SendQueue.HasCopy"/>
-    public bool HasCopy => _packets.HasCopy;
 
     /// <summary>Connections lost or failed.</summary>
     public long Failures { get; private set; }
@@ -71,7 +47,12 @@ internal sealed class CollectorLink : IAsyncDisposable
         RingCapacity = Ring.Capacity,
     };
 
-    public void Start() => _worker = Task.Run(() => WorkAsync(_stop.Token));
+    /// <summary>Starts connecting. Calls <paramref name="healthChanged"/> whenever <see cref="IsHealthy"/> may have changed.</summary>
+    public void Start(Action healthChanged)
+    {
+        _healthChanged = healthChanged;
+        _worker = Task.Run(() => WorkAsync(_stop.Token));
+    }
 
     /// <summary>Packets may have been added.</summary>
     public void Flush()
@@ -101,21 +82,18 @@ internal sealed class CollectorLink : IAsyncDisposable
     /// <summary>Reconnects cleanly if the certificate files have changed.</summary>
     public void RenewIfChanged()
     {
-        if (_session is { } session && _connector.HasChanged())
+        if (_session is { } session && connector.HasChanged())
         {
             session.Renew();
         }
     }
-
-    /// <inheritdoc cref="SendQueue.SpoolOlder"/>
-    public void SpoolOlder(Spool spool, long epoch) => _packets.SpoolOlder(spool, epoch);
 
     /// <summary>Closes the connection cleanly after what is being sent, waiting a short while at most. Unsent packets are in the ring afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
         await _finish.CancelAsync();
         _wake.Set();
-        await Task.WhenAny(_worker, Task.Delay(_timings.CloseGrace, _time));
+        await Task.WhenAny(_worker, Task.Delay(timings.CloseGrace, time));
         await _stop.CancelAsync();
         _wake.Set();
         await _worker;
@@ -125,7 +103,7 @@ internal sealed class CollectorLink : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        Backoff backoff = new(_timings.FirstRetry, _timings.LongestRetry, Random.Shared);
+        Backoff backoff = new(timings.FirstRetry, timings.LongestRetry, Random.Shared);
         while (!_finish.IsCancellationRequested)
         {
             try
@@ -140,7 +118,7 @@ internal sealed class CollectorLink : IAsyncDisposable
                 if (e.Message != _said)
                 {
                     _said = e.Message;
-                    Log.StreamConnectFailed(_logger, Name, _said);
+                    Log.StreamConnectFailed(logger, Name, _said);
                 }
             }
             catch (OperationCanceledException) when (_finish.IsCancellationRequested)
@@ -150,7 +128,7 @@ internal sealed class CollectorLink : IAsyncDisposable
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // No known error gets here, but a link that ends for good would lose everything that follows.
-                Log.StreamBroken(_logger, Name, e);
+                Log.StreamBroken(logger, Name, e);
             }
 
             if (_finish.IsCancellationRequested)
@@ -160,18 +138,18 @@ internal sealed class CollectorLink : IAsyncDisposable
 
             Failures++;
             SetHealthy(false);
-            await Task.Delay(backoff.Next(), _time, _finish.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(backoff.Next(), time, _finish.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Connects and sends until the connection ends; true if the next one is to be made at once.</summary>
     private async Task<bool> ConnectAndSendAsync(Backoff backoff, CancellationToken stop)
     {
-        await using StreamConnection connection = await _connector.ConnectAsync(_address, _wake, _finish.Token);
-        long since = _time.GetTimestamp();
-        Log.StreamConnected(_logger, Name);
+        await using StreamConnection connection = await connector.ConnectAsync(address, _wake, _finish.Token);
+        long since = time.GetTimestamp();
+        Log.StreamConnected(logger, Name);
         _said = null;
-        CollectorSession session = new(connection, _packets, _resend, _counters, _wake, _timings, _time);
+        CollectorSession session = new(connection, Packets, resend, counters, _wake, timings, time);
         _session = session;
         SetHealthy(true);
         string reason;
@@ -186,10 +164,10 @@ internal sealed class CollectorLink : IAsyncDisposable
 
         if (!_finish.IsCancellationRequested)
         {
-            Log.StreamLost(_logger, Name, reason);
+            Log.StreamLost(logger, Name, reason);
         }
 
-        if (session.Progressed || _time.GetElapsedTime(since) > _settled)
+        if (session.Progressed || time.GetElapsedTime(since) > _settled)
         {
             backoff.Reset();
         }

@@ -6,8 +6,6 @@ namespace HepBridge.Outputs.Streams;
 /// <summary>Assigns packets to links by the links' health, and moves the packets of a link that lost its connection.</summary>
 internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router)
 {
-    private readonly CollectorLink[] _links = links;
-    private readonly ServerRouter _router = router;
     private readonly Lock _gate = new();
     private ulong _healthy = (1UL << (links.Length - 1) << 1) - 1;
     private long _moves;
@@ -16,8 +14,18 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
     public long Moves => Volatile.Read(ref _moves);
 
     /// <summary>Adds a packet to the ring of its link.</summary>
-    public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) =>
-        _links.Length == 1 ? _links[0].Ring.TryAppend(packet, kind) : TryAppendRouted(packet, kind);
+    public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind)
+    {
+        if (links.Length == 1)
+        {
+            return links[0].Ring.TryAppend(packet, kind);
+        }
+
+        lock (_gate)
+        {
+            return links[router.Route(packet, _healthy)].Ring.TryAppend(packet, kind);
+        }
+    }
 
     /// <summary>Called when a link gets or loses its connection.</summary>
     public void UpdateHealth()
@@ -25,9 +33,9 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
         lock (_gate)
         {
             ulong healthy = 0;
-            for (int i = 0; i < _links.Length; i++)
+            for (int i = 0; i < links.Length; i++)
             {
-                healthy |= _links[i].IsHealthy ? 1UL << i : 0;
+                healthy |= links[i].IsHealthy ? 1UL << i : 0;
             }
 
             _healthy = healthy;
@@ -44,34 +52,23 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
         }
     }
 
-    private EnqueueResult TryAppendRouted(ReadOnlySpan<byte> packet, PacketKind kind)
-    {
-        lock (_gate)
-        {
-            return _links[_router.Route(packet, _healthy)].Ring.TryAppend(packet, kind);
-        }
-    }
-
     private void MoveAll()
     {
-        if (_healthy == 0 || _links.Length == 1)
+        if (_healthy == 0 || links.Length == 1)
         {
             return;
         }
 
-        for (int i = 0; i < _links.Length; i++)
+        for (int i = 0; i < links.Length; i++)
         {
             // Use the health that packets are routed by: a link lost since then would get its own packets back forever.
             if ((_healthy & (1UL << i)) == 0)
             {
-                Move(_links[i]);
+                Move(links[i]);
             }
         }
 
-        foreach (CollectorLink link in _links)
-        {
-            link.Flush();
-        }
+        Array.ForEach(links, static link => link.Flush());
     }
 
     private void Move(CollectorLink link)
@@ -81,7 +78,7 @@ internal sealed class CollectorRouter(CollectorLink[] links, ServerRouter router
             while (!block.IsDone)
             {
                 ReadOnlySpan<byte> packet = block.Rest.Span[..PacketBlock.PacketLength(block.Rest.Span)];
-                if (_links[_router.Route(packet, _healthy)].Ring.TryAppend(packet, PacketKind.Log) != EnqueueResult.Taken)
+                if (links[router.Route(packet, _healthy)].Ring.TryAppend(packet, PacketKind.Log) != EnqueueResult.Taken)
                 {
                     break;
                 }

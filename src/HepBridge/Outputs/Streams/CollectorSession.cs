@@ -117,12 +117,10 @@ internal sealed class CollectorSession(
         while (!done && connection.MaySend)
         {
             ReadOnlyMemory<byte> rest = block.Rest;
-            int bytes = await SendAsync(rest, abort);
+            (int count, int bytes) = await SendAsync(rest, resend, abort);
             if (bytes > 0)
             {
                 done = bytes == rest.Length;
-                (int count, _) = PacketBlock.WholePackets(rest.Span, bytes);
-                resend?.Remember(rest.Span[..bytes]);
                 packets.Sent(block, count, bytes);
             }
         }
@@ -132,16 +130,10 @@ internal sealed class CollectorSession(
     {
         while (!aside.Rest.IsEmpty && connection.MaySend)
         {
-            ReadOnlyMemory<byte> rest = aside.Rest;
-            int bytes = await SendAsync(rest, abort);
-            if (bytes > 0)
-            {
-                (int count, _) = PacketBlock.WholePackets(rest.Span, bytes);
-                resend?.Remember(rest.Span[..bytes]);
-                counters.AddSpooled(-count);
-                counters.AddSent(count, bytes);
-                aside.Advance(bytes);
-            }
+            (int count, int bytes) = await SendAsync(aside.Rest, resend, abort);
+            counters.AddSpooled(-count);
+            counters.AddSent(count, bytes);
+            aside.Advance(bytes);
         }
 
         lock (_gate)
@@ -159,20 +151,26 @@ internal sealed class CollectorSession(
             ReadOnlyMemory<byte> rest = block.Rest;
             while (!rest.IsEmpty && connection.MaySend)
             {
-                int bytes = await SendAsync(rest, abort);
-                counters.AddResent(PacketBlock.WholePackets(rest.Span, bytes).Count);
+                (int count, int bytes) = await SendAsync(rest, null, abort);
+                counters.AddResent(count);
                 rest = rest[bytes..];
             }
         }
     }
 
-    private async ValueTask<int> SendAsync(ReadOnlyMemory<byte> rest, CancellationToken abort)
+    // Returns how many whole packets were sent, and their bytes; the window, if given, keeps a copy of them.
+    private async ValueTask<(int Count, int Bytes)> SendAsync(ReadOnlyMemory<byte> rest, ResendWindow? window, CancellationToken abort)
     {
         Volatile.Write(ref _writingSince, time.GetTimestamp());
         int bytes = await connection.SendAsync(rest, abort);
         Volatile.Write(ref _writingSince, 0);
         Progressed = true;
-        return bytes;
+        if (bytes > 0)
+        {
+            window?.Remember(rest.Span[..bytes]);
+        }
+
+        return PacketBlock.WholePackets(rest.Span, bytes);
     }
 
     private void End()
@@ -189,4 +187,49 @@ internal sealed class CollectorSession(
         packets.PutBack();
         aside?.End();
     }
+}
+
+/// <summary>
+/// Keeps copies of the packets sent last, for the next connection: otherwise what a crashing collector's kernel had accepted and its process had not
+/// read would be lost. Measured back from the last packet sent, so that a stall before a connection ends does not empty it.
+/// </summary>
+internal sealed class ResendWindow(TimeSpan length, int capacity, TimeProvider time)
+{
+    private readonly Queue<PacketBlock> _blocks = new();
+    private readonly long _ticks = (long)(length.TotalSeconds * time.TimestampFrequency);
+    private PacketBlock? _filling;
+    private PacketBlock? _spare;
+    private long _bytes;
+
+    /// <summary>Stores packets that were just sent.</summary>
+    public void Remember(ReadOnlySpan<byte> packets)
+    {
+        long now = time.GetTimestamp();
+        while (!packets.IsEmpty)
+        {
+            int length = PacketBlock.PacketLength(packets);
+            // A block spans at most a tenth of the window, because blocks expire as a whole.
+            if (_filling is null || _filling.Free < length || now - _filling.Epoch > _ticks / 10)
+            {
+                _filling = _spare ?? new PacketBlock();
+                _spare = null;
+                _blocks.Enqueue(_filling);
+            }
+
+            _filling.Append(packets[..length], now);
+            _bytes += length;
+            packets = packets[length..];
+        }
+
+        while (_blocks.TryPeek(out PacketBlock? oldest) && oldest != _filling && (now - oldest.Epoch > _ticks + (_ticks / 10) || _bytes > capacity))
+        {
+            _bytes -= oldest.Length;
+            _blocks.Dequeue();
+            oldest.Clear();
+            _spare = oldest;
+        }
+    }
+
+    /// <summary>The stored packets, oldest first.</summary>
+    public IReadOnlyList<PacketBlock> Packets => [.. _blocks];
 }

@@ -12,8 +12,6 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
     private PacketBlock? _sending;
     private SpoolCopy? _copy;
 
-    public PacketQueue Ring => ring;
-
     /// <summary>Whether the spool holds a copy of the block being sent, which the spool must not send meanwhile.</summary>
     public bool HasCopy => Volatile.Read(ref _copy) is not null;
 
@@ -72,9 +70,7 @@ internal sealed class SendQueue(PacketQueue ring, OutputCounters counters)
         }
     }
 
-    /// <summary>
-    /// Writes to disk what is unsent since <paramref name="epoch"/>: blocks of the ring, and a copy of the block being sent.
-    /// </summary>
+    /// <summary>Writes to disk what is unsent since <paramref name="epoch"/>: blocks of the ring, and a copy of the block being sent.</summary>
     public void SpoolOlder(Spool spool, long epoch)
     {
         lock (_gate)

@@ -11,9 +11,7 @@ internal sealed class SpoolDrain(
 {
     /// <summary>At least the largest packet.</summary>
     private const int BatchBytes = 64 * 1024;
-
     private static readonly TimeSpan _retryWait = TimeSpan.FromMilliseconds(50);
-
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _stop = new();
     private Supervised? _work;
@@ -51,7 +49,7 @@ internal sealed class SpoolDrain(
         byte[] buffer = new byte[BatchBytes];
         while (!cancellationToken.IsCancellationRequested)
         {
-            int bytes = Connected() == 0 || Array.Exists(links, link => link.HasCopy) ? 0 : spool.Read(buffer);
+            int bytes = Connected() == 0 || Array.Exists(links, link => link.Packets.HasCopy) ? 0 : spool.Read(buffer);
             if (bytes == 0)
             {
                 await _wake.WaitAsync();

@@ -46,13 +46,9 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
             {
                 return await InTimeAsync(token => ConnectAsync(endPoint, token), cancellationToken);
             }
-            catch (SocketException e)
+            catch (Exception e) when (e is SocketException or ConnectFailedException)
             {
-                failure = new ConnectFailedException(e.Message, e);
-            }
-            catch (ConnectFailedException e)
-            {
-                failure = e;
+                failure = e as ConnectFailedException ?? new ConnectFailedException(e.Message, e);
             }
         }
 
@@ -64,7 +60,17 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            SetOptions(socket);
+            socket.NoDelay = true;
+            socket.SendBufferSize = SendBufferBytes;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+            if (OperatingSystem.IsLinux())
+            {
+                socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UserTimeoutMilliseconds));
+            }
+
             await socket.ConnectAsync(endPoint, cancellationToken);
             return socket;
         }
@@ -89,18 +95,46 @@ internal sealed class TcpConnector(StreamTimings timings, TimeProvider time) : I
             throw new ConnectFailedException($"no answer within {timings.Connect.TotalSeconds} s");
         }
     }
+}
 
-    private static void SetOptions(Socket socket)
+/// <summary>A plain TCP connection. It knows exactly how many bytes the kernel has accepted, so a failure duplicates one packet at most.</summary>
+internal sealed class TcpConnection : StreamConnection
+{
+    private int _torn;
+
+    public TcpConnection(Socket socket, WakeSignal wake)
+        : base(socket, new NetworkStream(socket), wake)
     {
-        socket.NoDelay = true;
-        socket.SendBufferSize = SendBufferBytes;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-        if (OperatingSystem.IsLinux())
+        // Only now: the stream requires a blocking socket when it is created.
+        socket.Blocking = false;
+    }
+
+    protected override bool IsTorn => _torn > 0;
+
+    public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
+    {
+        int sent = Socket.Send(packets.Span[_torn..], SocketFlags.None, out SocketError error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
-            socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UserTimeoutMilliseconds));
+            throw new SocketException((int)error);
         }
+
+        if (sent > 0)
+        {
+            int end = _torn + sent;
+            int whole = PacketBlock.WholePackets(packets.Span, end).Bytes;
+            _torn = end - whole;
+            return whole;
+        }
+
+        // No room: only the next packet waits inside the kernel's call; those after it may still go to the spool.
+        int length = PacketBlock.PacketLength(packets.Span);
+        while (_torn < length)
+        {
+            _torn += await Socket.SendAsync(packets[_torn..length], SocketFlags.None, cancellationToken);
+        }
+
+        _torn = 0;
+        return length;
     }
 }

@@ -58,28 +58,41 @@ internal sealed class TlsConnector(TcpConnector tcp, TlsOptions options, StreamT
     private SslClientAuthenticationOptions ReadOptions(CertificateValidator validator)
     {
         _readAt = WrittenAt();
-        SslClientAuthenticationOptions handshake = new()
+        return new SslClientAuthenticationOptions
         {
             TargetHost = validator.ServerName,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => validator.Accept(certificate, chain, errors),
+            CertificateChainPolicy = options.Ca is { } ca ? TlsFiles.ReadAuthorities(ca) : null,
+            ClientCertificateContext = options.Certificate is { } own ? TlsFiles.ReadClientCertificate(own, options.Key) : null,
         };
-        if (options.Ca is not null)
-        {
-            handshake.CertificateChainPolicy = TlsFiles.ReadAuthorities(options.Ca);
-        }
-
-        if (options.Certificate is not null)
-        {
-            handshake.ClientCertificateContext = TlsFiles.ReadClientCertificate(options.Certificate, options.Key);
-        }
-
-        return handshake;
     }
 
     private (DateTime Ca, DateTime Certificate, DateTime Key) WrittenAt() =>
         (WrittenAt(options.Ca), WrittenAt(options.Certificate), WrittenAt(options.Key));
 
     private static DateTime WrittenAt(string? path) => path is null ? default : File.GetLastWriteTimeUtc(path);
+}
+
+/// <summary>A TLS connection. How much of a failed write has arrived is unknown, so writes are short: at most one is duplicated.</summary>
+internal sealed class TlsConnection(Socket socket, SslStream stream, WakeSignal wake) : StreamConnection(socket, stream, wake)
+{
+    /// <summary>One TLS record.</summary>
+    private const int WriteBytes = 16 * 1024;
+
+    public X509Certificate2? Certificate => stream.RemoteCertificate as X509Certificate2;
+
+    /// <summary>The negotiated protocol, such as "Tls13".</summary>
+    public string Protocol => stream.SslProtocol.ToString();
+
+    public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellationToken)
+    {
+        int whole = PacketBlock.WholePackets(packets.Span, WriteBytes).Bytes;
+        int bytes = whole > 0 ? whole : PacketBlock.PacketLength(packets.Span);
+        await Stream.WriteAsync(packets[..bytes], cancellationToken);
+        return bytes;
+    }
+
+    protected override Task EndAsync() => stream.ShutdownAsync();
 }

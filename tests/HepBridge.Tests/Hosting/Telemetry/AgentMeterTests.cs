@@ -4,7 +4,6 @@ using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Prometheus;
 using HepBridge.Inputs;
 using HepBridge.Outputs;
 using HepBridge.Pipeline;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Prometheus;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Documentation;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Otlp;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Outputs;
 

@@ -1,6 +1,5 @@
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Otlp;
 using HepBridge.Tests.Outputs;
 
 namespace HepBridge.Tests.Hosting.Telemetry;

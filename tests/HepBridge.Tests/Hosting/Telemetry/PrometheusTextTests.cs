@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Prometheus;
 
 namespace HepBridge.Tests.Hosting.Telemetry;
 

@@ -5,7 +5,6 @@ using HepBridge.Collector.Web;
 using HepBridge.Configuration;
 using HepBridge.Hosting;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Prometheus;
 using HepBridge.Inputs;
 using HepBridge.Tests.Configuration;
 using HepBridge.Tests.Documentation;

@@ -27,7 +27,7 @@ public class CollectorRouterTests
 
         long all = lost.Ring.Bytes + untried.Ring.Bytes;
         long before = lost.Ring.Bytes;
-        lost.Start();
+        lost.Start(static () => { });
         await Eventually.True(() => !lost.IsHealthy, () => "the collector that is gone still counts as healthy");
         await Task.Run(routing.MoveToHealthy).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Equal(before, lost.Ring.Bytes);
@@ -43,6 +43,6 @@ public class CollectorRouterTests
         StreamTimings timings = new() { FirstRetry = TimeSpan.FromHours(1), LongestRetry = TimeSpan.FromHours(1) };
         return new CollectorLink(
             new CollectorAddress(new HepServer("127.0.0.1", port)), new TcpConnector(timings, TimeProvider.System), new PacketQueue(1 << 20), null, new OutputCounters(),
-            timings, new KeptLog(), TimeProvider.System, () => { });
+            timings, new KeptLog(), TimeProvider.System);
     }
 }
