@@ -51,15 +51,22 @@ internal static class RunCommand
         LogLevelSwitch level = new(configuration.LogLevel);
         using ILoggerFactory loggers = AgentHosting.CreateLogging(level, toError: false);
         using AgentService service = new(configuration, new ConfigurationSource(result.FilePath, environment, InputKinds.BuiltIn.Sections), level, loggers);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // The command line handles SIGINT and SIGTERM.
-        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context =>
+        // Never disposed: a second signal may still come.
+        CancellationTokenSource stop = new();
+        using CancellationTokenRegistration stopping = cancellationToken.Register(stop.Cancel);
+
+        // Before the agent starts: the command line handles signals only once the command waits.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+        return await service.RunAsync(stop.Token);
+
+        void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
             stop.Cancel();
-        });
-        return await service.RunAsync(stop.Token);
+        }
     }
 
     /// <summary>Reads the configuration, and prints its errors and warnings.</summary>

@@ -6,6 +6,7 @@ namespace HepBridge.EndToEndTests.Viewer;
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
+    private static readonly TimeSpan _closeTimeout = TimeSpan.FromSeconds(30);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -32,7 +33,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (_browser is not null)
         {
-            await _browser.DisposeAsync();
+            // Playwright never answers once its driver has ended.
+            await Task.WhenAny(_browser.CloseAsync(), Task.Delay(_closeTimeout));
         }
 
         _playwright?.Dispose();
