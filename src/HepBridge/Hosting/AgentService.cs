@@ -4,7 +4,6 @@ using HepBridge.Configuration;
 using HepBridge.Configuration.Tables;
 using HepBridge.Diagnostics;
 using HepBridge.Hosting.Telemetry;
-using HepBridge.Hosting.Telemetry.Otlp;
 using HepBridge.Inputs;
 using HepBridge.Outputs.Spooling;
 using Microsoft.Extensions.Logging;
