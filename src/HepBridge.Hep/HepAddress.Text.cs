@@ -4,14 +4,12 @@ using System.Text;
 namespace HepBridge.Hep;
 
 /// <content>Parsing and formatting of addresses without allocation.</content>
-public readonly partial struct HepAddress
+public readonly partial record struct HepAddress
 {
     // Eight groups of four digits and the colons between.
     private const int MaxTextLength = 39;
 
-    /// <summary>
-    /// Parses dotted IPv4, or IPv6 with or without brackets and zone ("fe80::1%eth0"; the zone is dropped).
-    /// </summary>
+    /// <summary>Parses dotted IPv4, or IPv6 with or without brackets and zone ("fe80::1%eth0"; the zone is dropped).</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out HepAddress address)
     {
         if (TryParseDotted(text, out uint v4))

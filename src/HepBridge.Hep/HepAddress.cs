@@ -7,7 +7,7 @@ namespace HepBridge.Hep;
 /// An IPv4 or IPv6 address as plain bits: comparable, without allocation, ready for chunks 0x0003–0x0006.
 /// <see langword="default"/> is IPv4 0.0.0.0. An IPv4-mapped IPv6 address (::ffff:a.b.c.d) is always stored as IPv4.
 /// </summary>
-public readonly partial struct HepAddress : IEquatable<HepAddress>
+public readonly partial record struct HepAddress
 {
     private readonly ulong _high;
     private readonly ulong _low;
@@ -80,13 +80,5 @@ public readonly partial struct HepAddress : IEquatable<HepAddress>
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], low);
     }
 
-    public bool Equals(HepAddress other) => _high == other._high && _low == other._low && IsIPv6 == other.IsIPv6;
-
-    public override bool Equals(object? obj) => obj is HepAddress other && Equals(other);
-
     public override int GetHashCode() => HashCode.Combine(_high, _low, IsIPv6);
-
-    public static bool operator ==(HepAddress left, HepAddress right) => left.Equals(right);
-
-    public static bool operator !=(HepAddress left, HepAddress right) => !left.Equals(right);
 }

@@ -1,7 +1,8 @@
 namespace HepBridge.Hep;
 
 /// <summary>
-/// The generic chunk types (vendor 0x0000) of the HEP3 specification, revision 37, and the two address families as encoded on the wire.
+/// The generic chunk types (vendor 0x0000) of the HEP3 specification, revision 37, that are read or written here, and the two address families as
+/// encoded on the wire.
 /// </summary>
 public static class HepChunk
 {
@@ -41,9 +42,6 @@ public static class HepChunk
     /// <summary>Capture agent id, u32.</summary>
     public const ushort CaptureId = 0x000c;
 
-    /// <summary>Keep-alive timer in seconds, u16.</summary>
-    public const ushort KeepAlive = 0x000d;
-
     /// <summary>Authentication key, bytes.</summary>
     public const ushort AuthKey = 0x000e;
 
@@ -56,59 +54,8 @@ public static class HepChunk
     /// <summary>Internal correlation id, bytes: for Homer the SIP Call-ID.</summary>
     public const ushort CorrelationId = 0x0011;
 
-    /// <summary>VLAN id, u16.</summary>
-    public const ushort VlanId = 0x0012;
-
     /// <summary>Capture agent's name, bytes.</summary>
     public const ushort NodeName = 0x0013;
-
-    /// <summary>Source MAC address, u64.</summary>
-    public const ushort SourceMac = 0x0014;
-
-    /// <summary>Destination MAC address, u64.</summary>
-    public const ushort DestinationMac = 0x0015;
-
-    /// <summary>Ethernet type, u16.</summary>
-    public const ushort EthernetType = 0x0016;
-
-    /// <summary>TCP flags, u8.</summary>
-    public const ushort TcpFlags = 0x0017;
-
-    /// <summary>IP type of service, u8.</summary>
-    public const ushort TypeOfService = 0x0018;
-
-    /// <summary>Reserved.</summary>
-    public const ushort Reserved = 0x001f;
-
-    /// <summary>MOS × 100, u16.</summary>
-    public const ushort Mos = 0x0020;
-
-    /// <summary>R factor, u16.</summary>
-    public const ushort RFactor = 0x0021;
-
-    /// <summary>Geographical location, bytes.</summary>
-    public const ushort GeoLocation = 0x0022;
-
-    /// <summary>Jitter, u32.</summary>
-    public const ushort Jitter = 0x0023;
-
-    /// <summary>Transaction type, bytes: "call", "registration", …</summary>
-    public const ushort TransactionType = 0x0024;
-
-    /// <summary>Names of the payload's JSON keys, bytes.</summary>
-    public const ushort PayloadJsonKeys = 0x0025;
-
-    /// <summary>Tag values, bytes.</summary>
-    public const ushort TagValues = 0x0026;
-
-    /// <summary>Type of tag, u16.</summary>
-    public const ushort TagType = 0x0027;
-
-    /// <summary>Event type, u16.</summary>
-    public const ushort EventType = 0x0028;
-
-    /// <summary>Group id, bytes.</summary>
-    public const ushort GroupId = 0x0029;
 
     /// <summary>IPv4 in <see cref="AddressFamily"/>: the value on the wire, independent of the platform.</summary>
     public const byte FamilyIPv4 = 2;

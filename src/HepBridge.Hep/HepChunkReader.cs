@@ -2,9 +2,7 @@ using System.Buffers.Binary;
 
 namespace HepBridge.Hep;
 
-/// <summary>
-/// Enumerates the chunks of one packet in wire order, vendor and unknown types included, without allocation.
-/// </summary>
+/// <summary>Enumerates the chunks of one packet in wire order, vendor and unknown types included, without allocation.</summary>
 /// <remarks>
 /// <code>
 /// HepChunkReader chunks = new(packet);

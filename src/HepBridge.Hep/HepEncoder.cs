@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace HepBridge.Hep;
@@ -94,29 +93,13 @@ public static class HepEncoder
         return true;
     }
 
-    /// <summary>Encodes a packet; false, with nothing written, if it is longer than 65,535 bytes.</summary>
-    public static bool TryEncode(in HepPacket packet, IBufferWriter<byte> destination)
-    {
-        ArgumentNullException.ThrowIfNull(destination);
-        int header = HeaderLength(packet);
-        if (packet.Payload.Length > MaxPacketLength - header
-            || !TryEncode(packet, destination.GetSpan(header + packet.Payload.Length), out int written))
-        {
-            return false;
-        }
-
-        destination.Advance(written);
-        return true;
-    }
-
     // One IPv6 address makes the pair IPv6; an unspecified address takes the other's family.
     private static bool IsIPv6(in HepPacket packet) =>
         (packet.Source.IsIPv6 && (!packet.Source.IsUnspecified || packet.Destination.IsUnspecified || packet.Destination.IsIPv6))
         || (packet.Destination.IsIPv6 && (!packet.Destination.IsUnspecified || packet.Source.IsUnspecified || packet.Source.IsIPv6));
 
     // Anything longer than a packet counts as one byte too long, so the sum of lengths cannot overflow.
-    private static int OptionalLength(ReadOnlySpan<byte> value) =>
-        value.IsEmpty ? 0 : ChunkHeaderLength + Math.Min(value.Length, MaxPacketLength);
+    private static int OptionalLength(ReadOnlySpan<byte> value) => value.IsEmpty ? 0 : ChunkHeaderLength + Math.Min(value.Length, MaxPacketLength);
 
     private static int WriteChunkHeader(Span<byte> destination, int at, ushort type, int valueLength)
     {

@@ -1,22 +1,14 @@
 namespace HepBridge.Hep;
 
-/// <summary>
-/// One HEP3 packet as a view: the encoder's input and the decoder's output. The spans point into the caller's memory.
-/// </summary>
+/// <summary>One HEP3 packet as a view: the encoder's input and the decoder's output. The spans point into the caller's memory.</summary>
 /// <remarks>
 /// Chunk numbers of the HEP3 specification, revision 37, are in parentheses. Both addresses have the same family on the wire:
 /// the encoder gives an unspecified address the other's family, and encodes a mixed pair as IPv6 (the IPv4 address mapped).
 /// </remarks>
-public ref struct HepPacket
+public ref struct HepPacket()
 {
-    /// <summary>An empty packet over UDP (17).</summary>
-    public HepPacket()
-    {
-        Protocol = 17;
-    }
-
     /// <summary>Transport protocol number of the captured packet, 17 = UDP, 6 = TCP (0x0002).</summary>
-    public byte Protocol { readonly get; set; }
+    public byte Protocol { readonly get; set; } = 17;
 
     /// <summary>Sender of the captured packet (0x0003, 0x0005).</summary>
     public HepAddress Source { readonly get; set; }

@@ -2,9 +2,7 @@ using System.Buffers.Binary;
 
 namespace HepBridge.Hep;
 
-/// <summary>
-/// Splits a TCP or TLS stream (or a file) into packets: each states its own length and follows the previous one without a separator.
-/// </summary>
+/// <summary>Splits a TCP or TLS stream (or a file) into packets: each states its own length and follows the previous one without a separator.</summary>
 public static class HepStreamFramer
 {
     /// <summary>"HEP3" and the total length: the bytes needed to know a packet's length.</summary>
@@ -12,9 +10,7 @@ public static class HepStreamFramer
 
     /// <summary>Examines the bytes received so far, starting at a packet's first byte. Stateless.</summary>
     /// <param name="received">The bytes; a buffer of <see cref="HepEncoder.MaxPacketLength"/> bytes holds any packet.</param>
-    /// <param name="length">
-    /// The packet's length in bytes as soon as it is known (also with <see cref="HepFrame.NeedMore"/>), else 0.
-    /// </param>
+    /// <param name="length">The packet's length in bytes as soon as it is known (also with <see cref="HepFrame.NeedMore"/>), else 0.</param>
     public static HepFrame Next(ReadOnlySpan<byte> received, out int length)
     {
         length = 0;

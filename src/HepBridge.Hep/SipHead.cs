@@ -7,33 +7,33 @@ namespace HepBridge.Hep;
 /// nothing and never throws, whatever the bytes.
 /// </summary>
 /// <remarks>Of a repeated header, the first counts.</remarks>
-public readonly ref struct SipHead
+public ref struct SipHead
 {
     /// <summary>The Call-ID; empty if the message has none.</summary>
-    public ReadOnlySpan<byte> CallId { get; private init; }
+    public ReadOnlySpan<byte> CallId { readonly get; private set; }
 
     /// <summary>The status code of a response, else 0.</summary>
-    public int Status { get; private init; }
+    public int Status { readonly get; private set; }
 
     /// <summary>The method of a request, or the CSeq's method of a response.</summary>
-    public ReadOnlySpan<byte> Method { get; private init; }
+    public ReadOnlySpan<byte> Method { readonly get; private set; }
 
     /// <summary>The Request-URI; empty for a response.</summary>
-    public ReadOnlySpan<byte> RequestUri { get; private init; }
+    public ReadOnlySpan<byte> RequestUri { readonly get; private set; }
 
     /// <summary>The first Via header's value.</summary>
-    public ReadOnlySpan<byte> Via { get; private init; }
+    public ReadOnlySpan<byte> Via { readonly get; private set; }
 
     /// <summary>The first Route header's value.</summary>
-    public ReadOnlySpan<byte> Route { get; private init; }
+    public ReadOnlySpan<byte> Route { readonly get; private set; }
 
     /// <summary>The first Contact header's value.</summary>
-    public ReadOnlySpan<byte> Contact { get; private init; }
+    public ReadOnlySpan<byte> Contact { readonly get; private set; }
 
     /// <summary>Content-Length; -1 if the message has none.</summary>
-    public int ContentLength { get; private init; }
+    public int ContentLength { readonly get; private set; }
 
-    public bool IsRequest => Status == 0;
+    public readonly bool IsRequest => Status == 0;
 
     /// <summary>Parses the first message of a payload; false if it does not start with a SIP start line.</summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, out SipHead head)
@@ -44,52 +44,36 @@ public readonly ref struct SipHead
             return false;
         }
 
-        ReadOnlySpan<byte> method = reader.Method;
-        ReadOnlySpan<byte> callId = default;
-        ReadOnlySpan<byte> via = default;
-        ReadOnlySpan<byte> route = default;
-        ReadOnlySpan<byte> contact = default;
-        int contentLength = -1;
+        head = new SipHead { Status = reader.Status, Method = reader.Method, RequestUri = reader.RequestUri, ContentLength = -1 };
         while (reader.TryNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
         {
             switch (name.Length)
             {
-                case 7 when callId.IsEmpty && Is(name, "call-id"u8):
-                case 1 when callId.IsEmpty && (name[0] | 0x20) == 'i':
-                    callId = value;
+                case 7 when head.CallId.IsEmpty && Is(name, "call-id"u8):
+                case 1 when head.CallId.IsEmpty && (name[0] | 0x20) == 'i':
+                    head.CallId = value;
                     break;
-                case 3 when via.IsEmpty && Is(name, "via"u8):
-                case 1 when via.IsEmpty && (name[0] | 0x20) == 'v':
-                    via = value;
+                case 3 when head.Via.IsEmpty && Is(name, "via"u8):
+                case 1 when head.Via.IsEmpty && (name[0] | 0x20) == 'v':
+                    head.Via = value;
                     break;
-                case 5 when route.IsEmpty && Is(name, "route"u8):
-                    route = value;
+                case 5 when head.Route.IsEmpty && Is(name, "route"u8):
+                    head.Route = value;
                     break;
-                case 7 when contact.IsEmpty && Is(name, "contact"u8):
-                case 1 when contact.IsEmpty && (name[0] | 0x20) == 'm':
-                    contact = value;
+                case 7 when head.Contact.IsEmpty && Is(name, "contact"u8):
+                case 1 when head.Contact.IsEmpty && (name[0] | 0x20) == 'm':
+                    head.Contact = value;
                     break;
-                case 14 when contentLength < 0 && Is(name, "content-length"u8):
-                case 1 when contentLength < 0 && (name[0] | 0x20) == 'l':
-                    contentLength = Utf8Parser.TryParse(value, out int length, out int used) && used == value.Length && length >= 0 ? length : -1;
+                case 14 when head.ContentLength < 0 && Is(name, "content-length"u8):
+                case 1 when head.ContentLength < 0 && (name[0] | 0x20) == 'l':
+                    head.ContentLength = Utf8Parser.TryParse(value, out int length, out int used) && used == value.Length && length >= 0 ? length : -1;
                     break;
-                case 4 when reader.Status != 0 && method.IsEmpty && Is(name, "cseq"u8):
-                    method = value[(value.IndexOf((byte)' ') + 1)..].Trim(" \t"u8);
+                case 4 when reader.Status != 0 && head.Method.IsEmpty && Is(name, "cseq"u8):
+                    head.Method = value[(value.IndexOf((byte)' ') + 1)..].Trim(" \t"u8);
                     break;
             }
         }
 
-        head = new SipHead
-        {
-            CallId = callId,
-            Status = reader.Status,
-            Method = method,
-            RequestUri = reader.RequestUri,
-            Via = via,
-            Route = route,
-            Contact = contact,
-            ContentLength = contentLength,
-        };
         return true;
     }
 

@@ -17,23 +17,12 @@ public static class EventLimits
 
     private static readonly (KnownHeader Header, int Limit)[] _limits =
     [
-        (KnownHeader.EventName, MaxName),
-        (KnownHeader.EventSubclass, MaxName),
-        (KnownHeader.CoreUuid, MaxId),
-        (KnownHeader.FreeSwitchHostname, MaxName),
-        (KnownHeader.FreeSwitchSwitchname, MaxName),
-        (KnownHeader.UniqueId, MaxId),
-        (KnownHeader.OtherLegUniqueId, MaxId),
-        (KnownHeader.VariableOriginator, MaxId),
-        (KnownHeader.VariableOtherLoopbackLegUuid, MaxId),
-        (KnownHeader.UserData, MaxId),
-        (KnownHeader.FromUser, MaxName),
-        (KnownHeader.FromHost, MaxName),
-        (KnownHeader.ToUser, MaxName),
-        (KnownHeader.ToHost, MaxName),
-        (KnownHeader.VariableSipCallId, MaxCallId),
-        (KnownHeader.VariableSipInviteCallId, MaxCallId),
-        (KnownHeader.RegistrationCallId, MaxCallId),
+        (KnownHeader.CoreUuid, MaxId), (KnownHeader.UniqueId, MaxId), (KnownHeader.OtherLegUniqueId, MaxId), (KnownHeader.VariableOriginator, MaxId),
+        (KnownHeader.VariableOtherLoopbackLegUuid, MaxId), (KnownHeader.UserData, MaxId),
+        (KnownHeader.EventName, MaxName), (KnownHeader.EventSubclass, MaxName), (KnownHeader.FreeSwitchHostname, MaxName),
+        (KnownHeader.FreeSwitchSwitchname, MaxName), (KnownHeader.FromUser, MaxName), (KnownHeader.FromHost, MaxName),
+        (KnownHeader.ToUser, MaxName), (KnownHeader.ToHost, MaxName),
+        (KnownHeader.VariableSipCallId, MaxCallId), (KnownHeader.VariableSipInviteCallId, MaxCallId), (KnownHeader.RegistrationCallId, MaxCallId),
     ];
 
     /// <summary>Whether every id and name of the event is short enough.</summary>

@@ -19,11 +19,9 @@ public sealed class EventParser
     /// <param name="rejection">Why it is not an event.</param>
     public bool TryParse(ReadOnlySpan<byte> bytes, EventEncoding encoding, out FreeSwitchEvent parsed, out EventRejection rejection)
     {
-        parsed = default;
         if (bytes.IsEmpty)
         {
-            rejection = EventRejection.Empty;
-            return false;
+            return Reject(EventRejection.Empty, out parsed, out rejection);
         }
 
         for (byte wrapping = 0; wrapping <= MaxWrapping; wrapping++)
@@ -35,9 +33,7 @@ public sealed class EventParser
             {
                 if (!JsonScan.TryNote(bytes, wrapping, _slots, out headersEnd, out body))
                 {
-                    parsed = default;
-                    rejection = EventRejection.BadJson;
-                    return false;
+                    return Reject(EventRejection.BadJson, out parsed, out rejection);
                 }
             }
             else
@@ -45,8 +41,7 @@ public sealed class EventParser
                 headersEnd = LineScan.Note(bytes, wrapping, _slots, _order ??= new HeaderOrder());
                 if (headersEnd < 0)
                 {
-                    rejection = EventRejection.Unterminated;
-                    return false;
+                    return Reject(EventRejection.Unterminated, out parsed, out rejection);
                 }
 
                 body = LineScan.FindBody(bytes, headersEnd, encoding, wrapping, _slots);
@@ -58,9 +53,7 @@ public sealed class EventParser
                 HeaderSlot name = _slots[(int)KnownHeader.EventName];
                 if (name.Start == 0 || name.Length == 0)
                 {
-                    parsed = default;
-                    rejection = EventRejection.NoEventName;
-                    return false;
+                    return Reject(EventRejection.NoEventName, out parsed, out rejection);
                 }
 
                 kind = EventKinds.FromName(bytes.Slice(name.Start, name.Length));
@@ -82,18 +75,14 @@ public sealed class EventParser
 
             if (!EventLimits.Admit(parsed))
             {
-                parsed = default;
-                rejection = EventRejection.FieldTooLong;
-                return false;
+                return Reject(EventRejection.FieldTooLong, out parsed, out rejection);
             }
 
             rejection = EventRejection.None;
             return true;
         }
 
-        parsed = default;
-        rejection = EventRejection.WrappedTooOften;
-        return false;
+        return Reject(EventRejection.WrappedTooOften, out parsed, out rejection);
     }
 
     /// <summary>Restores an event from recorded positions (<see cref="EventSnapshot"/>).</summary>
@@ -107,6 +96,48 @@ public sealed class EventParser
         return _slots;
     }
 
+    private static bool Reject(EventRejection reason, out FreeSwitchEvent parsed, out EventRejection rejection)
+    {
+        parsed = default;
+        rejection = reason;
+        return false;
+    }
+
     private static bool HasOriginal(ReadOnlySpan<byte> bytes, EventEncoding encoding, int wrapping, int headersEnd) =>
         new HeaderEnumerator(bytes[..headersEnd], encoding, wrapping + 1).MoveNext();
+}
+
+/// <summary>How an event is serialized.</summary>
+public enum EventEncoding : byte
+{
+    /// <summary>Lines of "Name: value", values URL-encoded, a blank line, and a body if there is a Content-Length (switch_event_serialize).</summary>
+    Plain,
+
+    /// <summary>One JSON object, the body under "_body" (switch_event_serialize_json).</summary>
+    Json,
+
+    /// <summary>A <c>log/data</c> frame of the event socket: its header lines (not encoded), a blank line, and the log line.</summary>
+    Log,
+}
+
+/// <summary>Why bytes are not an event. The names are the values of the metric's <c>reason</c> label.</summary>
+public enum EventRejection : byte
+{
+    None,
+
+    Empty,
+
+    /// <summary>The headers end without a blank line: the event is cut off.</summary>
+    Unterminated,
+
+    NoEventName,
+
+    /// <summary>Not the JSON object that FreeSWITCH sends.</summary>
+    BadJson,
+
+    /// <summary>Re-fired by more than <see cref="EventParser.MaxWrapping"/> switches.</summary>
+    WrappedTooOften,
+
+    /// <summary>An id or a name is longer than <see cref="EventLimits"/> allows.</summary>
+    FieldTooLong,
 }

@@ -17,9 +17,7 @@ public static class EventSnapshot
     private const int FixedLength = 16;
     private const int SlotLength = 10;
 
-    /// <summary>Size of this event's snapshot in bytes.</summary>
-    /// <param name="e">The event.</param>
-    /// <param name="keepAll">Keeps all headers, not only those with a slot.</param>
+    /// <summary>Size of this event's snapshot in bytes; <paramref name="keepAll"/> keeps all headers, not only those with a slot.</summary>
     public static int Measure(in FreeSwitchEvent e, bool keepAll = false)
     {
         bool whole = keepAll || KeepsAll(e);
@@ -87,7 +85,7 @@ public static class EventSnapshot
 
         destination[0] = (byte)e.Kind;
         destination[1] = (byte)e.Encoding;
-        destination[2] = (byte)e.Wrapping;
+        destination[2] = e.Wrapping;
         destination[3] = (byte)count;
         BinaryPrimitives.WriteInt32LittleEndian(destination[4..], whole ? e.HeadersEnd : 0);
         BinaryPrimitives.WriteInt32LittleEndian(destination[8..], bodyStart);

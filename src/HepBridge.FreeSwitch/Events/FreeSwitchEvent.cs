@@ -10,21 +10,16 @@ namespace HepBridge.FreeSwitch.Events;
 /// <remarks>The first of duplicate headers wins, names are case-insensitive, and values are decoded on demand.</remarks>
 public readonly ref struct FreeSwitchEvent
 {
-    private readonly ReadOnlySpan<HeaderSlot> _slots;
-    private readonly HeaderSlot _body;
-    private readonly int _headersEnd;
-    private readonly byte _wrapping;
-
     internal FreeSwitchEvent(
         ReadOnlySpan<byte> bytes, ReadOnlySpan<HeaderSlot> slots, EventKind kind, EventEncoding encoding, byte wrapping, int headersEnd, HeaderSlot body)
     {
         Bytes = bytes;
-        _slots = slots;
+        Slots = slots;
         Kind = kind;
         Encoding = encoding;
-        _wrapping = wrapping;
-        _headersEnd = headersEnd;
-        _body = body;
+        Wrapping = wrapping;
+        HeadersEnd = headersEnd;
+        BodySlot = body;
     }
 
     public EventKind Kind { get; }
@@ -34,28 +29,28 @@ public readonly ref struct FreeSwitchEvent
     public ReadOnlySpan<byte> Bytes { get; }
 
     /// <summary>How many switches re-fired it (<c>multicast::event</c>).</summary>
-    public int Wrapping => _wrapping;
+    public byte Wrapping { get; }
 
     /// <summary>Its Event-Name; "LOG" for a line of the switch's log.</summary>
     public ReadOnlySpan<byte> Name => Kind == EventKind.Log ? "LOG"u8 : Get(KnownHeader.EventName).Raw;
 
-    public HeaderValue Body => _body.Start == 0
+    public HeaderValue Body => BodySlot.Start == 0
         ? default
-        : new HeaderValue(Bytes.Slice(_body.Start, _body.Length), Encoding == EventEncoding.Json ? ValueEncoding.JsonString : ValueEncoding.Literal);
+        : new HeaderValue(Bytes.Slice(BodySlot.Start, BodySlot.Length), Encoding == EventEncoding.Json ? ValueEncoding.JsonString : ValueEncoding.Literal);
 
-    internal HeaderSlot BodySlot => _body;
+    internal HeaderSlot BodySlot { get; }
 
-    internal int HeadersEnd => _headersEnd;
+    internal int HeadersEnd { get; }
 
-    internal ReadOnlySpan<HeaderSlot> Slots => _slots;
+    internal ReadOnlySpan<HeaderSlot> Slots { get; }
 
     public HeaderValue Get(KnownHeader header)
     {
-        HeaderSlot slot = _slots[(int)header];
+        HeaderSlot slot = Slots[(int)header];
         return slot.Start == 0 ? default : new HeaderValue(Bytes.Slice(slot.Start, slot.Length), EncodingOf(slot));
     }
 
-    public bool Has(KnownHeader header) => _slots[(int)header].Start != 0;
+    public bool Has(KnownHeader header) => Slots[(int)header].Start != 0;
 
     /// <summary>Any header's value by name, ignoring case: from its slot if it has one, else by a scan.</summary>
     public HeaderValue Find(scoped ReadOnlySpan<byte> name)
@@ -78,7 +73,7 @@ public readonly ref struct FreeSwitchEvent
     }
 
     /// <summary>All headers in the order received, including duplicates.</summary>
-    public HeaderEnumerator Headers => new(Bytes[.._headersEnd], Encoding, _wrapping);
+    public HeaderEnumerator Headers => new(Bytes[..HeadersEnd], Encoding, Wrapping);
 
     /// <summary>Whether a header of <see cref="Headers"/> is the first of its name: the one that counts.</summary>
     public bool IsFirst(HeaderEntry header) =>
@@ -91,4 +86,28 @@ public readonly ref struct FreeSwitchEvent
         EventEncoding.Json => slot.IsRawJson ? ValueEncoding.RawJson : ValueEncoding.JsonString,
         _ => ValueEncoding.Literal,
     };
+}
+
+/// <summary>Position of a known header's value in its event's bytes. Start 0 means absent: a value never comes first.</summary>
+public readonly struct HeaderSlot
+{
+    private readonly int _length;
+
+    private HeaderSlot(int start, int length)
+    {
+        Start = start;
+        _length = length;
+    }
+
+    public int Start { get; }
+
+    /// <summary>Length as received, not decoded.</summary>
+    public int Length => _length < 0 ? ~_length : _length;
+
+    /// <summary>Whether it is JSON other than a string: an array, a number, …</summary>
+    public bool IsRawJson => _length < 0;
+
+    internal static HeaderSlot At(int start, int length) => new(start, length);
+
+    internal static HeaderSlot RawJsonAt(int start, int length) => new(start, ~length);
 }

@@ -1,17 +1,11 @@
 namespace HepBridge.FreeSwitch.Events;
 
-public readonly ref struct HeaderEntry
+public readonly ref struct HeaderEntry(ReadOnlySpan<byte> name, HeaderValue value)
 {
-    internal HeaderEntry(ReadOnlySpan<byte> name, HeaderValue value)
-    {
-        Name = name;
-        Value = value;
-    }
-
     /// <summary>The name as written, without any <c>Orig-</c>.</summary>
-    public ReadOnlySpan<byte> Name { get; }
+    public ReadOnlySpan<byte> Name { get; } = name;
 
-    public HeaderValue Value { get; }
+    public HeaderValue Value { get; } = value;
 }
 
 /// <summary>Enumerates all headers of an event.</summary>
@@ -21,18 +15,16 @@ public ref struct HeaderEnumerator
     private readonly EventEncoding _encoding;
     private readonly int _wrapping;
     private int _at;
-    private HeaderEntry _current;
 
     internal HeaderEnumerator(ReadOnlySpan<byte> bytes, EventEncoding encoding, int wrapping)
     {
         _bytes = bytes;
         _encoding = encoding;
         _wrapping = wrapping;
-        _current = default;
         _at = encoding == EventEncoding.Json ? JsonText.SkipSpace(bytes, 0) + 1 : 0;
     }
 
-    public readonly HeaderEntry Current => _current;
+    public HeaderEntry Current { readonly get; private set; }
 
     public readonly HeaderEnumerator GetEnumerator() => this;
 
@@ -40,10 +32,10 @@ public ref struct HeaderEnumerator
     {
         while (_encoding == EventEncoding.Json ? ReadMember() : ReadLine())
         {
-            ReadOnlySpan<byte> name = _current.Name;
+            ReadOnlySpan<byte> name = Current.Name;
             if (OrigPrefix.TryStrip(ref name, _wrapping))
             {
-                _current = new HeaderEntry(name, _current.Value);
+                Current = new HeaderEntry(name, Current.Value);
                 return true;
             }
         }
@@ -68,7 +60,7 @@ public ref struct HeaderEnumerator
                     value = value[1..];
                 }
 
-                _current = new HeaderEntry(line[..colon], new HeaderValue(value, _encoding == EventEncoding.Plain ? ValueEncoding.Url : ValueEncoding.Literal));
+                Current = new HeaderEntry(line[..colon], new HeaderValue(value, _encoding == EventEncoding.Plain ? ValueEncoding.Url : ValueEncoding.Literal));
                 return true;
             }
         }
@@ -94,8 +86,30 @@ public ref struct HeaderEnumerator
         HeaderValue value = _bytes[start] == '"'
             ? new HeaderValue(_bytes[(start + 1)..(end - 1)], ValueEncoding.JsonString)
             : new HeaderValue(_bytes[start..end], ValueEncoding.RawJson);
-        _current = new HeaderEntry(_bytes[(nameStart + 1)..(nameEnd - 1)], value);
+        Current = new HeaderEntry(_bytes[(nameStart + 1)..(nameEnd - 1)], value);
         _at = JsonText.SkipSpace(_bytes, end) + 1;
+        return true;
+    }
+}
+
+/// <summary>The prefix that mod_event_multicast adds to the headers of an event that it re-fires (mod_event_multicast.c).</summary>
+internal static class OrigPrefix
+{
+    public static ReadOnlySpan<byte> Text => "Orig-"u8;
+
+    /// <summary>Strips the prefix once per re-firing switch; false for a header of such a switch itself.</summary>
+    public static bool TryStrip(ref ReadOnlySpan<byte> name, int times)
+    {
+        for (; times > 0; times--)
+        {
+            if (!name.StartsWith(Text))
+            {
+                return false;
+            }
+
+            name = name[Text.Length..];
+        }
+
         return true;
     }
 }

@@ -43,7 +43,6 @@ internal sealed class HeaderOrder
         return true;
     }
 
-    /// <summary>Records a line by its entry.</summary>
     public void Note(int entry, int lineStart, int lineEnd, HeaderSlot[] slots) => Note(_entries[entry], lineStart, lineEnd, slots);
 
     /// <summary>The entry of the line's name, found or added, which is expected after the previous one from now on; 0 if it has none.</summary>
@@ -117,7 +116,7 @@ internal sealed class HeaderOrder
 
         if (length >= 8)
         {
-            return (DifferLong(ref left, ref right, 0) | DifferLong(ref left, ref right, length - 8)) == 0;
+            return (KnownHeaderTable.Difference(ref left, ref right, 0) | KnownHeaderTable.Difference(ref left, ref right, length - 8)) == 0;
         }
 
         return length > 0 && MemoryMarshal.CreateReadOnlySpan(ref left, (int)length).SequenceEqual(MemoryMarshal.CreateReadOnlySpan(ref right, (int)length));
@@ -126,10 +125,6 @@ internal sealed class HeaderOrder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Differ(ref byte left, ref byte right, nint at) =>
         Vector128.LoadUnsafe(ref left, (nuint)at) ^ Vector128.LoadUnsafe(ref right, (nuint)at);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong DifferLong(ref byte left, ref byte right, nint at) =>
-        Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref left, at)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at));
 
     private struct Entry
     {

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
 
 namespace HepBridge.FreeSwitch.Events;
 
@@ -117,10 +119,7 @@ public readonly ref struct HeaderValue
         return TryDecode(scratch, out int written) && scratch[..written].SequenceEqual(value);
     }
 
-    /// <summary>
-    /// Whether FreeSWITCH treats the value as true: true, t, yes, on, enabled, active, allow, or a number other than 0
-    /// (switch_true).
-    /// </summary>
+    /// <summary>Whether FreeSWITCH treats the value as true: true, t, yes, on, enabled, active, allow, or a number other than 0 (switch_true).</summary>
     public bool IsTrue() =>
         Raw.Length switch
         {
@@ -202,15 +201,56 @@ public readonly ref struct HeaderValue
 
     private bool EqualsIgnoreCase(ReadOnlySpan<byte> value) => System.Text.Ascii.EqualsIgnoreCase(Raw, value);
 
-    private static bool TryCopy(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
+    /// <summary>Copies the bytes as they are; false, with as many as fit, if the destination is too short.</summary>
+    internal static bool TryCopy(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
-        bool fits = source.TryCopyTo(destination);
-        if (!fits)
+        written = Math.Min(source.Length, destination.Length);
+        source[..written].CopyTo(destination);
+        return written == source.Length;
+    }
+}
+
+/// <summary>
+/// Makes identifiers (Call-ID, Unique-ID, switch name) fit to send: valid UTF-8 without control bytes. PostgreSQL
+/// rejects anything else, and Homer 7 then loses a whole batch of rows.
+/// </summary>
+internal static class IdText
+{
+    public static bool IsClean(ReadOnlySpan<byte> text) =>
+        text.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) < 0
+        || (text.IndexOfAnyInRange((byte)0, (byte)0x1f) < 0 && !text.Contains((byte)0x7f) && Utf8.IsValid(text));
+
+    /// <summary>Writes the text with each disallowed byte as <c>%XX</c>, and returns as much as fits.</summary>
+    public static ReadOnlySpan<byte> Escape(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        int written = 0;
+        while (!text.IsEmpty)
         {
-            source[..destination.Length].CopyTo(destination);
+            bool isClean = Rune.DecodeFromUtf8(text, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done
+                && rune.Value is not (< 0x20 or 0x7f);
+            int length = isClean ? consumed : consumed * 3;
+            if (length > destination.Length - written)
+            {
+                break;
+            }
+
+            foreach (byte b in text[..consumed])
+            {
+                if (isClean)
+                {
+                    destination[written++] = b;
+                }
+                else
+                {
+                    destination[written++] = (byte)'%';
+                    destination[written++] = "0123456789ABCDEF"u8[b >> 4];
+                    destination[written++] = "0123456789ABCDEF"u8[b & 15];
+                }
+            }
+
+            text = text[consumed..];
         }
 
-        written = fits ? source.Length : destination.Length;
-        return fits;
+        return destination[..written];
     }
 }

@@ -136,10 +136,7 @@ internal static class JsonText
         written = 0;
         if (source.IsEmpty || source[0] != '[')
         {
-            int length = Math.Min(source.Length, destination.Length);
-            source[..length].CopyTo(destination);
-            written = length;
-            return length == source.Length;
+            return HeaderValue.TryCopy(source, destination, out written);
         }
 
         if (!Append("ARRAY::"u8, destination, ref written))
@@ -169,19 +166,9 @@ internal static class JsonText
             }
 
             first = false;
-            bool fits;
-            int length;
-            if (source[at] == '"')
-            {
-                fits = TryUnescape(source[(at + 1)..(end - 1)], destination[written..], out length);
-            }
-            else
-            {
-                length = Math.Min(end - at, destination.Length - written);
-                source.Slice(at, length).CopyTo(destination[written..]);
-                fits = length == end - at;
-            }
-
+            bool fits = source[at] == '"'
+                ? TryUnescape(source[(at + 1)..(end - 1)], destination[written..], out int length)
+                : HeaderValue.TryCopy(source[at..end], destination[written..], out length);
             written += length;
             if (!fits)
             {
@@ -209,32 +196,23 @@ internal static class JsonText
 
     private static Rune ReadEscape(ReadOnlySpan<byte> source, out int consumed)
     {
-        consumed = Math.Min(2, source.Length);
-        if (source.Length < 2)
+        if (source is [_, (byte)'u', ..])
         {
-            return new Rune('\\');
+            return ReadUnicodeEscape(source, out consumed);
         }
 
-        switch (source[1])
+        char escaped = source.Length < 2 ? '\0' : source[1] switch
         {
-            case (byte)'n':
-                return new Rune('\n');
-            case (byte)'r':
-                return new Rune('\r');
-            case (byte)'t':
-                return new Rune('\t');
-            case (byte)'b':
-                return new Rune('\b');
-            case (byte)'f':
-                return new Rune('\f');
-            case (byte)'"' or (byte)'\\' or (byte)'/':
-                return new Rune((char)source[1]);
-            case (byte)'u':
-                return ReadUnicodeEscape(source, out consumed);
-            default:
-                consumed = 1;
-                return new Rune('\\');
-        }
+            (byte)'n' => '\n',
+            (byte)'r' => '\r',
+            (byte)'t' => '\t',
+            (byte)'b' => '\b',
+            (byte)'f' => '\f',
+            (byte)'"' or (byte)'\\' or (byte)'/' => (char)source[1],
+            _ => '\0',
+        };
+        consumed = escaped == '\0' ? 1 : 2;
+        return new Rune(escaped == '\0' ? '\\' : escaped);
     }
 
     private static Rune ReadUnicodeEscape(ReadOnlySpan<byte> source, out int consumed)
@@ -260,25 +238,6 @@ internal static class JsonText
         return Rune.TryCreate(unit, out Rune rune) ? rune : Rune.ReplacementChar;
     }
 
-    private static int ReadUnit(ReadOnlySpan<byte> source)
-    {
-        if (source.Length < 6)
-        {
-            return -1;
-        }
-
-        int unit = 0;
-        foreach (byte c in source[2..6])
-        {
-            int digit = UrlDecoder.HexDigit(c);
-            if (digit < 0)
-            {
-                return -1;
-            }
-
-            unit = (unit << 4) | digit;
-        }
-
-        return unit;
-    }
+    private static int ReadUnit(ReadOnlySpan<byte> source) =>
+        source.Length >= 6 && new HeaderValue(source[2..6], ValueEncoding.Literal).TryParseHex32(out uint unit) ? (int)unit : -1;
 }

@@ -18,14 +18,6 @@ public static class LogLevels
             return number < Names.Count ? number : null;
         }
 
-        for (int level = 0; level < Names.Count; level++)
-        {
-            if (Names[level].Equals(text, StringComparison.OrdinalIgnoreCase))
-            {
-                return level;
-            }
-        }
-
-        return null;
+        return Names.Select((name, level) => name.Equals(text, StringComparison.OrdinalIgnoreCase) ? level : (int?)null).FirstOrDefault(level => level is not null);
     }
 }

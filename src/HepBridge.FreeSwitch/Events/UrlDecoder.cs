@@ -8,7 +8,9 @@ namespace HepBridge.FreeSwitch.Events;
 /// </summary>
 internal static class UrlDecoder
 {
-    private static readonly bool[] _isEncoded = MakeEncoded();
+    // What switch_url_encode encodes.
+    private static readonly bool[] _isEncoded =
+        [.. Enumerable.Range(0, 256).Select(value => value is < 0x20 or > 0x7e || " \"#%&+:;<=>?@[\\]^`{|}"u8.Contains((byte)value))];
 
     /// <summary>Writes the decoded bytes; false, with as many as fit, if the destination is too short.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
@@ -48,21 +50,5 @@ internal static class UrlDecoder
     {
         uint letter = (uint)c - 'A';
         return (uint)c - '0' <= 9 ? c - '0' : letter <= 5 ? (int)letter + 10 : -1;
-    }
-
-    private static bool[] MakeEncoded()
-    {
-        bool[] encoded = new bool[256];
-        for (int i = 0; i < encoded.Length; i++)
-        {
-            encoded[i] = i is < 0x20 or > 0x7e;
-        }
-
-        foreach (byte unsafeByte in "\r\n \"#%&+:;<=>?@[\\]^`{|}"u8)
-        {
-            encoded[unsafeByte] = true;
-        }
-
-        return encoded;
     }
 }

@@ -7,9 +7,8 @@ namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>Blowfish in CBC mode (Schneier 1993), whole blocks only. Immutable, so thread-safe.</summary>
 /// <remarks>
-/// BouncyCastle supplies the cipher's constants. Its engine rejects keys over 56 bytes, which FreeSWITCH's OpenSSL accepts, and handles one
-/// block at a time. In CBC decryption no block depends on the previous one's result, so this class decrypts four in parallel, in a third of
-/// the time.
+/// BouncyCastle supplies the cipher's constants. Its engine rejects keys over 56 bytes, which FreeSWITCH's OpenSSL accepts, and handles one block at
+/// a time. In CBC decryption no block depends on the previous one's result, so this class decrypts four in parallel, in a third of the time.
 /// </remarks>
 internal sealed class Blowfish
 {

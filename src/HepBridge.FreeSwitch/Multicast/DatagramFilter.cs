@@ -3,10 +3,7 @@ namespace HepBridge.FreeSwitch.Multicast;
 /// <summary>Splits received datagrams into events and rejects: checks the sender, then the trailer or psk. Not thread-safe.</summary>
 internal sealed class DatagramFilter(SenderFilter senders, PskCipher? cipher, IMulticastHandler handler, MulticastCounters counters)
 {
-    /// <summary>Passes on the datagrams of one read.</summary>
-    /// <param name="reader">Has just read them.</param>
-    /// <param name="batch">Created over the reader's buffer.</param>
-    /// <param name="count">Number of datagrams.</param>
+    /// <summary>Passes on the datagrams that a reader has just read, in a batch over its buffer.</summary>
     public void Filter(DatagramReader reader, MulticastBatch batch, int count)
     {
         long bytes = 0;

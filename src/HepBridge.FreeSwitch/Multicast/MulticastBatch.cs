@@ -3,21 +3,13 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>The events of one read. Reused for the next read: do not store it.</summary>
-public sealed class MulticastBatch
+public sealed class MulticastBatch(byte[] buffer, int capacity)
 {
-    private readonly byte[] _buffer;
-    private readonly (int Offset, int Length)[] _events;
-    private readonly SenderAddress[] _senders;
+    private readonly byte[] _buffer = buffer;
+    private readonly (int Offset, int Length, SenderAddress Sender)[] _events = new (int, int, SenderAddress)[capacity];
 
     // Each listening address has its own batch, so several are parsed in parallel.
     private readonly EventParser _parser = new();
-
-    internal MulticastBatch(byte[] buffer, int capacity)
-    {
-        _buffer = buffer;
-        _events = new (int, int)[capacity];
-        _senders = new SenderAddress[capacity];
-    }
 
     /// <summary>Number of events, at least one.</summary>
     public int Count { get; private set; }
@@ -26,7 +18,7 @@ public sealed class MulticastBatch
     public ReadOnlySpan<byte> Event(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        (int offset, int length) = _events[index];
+        (int offset, int length, _) = _events[index];
         return _buffer.AsSpan(offset, length);
     }
 
@@ -34,19 +26,13 @@ public sealed class MulticastBatch
     public bool TryParse(int index, out FreeSwitchEvent parsed, out EventRejection rejection) =>
         _parser.TryParse(Event(index), EventEncoding.Plain, out parsed, out rejection);
 
-    /// <summary>Its sender.</summary>
     public SenderAddress Sender(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        return _senders[index];
+        return _events[index].Sender;
     }
 
     internal void Clear() => Count = 0;
 
-    internal void Add(int offset, int length, SenderAddress sender)
-    {
-        _events[Count] = (offset, length);
-        _senders[Count] = sender;
-        Count++;
-    }
+    internal void Add(int offset, int length, SenderAddress sender) => _events[Count++] = (offset, length, sender);
 }

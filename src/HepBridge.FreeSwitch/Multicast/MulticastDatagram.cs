@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>
@@ -17,6 +19,7 @@ public static class MulticastDatagram
     internal const int UuidLength = 36;
 
     private const int LongestHeaderName = 64;
+    private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>The bytes that end every event: "ℱŘƎӬŞЩЇŦϚĦ" in UTF-8.</summary>
     public static ReadOnlySpan<byte> Trailer =>
@@ -84,15 +87,7 @@ public static class MulticastDatagram
             return false;
         }
 
-        foreach (byte c in start[..colon])
-        {
-            if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'-' or (byte)'_'))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return !start[..colon].ContainsAnyExcept(_nameBytes);
     }
 
     // Recognizes truncated encrypted datagrams, too: a shorter prefix counts if the UUID is complete.
@@ -114,4 +109,34 @@ public static class MulticastDatagram
 
         return !datagram[UuidLength..Math.Min(datagram.Length, PrefixLength)].ContainsAnyExcept((byte)0);
     }
+}
+
+/// <summary>Why a datagram was rejected. The names are the values of the metric's <c>reason</c> label.</summary>
+public enum DatagramReject : byte
+{
+    None,
+
+    /// <summary>Empty, or nothing before the trailer.</summary>
+    Empty,
+
+    /// <summary>No trailer, and nothing that looks like an event: not from mod_event_multicast.</summary>
+    NoTrailer,
+
+    /// <summary>Starts like an event (after decryption, if there is a psk), but the end with the trailer is missing.</summary>
+    Truncated,
+
+    /// <summary>Encrypted, and no psk is configured here.</summary>
+    EncryptedWithoutPsk,
+
+    /// <summary>Not encrypted, and a psk is configured here: rejected, as mod_event_multicast does.</summary>
+    PlaintextWithPsk,
+
+    /// <summary>Wrong padding or trailer after decryption: the sender has another psk.</summary>
+    WrongPsk,
+
+    /// <summary>The encrypted part is not a whole number of cipher blocks.</summary>
+    BadBlockLength,
+
+    /// <summary>The source address is not in <c>allowed_senders</c>.</summary>
+    ForeignSender,
 }

@@ -50,7 +50,7 @@ internal sealed class MulticastSocket : IDisposable
             {
                 opened.Share();
                 socket.Bind(opened.GroupEndPoint(port, joined));
-                opened.Join();
+                opened.SetMembership(SocketOptionName.AddMembership);
             }
             else
             {
@@ -71,8 +71,16 @@ internal sealed class MulticastSocket : IDisposable
     /// <exception cref="SocketException">The group cannot be joined.</exception>
     public void Rejoin()
     {
-        Leave();
-        Join();
+        try
+        {
+            SetMembership(SocketOptionName.DropMembership);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            // The kernel has already dropped the membership, which is the goal.
+        }
+
+        SetMembership(SocketOptionName.AddMembership);
     }
 
     /// <summary>Datagrams dropped by the kernel since the last call; 0 on systems that do not report it.</summary>
@@ -94,7 +102,16 @@ internal sealed class MulticastSocket : IDisposable
             Set(SolSocket, SoReuseAddress, 1);
 
             // Receive only what this socket joined itself, not groups that another program joined on another interface.
-            TrySet(_group.AddressFamily == AddressFamily.InterNetworkV6 ? (IPv6Protocol, IPv6MulticastAll) : (IPProtocol, IPMulticastAll), 0);
+            try
+            {
+                (int level, int name) = _group.AddressFamily == AddressFamily.InterNetworkV6 ? (IPv6Protocol, IPv6MulticastAll) : (IPProtocol, IPMulticastAll);
+                Set(level, name, 0);
+            }
+            catch (SocketException)
+            {
+                // An older kernel: the group's address, which the socket is bound to, is what counts.
+            }
+
             return;
         }
 
@@ -116,48 +133,15 @@ internal sealed class MulticastSocket : IDisposable
     // ff02::/16 is a different group on each interface.
     private bool IsLinkLocal() => (_group.GetAddressBytes()[1] & 0x0f) is 1 or 2;
 
-    private void Join()
+    private void SetMembership(SocketOptionName change)
     {
         if (_group.AddressFamily == AddressFamily.InterNetworkV6)
         {
-            Socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(_group, Link!.Value.Index));
+            Socket.SetSocketOption(SocketOptionLevel.IPv6, change, new IPv6MulticastOption(_group, Link!.Value.Index));
         }
         else
         {
-            Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(_group, Link!.Value.Index));
-        }
-    }
-
-    private void Leave()
-    {
-        try
-        {
-            if (_group.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                Socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.DropMembership, new IPv6MulticastOption(_group, Link!.Value.Index));
-            }
-            else
-            {
-                Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DropMembership, new MulticastOption(_group, Link!.Value.Index));
-            }
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
-        {
-            // The kernel has already dropped the membership, which is the goal.
-        }
-    }
-
-    private bool TrySet((int Level, int Name) option, int value)
-    {
-        try
-        {
-            Set(option.Level, option.Name, value);
-            return true;
-        }
-        catch (SocketException)
-        {
-            // Not root, or an older kernel: the caller has a fallback for both.
-            return false;
+            Socket.SetSocketOption(SocketOptionLevel.IP, change, new MulticastOption(_group, Link!.Value.Index));
         }
     }
 

@@ -11,31 +11,11 @@ internal readonly record struct NetworkLink(string Name, int Index, bool IsUp)
     public static NetworkLink? Find(string nameOrAddress)
     {
         bool isAddress = IPAddress.TryParse(nameOrAddress, out IPAddress? address);
-        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
-        {
-            if (candidate.Name == nameOrAddress || (isAddress && Has(candidate, address!)))
-            {
-                return From(candidate);
-            }
-        }
-
-        return null;
+        return All(candidate => candidate.Name == nameOrAddress || (isAddress && Has(candidate, address!))).FirstOrDefault();
     }
 
     /// <summary>The interface with this index; null if there is none.</summary>
-    public static NetworkLink? Find(int index)
-    {
-        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
-        {
-            NetworkLink link = From(candidate);
-            if (link.Index == index)
-            {
-                return link;
-            }
-        }
-
-        return null;
-    }
+    public static NetworkLink? Find(int index) => All(_ => true).FirstOrDefault(link => link!.Value.Index == index);
 
     /// <summary>The interface that the routing table selects for a group; null without a route.</summary>
     public static NetworkLink? Towards(IPAddress group)
@@ -60,23 +40,15 @@ internal readonly record struct NetworkLink(string Name, int Index, bool IsUp)
         }
     }
 
-    private static NetworkLink From(NetworkInterface candidate)
+    private static IEnumerable<NetworkLink?> All(Func<NetworkInterface, bool> isWanted) => NetworkInterface.GetAllNetworkInterfaces().Where(isWanted).Select(From);
+
+    private static NetworkLink? From(NetworkInterface candidate)
     {
         IPInterfaceProperties properties = candidate.GetIPProperties();
         int index = candidate.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : properties.GetIPv6Properties().Index;
         return new NetworkLink(candidate.Name, index, candidate.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown);
     }
 
-    private static bool Has(NetworkInterface candidate, IPAddress address)
-    {
-        foreach (UnicastIPAddressInformation own in candidate.GetIPProperties().UnicastAddresses)
-        {
-            if (own.Address.Equals(address) || (address.IsIPv6LinkLocal && own.Address.ToString().StartsWith($"{address}%", StringComparison.Ordinal)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool Has(NetworkInterface candidate, IPAddress address) => candidate.GetIPProperties().UnicastAddresses.Any(
+        own => own.Address.Equals(address) || (address.IsIPv6LinkLocal && own.Address.ToString().StartsWith($"{address}%", StringComparison.Ordinal)));
 }

@@ -33,7 +33,6 @@ public sealed class Peer
     /// <summary>Events received under its name.</summary>
     public long Events { get; internal set; }
 
-    /// <summary>Restarts observed.</summary>
     public int Restarts { get; internal set; }
 
     /// <summary>Whether several switches send under this name.</summary>
@@ -90,15 +89,7 @@ public sealed class Peer
 
         _earlier.Add(new EarlierCore(CoreUuid, LastEvent));
         CoreUuid = coreUuid.ToArray();
-        for (int i = 0; i < _earlier.Count; i++)
-        {
-            if (coreUuid.SequenceEqual(_earlier[i].CoreUuid))
-            {
-                _earlier.RemoveAt(i);
-                break;
-            }
-        }
-
+        _earlier.RemoveAll(earlier => earlier.CoreUuid.AsSpan().SequenceEqual(CoreUuid));
         LastEvent = now;
     }
 

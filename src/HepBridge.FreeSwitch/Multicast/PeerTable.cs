@@ -22,7 +22,6 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
     /// <summary>HEARTBEATs of further peers, ignored because the table was full.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>All peers, unordered.</summary>
     public IReadOnlyCollection<Peer> Peers => _peers.Values;
 
     /// <summary>Records an event; allocates nothing for a known peer.</summary>
@@ -36,8 +35,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
     public PeerChange Observe(
         ReadOnlySpan<byte> name, ReadOnlySpan<byte> coreUuid, SenderAddress sender, bool isHeartbeat, DateTimeOffset now, out Peer? peer)
     {
-        Dictionary<byte[], Peer>.AlternateLookup<ReadOnlySpan<byte>> byName = _peers.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!byName.TryGetValue(name, out peer))
+        if (!_peers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out peer))
         {
             return isHeartbeat ? Add(name, coreUuid, sender, now, out peer) : PeerChange.None;
         }
@@ -49,9 +47,6 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
     }
 
     /// <summary>Finds the peers that have gone down, and the Core-UUIDs of restarted peers that have been silent since.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="down">Receives the peers.</param>
-    /// <param name="gone">Receives the Core-UUIDs, each once.</param>
     public void Tick(DateTimeOffset now, ICollection<Peer> down, ICollection<byte[]> gone)
     {
         ArgumentNullException.ThrowIfNull(down);
@@ -86,7 +81,6 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         }
     }
 
-    /// <summary>Removes all peers.</summary>
     public void Clear()
     {
         _peers.Clear();
@@ -173,19 +167,7 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         return PeerChange.Up;
     }
 
-    private bool DropOldestDown()
-    {
-        Peer? oldest = null;
-        foreach (Peer peer in _peers.Values)
-        {
-            if (!peer.IsUp && (oldest is null || peer.Since < oldest.Since))
-            {
-                oldest = peer;
-            }
-        }
-
-        return oldest is not null && _peers.Remove(oldest.Key);
-    }
+    private bool DropOldestDown() => _peers.Values.Where(peer => !peer.IsUp).MinBy(peer => peer.Since) is { } oldest && _peers.Remove(oldest.Key);
 }
 
 /// <summary>What an event changed in the <see cref="PeerTable"/>.</summary>

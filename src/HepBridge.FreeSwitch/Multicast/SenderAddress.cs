@@ -4,7 +4,7 @@ using System.Net;
 namespace HepBridge.FreeSwitch.Multicast;
 
 /// <summary>A datagram's source as plain bits: comparable, without allocation. An IPv4-mapped IPv6 address is stored as IPv4.</summary>
-public readonly struct SenderAddress : IEquatable<SenderAddress>
+public readonly record struct SenderAddress
 {
     private const ulong Mapped = 0xffff_0000_0000;
 
@@ -47,15 +47,41 @@ public readonly struct SenderAddress : IEquatable<SenderAddress>
         return new IPAddress(IsIPv6 ? bytes : bytes[12..]);
     }
 
-    public bool Equals(SenderAddress other) => _high == other._high && _low == other._low;
-
-    public override bool Equals(object? obj) => obj is SenderAddress other && Equals(other);
-
     public override int GetHashCode() => HashCode.Combine(_high, _low);
 
     public override string ToString() => ToIPAddress().ToString();
+}
 
-    public static bool operator ==(SenderAddress left, SenderAddress right) => left.Equals(right);
+/// <summary>The networks whose datagrams are accepted (<c>allowed_senders</c>); empty accepts all.</summary>
+public sealed class SenderFilter
+{
+    private readonly (UInt128 Network, UInt128 Mask, bool IPv6)[] _networks;
 
-    public static bool operator !=(SenderAddress left, SenderAddress right) => !left.Equals(right);
+    public SenderFilter(IEnumerable<IPNetwork> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        _networks = [.. networks.Select(Compile)];
+    }
+
+    public bool Allows(SenderAddress sender)
+    {
+        foreach ((UInt128 network, UInt128 mask, bool ipv6) in _networks)
+        {
+            // ::/0 means every IPv6 address, not the IPv4 ones stored in mapped form.
+            if (sender.IsIPv6 == ipv6 && (sender.Bits & mask) == network)
+            {
+                return true;
+            }
+        }
+
+        return _networks.Length == 0;
+    }
+
+    private static (UInt128 Network, UInt128 Mask, bool IPv6) Compile(IPNetwork network)
+    {
+        SenderAddress address = SenderAddress.From(network.BaseAddress);
+        int prefix = network.PrefixLength + (address.IsIPv6 || network.BaseAddress.IsIPv4MappedToIPv6 ? 0 : 96);
+        UInt128 mask = prefix == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - prefix);
+        return (address.Bits & mask, mask, address.IsIPv6);
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class CallTracker<T>
     }
 
     /// <summary>Switches that events were received from.</summary>
-    public IReadOnlyCollection<Switch> Switches => _switches.All;
+    public IReadOnlyCollection<Switch> Switches => _switches.Values;
 
     /// <summary>The owner of legs whose switch is unknown.</summary>
     public Switch Nobody => _lifetimes.Nobody;
@@ -56,8 +56,7 @@ internal sealed class CallTracker<T>
     }
 
     /// <summary>
-    /// The switch that sent an event. Log lines and hand-made events may not name one; those are attributed to <paramref
-    /// name="connected"/>.
+    /// The switch that sent an event. Log lines and hand-made events may not name one; those are attributed to <paramref name="connected"/>.
     /// </summary>
     /// <param name="e">The event.</param>
     /// <param name="connected">The switch that the input is connected to.</param>
@@ -133,7 +132,7 @@ internal sealed class CallTracker<T>
         _lifetimes.Relations?.Observe(leg, e, _clock.Milliseconds);
 
         // With "aleg" and "both", even if nothing is held: the origin has to be fixed while it is still known.
-        if ((leg.HeldCount > 0 || _options.Correlation != Correlation.Own)
+        if ((leg.Held.Count > 0 || _options.Correlation != Correlation.Own)
             && _correlator.Resolve(leg, out ReadOnlySpan<byte> correlationId) == CorrelationState.Known)
         {
             _held.Release(leg, correlationId);
@@ -150,10 +149,7 @@ internal sealed class CallTracker<T>
         return _legs.Find(owner, e.Get(KnownHeader.UniqueId).DecodeId(scratch));
     }
 
-    /// <summary>
-    /// The leg of the channel that a CUSTOM event refers to, if known: a voicemail's UUID is that of a call that may
-    /// have ended long ago.
-    /// </summary>
+    /// <summary>The leg of the channel that a CUSTOM event refers to, if known: a voicemail's UUID is that of a call that may have ended long ago.</summary>
     public Leg? FindNamed(scoped in FreeSwitchEvent e, Switch owner)
     {
         if (e.Kind != EventKind.Custom || !e.Get(KnownHeader.UniqueId).IsEmpty)
@@ -165,10 +161,7 @@ internal sealed class CallTracker<T>
         return id.IsEmpty ? null : _legs.Find(owner, id.Decode(stackalloc byte[EventLimits.MaxId]));
     }
 
-    /// <summary>
-    /// The leg with this UUID on any switch. If it has no events yet, its held events move to the real leg once it
-    /// appears.
-    /// </summary>
+    /// <summary>The leg with this UUID on any switch. If it has no events yet, its held events move to the real leg once it appears.</summary>
     public Leg FindOrAdd(ReadOnlySpan<byte> uniqueId, bool isTrusted)
     {
         if (_lifetimes.FindOrphan(uniqueId) is { } orphan)
@@ -197,13 +190,10 @@ internal sealed class CallTracker<T>
     /// <summary>Counts an event whose leg has no correlation id and will not get one.</summary>
     public void CountUncorrelated(Leg leg, CorrelationState state) => _counters.AddUncorrelated(ReasonOf(leg, state));
 
-    /// <summary>
-    /// Holds an event whose correlation id is pending, and returns the buffer for its snapshot. Limited per leg, in
-    /// total, and in bytes.
-    /// </summary>
+    /// <summary>Holds an event whose correlation id is pending, and returns the buffer for its snapshot. Limited per leg, in total, and in bytes.</summary>
     public Span<byte> Hold(Leg leg, int length, bool isTrusted, in T kept)
     {
-        if (leg.HeldCount >= _options.HoldPerLeg)
+        if (leg.Held.Count >= _options.HoldPerLeg)
         {
             _held.DropFirst(leg, UncorrelatedReason.HoldLegFull);
         }
@@ -254,7 +244,7 @@ internal sealed class CallTracker<T>
         }
 
         long holdLimit = _clock.Milliseconds - (long)_options.HoldTime.TotalMilliseconds;
-        while (_held.Oldest is { } held && held.HeldSinceMilliseconds <= holdLimit)
+        while (_held.Oldest is { } held && held.SinceMilliseconds <= holdLimit)
         {
             Leg leg = held.Leg;
             if (_held.Expire(leg))

@@ -20,8 +20,6 @@ internal enum CorrelationState
 /// <summary>The only place that decides which Call-ID a leg's packets carry.</summary>
 internal sealed class Correlator(LegTable legs, CallOptions options)
 {
-    private const int MaxHops = 8;
-
     public CallOptions Options { get; set; } = options;
 
     /// <summary>The leg's correlation id, and whether it is known.</summary>
@@ -119,9 +117,9 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
     {
         Leg current = leg;
         Leg? before = null;
-        for (int hop = 0; hop < MaxHops; hop++)
+        for (int hop = 0; hop < LegTable.MaxHops; hop++)
         {
-            Leg? next = Next(current, current.Originator.Span) ?? Next(current, current.LoopbackPeer.Span);
+            Leg? next = legs.OriginOf(current);
             if (next is null || next == before || next == leg)
             {
                 break;
@@ -133,6 +131,4 @@ internal sealed class Correlator(LegTable legs, CallOptions options)
 
         return current;
     }
-
-    private Leg? Next(Leg leg, ReadOnlySpan<byte> uniqueId) => uniqueId.IsEmpty ? null : legs.Find(leg.Switch, uniqueId);
 }

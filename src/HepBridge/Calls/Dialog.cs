@@ -10,6 +10,9 @@ internal sealed class Dialog : Hashed
     public const int MaxNeighbors = 16;
 
     public InlineByteString CallId;
+
+    /// <summary>Packets held until a neighbor is known.</summary>
+    public HeldBlocks Held;
     private Neighbor[] _neighbors = [];
     private int _count;
     private int _turn;
@@ -53,12 +56,6 @@ internal sealed class Dialog : Hashed
     internal int CountedBytes { get; set; }
 
     internal bool IsIdle { get; set; }
-
-    internal HeldPacket? FirstHeld { get; set; }
-
-    internal HeldPacket? LastHeld { get; set; }
-
-    internal int HeldCount { get; set; }
 
     /// <summary>Adds a neighbor; false if it is already known, or its own Call-ID.</summary>
     public bool Add(ReadOnlySpan<byte> neighbor)

@@ -70,7 +70,6 @@ internal sealed class DialogTable
         return dialog;
     }
 
-    /// <summary>Another leg has this Call-ID.</summary>
     public void AddLeg(Dialog dialog)
     {
         dialog.Legs++;
@@ -81,7 +80,6 @@ internal sealed class DialogTable
         }
     }
 
-    /// <summary>A leg with this Call-ID is forgotten.</summary>
     public void RemoveLeg(Dialog dialog, long nowMilliseconds)
     {
         if (--dialog.Legs == 0)

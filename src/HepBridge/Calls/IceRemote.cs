@@ -11,11 +11,7 @@ namespace HepBridge.Calls;
 internal static class IceRemote
 {
     /// <summary>Uses a header's address, unless ICE is known to have chosen another.</summary>
-    /// <param name="path">The audio's or video's path.</param>
-    /// <param name="sdp">The same section of the remote SDP.</param>
-    /// <param name="address">The header's address.</param>
-    /// <param name="port">The header's port.</param>
-    /// <param name="isChosen">Whether that header only ever contains the address chosen by ICE, never the SDP's default.</param>
+    /// <remarks>Some headers only ever contain the address chosen by ICE, never the SDP's default: <paramref name="isChosen"/>.</remarks>
     public static void Take(ref MediaPath path, in SdpMedia sdp, HepAddress address, ushort port, bool isChosen)
     {
         if (sdp.IceUfrag == 0)

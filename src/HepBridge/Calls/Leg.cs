@@ -39,6 +39,9 @@ internal sealed class Leg : Hashed
     /// <summary>For what is held when no Call-ID comes: a Janus handle's REGISTER.</summary>
     public ByteString SpareCallId;
 
+    /// <summary>Events held until its Call-ID is known.</summary>
+    public HeldBlocks Held;
+
     public MediaPath Audio;
     public MediaPath Video;
     public SdpFacts LocalSdp;
@@ -92,12 +95,6 @@ internal sealed class Leg : Hashed
     internal Leg? PreviousOfSwitch { get; set; }
 
     internal Leg? NextOfSwitch { get; set; }
-
-    internal HeldEvent? FirstHeld { get; set; }
-
-    internal HeldEvent? LastHeld { get; set; }
-
-    internal int HeldCount { get; set; }
 
     /// <summary>Its Call-ID's entry; null: not known, or SIP is not joined.</summary>
     internal Dialog? Dialog { get; set; }

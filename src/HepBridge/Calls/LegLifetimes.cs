@@ -24,14 +24,13 @@ internal sealed class LegLifetimes<T>(LegTable legs, LegHold<T> held, PipelineCo
         counters.LegsSeen++;
         if (FindOrphan(uniqueId) is { } orphan)
         {
-            HoldQueue<T>.Move(orphan, leg);
+            LegHold<T>.Move(orphan, leg);
             Forget(orphan);
         }
 
         return leg;
     }
 
-    /// <summary>Adds a leg whose switch is unknown.</summary>
     public Leg AddOrphan(ReadOnlySpan<byte> uniqueId, bool isTrusted)
     {
         MakeRoom();
@@ -66,7 +65,6 @@ internal sealed class LegLifetimes<T>(LegTable legs, LegHold<T> held, PipelineCo
         legs.Remove(leg);
     }
 
-    /// <summary>Forgets all legs of a switch.</summary>
     public void Forget(Switch gone)
     {
         while (gone.FirstLeg is { } leg)
@@ -78,7 +76,7 @@ internal sealed class LegLifetimes<T>(LegTable legs, LegHold<T> held, PipelineCo
     /// <summary>An event held for the leg was dropped: forgets a leg without a switch that has no other.</summary>
     public void ForgetIfEmptyOrphan(Leg leg)
     {
-        if (leg.HeldCount == 0 && leg.Switch == Nobody)
+        if (leg.Held.Count == 0 && leg.Switch == Nobody)
         {
             Forget(leg);
         }

@@ -143,9 +143,8 @@ internal sealed class LegObserver
 
     private void ObserveRemotes(Leg leg, scoped in FreeSwitchEvent e, bool fillOnly)
     {
-        // With ICE, remote_audio is the chosen address, while remote_media falls back to the SDP's on each re-INVITE.
-        // Without ICE it is the other way round: remote_audio comes from auto-adjust, and a re-INVITE does not update
-        // it.
+        // With ICE, remote_audio is the chosen address, while remote_media falls back to the SDP's on each re-INVITE. Without ICE it is the other way
+        // round: remote_audio comes from auto-adjust, and a re-INVITE does not update it.
         HepAddress address = default;
         ushort port = 0;
         if (leg.RemoteSdp.Audio.IceUfrag != 0)

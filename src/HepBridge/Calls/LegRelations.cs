@@ -8,8 +8,6 @@ namespace HepBridge.Calls;
 /// </summary>
 internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
 {
-    private const int MaxHops = 8;
-
     /// <summary>Updates relations from an event, after its leg was updated.</summary>
     public void Observe(Leg leg, scoped in FreeSwitchEvent e, long nowMilliseconds)
     {
@@ -53,7 +51,6 @@ internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
         StopWaiting(leg);
     }
 
-    /// <summary>The leg is forgotten.</summary>
     public void Forget(Leg leg, long nowMilliseconds)
     {
         End(leg);
@@ -123,9 +120,9 @@ internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
     {
         Leg? current = leg;
         Leg? before = null;
-        for (int hop = 0; hop < MaxHops && current is not null; hop++)
+        for (int hop = 0; hop < LegTable.MaxHops && current is not null; hop++)
         {
-            Leg? next = Find(current, current.Originator.Span) ?? Find(current, current.LoopbackPeer.Span);
+            Leg? next = legs.OriginOf(current);
             if (next == before || next == leg)
             {
                 return null;
@@ -141,8 +138,6 @@ internal sealed class LegRelations(LegTable legs, DialogTable dialogs)
 
         return null;
     }
-
-    private Leg? Find(Leg leg, ReadOnlySpan<byte> uniqueId) => uniqueId.IsEmpty ? null : legs.Find(leg.Switch, uniqueId);
 
     private void SetNameless(Leg leg, bool isNameless)
     {

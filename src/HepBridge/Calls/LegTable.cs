@@ -1,17 +1,18 @@
 namespace HepBridge.Calls;
 
 /// <summary>
-/// All legs by switch and Unique-ID. Live legs are ordered by last event (if there are many, to within <see
-/// cref="ReorderInterval"/>), destroyed ones by their end. Bounded in legs and in bytes. Reuses forgotten legs, and
-/// allocates nothing for a known one.
+/// All legs by switch and Unique-ID. Live legs are ordered by last event (if there are many, to within <see cref="ReorderInterval"/>), destroyed ones
+/// by their end. Bounded in legs and in bytes. Reuses forgotten legs, and allocates nothing for a known one.
 /// </summary>
 internal sealed class LegTable(int capacity)
 {
     /// <summary>Most bytes of ids and Call-IDs that are too long to be stored in their leg.</summary>
     public const long MaxBytes = 32L << 20;
 
-    // One forged multicast datagram creates a leg, so legs with a single event may take only this fraction of the
-    // table.
+    /// <summary>Most steps from a leg to its origin.</summary>
+    public const int MaxHops = 8;
+
+    // One forged multicast datagram creates a leg, so legs with a single event may take only this fraction of the table.
     private const int UnconfirmedPart = 16;
     private const int LeastUnconfirmed = 1_024;
     private const long MaxUnconfirmedBytes = 4L << 20;
@@ -25,18 +26,17 @@ internal sealed class LegTable(int capacity)
     private AgeList<Leg> _liveUnconfirmed;
     private AgeList<Leg> _destroyed;
     private AgeList<Leg> _destroyedUnconfirmed;
+    private int _unconfirmedCount;
+    private long _unconfirmedBytes;
 
-    /// <summary>Most legs at once.</summary>
     public int Capacity { get; set; } = capacity;
 
     /// <summary>
-    /// With thousands of legs: how much later an event has to be to move its leg to the end of the list, in
-    /// milliseconds. A move writes to other legs, which are unlikely to be in cache: affordable now and then, but not
-    /// for each event.
+    /// With thousands of legs: how much later an event has to be to move its leg to the end of the list, in milliseconds. A move writes to other
+    /// legs, which are unlikely to be in cache: affordable now and then, but not for each event.
     /// </summary>
     public long ReorderInterval { get; set; }
 
-    /// <summary>Legs currently known.</summary>
     public int Count => _buckets.Count;
 
     /// <summary>Bytes of ids and Call-IDs stored outside the legs.</summary>
@@ -51,21 +51,15 @@ internal sealed class LegTable(int capacity)
     /// </summary>
     public Leg? Oldest => (HasManyUnconfirmed ? _destroyedUnconfirmed.Oldest : OldestDestroyed) ?? _liveUnconfirmed.Oldest ?? _live.Oldest;
 
-    /// <summary>The live leg with the oldest last event.</summary>
     public Leg? OldestLive => Older(_live.Oldest, _liveUnconfirmed.Oldest);
 
     /// <summary>The oldest live leg with a single event.</summary>
     public Leg? OldestUnconfirmed => _liveUnconfirmed.Oldest;
 
-    /// <summary>The leg that was destroyed first.</summary>
     public Leg? OldestDestroyed => Older(_destroyed.Oldest, _destroyedUnconfirmed.Oldest);
 
-    private int UnconfirmedCount { get; set; }
-
-    private long UnconfirmedBytes { get; set; }
-
     private bool HasManyUnconfirmed =>
-        UnconfirmedCount >= Math.Max(Capacity / UnconfirmedPart, Math.Min(Capacity, LeastUnconfirmed)) || UnconfirmedBytes > MaxUnconfirmedBytes;
+        _unconfirmedCount >= Math.Max(Capacity / UnconfirmedPart, Math.Min(Capacity, LeastUnconfirmed)) || _unconfirmedBytes > MaxUnconfirmedBytes;
 
     public Leg? Find(Switch owner, ReadOnlySpan<byte> uniqueId)
     {
@@ -81,11 +75,10 @@ internal sealed class LegTable(int capacity)
         return null;
     }
 
-    /// <summary>Adds a new leg. The caller must have made room.</summary>
-    /// <param name="owner">Its switch.</param>
-    /// <param name="uniqueId">Its Unique-ID.</param>
-    /// <param name="nowMilliseconds">Our monotonic clock.</param>
-    /// <param name="isConfirmed">Whether it comes from a trusted input, and needs no second event.</param>
+    /// <summary>The leg that originated this one, else a loopback channel's other half; null: neither is known. Follow it <see cref="MaxHops"/> times at most.</summary>
+    public Leg? OriginOf(Leg leg) => Find(leg, leg.Originator.Span) ?? Find(leg, leg.LoopbackPeer.Span);
+
+    /// <summary>Adds a new leg, confirmed if it comes from a trusted input and needs no second event. The caller must have made room.</summary>
     public Leg Add(Switch owner, ReadOnlySpan<byte> uniqueId, long nowMilliseconds, bool isConfirmed = true)
     {
         Leg leg = Rent();
@@ -95,7 +88,7 @@ internal sealed class LegTable(int capacity)
         leg.LastSeenMilliseconds = leg.ListedMilliseconds = nowMilliseconds;
         _buckets.Add(leg);
         leg.IsConfirmed = isConfirmed;
-        UnconfirmedCount += isConfirmed ? 0 : 1;
+        _unconfirmedCount += isConfirmed ? 0 : 1;
         ListOf(leg).Append(leg);
         leg.NextOfSwitch = owner.FirstLeg;
         if (owner.FirstLeg is not null)
@@ -113,7 +106,7 @@ internal sealed class LegTable(int capacity)
     {
         int bytes = leg.HeapBytes;
         Bytes += bytes - leg.CountedBytes;
-        UnconfirmedBytes += leg.IsConfirmed ? 0 : bytes - leg.CountedBytes;
+        _unconfirmedBytes += leg.IsConfirmed ? 0 : bytes - leg.CountedBytes;
         leg.CountedBytes = bytes;
     }
 
@@ -130,8 +123,8 @@ internal sealed class LegTable(int capacity)
         {
             ListOf(leg).Remove(leg);
             leg.IsConfirmed = true;
-            UnconfirmedCount--;
-            UnconfirmedBytes -= leg.CountedBytes;
+            _unconfirmedCount--;
+            _unconfirmedBytes -= leg.CountedBytes;
             leg.ListedMilliseconds = nowMilliseconds;
             _live.Append(leg);
             return;
@@ -169,8 +162,8 @@ internal sealed class LegTable(int capacity)
         ListOf(leg).Remove(leg);
         if (!leg.IsConfirmed)
         {
-            UnconfirmedCount--;
-            UnconfirmedBytes -= leg.CountedBytes;
+            _unconfirmedCount--;
+            _unconfirmedBytes -= leg.CountedBytes;
         }
 
         if (leg.PreviousOfSwitch is null)
@@ -199,6 +192,8 @@ internal sealed class LegTable(int capacity)
             _spare.Push(leg);
         }
     }
+
+    private Leg? Find(Leg leg, ReadOnlySpan<byte> uniqueId) => uniqueId.IsEmpty ? null : Find(leg.Switch, uniqueId);
 
     private Leg Rent()
     {

@@ -45,8 +45,7 @@ internal struct RtcpState
     public ReceptionState Video;
 
     /// <summary>
-    /// Records the NTP words of a RECV event. True if they are new for this SSRC: then the event is a sender report,
-    /// else a receiver report.
+    /// Records the NTP words of a RECV event. True if they are new for this SSRC: then the event is a sender report, else a receiver report.
     /// </summary>
     public bool IsNewSenderReport(bool isVideo, uint ssrc, uint ntpHigh, uint ntpLow)
     {
@@ -67,8 +66,7 @@ internal struct RtcpState
     }
 
     /// <summary>
-    /// Records a cumulative loss count and returns the increase since the last one of this source in this direction
-    /// (the full count the first time).
+    /// Records a cumulative loss count and returns the increase since the last one of this source in this direction (the full count the first time).
     /// </summary>
     public int LossSince(bool isSend, uint sourceSsrc, int lost)
     {

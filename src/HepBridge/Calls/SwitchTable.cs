@@ -26,9 +26,7 @@ internal sealed class SwitchTable(Action<Switch> onEvicted)
     private Switch? _last;
     private int _nextIndex;
 
-    public IReadOnlyCollection<Switch> All => _switches.Values;
-
-    /// <summary>The same, enumerated without allocation.</summary>
+    /// <summary>All switches; enumerated without allocation.</summary>
     public Dictionary<byte[], Switch>.ValueCollection Values => _switches.Values;
 
     /// <summary>The switch that sent an event; added if new.</summary>

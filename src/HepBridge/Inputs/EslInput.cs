@@ -3,72 +3,48 @@ using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Esl;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Pipeline;
-using HepBridge.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Inputs;
 
 /// <summary>One switch's event socket: turns its frames into events for the pipeline.</summary>
-internal sealed class EslInput : IEslHandler, IInput
+internal sealed class EslInput : Input<EslInputConfiguration>, IEslHandler
 {
-    private readonly EventPipeline _pipeline;
     private readonly ILogger _logger;
     private readonly EslClient _client;
     private readonly EventParser _parser = new();
     private readonly ChannelDumps _dumps;
-    private readonly InputBinding _binding;
-    private readonly TimeProvider _time;
-    private volatile EslInputConfiguration _configuration;
-    private volatile InputState _state;
 
     public EslInput(EslInputConfiguration configuration, EventPipeline pipeline, TimeProvider time, ILogger<EslInput> logger)
+        : base(configuration, pipeline, time, isSingleSwitch: true)
     {
-        _pipeline = pipeline;
         _logger = logger;
-        _time = time;
-        _state = new InputState(false, time.GetUtcNow(), null);
-        _configuration = configuration;
-        ReportPlan plan = new(configuration.Reports);
-        _binding = new InputBinding(configuration.Identity, plan) { IsSingleSwitch = true };
-        _dumps = new ChannelDumps(pipeline, _binding);
+        _dumps = new ChannelDumps(pipeline, Binding);
         EslClientOptions options = new()
         {
             Endpoint = new EslEndpoint(configuration.Server, configuration.Port, configuration.User, configuration.Password),
-            Subscription = Subscribe(configuration, plan),
+            Subscription = Subscribe(),
         };
         _client = new EslClient(options, this, time);
     }
 
-    public InputConfiguration Configuration => _configuration;
-
-    public InputBinding Binding => _binding;
-
-    public InputState State => _state;
-
-    public Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
+    public override Task RunAsync(CancellationToken cancellationToken) => _client.RunAsync(cancellationToken);
 
     /// <summary>Applies new report options, and changes the subscription accordingly.</summary>
-    public async Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
+    public override async Task<bool> TryApplyAsync(InputConfiguration next, CancellationToken cancellationToken)
     {
-        if (next is not EslInputConfiguration configuration || !configuration.IsSameConnection(_configuration))
+        if (!TryApply(next))
         {
             return false;
         }
 
-        ReportPlan plan = new(configuration.Reports);
-        _configuration = configuration;
-        lock (_pipeline.Gate)
-        {
-            _binding.Plan = plan;
-        }
-
-        await _client.ChangeSubscriptionAsync(Subscribe(configuration, plan), cancellationToken);
+        await _client.ChangeSubscriptionAsync(Subscribe(), cancellationToken);
         return true;
     }
 
     public void OnConnected(in EslConnected connected)
     {
-        _state = _state.Next(true, null, _time.GetUtcNow());
+        SetState(true, null);
         if (connected.IsFirst)
         {
             Log.EslConnected(_logger, connected.Endpoint);
@@ -88,13 +64,13 @@ internal sealed class EslInput : IEslHandler, IInput
 
         // Parsed outside the lock, so that several switches are read in parallel.
         bool isEvent = _parser.TryParse(isLog ? frame.Bytes : frame.Body, encoding, out FreeSwitchEvent e, out EventRejection rejection);
-        lock (_pipeline.Gate)
+        lock (Pipeline.Gate)
         {
             if (!isEvent)
             {
-                _pipeline.CountMalformed(_binding, rejection);
+                Pipeline.CountMalformed(Binding, rejection);
             }
-            else if (_pipeline.Process(e, _binding))
+            else if (Pipeline.Process(e, Binding))
             {
                 _client.HintChannel(e.Get(isLog ? KnownHeader.UserData : KnownHeader.UniqueId).Raw);
             }
@@ -103,9 +79,9 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public void OnBatchEnd()
     {
-        lock (_pipeline.Gate)
+        lock (Pipeline.Gate)
         {
-            _pipeline.EndBatch();
+            Pipeline.EndBatch();
         }
     }
 
@@ -113,7 +89,7 @@ internal sealed class EslInput : IEslHandler, IInput
 
     public void OnDisconnected(in EslDisconnected disconnected)
     {
-        _state = _state.Next(false, disconnected.Message, _time.GetUtcNow());
+        SetState(false, disconnected.Message);
         if (disconnected.Reason == EslDisconnectReason.Stopped)
         {
             return;
@@ -135,28 +111,21 @@ internal sealed class EslInput : IEslHandler, IInput
     {
         if (!result.Outcome.IsSuccess)
         {
-            Log.EslRebuildFailed(_logger, _binding.Name, result.Outcome.Message);
+            Log.EslRebuildFailed(_logger, Binding.Name, result.Outcome.Message);
         }
         else if (result.Listed > 0)
         {
-            Log.EslRebuilt(_logger, _binding.Name, result.Listed, result.Dumped);
+            Log.EslRebuilt(_logger, Binding.Name, result.Listed, result.Dumped);
         }
     }
 
-    public void Tick()
-    {
-        // The client has its own timers.
-    }
+    protected override bool ReadsTheSame(EslInputConfiguration next) => next.IsSameConnection(Configuration);
 
-    public void Dispose() => _client.Dispose();
+    protected override void OnEnded() => _client.Dispose();
 
-    private static EslSubscription Subscribe(EslInputConfiguration configuration, ReportPlan plan)
+    private EslSubscription Subscribe()
     {
-        (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = plan.Subscription();
-        return new EslSubscription(
-            names,
-            subclasses,
-            configuration.Format,
-            plan.LogLevel is int level ? LogLevels.Names[level] : null);
+        (IReadOnlyList<string> names, IReadOnlyList<string> subclasses) = Binding.Plan.Subscription();
+        return new EslSubscription(names, subclasses, Configuration.Format, Binding.Plan.LogLevel is int level ? LogLevels.Names[level] : null);
     }
 }

@@ -6,11 +6,12 @@ using HepBridge.Reports;
 namespace HepBridge.Inputs;
 
 /// <summary>
-/// An input whose reload replaces its configuration and its reports' plan, as long as it reads from the same source. <c>isTrusted</c> and <c>settled</c>: see
+/// An input whose reload replaces its configuration and its reports' plan, as long as it reads from the same source. <c>isTrusted</c> and the rest: see
 /// <see cref="InputBinding"/>.
 /// </summary>
 internal abstract class Input<TConfiguration>(
-    TConfiguration configuration, EventPipeline pipeline, TimeProvider time, bool isTrusted = true, Action<long>? settled = null) : IInput
+    TConfiguration configuration, EventPipeline pipeline, TimeProvider time, bool isTrusted = true, bool isSingleSwitch = false, Action<long>? settled = null)
+    : IInput
     where TConfiguration : InputConfiguration
 {
     private volatile TConfiguration _configuration = configuration;
@@ -20,7 +21,12 @@ internal abstract class Input<TConfiguration>(
 
     InputConfiguration IInput.Configuration => _configuration;
 
-    public InputBinding Binding { get; } = new(configuration.Identity, new ReportPlan(configuration.Reports)) { IsTrusted = isTrusted, Settled = settled };
+    public InputBinding Binding { get; } = new(configuration.Identity, new ReportPlan(configuration.Reports))
+    {
+        IsTrusted = isTrusted,
+        IsSingleSwitch = isSingleSwitch,
+        Settled = settled,
+    };
 
     public virtual InputState State => _state;
 

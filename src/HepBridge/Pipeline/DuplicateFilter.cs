@@ -27,10 +27,7 @@ internal sealed class DuplicateFilter
     private int _next;
     private bool _full;
 
-    /// <summary>Records an event.</summary>
-    /// <param name="switchIndex">Its switch.</param>
-    /// <param name="sequence">Its Event-Sequence on that switch.</param>
-    /// <param name="isWanted">Whether its input's reports use it.</param>
+    /// <summary>Records an event by its Event-Sequence on its switch, and whether its input's reports use it.</summary>
     public DuplicateResult Record(int switchIndex, long sequence, bool isWanted)
     {
         (int, long) key = (switchIndex, sequence);

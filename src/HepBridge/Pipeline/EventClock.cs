@@ -3,6 +3,7 @@ using HepBridge.Calls;
 using HepBridge.Diagnostics;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Reports;
+using Microsoft.Extensions.Logging;
 
 namespace HepBridge.Pipeline;
 
@@ -22,16 +23,9 @@ internal sealed class EventClock(PipelineCounters counters)
 
     public EventTime Read(scoped in FreeSwitchEvent e, Switch owner, long nowMicroseconds)
     {
-        long time;
-        if (e.Kind == EventKind.Log)
-        {
-            time = ReadLogLine(e.Body.Raw, owner);
-        }
-        else
-        {
-            time = e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0 ? stamp : -1;
-        }
-
+        long time = e.Kind == EventKind.Log ? ReadLogLine(e.Body.Raw, owner)
+            : e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0 ? stamp
+            : -1;
         return new EventTime(Check(time, nowMicroseconds), owner.UtcOffsetMinutes);
     }
 
@@ -76,7 +70,7 @@ internal sealed class EventClock(PipelineCounters counters)
 
         owner.LocalMinute.Set(minute);
         Span<byte> scratch = stackalloc byte[64];
-        if (TryParseLocal(e.Get(KnownHeader.EventDateLocal).Decode(scratch), out long local, out _)
+        if (TryParseLocal(e.Get(KnownHeader.EventDateLocal).Decode(scratch), out long local)
             && e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp) && stamp > 0)
         {
             double minutes = ((local - stamp) / (double)MicrosecondsPerSecond) / 60;
@@ -90,14 +84,13 @@ internal sealed class EventClock(PipelineCounters counters)
 
     // "2026-11-21 23:55:31.790621 75.00% [NOTICE] sofia.c:1065 …" in the switch's local time; -1 if unreadable.
     private static long ReadLogLine(ReadOnlySpan<byte> line, Switch owner) =>
-        owner.OffsetKnown && TryParseLocal(line, out long local, out _)
+        owner.OffsetKnown && TryParseLocal(line, out long local)
             ? local - (owner.UtcOffsetMinutes * 60 * MicrosecondsPerSecond)
             : -1;
 
-    private static bool TryParseLocal(ReadOnlySpan<byte> text, out long microseconds, out int consumed)
+    private static bool TryParseLocal(ReadOnlySpan<byte> text, out long microseconds)
     {
         microseconds = 0;
-        consumed = 0;
         if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':'
             || !TryDigits(text[..4], out int year) || !TryDigits(text[5..7], out int month) || !TryDigits(text[8..10], out int day)
             || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute) || !TryDigits(text[17..19], out int second)
@@ -107,11 +100,9 @@ internal sealed class EventClock(PipelineCounters counters)
         }
 
         microseconds = (new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        consumed = 19;
         if (text.Length >= 26 && text[19] == '.' && TryDigits(text[20..26], out int fraction))
         {
             microseconds += fraction;
-            consumed = 26;
         }
 
         return true;
@@ -119,4 +110,29 @@ internal sealed class EventClock(PipelineCounters counters)
 
     private static bool TryDigits(ReadOnlySpan<byte> text, out int value) =>
         Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length && value >= 0;
+}
+
+/// <summary>Compares each switch's clock with ours; warns at most once an hour if they differ.</summary>
+internal sealed class SwitchClockWatch(BatchClock clock, ILogger logger)
+{
+    private const long WarningMicroseconds = 2_000_000;
+    private const long WarningIntervalMilliseconds = 3_600_000;
+
+    /// <summary>Looks at a HEARTBEAT.</summary>
+    public void Observe(scoped in FreeSwitchEvent e, Switch owner)
+    {
+        owner.LastHeartbeatMilliseconds = clock.Milliseconds;
+        if (!e.Get(KnownHeader.EventDateTimestamp).TryParseInt64(out long stamp))
+        {
+            return;
+        }
+
+        owner.ClockDifferenceMicroseconds = stamp - clock.UnixMicroseconds;
+        bool isOff = Math.Abs(owner.ClockDifferenceMicroseconds) > WarningMicroseconds;
+        if (isOff && (owner.ClockWarnedMilliseconds is not { } warned || clock.Milliseconds - warned > WarningIntervalMilliseconds))
+        {
+            owner.ClockWarnedMilliseconds = clock.Milliseconds;
+            Log.SwitchClockOff(logger, owner.Name, owner.ClockDifferenceMicroseconds / 1_000_000.0);
+        }
+    }
 }

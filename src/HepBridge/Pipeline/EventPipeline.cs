@@ -67,10 +67,7 @@ internal sealed class EventPipeline
         set => _sink.Outputs = value;
     }
 
-    /// <summary>
-    /// Whether the same event may arrive twice, as with two or more inputs: it is then recognized by switch and
-    /// sequence.
-    /// </summary>
+    /// <summary>Whether the same event may arrive twice, as with two or more inputs: it is then recognized by switch and sequence.</summary>
     public bool FilterDuplicates
     {
         get => _duplicates is not null;
@@ -84,10 +81,7 @@ internal sealed class EventPipeline
         _eventTimes.MaxSkewMicroseconds = options.MaxClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
-    /// <summary>
-    /// Processes one event. True if it is held and only RTCP or log lines of its channel are known: its details should
-    /// be requested.
-    /// </summary>
+    /// <summary>Processes one event. True if it is held and only RTCP or log lines of its channel are known: its details should be requested.</summary>
     public bool Process(scoped in FreeSwitchEvent e, InputBinding input)
     {
         CountReceived(input);
@@ -132,8 +126,7 @@ internal sealed class EventPipeline
             return false;
         }
 
-        // The first copy taught everything; a slower input's copy would overwrite newer figures, or revive an ended
-        // leg.
+        // The first copy taught everything; a slower input's copy would overwrite newer figures, or revive an ended leg.
         Leg? leg = (seen == DuplicateResult.First ? _calls.Observe(e, owner, input.IsTrusted) : _calls.Find(e, owner)) ?? _calls.FindNamed(e, owner);
         if (e.Kind == EventKind.ChannelData)
         {
@@ -165,7 +158,7 @@ internal sealed class EventPipeline
             _router.Route(e, owner, leg, input, reports);
         }
 
-        return leg is { HeldCount: > 0, IsDescribed: false };
+        return leg is { Held.Count: > 0, IsDescribed: false };
     }
 
     /// <summary>Processes one ready payload: reported at once, or held like an event until its channel's Call-ID is known.</summary>
@@ -242,8 +235,7 @@ internal sealed class EventPipeline
         _clock.End();
     }
 
-    // With one input there are no duplicates. Only one input requests a channel's details, so its answer is unique,
-    // too.
+    // With one input there are no duplicates. Only one input requests a channel's details, so its answer is unique, too.
     private DuplicateResult Record(scoped in FreeSwitchEvent e, Switch owner, bool isWanted) =>
         _duplicates is not null && e.Kind != EventKind.ChannelData && e.Get(KnownHeader.EventSequence).TryParseInt64(out long sequence)
             ? _duplicates.Record(owner.Index, sequence, isWanted)

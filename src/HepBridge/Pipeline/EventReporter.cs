@@ -13,13 +13,7 @@ internal sealed class EventReporter(CallTracker<HeldItem> calls, PacketSink sink
     private readonly IReport[] _reports = [.. ReportKind.All.Select(kind => kind.Create(counters))];
     private readonly EventParser _heldParser = new();
 
-    /// <summary>Reports an event.</summary>
-    /// <param name="e">The event.</param>
-    /// <param name="owner">Its switch.</param>
-    /// <param name="leg">Its leg; null: none.</param>
-    /// <param name="correlationId">Its Call-ID.</param>
-    /// <param name="input">Where it came from.</param>
-    /// <param name="reports">One bit for each report that wants it, as in <see cref="ReportPlan.Match"/>.</param>
+    /// <summary>Reports an event; <paramref name="reports"/> has one bit for each report that wants it, as in <see cref="ReportPlan.Match"/>.</summary>
     public void Report(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input, uint reports)
     {
         ReportContext context = new()
@@ -47,7 +41,6 @@ internal sealed class EventReporter(CallTracker<HeldItem> calls, PacketSink sink
         }
     }
 
-    /// <summary>Counts an event that no report wants.</summary>
     public void CountUnwanted(scoped in FreeSwitchEvent e)
     {
         if (e.Kind is (>= EventKind.ChannelCreate and <= EventKind.ChannelDestroy) or EventKind.CallUpdate or EventKind.Heartbeat or EventKind.SendRtcp
@@ -61,7 +54,6 @@ internal sealed class EventReporter(CallTracker<HeldItem> calls, PacketSink sink
         }
     }
 
-    /// <summary>Reports a ready payload.</summary>
     public void ReportPayload(scoped in ReadyPayload payload, Leg? leg, scoped ReadOnlySpan<byte> correlationId, InputBinding input)
     {
         leg = leg?.Switch == calls.Nobody ? null : leg;

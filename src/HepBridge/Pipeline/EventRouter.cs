@@ -11,7 +11,6 @@ internal readonly record struct HeldItem(InputBinding Input, bool IsPayload, lon
 /// <summary>Routes events and ready payloads: to the reports with their Call-ID, into their leg's hold queue, or counted as uncorrelated.</summary>
 internal sealed class EventRouter(CallTracker<HeldItem> calls, EventReporter reporter, RegistrationFailures registrationFailures, PipelineCounters counters)
 {
-    /// <summary>Routes an event that reports want.</summary>
     public void Route(scoped in FreeSwitchEvent e, Switch owner, Leg? leg, InputBinding input, uint reports)
     {
         if (e.Kind == EventKind.RegisterFailure)
@@ -55,7 +54,6 @@ internal sealed class EventRouter(CallTracker<HeldItem> calls, EventReporter rep
         }
     }
 
-    /// <summary>Routes a ready payload.</summary>
     public void Route(scoped in ReadyPayload payload, InputBinding input)
     {
         if (payload.CallId.Length > EventLimits.MaxCallId || payload.ChannelUuid.Length > EventLimits.MaxId || (payload.CallId.IsEmpty && payload.ChannelUuid.IsEmpty))

@@ -24,10 +24,6 @@ internal sealed class PacketPassage
     public DialogTable Dialogs { get; } = new();
 
     /// <summary>Passes on one packet, or holds it.</summary>
-    /// <param name="packet">The packet, without bytes after its end.</param>
-    /// <param name="context">What is known about it.</param>
-    /// <param name="areEventsExpected">Whether any switch is known.</param>
-    /// <param name="nowMilliseconds">Our monotonic clock.</param>
     public void Pass(ReadOnlySpan<byte> packet, scoped in Kept context, bool areEventsExpected, long nowMilliseconds)
     {
         ReadOnlySpan<byte> neighbor = default;

@@ -64,7 +64,7 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
         }
 
         dialog.IsEnding = isLast || (dialog.IsEnding && !isInvite);
-        if (dialog.HeldCount > 0 || (isLast && MustWait(dialog, areEventsExpected, nowMilliseconds)))
+        if (dialog.Held.Count > 0 || (isLast && MustWait(dialog, areEventsExpected, nowMilliseconds)))
         {
             Hold(dialog, packet, kept, nowMilliseconds);
             return true;
@@ -77,7 +77,7 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
     /// <summary>Releases a Call-ID's packets if there is nothing left to hold them for.</summary>
     public void Release(Dialog dialog)
     {
-        if (dialog.HeldCount > 0 && !dialog.ExpectsNeighbor)
+        if (dialog.Held.Count > 0 && !dialog.ExpectsNeighbor)
         {
             ReleaseAll(dialog);
         }
@@ -114,24 +114,14 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
     }
 
     // A leg's last packets: a failure and its ACK, CANCEL, BYE and their responses. A challenge is followed by another INVITE.
-    private static bool IsLast(scoped in SipHead head, Dialog dialog)
-    {
-        if (head.Method.SequenceEqual("CANCEL"u8) || head.Method.SequenceEqual("BYE"u8))
-        {
-            return true;
-        }
-
-        if (head.Method.SequenceEqual("ACK"u8))
-        {
-            return dialog.IsEnding;
-        }
-
-        return head.Status >= 300 && head.Status is not (401 or 407) && head.Method.SequenceEqual("INVITE"u8);
-    }
+    private static bool IsLast(scoped in SipHead head, Dialog dialog) =>
+        head.Method.SequenceEqual("CANCEL"u8) || head.Method.SequenceEqual("BYE"u8)
+        || (dialog.IsEnding && head.Method.SequenceEqual("ACK"u8))
+        || (head.Status >= 300 && head.Status is not (401 or 407) && head.Method.SequenceEqual("INVITE"u8));
 
     private void Hold(Dialog dialog, ReadOnlySpan<byte> packet, in T kept, long nowMilliseconds)
     {
-        if (dialog.HeldCount >= PacketHold<T>.MaxPerDialog)
+        if (dialog.Held.Count >= PacketHold<T>.MaxPerDialog)
         {
             Expired++;
             ReleaseFirst(dialog);
@@ -148,7 +138,7 @@ internal sealed class SipJoiner<T>(DialogTable dialogs, JoinedReceiver<T> receiv
 
     private void ReleaseAll(Dialog dialog)
     {
-        while (dialog.HeldCount > 0)
+        while (dialog.Held.Count > 0)
         {
             ReleaseFirst(dialog);
         }

@@ -5,9 +5,8 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// Call logs (HEP type 100), one line per event: <c>STATE from → to; details; callid=… uuid=… seq=N time=…</c>, where
-/// STATE is the event's name without CHANNEL_. Homer's call flow shows the start of the line. With <c>call_format:
-/// json</c>, a flat object of the known headers.
+/// Call logs (HEP type 100), one line per event: <c>STATE from → to; details; callid=… uuid=… seq=N time=…</c>, where STATE is the event's name
+/// without CHANNEL_. Homer's call flow shows the start of the line. With <c>call_format: json</c>, a flat object of the known headers.
 /// </summary>
 internal sealed class CallReport : IReport
 {
@@ -47,21 +46,16 @@ internal sealed class CallReport : IReport
             return false;
         }
 
-        bool json = context.Plan.Options.CallFormat == CallFormat.Json;
-        sink.Write(e, context, PacketHead.Log(context.LogAddress, json), json, WritePayload);
-        return true;
-    }
-
-    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in bool json)
-    {
-        if (json)
+        if (context.Plan.Options.CallFormat == CallFormat.Json)
         {
-            WriteJson(ref writer, e, context);
+            sink.Write(e, context, PacketHead.Log(context.LogAddress, isJson: true), 0, WriteJson);
         }
         else
         {
-            WriteText(ref writer, e, context);
+            sink.Write(e, context, PacketHead.Log(context.LogAddress), 0, WriteText);
         }
+
+        return true;
     }
 
     private static ReadOnlySpan<byte> State(scoped in FreeSwitchEvent e)
@@ -76,7 +70,7 @@ internal sealed class CallReport : IReport
     private static HeaderValue To(scoped in FreeSwitchEvent e) =>
         EventText.FirstOf(e, KnownHeader.CallerDestinationNumber, KnownHeader.VariableSipToUser, KnownHeader.CallerCalleeIdNumber);
 
-    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in int unused)
     {
         WriteState(ref writer, e);
         writer.Raw((byte)' ');
@@ -122,17 +116,7 @@ internal sealed class CallReport : IReport
             }
 
             writer.Raw(any ? " "u8 : "; "u8);
-            writer.Name(ReportPlan.VariableName(header.Name));
-            writer.Raw((byte)'=');
-            if (ReportPlan.IsId(header.Name))
-            {
-                writer.Id(header.Value);
-            }
-            else
-            {
-                writer.Text(header.Value, LinePlace.Named);
-            }
-
+            EventText.WriteHeader(ref writer, ReportPlan.VariableName(header.Name), header);
             any = true;
         }
     }
@@ -175,7 +159,15 @@ internal sealed class CallReport : IReport
                 break;
             case EventKind.Dtmf:
                 writer.Raw("; digit="u8);
-                WriteDigit(ref writer, e, context);
+                if (context.Plan.Options.Dtmf == DtmfReports.Masked)
+                {
+                    writer.Raw((byte)'*');
+                }
+                else
+                {
+                    writer.Text(e.Get(KnownHeader.DtmfDigit), LinePlace.Named);
+                }
+
                 WriteDigitDuration(ref writer, e.Get(KnownHeader.DtmfDuration));
                 EventText.WriteIfPresent(ref writer, "source"u8, e.Get(KnownHeader.DtmfSource));
                 break;
@@ -243,19 +235,7 @@ internal sealed class CallReport : IReport
         }
     }
 
-    private static void WriteDigit(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
-    {
-        if (context.Plan.Options.Dtmf == DtmfReports.Masked)
-        {
-            writer.Raw((byte)'*');
-        }
-        else
-        {
-            writer.Text(e.Get(KnownHeader.DtmfDigit), LinePlace.Named);
-        }
-    }
-
-    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in int unused)
     {
         writer.Raw((byte)'{');
         if (e.Kind is EventKind.Transferor or EventKind.Transferee or EventKind.Replaced)

@@ -20,24 +20,19 @@ internal sealed class CustomReport : IReport
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        bool json = context.Plan.Options.CallFormat == CallFormat.Json;
-        sink.Write(e, context, PacketHead.Log(context.LogAddress, json), json, WritePayload);
-        return true;
-    }
-
-    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in bool json)
-    {
-        if (json)
+        if (context.Plan.Options.CallFormat == CallFormat.Json)
         {
-            WriteJson(ref writer, e, context);
+            sink.Write(e, context, PacketHead.Log(context.LogAddress, isJson: true), 0, WriteJson);
         }
         else
         {
-            WriteText(ref writer, e, context);
+            sink.Write(e, context, PacketHead.Log(context.LogAddress), 0, WriteText);
         }
+
+        return true;
     }
 
-    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in int unused)
     {
         writer.Text(e.Get(KnownHeader.EventSubclass), LinePlace.Word);
         HeaderValue action = EventText.FirstOf(e, KnownHeader.Action, KnownHeader.CallCenterAction, KnownHeader.FifoAction);
@@ -52,23 +47,12 @@ internal sealed class CustomReport : IReport
         {
             if (written < MaxHeaders && IsOwn(header.Name) && !header.Value.IsEmpty && !context.Plan.Hides(header.Name))
             {
-                writer.Raw(written++ == 0 ? ";"u8 : ""u8);
-                writer.Raw((byte)' ');
-                writer.Name(header.Name);
-                writer.Raw((byte)'=');
-                if (ReportPlan.IsId(header.Name))
-                {
-                    writer.Id(header.Value);
-                }
-                else
-                {
-                    writer.Text(header.Value, LinePlace.Named);
-                }
+                writer.Raw(written++ == 0 ? "; "u8 : " "u8);
+                EventText.WriteHeader(ref writer, header.Name, header);
             }
         }
 
-        HeaderValue body = e.Body;
-        if (!body.IsEmpty)
+        if (e.Body is { IsEmpty: false } body)
         {
             writer.Raw("; body="u8);
             writer.Text(body, LinePlace.Named);
@@ -77,7 +61,7 @@ internal sealed class CustomReport : IReport
         EventText.WriteTail(ref writer, e, context);
     }
 
-    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context)
+    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in int unused)
     {
         writer.Raw((byte)'{');
         writer.JsonMember("state"u8, e.Get(KnownHeader.EventSubclass));
@@ -91,8 +75,7 @@ internal sealed class CustomReport : IReport
             }
         }
 
-        HeaderValue body = e.Body;
-        if (!body.IsEmpty)
+        if (e.Body is { IsEmpty: false } body)
         {
             writer.JsonMember("body"u8, body);
         }

@@ -42,6 +42,21 @@ internal static class EventText
         TimeText.Write(ref writer, context.Time);
     }
 
+    /// <summary>Writes <c>name=value</c>, or <c>name=identifier</c> for the header of an identifier.</summary>
+    public static void WriteHeader(ref PayloadWriter writer, ReadOnlySpan<byte> name, HeaderEntry header)
+    {
+        writer.Name(name);
+        writer.Raw((byte)'=');
+        if (ReportPlan.IsId(header.Name))
+        {
+            writer.Id(header.Value);
+        }
+        else
+        {
+            writer.Text(header.Value, LinePlace.Named);
+        }
+    }
+
     /// <summary>Writes <c> name=value</c> if the event has the header.</summary>
     public static void WriteIfPresent(ref PayloadWriter writer, ReadOnlySpan<byte> name, HeaderValue value)
     {

@@ -38,16 +38,11 @@ internal sealed class PacketSink(PipelineCounters counters, ILogger logger)
     private const int CutMarkerRoom = 48;
     private byte[] _buffer = new byte[HepEncoder.MaxPacketLength + 1];
     private byte[]? _second;
-    private IOutput[] _outputs = [];
     private int _header;
     private int _maxPacket;
     private int _valueLimit;
 
-    public IOutput[] Outputs
-    {
-        get => _outputs;
-        set => _outputs = value;
-    }
+    public IOutput[] Outputs { get; set; } = [];
 
     /// <summary>
     /// Builds and offers one packet. Calls <paramref name="body"/> again with a larger buffer if it was too small, and without
@@ -103,7 +98,7 @@ internal sealed class PacketSink(PipelineCounters counters, ILogger logger)
     private void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
     {
         counters.AddPacket(kind);
-        foreach (IOutput output in _outputs)
+        foreach (IOutput output in Outputs)
         {
             output.Offer(packet, kind);
         }
@@ -117,7 +112,7 @@ internal sealed class PacketSink(PipelineCounters counters, ILogger logger)
     /// <summary>Ends a received batch: sends its packets now.</summary>
     public void Flush()
     {
-        foreach (IOutput output in _outputs)
+        foreach (IOutput output in Outputs)
         {
             output.Flush();
         }

@@ -9,31 +9,22 @@ namespace HepBridge.Reports;
 /// Writes a payload as UTF-8 straight into the packet's buffer. Records an overflow if something does not fit, and
 /// never writes past the end; the sink then starts over with a larger buffer.
 /// </summary>
-internal ref struct PayloadWriter
+/// <param name="buffer">Receives the payload.</param>
+/// <param name="valueLimit">JSON values of at least this many bytes are left out.</param>
+/// <param name="mask">Masks every value except identifiers.</param>
+internal ref struct PayloadWriter(Span<byte> buffer, int valueLimit, ValueMask mask)
 {
-    private readonly Span<byte> _buffer;
-    private readonly ValueMask _mask;
+    private readonly Span<byte> _buffer = buffer;
+    private readonly ValueMask _mask = mask;
     private int _length;
     private int _tailStart = -1;
-    private ValueBudget _budget;
+    private ValueBudget _budget = new(valueLimit);
 
-    /// <param name="buffer">Receives the payload.</param>
-    /// <param name="valueLimit">JSON values of at least this many bytes are left out.</param>
-    /// <param name="mask">Masks every value except identifiers.</param>
-    public PayloadWriter(Span<byte> buffer, int valueLimit, ValueMask mask)
-    {
-        _buffer = buffer;
-        _mask = mask;
-        _budget = new ValueBudget(valueLimit);
-    }
-
-    /// <summary>Bytes written.</summary>
     public readonly int Length => _length;
 
     /// <summary>Bytes since <see cref="BeginTail"/>, which a truncated text keeps; 0 without a tail.</summary>
     public readonly int TailLength => _tailStart < 0 ? 0 : _length - _tailStart;
 
-    /// <summary>Whether the buffer was too small.</summary>
     public bool Overflowed { get; private set; }
 
     /// <inheritdoc cref="ValueBudget.Largest"/>
@@ -255,22 +246,18 @@ internal ref struct PayloadWriter
 
     private void EscapeLine(int start, LinePlace place)
     {
-        if (Overflowed)
+        if (!Overflowed)
         {
-            return;
+            End(start, LineEscape.InPlace(_buffer[start..], _length - start, place));
         }
-
-        End(start, LineEscape.InPlace(_buffer[start..], _length - start, place));
     }
 
     private void EscapeInPlace(int start, int length)
     {
-        if (Overflowed)
+        if (!Overflowed)
         {
-            return;
+            End(start, JsonEscape.InPlace(_buffer[start..], length));
         }
-
-        End(start, JsonEscape.InPlace(_buffer[start..], length));
     }
 
     // Below 0: it did not fit.
@@ -278,5 +265,29 @@ internal ref struct PayloadWriter
     {
         Overflowed |= length < 0;
         _length = length < 0 ? _length : start + length;
+    }
+}
+
+/// <summary>Decides which JSON values are left out of a payload that was too long.</summary>
+/// <param name="limit">Values of at least this many bytes are left out.</param>
+internal struct ValueBudget(int limit)
+{
+    /// <summary>The largest JSON value that was not left out, in bytes.</summary>
+    public int Largest { get; private set; }
+
+    /// <summary>Whether a JSON value was left out.</summary>
+    public bool LeftOut { get; private set; }
+
+    /// <summary>Whether a value of this length may be written.</summary>
+    public bool Admit(int length)
+    {
+        if (length >= limit)
+        {
+            LeftOut = true;
+            return false;
+        }
+
+        Largest = Math.Max(Largest, length);
+        return true;
     }
 }

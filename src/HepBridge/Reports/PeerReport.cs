@@ -6,10 +6,8 @@ namespace HepBridge.Reports;
 /// <summary>A switch of the network that came up, went down or restarted (HEP type 100), with the switch's name as correlation id.</summary>
 internal static class PeerReport
 {
-    public static void Write(scoped in ReportContext context, ReadOnlySpan<byte> state, HepAddress address, PacketSink sink)
-    {
+    public static void Write(scoped in ReportContext context, ReadOnlySpan<byte> state, HepAddress address, PacketSink sink) =>
         sink.Write(default, context, PacketHead.Log(address), new Payload(state, address), WriteText);
-    }
 
     private static void WriteText(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in Payload payload)
     {
@@ -20,14 +18,12 @@ internal static class PeerReport
         writer.Address(payload.Address);
         writer.Raw(" node="u8);
         writer.Id(context.CorrelationId);
-        writer.Raw(" time="u8);
-        TimeText.Write(ref writer, context.Time);
+        EventText.WriteTime(ref writer, context);
     }
 
     private readonly ref struct Payload(ReadOnlySpan<byte> state, HepAddress address)
     {
-        public ReadOnlySpan<byte> State { get; } = state;
-
-        public HepAddress Address { get; } = address;
+        public readonly ReadOnlySpan<byte> State = state;
+        public readonly HepAddress Address = address;
     }
 }

@@ -7,31 +7,20 @@ using HepBridge.Hep;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// One quality report per leg and media type at the end of the leg (HEP type 34, 35 or 99): figures of the received
-/// stream, addresses remote → local, with the names that Homer's pages and metrics expect (switch_core_media.c,
-/// set_stats). Unknown figures are left out.
+/// One quality report per leg and media type at the end of the leg (HEP type 34, 35 or 99): figures of the received stream, addresses remote → local,
+/// with the names that Homer's pages and metrics expect (switch_core_media.c, set_stats). Unknown figures are left out.
 /// </summary>
 internal sealed class QosReport : IReport
 {
     private static readonly MediaHeaders _audioHeaders = new(
-        KnownHeader.VariableRtpAudioInPacketCount,
-        KnownHeader.VariableRtpAudioInMediaPacketCount,
-        KnownHeader.VariableRtpAudioInMediaBytes,
-        KnownHeader.VariableRtpAudioInMos,
-        KnownHeader.VariableRtpAudioInJitterMinVariance,
-        KnownHeader.VariableRtpAudioInJitterMaxVariance,
-        KnownHeader.VariableRtpAudioInMeanInterval,
-        KnownHeader.VariableRtpAudioInQualityPercentage);
+        KnownHeader.VariableRtpAudioInPacketCount, KnownHeader.VariableRtpAudioInMediaPacketCount, KnownHeader.VariableRtpAudioInMediaBytes,
+        KnownHeader.VariableRtpAudioInMos, KnownHeader.VariableRtpAudioInJitterMinVariance, KnownHeader.VariableRtpAudioInJitterMaxVariance,
+        KnownHeader.VariableRtpAudioInMeanInterval, KnownHeader.VariableRtpAudioInQualityPercentage);
 
     private static readonly MediaHeaders _videoHeaders = new(
-        KnownHeader.VariableRtpVideoInPacketCount,
-        KnownHeader.VariableRtpVideoInMediaPacketCount,
-        KnownHeader.VariableRtpVideoInMediaBytes,
-        KnownHeader.VariableRtpVideoInMos,
-        KnownHeader.VariableRtpVideoInJitterMinVariance,
-        KnownHeader.VariableRtpVideoInJitterMaxVariance,
-        KnownHeader.VariableRtpVideoInMeanInterval,
-        KnownHeader.VariableRtpVideoInQualityPercentage);
+        KnownHeader.VariableRtpVideoInPacketCount, KnownHeader.VariableRtpVideoInMediaPacketCount, KnownHeader.VariableRtpVideoInMediaBytes,
+        KnownHeader.VariableRtpVideoInMos, KnownHeader.VariableRtpVideoInJitterMinVariance, KnownHeader.VariableRtpVideoInJitterMaxVariance,
+        KnownHeader.VariableRtpVideoInMeanInterval, KnownHeader.VariableRtpVideoInQualityPercentage);
 
     // Loss and jitter come from the report blocks that the switch sends.
     public static EventSelection Select(ReportOptions options) => options.QosEvents
@@ -72,25 +61,25 @@ internal sealed class QosReport : IReport
         foreach (HepPayloadType type in context.Plan.QosTypes)
         {
             PacketHead head = new(type, PacketKind.Qos, true, source, path.RemotePort, destination, path.LocalPort);
-            sink.Write(e, context, head, (isVideo, path, packets), WritePayload);
+            sink.Write(e, context, head, (isVideo, path, packets), WriteJson);
         }
     }
 
     private static bool HasFigures(scoped in FreeSwitchEvent e, ReportOptions options) => e.Has(_audioHeaders.Packets) || e.Has(_videoHeaders.Packets);
 
-    private static void WritePayload(
-        ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in (bool IsVideo, MediaPath Path, long Packets) media) =>
-        WriteJson(ref writer, e, context, media.IsVideo, media.Path, media.Packets);
-
-    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, bool isVideo, in MediaPath path, long packets)
+    private static void WriteJson(
+        ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in (bool IsVideo, MediaPath Path, long Packets) media)
     {
+        (bool isVideo, long packets) = (media.IsVideo, media.Packets);
+        ref readonly MediaPath path = ref media.Path;
         Leg leg = context.Leg!;
         MediaHeaders headers = isVideo ? _videoHeaders : _audioHeaders;
         ref ReceptionState reception = ref isVideo ? ref leg.Rtcp.Video : ref leg.Rtcp.Audio;
         writer.Raw((byte)'{');
         writer.JsonMember("CORRELATION_ID"u8, context.CorrelationId);
         writer.JsonMember("RTP_SIP_CALL_ID"u8, leg.CallId.IsEmpty ? context.CorrelationId : leg.CallId.Span);
-        WriteTimestamp(ref writer, context.Time);
+        writer.MemberName("REPORT_TS"u8);
+        TimeText.WriteSeconds(ref writer, context.Time);
         writer.JsonMember("TYPE"u8, "HANGUP"u8);
         writer.JsonMember("MEDIA"u8, isVideo ? "video"u8 : "audio"u8);
         WriteEndpoints(ref writer, path);
@@ -109,15 +98,6 @@ internal sealed class QosReport : IReport
 
         writer.JsonMember("UUID"u8, leg.UniqueId.Span);
         writer.Raw((byte)'}');
-    }
-
-    // Seconds with microseconds, as a number.
-    private static void WriteTimestamp(ref PayloadWriter writer, EventTime time)
-    {
-        writer.MemberName("REPORT_TS"u8);
-        writer.Number((long)time.Seconds);
-        writer.Raw((byte)'.');
-        writer.Digits(time.MicrosecondOfSecond, 6);
     }
 
     private static void WriteEndpoints(ref PayloadWriter writer, in MediaPath path)
@@ -143,11 +123,7 @@ internal sealed class QosReport : IReport
     private static void WriteFigures(ref PayloadWriter writer, scoped in FreeSwitchEvent e, MediaHeaders headers, long packets)
     {
         writer.JsonMember("TOTAL_PK"u8, packets);
-        if (e.Get(headers.MediaBytes).TryParseInt64(out long bytes))
-        {
-            writer.JsonMember("TL_BYTE"u8, bytes);
-        }
-
+        WriteNumber(ref writer, "TL_BYTE"u8, e.Get(headers.MediaBytes));
         if (e.Get(headers.MediaPackets).TryParseInt64(out long media) && media > 0)
         {
             if (e.Get(headers.Mos).TryParseDouble(out double mos))
@@ -199,29 +175,24 @@ internal sealed class QosReport : IReport
             writer.JsonMember("CODEC_NAME"u8, name);
         }
 
-        if (e.Get(KnownHeader.VariableRtpUsePt).TryParseInt64(out long type))
-        {
-            writer.JsonMember("CODEC_PT"u8, type);
-        }
-
+        WriteNumber(ref writer, "CODEC_PT"u8, e.Get(KnownHeader.VariableRtpUsePt));
         if (clock != 0)
         {
             writer.JsonMember("CLOCK"u8, (long)clock);
         }
 
-        if (e.Get(KnownHeader.VariableRtpUseCodecPtime).TryParseInt64(out long ptime))
+        WriteNumber(ref writer, "PTIME"u8, e.Get(KnownHeader.VariableRtpUseCodecPtime));
+    }
+
+    private static void WriteNumber(ref PayloadWriter writer, ReadOnlySpan<byte> name, HeaderValue value)
+    {
+        if (value.TryParseInt64(out long number))
         {
-            writer.JsonMember("PTIME"u8, ptime);
+            writer.JsonMember(name, number);
         }
     }
 
     private sealed record MediaHeaders(
-        KnownHeader Packets,
-        KnownHeader MediaPackets,
-        KnownHeader MediaBytes,
-        KnownHeader Mos,
-        KnownHeader MinVariance,
-        KnownHeader MaxVariance,
-        KnownHeader MeanInterval,
-        KnownHeader Quality);
+        KnownHeader Packets, KnownHeader MediaPackets, KnownHeader MediaBytes, KnownHeader Mos, KnownHeader MinVariance, KnownHeader MaxVariance,
+        KnownHeader MeanInterval, KnownHeader Quality);
 }

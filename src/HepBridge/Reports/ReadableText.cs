@@ -8,9 +8,8 @@ namespace HepBridge.Reports;
 internal static class ReadableText
 {
     /// <summary>
-    /// Repairs the first bytes of a buffer. A byte that is not valid UTF-8 is read as Latin-1, which old phones and
-    /// gateways send: <c>Ren\xE9</c> becomes <c>René</c>. Bytes without a Latin-1 character, and NUL, become U+FFFD.
-    /// Returns the new length, or -1 if the result does not fit.
+    /// Repairs the first bytes of a buffer. A byte that is not valid UTF-8 is read as Latin-1, which old phones and gateways send: <c>Ren\xE9</c>
+    /// becomes <c>René</c>. Bytes without a Latin-1 character, and NUL, become U+FFFD. Returns the new length, or -1 if the result does not fit.
     /// </summary>
     public static int Repair(Span<byte> buffer, int length)
     {

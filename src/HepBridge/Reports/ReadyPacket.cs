@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 using HepBridge.Hep;
@@ -23,27 +22,20 @@ internal static class ReadyPacket
 
         bool isText = decoded.PayloadType is HepPayloadType.Sip or HepPayloadType.Log || (!decoded.Payload.IsEmpty && decoded.Payload[0] == '{');
         int at = HepStreamFramer.PreambleLength;
-        while (at + ChunkHeader <= packet.Length)
+        HepChunkReader chunks = new(packet);
+        while (chunks.Read())
         {
-            ushort type = BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]);
-            int length = BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 4)..]);
-            if (length < ChunkHeader || length > packet.Length - at)
-            {
-                return;
-            }
-
-            Span<byte> value = packet.Slice(at + ChunkHeader, length - ChunkHeader);
-            if (type == HepChunk.Payload && isText)
+            Span<byte> value = packet.Slice(at + ChunkHeader, chunks.Value.Length);
+            at += ChunkHeader + value.Length;
+            if (chunks.Type == HepChunk.Payload && isText)
             {
                 mask.ApplyToPayload(value);
                 Repair(value);
             }
-            else if (type == HepChunk.CorrelationId)
+            else if (chunks.Type == HepChunk.CorrelationId)
             {
                 Repair(value);
             }
-
-            at += length;
         }
     }
 

@@ -16,7 +16,6 @@ internal enum RegistrationField
 /// <summary>One event's values, back to back. Values over their limit are truncated.</summary>
 internal ref struct RegistrationValues(Span<byte> room)
 {
-    /// <summary>Enough for all values.</summary>
     public const int MaxLength = MaxUser + MaxContact + MaxAddress + MaxUserAgent + EventLimits.MaxCallId;
 
     private const int MaxContact = 512;
@@ -122,7 +121,6 @@ internal sealed class RegistrationEntry : Aged
     private byte[] _text = [];
     private int _length;
 
-    /// <summary>Bytes of memory.</summary>
     public int Size => Overhead + _text.Length + (2 * Node.Length);
 
     /// <summary>Whether it was last heard from a trusted input.</summary>

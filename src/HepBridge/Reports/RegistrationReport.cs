@@ -1,3 +1,4 @@
+using HepBridge.Calls;
 using HepBridge.Configuration;
 using HepBridge.FreeSwitch.Events;
 using HepBridge.Hep;
@@ -8,8 +9,10 @@ namespace HepBridge.Reports;
 /// A user's registration or presence (HEP type 100) with the REGISTER's Call-ID and the switch's name, so that a
 /// collector shows which node a user is on (sofia_reg.c).
 /// </summary>
-internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
+internal sealed class RegistrationReport : IReport
 {
+    private readonly RegistrationChanges _changes = new();
+
     public static EventSelection Select(ReportOptions options) => options.RegistrationEvents
         ? new EventSelection(EventKind.Register, EventKind.Unregister, EventKind.RegisterExpire, EventKind.RegisterFailure, EventKind.PresenceIn)
         {
@@ -20,7 +23,7 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
 
     public bool Write(scoped in FreeSwitchEvent e, scoped in ReportContext context, PacketSink sink)
     {
-        bool isNew = e.Kind == EventKind.PresenceIn || changes.IsChange(e, context.Switch);
+        bool isNew = e.Kind == EventKind.PresenceIn || _changes.IsChange(e, context.Switch);
         if (!isNew && context.Plan.Options.Registrations == RegistrationReports.Changes)
         {
             return false;
@@ -112,15 +115,53 @@ internal sealed class RegistrationReport(RegistrationChanges changes) : IReport
     // "; " before the first field present, a space before the others.
     private static void WriteField(ref PayloadWriter writer, ref bool any, ReadOnlySpan<byte> name, HeaderValue value)
     {
-        if (value.IsEmpty)
+        if (!value.IsEmpty)
         {
-            return;
+            writer.Raw(any ? default : ";"u8);
+            any = true;
+            EventText.WriteIfPresent(ref writer, name, value);
+        }
+    }
+}
+
+/// <summary>
+/// Tells a registration that changes something (state, contact, address, node) from a mere refresh. Bounded: clears
+/// itself when full, so each user is then reported once more.
+/// </summary>
+internal sealed class RegistrationChanges
+{
+    private const int MaxUsers = 100_000;
+    private readonly Dictionary<ulong, ulong> _states = [];
+
+    public bool IsChange(scoped in FreeSwitchEvent e, Switch owner)
+    {
+        if (e.Kind == EventKind.RegisterFailure)
+        {
+            return true;
         }
 
-        writer.Raw(any ? " "u8 : "; "u8);
-        writer.Raw(name);
-        writer.Raw((byte)'=');
-        writer.Text(value, LinePlace.Named);
-        any = true;
+        // A user has one registration per device, distinguished by Call-ID.
+        ulong user = ByteHash.Compute(RegistrationReport.User(e).Raw, ByteHash.Compute(RegistrationReport.Host(e).Raw));
+        user = ByteHash.Compute(e.Get(KnownHeader.RegistrationCallId).Raw, user);
+        if (e.Kind is EventKind.Unregister or EventKind.RegisterExpire)
+        {
+            _states.Remove(user);
+            return true;
+        }
+
+        ulong state = ByteHash.Compute(e.Get(KnownHeader.Contact).Raw, (ulong)owner.Index + 1);
+        state = ByteHash.Compute(e.Get(KnownHeader.NetworkIp).Raw, state);
+        if (_states.TryGetValue(user, out ulong known) && known == state)
+        {
+            return false;
+        }
+
+        if (_states.Count >= MaxUsers)
+        {
+            _states.Clear();
+        }
+
+        _states[user] = state;
+        return true;
     }
 }

@@ -4,9 +4,8 @@ using HepBridge.FreeSwitch.Events;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// Where each user of a network of switches is registered: the latest sofia::register, unregister or expire from all
-/// nodes. Bounded in users and in bytes; the user heard longest ago makes room. A refresh that changes nothing
-/// allocates nothing. Not thread-safe: requires the pipeline's lock.
+/// Where each user of a network of switches is registered: the latest sofia::register, unregister or expire from all nodes. Bounded in users and in
+/// bytes; the user heard longest ago makes room. A refresh that changes nothing allocates nothing. Not thread-safe: requires the pipeline's lock.
 /// </summary>
 internal sealed class RegistrationTable
 {
@@ -104,8 +103,6 @@ internal sealed class RegistrationTable
     }
 
     /// <summary>The registrations that have not expired, newest first.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="limit">Most registrations to return.</param>
     public Registration[] Snapshot(DateTimeOffset now, int limit = int.MaxValue)
     {
         List<Registration> found = new(Math.Min(_users.Count, limit));

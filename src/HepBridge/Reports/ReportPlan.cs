@@ -49,11 +49,7 @@ internal sealed class ReportPlan
         _hideGlobs = [.. options.HideHeaders.Select(pattern => new Glob(pattern))];
         _callHeaderGlobs = options.CallEvents && (options.CallFormat == CallFormat.Json || options.CallHeadersInText) ? [.. options.CallHeaders.Select(pattern => new Glob(pattern))] : [];
         QosTypes = [.. options.QosTypes];
-        _hidden = new bool[KnownHeaders.Count];
-        for (int i = 1; i < _hidden.Length; i++)
-        {
-            _hidden[i] = Hides(KnownHeaders.NameOf((KnownHeader)i));
-        }
+        _hidden = [.. Enumerable.Range(0, KnownHeaders.Count).Select(header => Hides(KnownHeaders.NameOf((KnownHeader)header)))];
     }
 
     public ReportOptions Options { get; }

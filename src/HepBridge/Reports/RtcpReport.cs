@@ -7,9 +7,8 @@ using HepBridge.Hep;
 namespace HepBridge.Reports;
 
 /// <summary>
-/// RECV_RTCP_MESSAGE and SEND_RTCP_MESSAGE as the RTCP JSON (HEP type 5) that other HEP agents send: decimal SSRCs, raw
-/// NTP words, cumulative counts, every report block, in the direction on the wire (switch_core_media.c, switch_rtp.c;
-/// RFC 3550, 6.4).
+/// RECV_RTCP_MESSAGE and SEND_RTCP_MESSAGE as the RTCP JSON (HEP type 5) that other HEP agents send: decimal SSRCs, raw NTP words, cumulative counts,
+/// every report block, in the direction on the wire (switch_core_media.c, switch_rtp.c; RFC 3550, 6.4).
 /// </summary>
 internal sealed class RtcpReport(PipelineCounters counters) : IReport
 {
@@ -52,12 +51,9 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         ReadLosses(e, leg, path, isSend, message.Blocks, delta, losses);
 
         PacketHead head = new(HepPayloadType.Rtcp, PacketKind.Rtcp, true, source, sourcePort, destination, destinationPort);
-        sink.Write(e, context, head, new Payload(message, path, losses), WritePayload);
+        sink.Write(e, context, head, new Payload(message, path, losses), WriteJson);
         return true;
     }
-
-    private static void WritePayload(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in Payload payload) =>
-        WriteJson(ref writer, e, payload.Message, payload.Path, payload.Losses, context.Plan.Options);
 
     private static RtcpMessage Read(scoped in FreeSwitchEvent e, Leg leg, in MediaPath path, bool isSend, bool isVideo)
     {
@@ -65,13 +61,7 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         e.Get(KnownHeader.NtpMostSignificantWord).TryParseUInt32(out uint ntpHigh);
         e.Get(KnownHeader.NtpLeastSignificantWord).TryParseUInt32(out uint ntpLow);
         bool hasSender = (ntpHigh | ntpLow) != 0;
-        RtcpMessage message = new()
-        {
-            IsSend = isSend,
-            NtpHigh = ntpHigh,
-            NtpLow = ntpLow,
-            HasSender = hasSender,
-        };
+        RtcpMessage message = new() { IsSend = isSend, NtpHigh = ntpHigh, NtpLow = ntpLow, HasSender = hasSender };
         if (isSend)
         {
             // The event names the remote party here; the switch's own SSRC is known from the channel, or from the peer's report blocks.
@@ -131,9 +121,10 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
         }
     }
 
-    private static void WriteJson(
-        ref PayloadWriter writer, scoped in FreeSwitchEvent e, in RtcpMessage message, in MediaPath path, scoped ReadOnlySpan<int> losses, ReportOptions options)
+    private static void WriteJson(ref PayloadWriter writer, scoped in FreeSwitchEvent e, scoped in ReportContext context, scoped in Payload payload)
     {
+        ref readonly RtcpMessage message = ref payload.Message;
+        ref readonly MediaPath path = ref payload.Path;
         writer.Raw("{\"type\":"u8);
         writer.Number((uint)message.Type);
         if (message.Ssrc != 0)
@@ -164,17 +155,17 @@ internal sealed class RtcpReport(PipelineCounters counters) : IReport
             writer.Raw(i == 0 ? "{\"source_ssrc\":"u8 : ",{\"source_ssrc\":"u8);
             writer.Number(BlockSsrc(e, isSend, i, path, name));
             WriteNumber(ref writer, ",\"fraction_lost\":"u8, Block(e, isSend, i, KnownHeader.SourceFraction, KnownHeader.Source0Fraction, "Fraction"u8, name));
-            if (losses[i] != UnknownLoss)
+            if (payload.Losses[i] != UnknownLoss)
             {
                 writer.Raw(",\"packets_lost\":"u8);
-                writer.Number((long)losses[i]);
+                writer.Number((long)payload.Losses[i]);
             }
 
             WriteNumber(
                 ref writer,
                 ",\"highest_seq_no\":"u8,
                 Block(e, isSend, i, KnownHeader.SourceHighestSequenceNumberReceived, KnownHeader.Source0HighestSequenceNumberReceived, "Highest-Sequence-Number-Received"u8, name));
-            WriteJitter(ref writer, Block(e, isSend, i, KnownHeader.SourceJitter, KnownHeader.Source0Jitter, "Jitter"u8, name), path.Clock, options.RtcpJitter);
+            WriteJitter(ref writer, Block(e, isSend, i, KnownHeader.SourceJitter, KnownHeader.Source0Jitter, "Jitter"u8, name), path.Clock, context.Plan.Options.RtcpJitter);
             WriteNumber(ref writer, ",\"lsr\":"u8, Block(e, isSend, i, KnownHeader.SourceLsr, KnownHeader.Source0Lsr, "LSR"u8, name));
             WriteNumber(ref writer, ",\"dlsr\":"u8, Block(e, isSend, i, KnownHeader.SourceDlsr, KnownHeader.Source0Dlsr, "DLSR"u8, name));
             writer.Raw((byte)'}');

@@ -11,13 +11,11 @@ internal readonly record struct EventTime(long UnixMicroseconds, int UtcOffsetMi
 /// <summary>Writes an event's time as ISO 8601 in the switch's local time, with microseconds and offset: 2026-11-21T23:55:19.500714+01:00.</summary>
 internal static class TimeText
 {
-    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
-
     public static void Write(ref PayloadWriter writer, EventTime time)
     {
         long local = time.UnixMicroseconds + (time.UtcOffsetMinutes * 60_000_000L);
-        DateTime at = new(DateTime.UnixEpoch.Ticks + (Math.Max(local, 0) * TicksPerMicrosecond), DateTimeKind.Unspecified);
-        at.GetDate(out int year, out int month, out int day);
+        DateTime at = new(DateTime.UnixEpoch.Ticks + (Math.Max(local, 0) * TimeSpan.TicksPerMicrosecond), DateTimeKind.Unspecified);
+        (int year, int month, int day) = DateOnly.FromDateTime(at);
         writer.Digits((uint)year, 4);
         writer.Raw((byte)'-');
         writer.Digits((uint)month, 2);
@@ -38,5 +36,11 @@ internal static class TimeText
         writer.Digits(offset % 60, 2);
     }
 
-    private static void GetDate(this DateTime at, out int year, out int month, out int day) => (year, month, day) = DateOnly.FromDateTime(at);
+    /// <summary>Writes a time as seconds with microseconds, a JSON number.</summary>
+    public static void WriteSeconds(ref PayloadWriter writer, EventTime time)
+    {
+        writer.Number(time.Seconds);
+        writer.Raw((byte)'.');
+        writer.Digits(time.MicrosecondOfSecond, 6);
+    }
 }

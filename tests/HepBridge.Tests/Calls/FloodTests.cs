@@ -177,7 +177,7 @@ public class FloodTests
             _rig.Outbound($"made-up-{i}", ("Caller-Caller-ID-Name", name));
         }
 
-        Assert.InRange(_rig.Pipeline.Counters.Held, 100, HoldQueue<int>.MaxUntrustedBytes / 60_000);
+        Assert.InRange(_rig.Pipeline.Counters.Held, 100, LegHold<int>.MaxUntrustedBytes / 60_000);
         Assert.Equal(2_000, _rig.Pipeline.Counters.Held + _rig.Pipeline.Counters.UncorrelatedFor(UncorrelatedReason.HoldFull));
         Assert.True(_rig.Pipeline.Counters.AreConserved);
     }

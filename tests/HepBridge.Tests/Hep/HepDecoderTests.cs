@@ -101,10 +101,12 @@ public sealed class HepDecoderTests
     {
         byte[] bytes = Packet([
             Chunk(0, [9]),
-            Chunk(HepChunk.Mos, [1, 0xb8]),
-            Chunk(HepChunk.VlanId, [0, 7]),
+
+            // MOS, VLAN id, keep-alive: in the specification, but not in a HepPacket.
+            Chunk(0x0020, [1, 0xb8]),
+            Chunk(0x0012, [0, 7]),
+            Chunk(0x000d, [0, 5]),
             Chunk(HepChunk.CompressedPayload, [1, 2, 3]),
-            Chunk(HepChunk.KeepAlive, [0, 5]),
             Chunk(0xabcd, []),
             _type,
             Chunk(HepChunk.Payload, "text"u8.ToArray()),

@@ -1,27 +1,17 @@
 using System.Net.Sockets;
-using HepBridge.Diagnostics;
 
 namespace HepBridge.Outputs.Udp;
 
 /// <summary>
-/// The packets queued for one UDP collector, and the result of handing each to the kernel. Requires the output's gate, except
-/// for <see cref="TryAppend"/>.
+/// The packets queued for one UDP collector, and the result of handing each to the kernel. Requires the output's gate, except for <see cref="Ring"/>.
 /// </summary>
 internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, RefusalTracker refusals)
 {
-    private readonly PacketQueue _ring = new(ringBytes);
     private PacketBlock? _current;
     private bool _retried;
 
-    public PacketQueue Ring => _ring;
-
-    public bool IsEmpty => _ring.IsEmpty;
-
-    /// <summary>Bytes queued. Thread-safe.</summary>
-    public long Bytes => _ring.Bytes;
-
-    /// <summary>Capacity in bytes.</summary>
-    public int Capacity => _ring.Capacity;
+    /// <summary>Where packets are appended, without the gate.</summary>
+    public PacketQueue Ring { get; } = new(ringBytes);
 
     /// <summary>The next packet; only after <see cref="Send"/> reported that the kernel is full.</summary>
     public ReadOnlyMemory<byte> First
@@ -32,11 +22,6 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
             return rest[..PacketBlock.PacketLength(rest.Span)];
         }
     }
-
-    public EnqueueResult TryAppend(ReadOnlySpan<byte> packet, PacketKind kind) => _ring.TryAppend(packet, kind);
-
-    /// <summary>Frees the memory of a past burst.</summary>
-    public void Trim() => _ring.Trim();
 
     /// <summary>Sends what the kernel accepts at once.</summary>
     /// <param name="socket">The destination.</param>
@@ -116,7 +101,7 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
         }
     }
 
-    private PacketBlock? TakeCurrent() => _current ??= _ring.HasBlocks ? _ring.Take() : null;
+    private PacketBlock? TakeCurrent() => _current ??= Ring.HasBlocks ? Ring.Take() : null;
 
     private void RetryOnce(DropReason reason)
     {
@@ -137,10 +122,10 @@ internal sealed class DatagramQueue(int ringBytes, OutputCounters counters, Refu
 
     private void Advance(int count, int bytes)
     {
-        _ring.Advance(_current!, count, bytes);
+        Ring.Advance(_current!, count, bytes);
         if (_current!.IsDone)
         {
-            _ring.Release(_current);
+            Ring.Release(_current);
             _current = null;
         }
     }

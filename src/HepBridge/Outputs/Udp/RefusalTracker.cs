@@ -20,7 +20,6 @@ internal sealed class RefusalTracker(string output, ILogger logger, TimeProvider
     private long _refusedAt;
     private long _probedAt;
 
-    /// <summary>Refusals so far.</summary>
     public long Count => Volatile.Read(ref _count);
 
     /// <summary>Whether the last sign from the collector's host was a refusal.</summary>

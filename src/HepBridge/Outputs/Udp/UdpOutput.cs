@@ -64,7 +64,7 @@ internal sealed partial class UdpOutput : IOutput
             _lookUpTimer = time.CreateTimer(_ => LookUpSoon(), null, LookUpInterval, LookUpInterval);
         }
 
-        _trimTimer = time.CreateTimer(_ => _queue.Trim(), null, _trimInterval, _trimInterval);
+        _trimTimer = time.CreateTimer(_ => _queue.Ring.Trim(), null, _trimInterval, _trimInterval);
         _workerSends = _socket is null;
         _work = new Supervised($"The output {Name}", WorkAsync, time, logger);
         _worker = Task.Run(() => _work.RunAsync(_stop.Token));
@@ -97,8 +97,8 @@ internal sealed partial class UdpOutput : IOutput
         Reachable = IsHealthy && _work.Failure is null ? 1 : 0,
         Failures = Refusals,
         Problem = _work.Failure?.Reason,
-        RingBytes = _queue.Bytes,
-        RingCapacity = _queue.Capacity,
+        RingBytes = _queue.Ring.Bytes,
+        RingCapacity = _queue.Ring.Capacity,
     };
 
     public void Offer(ReadOnlySpan<byte> packet, PacketKind kind)
@@ -111,7 +111,7 @@ internal sealed partial class UdpOutput : IOutput
         }
 
         Counters.AddTaken(1);
-        EnqueueResult answer = _queue.TryAppend(packet, kind);
+        EnqueueResult answer = _queue.Ring.TryAppend(packet, kind);
         if (answer != EnqueueResult.Taken)
         {
             Counters.AddTaken(-1);
@@ -137,8 +137,7 @@ internal sealed partial class UdpOutput : IOutput
     }
 
     /// <summary>
-    /// Probes a refusing collector with a copy of a packet that goes elsewhere: at most one per
-    /// <see cref="RefusalTracker.Hold"/>, counted as resent.
+    /// Probes a refusing collector with a copy of a packet that goes elsewhere: at most one per <see cref="RefusalTracker.Hold"/>, counted as resent.
     /// </summary>
     public void Probe(ReadOnlySpan<byte> packet)
     {
@@ -154,7 +153,7 @@ internal sealed partial class UdpOutput : IOutput
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         SendNow();
-        while (!_queue.IsEmpty && !cancellationToken.IsCancellationRequested)
+        while (!_queue.Ring.IsEmpty && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(_drainStep, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -20,10 +20,10 @@ internal static class JanusLine
         WriteSdp(ref writer, e.Data.Find("sdp"u8));
         writer.BeginTail();
         writer.Raw(";"u8);
-        WriteNamed(ref writer, " janus="u8, e.Emitter.Text);
-        WriteNamed(ref writer, " session="u8, new HeaderValue(e.Session, ValueEncoding.Literal));
-        WriteNamed(ref writer, " handle="u8, new HeaderValue(e.Handle, ValueEncoding.Literal));
-        WriteNamed(ref writer, " opaque_id="u8, e.OpaqueId.Text);
+        EventText.WriteIfPresent(ref writer, "janus"u8, e.Emitter.Text);
+        EventText.WriteIfPresent(ref writer, "session"u8, new HeaderValue(e.Session, ValueEncoding.Literal));
+        EventText.WriteIfPresent(ref writer, "handle"u8, new HeaderValue(e.Handle, ValueEncoding.Literal));
+        EventText.WriteIfPresent(ref writer, "opaque_id"u8, e.OpaqueId.Text);
     }
 
     private static void WriteHead(ref PayloadWriter writer, scoped in JanusEvent e)
@@ -193,15 +193,6 @@ internal static class JanusLine
         (JanusEventType.Core, 0) => name.SequenceEqual("status"u8),
         _ => false,
     };
-
-    private static void WriteNamed(ref PayloadWriter writer, scoped ReadOnlySpan<byte> name, scoped HeaderValue value)
-    {
-        if (!value.IsEmpty)
-        {
-            writer.Raw(name);
-            writer.Text(value, LinePlace.Named);
-        }
-    }
 
     // Keeps the SDP's lines, so that it is readable and each line is masked separately.
     private static void WriteSdp(ref PayloadWriter writer, scoped JanusValue sdp)

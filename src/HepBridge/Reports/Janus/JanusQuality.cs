@@ -15,9 +15,7 @@ internal static class JanusQuality
         writer.JsonMember("CORRELATION_ID"u8, context.CorrelationId);
         writer.JsonMember("RTP_SIP_CALL_ID"u8, context.CorrelationId);
         writer.MemberName("REPORT_TS"u8);
-        writer.Number((long)context.Time.Seconds);
-        writer.Raw((byte)'.');
-        writer.Digits(context.Time.MicrosecondOfSecond, 6);
+        TimeText.WriteSeconds(ref writer, context.Time);
         writer.JsonMember("TYPE"u8, "PERIODIC"u8);
         writer.JsonMember("REPORT_NAME"u8, isReceived ? "from browser"u8 : "to browser"u8);
         if (!payload.Source.IsUnspecified && payload.SourcePort != 0)
@@ -69,7 +67,6 @@ internal static class JanusQuality
         writer.Raw((byte)'}');
     }
 
-    /// <summary>Number of packets in one direction.</summary>
     public static JanusValue Packets(scoped in JanusEvent e, bool isReceived) => e.Body.Find(isReceived ? "packets-received"u8 : "packets-sent"u8);
 
     private static void WriteText(ref PayloadWriter writer, scoped ReadOnlySpan<byte> name, scoped JanusValue value)

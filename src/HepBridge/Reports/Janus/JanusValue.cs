@@ -19,7 +19,6 @@ internal readonly ref struct JanusValue(ReadOnlySpan<byte> json)
     /// <summary>A string's content, still escaped; the text of anything else.</summary>
     public HeaderValue Text => IsString ? new HeaderValue(Json[1..^1], ValueEncoding.JsonString) : new HeaderValue(Json, ValueEncoding.Literal);
 
-    /// <summary>The members of an object.</summary>
     public Members Each() => new(IsObject ? Json : default);
 
     /// <summary>The first member of this name; empty if there is none.</summary>
@@ -38,7 +37,6 @@ internal readonly ref struct JanusValue(ReadOnlySpan<byte> json)
 
     public bool TryGetInt64(out long value) => Utf8Parser.TryParse(Json, out value, out int consumed) && consumed == Json.Length;
 
-    /// <summary>A member of an object.</summary>
     public readonly ref struct Member(ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
     {
         /// <summary>Its name as written.</summary>
