@@ -24,7 +24,7 @@ public sealed class ChannelSync(Func<CancellationToken, Task<(IApiClient? Client
     private readonly Lock _gate = new();
     private readonly Queue<string> _hints = new();
 
-    /// <summary>By an event socket.</summary>
+    /// <summary>Asks over an event socket.</summary>
     public ChannelSync(EslEndpoint endpoint, TimeSpan timeout, TimeProvider time)
         : this(cancellationToken => OpenAsync(endpoint, timeout, time, cancellationToken), time)
     {

@@ -154,7 +154,7 @@ public sealed class EslClient(EslClientOptions options, IEslHandler handler, Tim
                 EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
                 if (reply.ContentType != EslContentType.CommandReply)
                 {
-                    return EslMessages.NoReply(options.Endpoint, connection, reply, "it didn't answer the subscription");
+                    return EslMessages.Unexpected(options.Endpoint, connection, reply, "it didn't answer the subscription");
                 }
 
                 if (reply.IsError)

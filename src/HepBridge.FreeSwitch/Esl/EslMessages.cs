@@ -55,8 +55,8 @@ internal static class EslMessages
 
     public static EslOutcome Stopped() => new(EslDisconnectReason.Stopped, "Stopped.");
 
-    /// <summary>Something else than a reply to a command.</summary>
-    public static EslOutcome NoReply(EslEndpoint endpoint, EslConnection connection, EslReply received, string why) => received.ContentType switch
+    /// <summary>Anything other than a reply to a command.</summary>
+    public static EslOutcome Unexpected(EslEndpoint endpoint, EslConnection connection, EslReply received, string why) => received.ContentType switch
     {
         EslContentType.DisconnectNotice => DisconnectNotice(endpoint),
         null when connection.Error != EslFrameError.None => BadFrame(endpoint, connection.Error),

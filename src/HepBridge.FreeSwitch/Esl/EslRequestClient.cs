@@ -23,7 +23,7 @@ public sealed class EslRequestClient(EslConnection connection, EslEndpoint endpo
             EslReply reply = await EslReply.ReceiveAsync(connection, both.Token);
             return reply.ContentType is EslContentType.ApiResponse or EslContentType.CommandReply
                 ? (reply, EslOutcome.Success)
-                : (null, EslMessages.NoReply(endpoint, connection, reply, $"it didn't answer '{EslCommand.Redacted(command)}'"));
+                : (null, EslMessages.Unexpected(endpoint, connection, reply, $"it didn't answer '{EslCommand.Redacted(command)}'"));
         }
         catch (SocketException e)
         {

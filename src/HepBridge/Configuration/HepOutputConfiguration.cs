@@ -66,5 +66,10 @@ internal sealed record SpoolConfiguration
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(1);
 }
 
-/// <summary>The keys <c>tls_verify</c>, and PEM files or null: <c>tls_ca</c> (the system's), <c>tls_cert</c> (none), <c>tls_key</c> (in <c>tls_cert</c>); <c>tls_server_name</c> (null: the server's).</summary>
+/// <summary>How to connect by TLS.</summary>
+/// <param name="Verify"><c>tls_verify</c>.</param>
+/// <param name="Ca"><c>tls_ca</c>, a PEM file; null: the system's authorities.</param>
+/// <param name="Certificate"><c>tls_cert</c>, a PEM file; null: no client certificate.</param>
+/// <param name="Key"><c>tls_key</c>, a PEM file; null: in <paramref name="Certificate"/>.</param>
+/// <param name="ServerName"><c>tls_server_name</c>; null: the server's.</param>
 internal sealed record TlsOptions(bool Verify = true, string? Ca = null, string? Certificate = null, string? Key = null, string? ServerName = null);

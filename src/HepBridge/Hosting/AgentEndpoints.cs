@@ -59,9 +59,9 @@ internal sealed class AgentEndpoints(Agent agent, MetricsEndpoint metrics, ILogg
     public async Task StopAsync()
     {
         await metrics.DisposeAsync();
-        if (_viewer is not null)
+        if (Interlocked.Exchange(ref _viewer, null) is { } viewer)
         {
-            await _viewer.DisposeAsync();
+            await viewer.DisposeAsync();
         }
     }
 }

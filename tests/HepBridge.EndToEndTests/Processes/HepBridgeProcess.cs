@@ -151,6 +151,7 @@ internal sealed partial class HepBridgeProcess : IAsyncDisposable
     {
         PosixSignal.SIGHUP => 1,
         PosixSignal.SIGINT => 2,
+        PosixSignal.SIGQUIT => 3,
         PosixSignal.SIGTERM => 15,
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     }));

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace HepBridge.EndToEndTests.Processes;
@@ -106,6 +109,47 @@ public class RunTests
         await run.SeesAsync("reads the event socket 127.0.0.1:1:");
         await run.SeesAsync("Cannot connect to the event socket 127.0.0.1:1");
         Assert.Equal(0, await run.EndAsync());
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGQUIT)]
+    public async Task Each_signal_to_stop_ends_it_with_its_totals(PosixSignal signal)
+    {
+        await using Setup setup = new();
+        File.WriteAllText(setup.ConfigurationPath, """{ "hep_config": {}, "esl_config": { "ESL_SERVER": "127.0.0.1", "ESL_PORT": 1 } }""");
+        HepBridgeProcess run = setup.Keep(HepBridgeProcess.Start(setup.Folder, new Dictionary<string, string>()));
+
+        // The first line is logged during the start: a stop is orderly from then on.
+        await run.SeesAsync("reads the event socket");
+        run.Signal(signal);
+
+        Assert.Equal(0, await run.ExitAsync());
+        Assert.Single(run.Lines, line => line.Contains("Total: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_says_why_before_it_closes_anything()
+    {
+        await using Setup setup = new();
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        File.WriteAllText(
+            setup.ConfigurationPath,
+            $$"""
+            {
+              "hep_config": {}, "esl_config": { "ESL_SERVER": "127.0.0.1", "ESL_PORT": 1 },
+              "metrics": { "listen": "127.0.0.1:0" }, "web": { "listen": "{{taken.LocalEndpoint}}" }
+            }
+            """);
+        HepBridgeProcess run = setup.Keep(HepBridgeProcess.Start(setup.Folder, new Dictionary<string, string>()));
+
+        Assert.Equal(1, await run.ExitAsync());
+        string[] lines = [.. run.Lines];
+        int why = Array.FindIndex(lines, line => line.Contains("cannot start", StringComparison.Ordinal));
+        int closed = Array.FindIndex(lines, line => line.Contains("no longer served", StringComparison.Ordinal));
+        Assert.True(why >= 0 && closed > why, string.Join('\n', lines));
     }
 
     [Fact]

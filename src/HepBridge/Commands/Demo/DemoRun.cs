@@ -54,10 +54,17 @@ internal sealed class DemoRun(Recording recording, DemoOptions options, TextWrit
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<int> running = service.RunAsync(stop.Token);
-        await Task.WhenAll(@switch.PlayAsync(agent, cancellationToken), sip.PlayAsync(agent, recording.Frames[0].Time, cancellationToken));
-        output.WriteLine("\n  End of the recording: the switch disconnects, and the agent stops.\n");
-        await stop.CancelAsync();
-        await running;
+        try
+        {
+            await Task.WhenAll(@switch.PlayAsync(agent, cancellationToken), sip.PlayAsync(agent, recording.Frames[0].Time, cancellationToken));
+            output.WriteLine("\n  End of the recording: the switch disconnects, and the agent stops.\n");
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await running;
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
 
         PacketCounts counts = new(agent, received);

@@ -2,7 +2,9 @@ using HepBridge.Configuration.Values;
 
 namespace HepBridge.Configuration.Tables;
 
-/// <summary>The TLS keys of a section whose connections are to a <paramref name="peer"/> named by <paramref name="serverKey"/>.</summary>
+/// <summary>The TLS keys of a section.</summary>
+/// <param name="peer">The other side, in messages: "collector".</param>
+/// <param name="serverKey">The key that names it.</param>
 internal sealed class TlsKeys(string peer, string serverKey)
 {
     public ValueKey<bool> Verify { get; } = new("tls_verify", EnumValues.Flag, "true", "`false` accepts any certificate and logs a warning at every start.");
@@ -16,7 +18,7 @@ internal sealed class TlsKeys(string peer, string serverKey)
     /// <param name="values">The object of the section.</param>
     /// <param name="isOn">Whether its connections use TLS.</param>
     /// <param name="howToTurnOn">"set tls to true".</param>
-    /// <param name="diagnostics">Gets warnings of keys without effect, and errors.</param>
+    /// <param name="diagnostics">Receives warnings about keys without effect, and errors.</param>
     public TlsOptions Make(SectionValues values, bool isOn, string howToTurnOn, ConfigurationDiagnostics diagnostics)
     {
         foreach (Key key in isOn ? [] : All.Where(values.Has))

@@ -11,7 +11,7 @@ internal delegate bool TryMake<T>(string text, [MaybeNullWhen(false)] out T valu
 /// <param name="TryMake">Parses the value.</param>
 internal sealed record ValueParser<T>(string Noun, string Advice, TryMake<T> TryMake)
 {
-    /// <summary>Parses a default of ours.</summary>
+    /// <summary>Parses a built-in default.</summary>
     public T Make(string text) => TryMake(text, out T? value) ? value : throw new InvalidOperationException($"The default {text} is not {Noun}.");
 }
 
