@@ -6,17 +6,17 @@ namespace HepBridge.Benchmarks.Load;
 /// The complete load benchmark: alternates the agents and the floor, so that other load on the machine affects all of
 /// them, and compares medians. Prints as it goes.
 /// </summary>
-internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int rounds, bool quick)
+internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int rounds, int rate, bool quick)
 {
     private const int Calls = 200;
-    private const int Rate = 5_000;
+    private const int DefaultRate = 5_000;
     private const string FloorName = "floor";
     private static readonly string[] _parts = ["burst", "steady", "legs", "idle", "start"];
 
     /// <summary>Runs and prints everything; takes about five minutes per build with three rounds.</summary>
     /// <param name="arguments">
     /// <c>--agent [NAME=]PATH</c>, repeatable: further builds to measure; <c>--only PART,…</c>: burst, steady, legs, idle or start;
-    /// <c>--rounds N</c>: 3 by default; <c>--quick</c>: a short smoke test whose figures mean little.
+    /// <c>--rounds N</c>: 3 by default; <c>--rate EVENTS/s</c> of steady: 5,000 by default; <c>--quick</c>: a short smoke test whose figures mean little.
     /// </param>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -29,7 +29,7 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
         }
 
         string[] parts = Values(arguments, "--only").SelectMany(value => value.Split(',')).ToArray() is { Length: > 0 } only ? only : _parts;
-        int rounds = quick ? 1 : Values(arguments, "--rounds").Select(text => int.Parse(text, CultureInfo.InvariantCulture)).FirstOrDefault(3);
+        int rounds = quick ? 1 : Number("--rounds", 3);
         (Floor? floor, string problem) = await Floor.CompileAsync();
         using (floor)
         {
@@ -38,7 +38,7 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
                 Say($"No floor: {problem}.");
             }
 
-            LoadReport report = new(builds, floor, rounds, quick);
+            LoadReport report = new(builds, floor, rounds, Number("--rate", DefaultRate), quick);
             foreach (string part in parts)
             {
                 await (part switch
@@ -54,6 +54,8 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
         }
 
         return 0;
+
+        int Number(string option, int fallback) => Values(arguments, option).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).FirstOrDefault(fallback);
     }
 
     private async Task BurstsAsync()
@@ -68,9 +70,9 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
     private async Task SteadyAsync()
     {
         int seconds = quick ? 2 : 10;
-        Say($"\n{Rate:N0} events a second for {seconds} s, {Calls} calls at once, median of {rounds}; latency in ms from an event's sending to its datagram");
+        Say($"\n{rate:N0} events a second for {seconds} s, {Calls} calls at once, median of {rounds}; latency in ms from an event's sending to its datagram");
         Dictionary<string, LoadResult[]> results = await InTurnAsync(
-            client => new LoadRun { Calls = Calls, Events = Rate * seconds, Rate = Rate, EstablishFirst = true, Client = client });
+            client => new LoadRun { Calls = Calls, Events = rate * seconds, Rate = rate, EstablishFirst = true, Client = client });
         Table(results);
         Say($"  {"",-34}{"median",10}{"p99",10}{"p99.9",10}");
         foreach (Build build in builds)
