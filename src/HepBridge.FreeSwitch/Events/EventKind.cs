@@ -34,7 +34,7 @@ public enum EventKind : byte
     PresenceIn,
     BackgroundJob,
 
-    /// <summary>CUSTOM with any other subclass than those of the kinds after it.</summary>
+    /// <summary>CUSTOM with a subclass that has no kind of its own.</summary>
     Custom,
     Register,
     Unregister,

@@ -35,7 +35,7 @@ internal abstract class DatagramReader(Socket socket)
 
     public SenderAddress Sender(int slot) => _senders[slot];
 
-    /// <summary>A datagram was read; its sender's address is a <c>sockaddr_in</c> or <c>sockaddr_in6</c>.</summary>
+    /// <summary>Records a datagram that was read; <paramref name="address"/> is a <c>sockaddr_in</c> or <c>sockaddr_in6</c>.</summary>
     protected void Set(int slot, int length, ReadOnlySpan<byte> address)
     {
         _lengths[slot] = length;

@@ -167,7 +167,20 @@ public sealed class PeerTable(TimeSpan timeout, int capacity = PeerTable.Default
         return PeerChange.Up;
     }
 
-    private bool DropOldestDown() => _peers.Values.Where(peer => !peer.IsUp).MinBy(peer => peer.Since) is { } oldest && _peers.Remove(oldest.Key);
+    // No LINQ: a flood of forged names gets here with every datagram.
+    private bool DropOldestDown()
+    {
+        Peer? oldest = null;
+        foreach (Peer peer in _peers.Values)
+        {
+            if (!peer.IsUp && (oldest is null || peer.Since < oldest.Since))
+            {
+                oldest = peer;
+            }
+        }
+
+        return oldest is not null && _peers.Remove(oldest.Key);
+    }
 }
 
 /// <summary>What an event changed in the <see cref="PeerTable"/>.</summary>

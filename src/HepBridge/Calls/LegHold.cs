@@ -167,7 +167,7 @@ internal sealed class LegHold<T>(Correlator correlator, PipelineCounters counter
         }
     }
 
-    // Out of the lists; to be returned after use.
+    // Takes the leg's first event out of all lists; call Return after use.
     private HeldEvent<T>? TakeFirst(Leg leg)
     {
         HeldEvent<T>? held = (HeldEvent<T>?)leg.Held.TakeFirst();

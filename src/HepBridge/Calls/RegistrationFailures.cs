@@ -145,7 +145,7 @@ internal sealed class RegistrationFailureLimit
     private int _total;
     private bool _isExceeded;
 
-    /// <summary>Counts a failure; false if it exceeds a limit, with <paramref name="isFirst"/> for the first one this minute.</summary>
+    /// <summary>Counts a failure; false if it exceeds a limit, and <paramref name="isFirst"/> is true for the first of this minute.</summary>
     public bool Allows(HepAddress address, long nowMilliseconds, out bool isFirst)
     {
         if (nowMilliseconds - _windowStart >= WindowMilliseconds)

@@ -68,10 +68,11 @@ internal abstract class Input<TConfiguration>(
             return false;
         }
 
+        ReportPlan plan = new(configuration.Reports);
         lock (pipeline.Gate)
         {
             _configuration = configuration;
-            Binding.Plan = new ReportPlan(configuration.Reports);
+            Binding.Plan = plan;
             OnApplied();
         }
 

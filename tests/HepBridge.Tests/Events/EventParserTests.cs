@@ -183,17 +183,21 @@ public class EventParserTests
         List<(byte[] Bytes, EventEncoding Encoding)> events =
             [.. RecordedEvents.All(EslCapture.Read("esl-plain.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-json.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-multicast-refire.bin.gz"))];
         EventParser parser = new();
-        long before = 0;
-        for (int round = 0; round < 2; round++)
+
+        // The first round learns the order of headers; the runtime itself may allocate while it compiles anew what is hot.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5 && least > 0; round++)
         {
-            before = GC.GetAllocatedBytesForCurrentThread();
+            long before = GC.GetAllocatedBytesForCurrentThread();
             foreach ((byte[] bytes, EventEncoding encoding) in events)
             {
                 parser.TryParse(bytes, encoding, out FreeSwitchEvent e, out _);
                 _ = e.Find("variable_not_there"u8).IsPresent;
             }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 }

@@ -27,6 +27,9 @@ public class KnownHeadersTests
         for (int i = 1; i < KnownHeaders.Count; i++)
         {
             string name = Encoding.ASCII.GetString(KnownHeaders.NameOf((KnownHeader)i));
+
+            // A row of names too few or too many would shift all that follow.
+            Assert.Equal(((KnownHeader)i).ToString().StartsWith("Variable", StringComparison.Ordinal), name.StartsWith("variable_", StringComparison.Ordinal));
             Assert.Equal(1, Enumerable.Range(1, KnownHeaders.Count - 1).Count(other =>
                 name.Equals(Encoding.ASCII.GetString(KnownHeaders.NameOf((KnownHeader)other)), StringComparison.OrdinalIgnoreCase)));
         }
