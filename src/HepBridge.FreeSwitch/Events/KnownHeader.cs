@@ -2,7 +2,8 @@ namespace HepBridge.FreeSwitch.Events;
 
 /// <summary>
 /// Headers with a slot in every <see cref="FreeSwitchEvent"/>: located once while the event is parsed, free to read afterwards. All others are found
-/// by a scan. Their names are in <see cref="KnownHeaders"/>, in rows like these; that of a channel variable follows from its member. A 257th member does not compile (CS0543): tables use one byte each.
+/// by a scan. Their names are in <see cref="KnownHeaders"/>, in rows like these; that of a channel variable follows from its member. A 257th member
+/// does not compile (CS0543): tables use one byte each.
 /// </summary>
 public enum KnownHeader : byte
 {
