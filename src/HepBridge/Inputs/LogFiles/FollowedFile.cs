@@ -51,6 +51,12 @@ internal sealed class FollowedFile(string path, SafeFileHandle handle, ContentMa
     /// <summary>When the file last grew; set by the reader.</summary>
     public long LastGrowth { get; set; }
 
+    /// <summary>When it was last checked, less the imprecision of write times.</summary>
+    public DateTime CheckedUtc { get; set; }
+
+    /// <summary>Whether earlier content may have been copied and truncated unread: none of it was read, and it was written since the last check.</summary>
+    public bool MayHideContent => Mark.Offset == 0 && File.GetLastWriteTimeUtc(handle) >= CheckedUtc;
+
     /// <summary>Opens a file without preventing other programs from writing, renaming or deleting it.</summary>
     /// <exception cref="IOException">It does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Its permissions forbid it.</exception>

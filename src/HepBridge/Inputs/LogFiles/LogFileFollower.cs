@@ -111,7 +111,7 @@ internal sealed class LogFileFollower : IDisposable
             {
                 _files.Retire(path, file);
                 _events.OnRotated(path, isCovered: true);
-                _rotations.FollowAfterRotation(path);
+                _rotations.Follow(file);
             }
         }
     }
@@ -152,12 +152,13 @@ internal sealed class LogFileFollower : IDisposable
             {
                 ReadTruncated(file);
             }
-            else if (file.Mark.Offset == 0 && RandomAccess.GetLength(file.Handle) > 0)
+            else if (file.MayHideContent)
             {
-                // None of it has been read yet: earlier content may have been copied and truncated unseen.
-                _rotations.Follow(file.Path, since: file.Identity.BirthUtc);
+                _rotations.Follow(file);
             }
 
+            bool isUnread = file.Mark.Offset == 0;
+            file.CheckedUtc = _files.Seen.SeenUtc;
             for (int round = 0; round < rounds; round++)
             {
                 if (!file.Read(_buffer))
@@ -171,6 +172,12 @@ internal sealed class LogFileFollower : IDisposable
                 }
 
                 file.LastGrowth = _time.GetTimestamp();
+                if (isUnread)
+                {
+                    // What was read first may have replaced other content since the check above.
+                    isUnread = false;
+                    _rotations.Follow(file);
+                }
             }
 
             return true;
@@ -211,7 +218,7 @@ internal sealed class LogFileFollower : IDisposable
         }
 
         file.Rewind();
-        _rotations.Follow(file.Path, since: DateTime.MinValue);
+        _rotations.Follow(file);
         _events.OnRotated(file.Path, isCovered);
     }
 }

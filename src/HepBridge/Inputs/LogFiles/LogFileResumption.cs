@@ -91,6 +91,9 @@ internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, 
 
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
 
+    // Names whose rotated files were all seen.
+    private readonly HashSet<string> _scanned = new(StringComparer.Ordinal);
+
     /// <summary>Whether all rotated files are known. If not, a rotation was in progress at the last check.</summary>
     public bool IsSettled => _unsettled.Count == 0;
 
@@ -103,22 +106,22 @@ internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, 
         }
     }
 
-    /// <summary>After a rotation: follows the files that another one renamed before.</summary>
-    public void FollowAfterRotation(string path)
+    /// <summary>Follows what rotations made of content that was never read under a file's name: all that was not seen, or what is not older than a new file.</summary>
+    public void Follow(FollowedFile file)
     {
-        DateTime since = DateTime.MinValue;
         if (files.Seen.IsFull)
         {
             files.Seen.Clear();
-            since = DateTime.MaxValue;
+            _scanned.Clear();
         }
 
-        Follow(path, since);
+        Follow(file.Path, since: _scanned.Contains(file.Path) ? DateTime.MinValue : file.Identity.BirthUtc);
     }
 
     /// <summary>Follows the rotated files of a path that were never seen and written since; marks older ones as seen.</summary>
     public void Follow(string path, DateTime since)
     {
+        _scanned.Add(path);
         HashSet<(string, FileIdentity)> before = Scan(path, since);
         for (int i = 1; i < MaxScans; i++)
         {

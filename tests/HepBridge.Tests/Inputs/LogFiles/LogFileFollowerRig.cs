@@ -72,8 +72,14 @@ public abstract class LogFileFollowerRig : IDisposable
 
         public void OnUnreadable(string path, string problem) => Unreadable.Add(path);
 
+        /// <summary>What happens right after the follower has opened the next file.</summary>
+        public Action? OnceFollowing { get; set; }
+
         public void OnFollowing(string path, long offset)
         {
+            Action? once = OnceFollowing;
+            OnceFollowing = null;
+            once?.Invoke();
         }
 
         public void OnRotated(string path, bool isCovered) => Rotated.Add((path, isCovered));
