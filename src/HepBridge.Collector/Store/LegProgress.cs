@@ -3,7 +3,7 @@ namespace HepBridge.Collector.Store;
 /// <summary>A leg's state, and when it reached each one.</summary>
 internal sealed class LegProgress
 {
-    // By state, from Calling to Ended, which stands for all ends.
+    // By state, from Calling to Ended, which covers all ends.
     private readonly Moment[] _moments = new Moment[(int)CallState.Ended + 1];
 
     public CallState State { get; set; }

@@ -12,8 +12,8 @@ namespace HepBridge.Hosting;
 
 /// <summary>The agent as a service: starts, ticks, reloads and stops it with its endpoints, and logs statistics.</summary>
 /// <remarks>
-/// Composed by hand: in a native program, a service container builds its generic types at run time, a third of the start's
-/// processor time and 3 MB of memory.
+/// Composed by hand: in a native program, a service container builds its generic types at run time, which took a third of the startup's CPU time
+/// and 3 MB.
 /// </remarks>
 internal sealed class AgentService : IDisposable
 {

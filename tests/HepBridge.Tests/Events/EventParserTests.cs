@@ -184,7 +184,7 @@ public class EventParserTests
             [.. RecordedEvents.All(EslCapture.Read("esl-plain.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-json.bin.gz")), .. RecordedEvents.All(EslCapture.Read("esl-multicast-refire.bin.gz"))];
         EventParser parser = new();
 
-        // The first round learns the order of headers; the runtime itself may allocate while it compiles anew what is hot.
+        // The first round learns the order of headers; in a later one, the JIT may allocate while it recompiles hot methods.
         long least = long.MaxValue;
         for (int round = 0; round < 5 && least > 0; round++)
         {

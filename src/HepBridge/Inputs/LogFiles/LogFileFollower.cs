@@ -174,7 +174,7 @@ internal sealed class LogFileFollower : IDisposable
                 file.LastGrowth = _time.GetTimestamp();
                 if (isUnread)
                 {
-                    // What was read first may have replaced other content since the check above.
+                    // These bytes may have replaced unread content since the check above.
                     isUnread = false;
                     _rotations.Follow(file);
                 }

@@ -106,7 +106,10 @@ internal sealed class UnseenRotations(LogFilePaths paths, LogFileOpener opener, 
         }
     }
 
-    /// <summary>Follows what rotations made of content that was never read under a file's name: all that was not seen, or what is not older than a new file.</summary>
+    /// <summary>
+    /// Follows rotated files whose content was never read under this file's name: every unseen one if the name was scanned before; for a new name,
+    /// those written since its file was created.
+    /// </summary>
     public void Follow(FollowedFile file)
     {
         if (files.Seen.IsFull)
