@@ -31,10 +31,14 @@ internal static class SocketQueues
         return unread;
     }
 
-    /// <summary>Whether a connection of this host to a port of loopback waits for a closed window to open: its zero-window probe timer runs.</summary>
-    public static bool IsWindowClosed(int receiverPort) => File.ReadLines("/proc/net/tcp").Skip(1)
+    /// <summary>
+    /// Bytes that connections of this host to a port of loopback could not hand to their receiver yet. While it reads nothing, they stay the
+    /// same: the window is closed, or the receiver drops what it has no memory for, and the kernel sends it again.
+    /// </summary>
+    public static long Unsent(int receiverPort) => File.ReadLines("/proc/net/tcp").Skip(1)
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Any(fields => PortOf(fields[2]) == receiverPort && fields[5].StartsWith("04:", StringComparison.Ordinal));
+        .Where(fields => PortOf(fields[2]) == receiverPort)
+        .Sum(fields => long.Parse(fields[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     /// <summary>Segments of a connection that were sent and not acknowledged (<c>tcpi_unacked</c> of <c>TCP_INFO</c>).</summary>
     public static int Unacknowledged(Socket socket)

@@ -10,6 +10,10 @@ namespace HepBridge.Tests.Outputs;
 /// <summary>A loopback collector that handles each connection by a script, and stores the numbers of all whole packets it read.</summary>
 internal sealed class ScriptedCollector : IAsyncDisposable
 {
+    // Fixed, because the kernel lets an unread connection's buffer grow to the maximum of tcp_rmem. That is 32 MiB on new kernels: all
+    // packets of a test would fit, and its collector would never seem to stall.
+    private const int ReceiveBuffer = 256 * 1024;
+
     private readonly TcpListener _listener;
     private readonly X509Certificate2? _certificate;
     private readonly Queue<Func<Connection, Task>> _scripts = new();
@@ -28,6 +32,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
 
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _listener.Server.ReceiveBufferSize = ReceiveBuffer;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -154,9 +159,9 @@ internal sealed class ScriptedCollector : IAsyncDisposable
             await using CancellationTokenRegistration ending = _stop.Token.Register(() => EndSide(socket));
             await script(connection);
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or ObjectDisposedException or OperationCanceledException)
         {
-            // The other side left, or rejected the certificate.
+            // The other side left, or rejected the certificate; or the collector stopped while the script waited.
         }
         finally
         {
@@ -173,6 +178,9 @@ internal sealed class ScriptedCollector : IAsyncDisposable
         public Socket Socket => socket;
 
         public Stream Stream => stream;
+
+        /// <summary>Reads nothing until the test goes on, or until the collector stops, so that a failed test ends.</summary>
+        public Task WaitAsync(Task signal) => signal.WaitAsync(collector._stop.Token);
 
         /// <summary>Reads this many packets, or to the end.</summary>
         public async Task ReadAsync(int packets)

@@ -44,7 +44,7 @@ public sealed class SpoolingOutputTests : IDisposable
         TaskCompletionSource goOn = new();
         await using ScriptedCollector collector = new(null, 0, async connection =>
         {
-            await goOn.Task;
+            await connection.WaitAsync(goOn.Task);
             await ScriptedCollector.ReadAll(connection);
         });
         await using IOutput output = Create(collector.Port);
