@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using HepBridge.FreeSwitch.Multicast;
 
@@ -61,7 +60,8 @@ internal sealed class MulticastSender : IDisposable
             _socket.SetSocketOption(level, SocketOptionName.MulticastLoopback, options.Loopback);
             if (options.Interface is { } name)
             {
-                int index = InterfaceIndex(name);
+                int index = NetworkLink.Find(name)?.Index
+                    ?? throw new SocketException((int)SocketError.AddressNotAvailable, $"there is no interface {name} on this host");
                 _socket.SetSocketOption(level, SocketOptionName.MulticastInterface, ipv6 ? index : IPAddress.HostToNetworkOrder(index));
             }
         }
@@ -90,21 +90,6 @@ internal sealed class MulticastSender : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
-
-    private static int InterfaceIndex(string nameOrAddress)
-    {
-        bool isAddress = IPAddress.TryParse(nameOrAddress, out IPAddress? address);
-        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
-        {
-            IPInterfaceProperties properties = candidate.GetIPProperties();
-            if (candidate.Name == nameOrAddress || (isAddress && properties.UnicastAddresses.Any(own => own.Address.Equals(address))))
-            {
-                return candidate.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : properties.GetIPv6Properties().Index;
-            }
-        }
-
-        throw new SocketException((int)SocketError.AddressNotAvailable, $"there is no interface {nameOrAddress} on this host");
-    }
 }
 
 /// <summary>How events are sent to a group, with the defaults of mod_event_multicast.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 
 namespace HepBridge.Commands;
 
@@ -33,18 +32,4 @@ internal sealed class DetailedCommand(string name, string summary, string detail
             return result;
         }
     }
-}
-
-/// <summary>Validation of options.</summary>
-internal static class OptionRules
-{
-    /// <summary>Rejects the command line with <paramref name="message"/> unless <paramref name="holds"/>.</summary>
-    public static void Require(this Option option, Func<OptionResult, bool> holds, string message) =>
-        option.Validators.Add(result =>
-        {
-            if (!holds(result))
-            {
-                result.AddError(message);
-            }
-        });
 }

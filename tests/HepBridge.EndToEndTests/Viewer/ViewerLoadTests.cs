@@ -1,9 +1,11 @@
 using System.Globalization;
 using HepBridge.Collector.Store;
 using HepBridge.Collector.Web;
+using HepBridge.EndToEndTests.Outputs;
 
 namespace HepBridge.EndToEndTests.Viewer;
 
+[Collection(nameof(Alone))]
 public sealed class ViewerLoadTests
 {
     /// <summary>

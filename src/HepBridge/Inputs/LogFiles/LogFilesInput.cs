@@ -170,8 +170,19 @@ internal sealed class LogFilesInput : Input<LogFilesInputConfiguration>, ILogFil
     // Whether every output that queues has its rings half full.
     private bool IsCongested()
     {
-        OutputState[] queueing = [.. Pipeline.Outputs.Select(output => output.State).Where(state => state.RingCapacity > 0)];
-        return queueing.Length > 0 && Array.TrueForAll(queueing, state => state.RingBytes >= state.RingCapacity / 2);
+        bool queues = false;
+        foreach (IOutput output in Pipeline.Outputs)
+        {
+            OutputState state = output.State;
+            if (state.RingCapacity > 0 && state.RingBytes < state.RingCapacity / 2)
+            {
+                return false;
+            }
+
+            queues |= state.RingCapacity > 0;
+        }
+
+        return queues;
     }
 
     private void UpdateState()
