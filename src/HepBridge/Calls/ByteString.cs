@@ -14,21 +14,30 @@ internal struct ByteString
 
     public readonly bool IsEmpty => _length == 0;
 
-    public readonly int HeapBytes => _bytes is null ? 0 : _bytes.Length + ArrayOverhead;
+    public readonly int HeapBytes => SizeOf(_bytes);
 
     public void Set(ReadOnlySpan<byte> value)
     {
-        if (_bytes is null || _bytes.Length < value.Length)
-        {
-            _bytes = new byte[Math.Max(48, (value.Length + 15) & ~15)];
-        }
-
-        value.CopyTo(_bytes);
+        Store(ref _bytes, value);
         _length = value.Length;
     }
 
     /// <summary>Empties it, and keeps the array for the next value.</summary>
     public void Clear() => _length = 0;
+
+    /// <summary>Copies a value into an array, or into a new one if it is too short.</summary>
+    public static void Store(ref byte[]? bytes, ReadOnlySpan<byte> value)
+    {
+        if (bytes is null || bytes.Length < value.Length)
+        {
+            bytes = new byte[Math.Max(48, (value.Length + 15) & ~15)];
+        }
+
+        value.CopyTo(bytes);
+    }
+
+    /// <summary>What an array takes on the heap.</summary>
+    public static int SizeOf(byte[]? bytes) => bytes is null ? 0 : bytes.Length + ArrayOverhead;
 }
 
 /// <summary>
@@ -37,41 +46,36 @@ internal struct ByteString
 /// </summary>
 internal struct InlineByteString
 {
-    private const int Room = 40;
+    // With the other fields, 56 bytes.
+    private const int Room = 44;
+    private byte[]? _longer;
+    private int _length;
     private InlineRoom _inline;
-    private ByteString _longer;
-    private byte _length;
 
     [UnscopedRef]
     public readonly ReadOnlySpan<byte> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _length > 0 ? ((ReadOnlySpan<byte>)_inline)[.._length] : _longer.Span;
+        get => _length <= Room ? ((ReadOnlySpan<byte>)_inline)[.._length] : _longer.AsSpan(0, _length);
     }
 
-    public readonly bool IsEmpty => _length == 0 && _longer.IsEmpty;
+    public readonly bool IsEmpty => _length == 0;
 
-    public readonly int HeapBytes => _longer.HeapBytes;
+    public readonly int HeapBytes => ByteString.SizeOf(_longer);
 
     public void Set(ReadOnlySpan<byte> value)
     {
-        _longer.Clear();
+        _length = value.Length;
         if (value.Length <= Room)
         {
             value.CopyTo(_inline);
-            _length = (byte)value.Length;
             return;
         }
 
-        _length = 0;
-        _longer.Set(value);
+        ByteString.Store(ref _longer, value);
     }
 
-    public void Clear()
-    {
-        _length = 0;
-        _longer.Clear();
-    }
+    public void Clear() => _length = 0;
 
     [InlineArray(Room)]
     private struct InlineRoom
