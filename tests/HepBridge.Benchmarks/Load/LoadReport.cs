@@ -80,6 +80,11 @@ internal sealed class LoadReport(LoadReport.Build[] builds, Floor? floor, int ro
             Latency(build.Name, results[build.Name], r => r.Direct);
             Latency($"{build.Name}, held, from its release", results[build.Name], r => r.Held);
         }
+
+        if (results.TryGetValue(FloorName, out LoadResult[]? floors))
+        {
+            Latency(FloorName, floors, r => r.Direct);
+        }
     }
 
     private async Task ManyLegsAsync()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
@@ -88,19 +89,32 @@ internal static class LoadSink
             if (!HepDecoder.TryDecode(datagram, out HepPacket packet, out _))
             {
                 NotHep++;
+                if (BinaryPrimitives.TryReadInt64LittleEndian(datagram, out long number))
+                {
+                    Note(number, now);
+                }
+
                 return;
             }
 
             ReadOnlySpan<byte> mark = packet.PayloadType == HepPayloadType.Log ? " seq="u8 : "\"rtp_timestamp\":"u8;
             int at = packet.Payload.IndexOf(mark);
-            if (at < 0 || !Utf8Parser.TryParse(packet.Payload[(at + mark.Length)..], out int sequence, out _) || sequence < 0)
+            if (at >= 0 && Utf8Parser.TryParse(packet.Payload[(at + mark.Length)..], out int sequence, out _))
+            {
+                Note(sequence, now);
+            }
+        }
+
+        private void Note(long sequence, long now)
+        {
+            if (sequence is < 0 or > int.MaxValue / 16)
             {
                 return;
             }
 
             if (_times.Length <= sequence)
             {
-                Array.Resize(ref _times, Math.Max(_times.Length * 2, sequence + 1));
+                Array.Resize(ref _times, Math.Max(_times.Length * 2, (int)sequence + 1));
             }
 
             // The end of a leg gives two: the first is the event's own.

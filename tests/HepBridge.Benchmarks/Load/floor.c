@@ -1,9 +1,11 @@
 /* A minimal baseline for the agent: log in to an event socket, read the stream, find the end of each event, and send
-   as many datagrams of the same mean size as the agent does. What the agent costs above this is its own.
+   as many datagrams of the same mean size as the agent does. What the agent costs above this is its own. Each datagram
+   begins with the number of its event, to measure how long it took.
    usage: floor EVENT_SOCKET_PORT COLLECTOR_PORT BYTES DATAGRAMS_PER_1000_EVENTS */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,12 +70,14 @@ int main(int count, char **words)
         fprintf(stderr, "usage: floor EVENT_SOCKET_PORT COLLECTOR_PORT BYTES DATAGRAMS_PER_1000_EVENTS\n");
         return 2;
     }
-    static char payload[LARGEST];
+    static int64_t payloads[BATCH][LARGEST / 8];
+    static struct iovec pieces[BATCH];
     static struct mmsghdr messages[BATCH];
-    struct iovec piece = { .iov_base = payload, .iov_len = (size_t)atoi(words[3]) };
     int per_thousand = atoi(words[4]), due = 0, waiting = 0;
+    int64_t events = 0;
     for (int i = 0; i < BATCH; i++) {
-        messages[i].msg_hdr.msg_iov = &piece;
+        pieces[i] = (struct iovec){ .iov_base = payloads[i], .iov_len = (size_t)atoi(words[3]) };
+        messages[i].msg_hdr.msg_iov = &pieces[i];
         messages[i].msg_hdr.msg_iovlen = 1;
     }
     stream = connected(SOCK_STREAM, atoi(words[1]));
@@ -98,11 +102,13 @@ int main(int count, char **words)
             }
             start += whole;
             for (due += per_thousand; due >= 1000; due -= 1000) {
+                payloads[waiting][0] = events;
                 if (++waiting == BATCH) {
                     sendmmsg(collector, messages, waiting, 0);
                     waiting = 0;
                 }
             }
+            events++;
         }
         if (waiting > 0) {
             sendmmsg(collector, messages, waiting, 0);
