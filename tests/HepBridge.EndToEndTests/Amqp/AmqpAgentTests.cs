@@ -59,7 +59,7 @@ public sealed class AmqpAgentTests(ITestOutputHelper output)
         await PublishAsync(fleet, messages, 2 * quarter, 3 * quarter);
         await fleet.Broker.RestartAsync();
         await PublishAsync(fleet, messages, 3 * quarter, messages[0].Length);
-        await Fleet.QuietAsync(fleet.Collector);
+        await fleet.DrainedAsync();
         Assert.Equal(0, await agents[2].EndAsync());
 
         ILookup<string, string> received = Fleet.Packets(fleet.Collector).ToLookup(packet => packet.CallId, packet => packet.Text);

@@ -95,7 +95,20 @@ internal sealed class Fleet : IAsyncDisposable
         }, () => $"no \"{text}\" in {health}");
     }
 
-    /// <summary>Waits until nothing has come for a while: longer than an agent takes to reconnect.</summary>
+    /// <summary>Waits until the collector is quiet and no queue of the broker has messages: an agent may take long to connect to a restarted broker.</summary>
+    public Task DrainedAsync()
+    {
+        string queues = "";
+        return UntilAsync(async () =>
+        {
+            await QuietAsync(Collector);
+            queues = await Broker.ControlAsync("list_queues", "name", "messages", "--silent");
+            string[] counts = [.. queues.Split('\n').Where(line => line.Contains('\t', StringComparison.Ordinal)).Select(line => line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..].Trim())];
+            return counts.Length > 0 && Array.TrueForAll(counts, count => count == "0");
+        }, () => $"messages remain:\n{queues}");
+    }
+
+    /// <summary>Waits until nothing has come for a while.</summary>
     public static async Task QuietAsync(HepBridgeProcess collector)
     {
         Stopwatch all = Stopwatch.StartNew();
