@@ -103,8 +103,8 @@ internal sealed class Fleet : IAsyncDisposable
         {
             await QuietAsync(Collector);
             queues = await Broker.ControlAsync("list_queues", "name", "messages", "--silent");
-            string[] counts = [.. queues.Split('\n').Where(line => line.Contains('\t', StringComparison.Ordinal)).Select(line => line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..].Trim())];
-            return counts.Length > 0 && Array.TrueForAll(counts, count => count == "0");
+            string[] rows = [.. queues.Split('\n').Where(line => line.Contains('\t', StringComparison.Ordinal))];
+            return rows.Length > 0 && Array.TrueForAll(rows, row => row.TrimEnd().EndsWith("\t0", StringComparison.Ordinal));
         }, () => $"messages remain:\n{queues}");
     }
 

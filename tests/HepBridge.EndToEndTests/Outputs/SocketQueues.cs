@@ -13,18 +13,15 @@ internal static class SocketQueues
     public static long Unread(int senderPort, int receiverPort)
     {
         long unread = 0;
-        foreach (string line in File.ReadLines("/proc/net/tcp").Skip(1))
+        foreach (Row row in Rows())
         {
-            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            (int local, int remote) = (PortOf(fields[1]), PortOf(fields[2]));
-            string[] queues = fields[4].Split(':');
-            if (local == senderPort && remote == receiverPort)
+            if (row.Local == senderPort && row.Remote == receiverPort)
             {
-                unread += long.Parse(queues[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                unread += row.Sending;
             }
-            else if (local == receiverPort && remote == senderPort)
+            else if (row.Local == receiverPort && row.Remote == senderPort)
             {
-                unread += long.Parse(queues[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                unread += row.Received;
             }
         }
 
@@ -35,10 +32,7 @@ internal static class SocketQueues
     /// Bytes that connections of this host to a port of loopback could not hand to their receiver yet. While it reads nothing, they stay the
     /// same: the window is closed, or the receiver drops what it has no memory for, and the kernel sends it again.
     /// </summary>
-    public static long Unsent(int receiverPort) => File.ReadLines("/proc/net/tcp").Skip(1)
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(fields => PortOf(fields[2]) == receiverPort)
-        .Sum(fields => long.Parse(fields[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    public static long Unsent(int receiverPort) => Rows().Where(row => row.Remote == receiverPort).Sum(row => row.Sending);
 
     /// <summary>Segments of a connection that were sent and not acknowledged (<c>tcpi_unacked</c> of <c>TCP_INFO</c>).</summary>
     public static int Unacknowledged(Socket socket)
@@ -57,5 +51,17 @@ internal static class SocketQueues
         }
     }
 
-    private static int PortOf(string address) => int.Parse(address.Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static IEnumerable<Row> Rows() => File.ReadLines("/proc/net/tcp").Skip(1).Select(line =>
+    {
+        string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] queues = fields[4].Split(':');
+        return new Row(PortOf(fields[1]), PortOf(fields[2]), Hex(queues[0]), Hex(queues[1]));
+    });
+
+    private static int PortOf(string address) => (int)Hex(address.Split(':')[1]);
+
+    private static long Hex(string text) => long.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <summary>A socket: its ports, and the bytes in its two queues.</summary>
+    private readonly record struct Row(int Local, int Remote, long Sending, long Received);
 }

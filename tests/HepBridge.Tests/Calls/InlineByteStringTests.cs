@@ -9,7 +9,8 @@ public class InlineByteStringTests
     [InlineData(1)]
     [InlineData(36)]
     [InlineData(40)]
-    [InlineData(41)]
+    [InlineData(44)]
+    [InlineData(45)]
     [InlineData(600)]
     public void A_value_of_any_length_is_returned_unchanged(int length)
     {
